@@ -1,0 +1,88 @@
+"""The errors a user may see. Each has a stable code, a message and a hint that names the fix.
+
+Messages are Chinese first; they never carry a path of the server or a traceback, so every one is safe to show.
+"""
+
+from __future__ import annotations
+
+
+class SearchError(Exception):
+    """Root of all errors this package raises on purpose.
+
+    `code` is stable and machine-readable, `status` the HTTP status that says the same, `exit_code` what the command returns.
+    """
+
+    code = "error"
+    status = 500
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadRequest(SearchError):
+    """A parameter makes no sense (an unknown sort, a page of zero, a year that is no year)."""
+
+    code = "bad-request"
+    status = 400
+
+
+class NotFound(SearchError):
+    """No document or passage was ever known by this id."""
+
+    code = "not-found"
+    status = 404
+    exit_code = 1
+
+
+class IndexMissing(SearchError):
+    """There is no generation to open where the engine URL points."""
+
+    code = "index-missing"
+    status = 503
+    exit_code = 3
+
+
+class IndexStale(SearchError):
+    """The index was built by another analysis version than this code's; the hint names the command that mends it."""
+
+    code = "index-stale"
+    status = 503
+    exit_code = 3
+
+
+class IndexDamaged(SearchError):
+    """A file of the generation is missing, short or altered."""
+
+    code = "index-damaged"
+    status = 503
+    exit_code = 3
+
+
+class BuildBusy(SearchError):
+    """Another build holds the lock of this index directory."""
+
+    code = "build-busy"
+    status = 503
+    exit_code = 2
+
+
+class UnreadableSource(SearchError):
+    """A source cannot be read. `message` is the reason shown in the build report; the file is rejected, the rest goes on."""
+
+    code = "unreadable-source"
+    status = 400
+    exit_code = 1
+
+
+class EngineUnavailable(SearchError):
+    """The engine URL names an engine that is not installed or does not answer."""
+
+    code = "engine-unavailable"
+    status = 503
+    exit_code = 3

@@ -1,0 +1,262 @@
+"""The nouns of the line: frozen dataclasses that pass from one stage to the next.
+
+Ranges (`Span`) are half-open pairs of code points in canonical text, everywhere. Source lines are 1-based and inclusive
+pairs, as an editor shows them. Nothing here imports anything else of the project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+Span = tuple[int, int]
+"""Half-open range of code points in canonical text."""
+
+LineRange = tuple[int, int]
+"""First and last source line, 1-based, inclusive."""
+
+
+class BlockKind(StrEnum):
+    """What a block is on the page."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    HEADING = "heading"
+    BODY = "body"
+    CAPTION = "caption"
+    CREDIT = "credit"
+    TABLE = "table"
+
+
+class Role(StrEnum):
+    """What a place does in a passage."""
+
+    SUPPORTER = "supporter"
+    RECIPIENT = "recipient"
+    MENTIONED = "mentioned"
+
+
+class Qualifier(StrEnum):
+    """How exact a figure claims to be."""
+
+    APPROX = "approx"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class Origin(StrEnum):
+    """Who said a label."""
+
+    MACHINE = "machine"
+    USER = "user"
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of a source, as read. `style` is what the format itself says of it (`title`, `heading`, `paragraph`,
+    `list`, `caption`, `table`), or None where the format says nothing (plain text, PDF)."""
+
+    number: int
+    text: str
+    page: int | None = None
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a source or the file beside it says of itself. None means: not stated, never guessed."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    byline: str | None = None
+    publication: str | None = None
+    date: date | None = None
+    year: int | None = None
+    page_label: str | None = None
+    url: str | None = None
+    regions: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    programs: tuple[str, ...] = ()
+    forbid_regions: tuple[str, ...] = ()
+    forbid_years: tuple[int, ...] = ()
+    forbid_programs: tuple[str, ...] = ()
+    origin: Origin = Origin.MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as the user gave it. `name` is its path below the folder given, with `/`; a member of an archive is
+    `archive.zip/member.txt`."""
+
+    name: str
+    data: bytes = field(repr=False)
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a format reader makes of a source: lines with positions, and what the file says of itself."""
+
+    lines: tuple[SourceLine, ...]
+    format: str
+    encoding: str | None = None
+    metadata: Metadata = Metadata()
+    warnings: tuple[str, ...] = ()
+
+
+# --- restoring -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document in reading order. `article` counts from 1; 0 is the page as a whole. `section` is the path
+    of headings above. `placed` is False where the source does not tell where the block belongs (a floating caption)."""
+
+    kind: BlockKind
+    text: str
+    source_lines: tuple[LineRange, ...]
+    article: int = 1
+    section: tuple[str, ...] = ()
+    placed: bool = True
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Characters of the source that are in no block, and why (`duplicate-caption`, `page-number`, `running-head` …)."""
+
+    text: str
+    source_lines: tuple[LineRange, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The canonical text of a document: blocks in reading order, and what was left out of them."""
+
+    blocks: tuple[Block, ...]
+    removed: tuple[Removal, ...]
+    metadata: Metadata = Metadata()
+    warnings: tuple[str, ...] = ()
+
+
+# --- labels ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLabel:
+    """A place a passage has. `path` is official names joined by `/`; `evidence` is empty when inherited.
+    `was` is the name the text used when it is an old one."""
+
+    path: str
+    role: Role = Role.MENTIONED
+    inherited: bool = False
+    evidence: tuple[Span, ...] = ()
+    was: str | None = None
+    origin: Origin = Origin.MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class YearLabel:
+    """A year a passage speaks of. `resolved` marks years worked out from the document's own date (今年, 3年来)."""
+
+    year: int
+    inherited: bool = False
+    resolved: bool = False
+    evidence: tuple[Span, ...] = ()
+    origin: Origin = Origin.MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLabel:
+    """A program type a passage is about. `score` is the sum of the weights of its evidence."""
+
+    key: str
+    label: str
+    score: float
+    evidence: tuple[Span, ...] = ()
+    inherited: bool = False
+    origin: Origin = Origin.MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount with its unit. `value` has 万 and 亿 multiplied out; `unit` is `CNY` or the Chinese counter."""
+
+    text: str
+    value: float
+    unit: str
+    start: int
+    end: int
+    qualifier: Qualifier | None = None
+    subject: str = ""
+    years: tuple[int, ...] = ()
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A label that was considered and not given, with the reason; for `bangfu labels`."""
+
+    facet: str
+    text: str
+    span: Span
+    reason: str
+
+
+# --- documents -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A searchable, linkable block with its id and labels. `order` counts from 1 in reading order."""
+
+    id: str
+    document_id: str
+    order: int
+    kind: BlockKind
+    text: str
+    source_lines: tuple[LineRange, ...]
+    article: int = 1
+    section: tuple[str, ...] = ()
+    placed: bool = True
+    page: int | None = None
+    regions: tuple[RegionLabel, ...] = ()
+    years: tuple[YearLabel, ...] = ()
+    programs: tuple[ProgramLabel, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source read, restored and labelled. `year` is the publication year; `year_inferred` says it is worked out,
+    `year_reason` from what. `work` is the fingerprint shared by copies of the same text in several files."""
+
+    id: str
+    title: str
+    source_file: str
+    sha256: str
+    format: str
+    passages: tuple[Passage, ...]
+    removed: tuple[Removal, ...] = ()
+    subtitle: str | None = None
+    byline: str | None = None
+    source: str | None = None
+    publication: str | None = None
+    date: date | None = None
+    year: int | None = None
+    year_inferred: bool = True
+    year_reason: str = ""
+    page_label: str | None = None
+    url: str | None = None
+    supporters: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    work: str = ""
+    encoding: str | None = None
+    warnings: tuple[str, ...] = ()
+    source_text: str = ""
+    """The source as lines joined by newline, so that a page can show it beside the restored text."""

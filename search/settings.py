@@ -1,0 +1,55 @@
+"""Limits and places, read once at the edge (command or application factory) and passed down as a value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+PREFIX = "BANGFU_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every number a keeper of a site may want to change. Environment: `BANGFU_` and the field's name in capitals."""
+
+    max_source_bytes: int = 64 * 2**20
+    """A larger file is rejected."""
+    max_expanded_bytes: int = 256 * 2**20
+    """What one archive or PDF may expand to before it counts as a bomb."""
+    max_archive_members: int = 2_000
+    max_pdf_pages: int = 3_000
+    max_line_chars: int = 2_000_000
+    max_query_chars: int = 2_000
+    """Longer queries are cut, with a note."""
+    max_query_terms: int = 64
+    max_wildcard_terms: int = 200
+    max_page_depth: int = 10_000
+    """The last hit that paging reaches."""
+    max_export_rows: int = 10_000
+    long_passage_chars: int = 800
+    """Above this a passage is also linkable by sentence ranges."""
+    base_url: str = ""
+    """The public address of the site, without a final slash; empty: links are relative."""
+    site_name: str = "帮扶检索"
+    cache_bytes: int = 32 * 2**20
+    rate_limit_per_minute: int = 0
+    """Requests a minute and client before 429; 0 is no limit."""
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; a value that is no number of the right kind raises ValueError naming the variable."""
+    environ = os.environ if environ is None else environ
+    found: dict[str, int | str] = {}
+    for item in fields(Settings):
+        raw = environ.get(PREFIX + item.name.upper())
+        if raw is None:
+            continue
+        if item.type == "int":
+            try:
+                found[item.name] = int(raw)
+            except ValueError:
+                raise ValueError(f"{PREFIX}{item.name.upper()} must be a whole number, not {raw!r}") from None
+        else:
+            found[item.name] = raw
+    return Settings(**found)  # type: ignore[arg-type]
