@@ -1,0 +1,329 @@
+"""A grammar of Chinese time expressions: text → mentions of years, not yet resolved against the document's own year.
+
+One compiled pattern, applied only to the clauses that hold a trigger character. Tables (plan periods, eras, relative words) come
+from `data/years.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from search.labels.numerals import chinese_value, digits_value, number_value
+from search.model import Span
+
+LONGEST_RANGE: Final = 40
+LONGEST_SPAN: Final = 15
+LONGEST_RUN: Final = 10
+"""连续22年 says how long a record has stood, not that the passage speaks of each of those years."""
+
+
+class MentionKind(StrEnum):
+    """How a mention becomes years."""
+
+    YEARS = "years"
+    """`first` to `last`, as written."""
+    SINCE = "since"
+    """`first` to the document's year."""
+    OFFSET = "offset"
+    """Document's year plus `first` to plus `last`."""
+    LAST = "last"
+    """The `first` years that end with the year under review."""
+    NEXT = "next"
+    """The `first` years that follow the year under review."""
+    DATE = "date"
+    """A month or day without a year: the year spoken of before, else the document's."""
+    FOLLOWING = "following"
+    """The year after the one spoken of before (次年)."""
+    EPIDEMIC = "epidemic"
+    """The COVID-19 epidemic, 2020 and what followed."""
+    REJECTED = "rejected"
+    """Looks like a year and is none; `reason` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One expression found. `first` and `last` mean what `kind` says; `values` lists years that are no range."""
+
+    span: Span
+    kind: MentionKind
+    first: int = 0
+    last: int = 0
+    values: tuple[int, ...] = ()
+    reason: str = ""
+    form: str = ""
+    """`plan`, `era`, `decade`, `range`, `cutoff` (截至…), `since` or `period` (of the epidemic) or empty."""
+
+
+@lru_cache(maxsize=1)
+def year_tables() -> dict[str, Any]:
+    """The tables of `data/years.toml`, read once."""
+    return tomllib.loads((Path(__file__).parent / "data" / "years.toml").read_text("utf-8"))
+
+
+_WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
+_WIDE: Final = re.compile("[０-９\u00a0\u3000]")
+_TRIGGER: Final = re.compile("[年月疫纪冠春夏秋冬]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[]20|[〔\\[]19")
+_CLAUSE_END: Final = re.compile("[，。；：！？,;!?\n]")
+
+_Y: Final = r"(?:1[89]|20)[0-9]{2}"
+_MONTH: Final = r"(?:1[0-2]|0?[1-9])"
+_DAYPART: Final = r"(?: ?[0-3]?[0-9] ?[日号]|份|底|初|末|[上中下]旬)?"
+_TAIL: Final = rf"(?: ?年?(?:底|末|初)| ?度| ?{_MONTH} ?月{_DAYPART}|[上下]半年|全年)"
+_SEP: Final = r" ?(?:[—–―─~～-]{1,2}|[至到]) ?"
+_SINCE: Final = r"(?:以来|至今|迄今|到现在|至目前|到目前|起(?![到来草步点飞义初])|来(?=[，,。；、]))"
+_CN_D: Final = "[零〇○Ｏo一二三四五六七八九0]"
+_CN_N: Final = "[一二两三四五六七八九十]{1,3}"
+_N: Final = rf"(?:[0-9]{{1,2}}|{_CN_N})"
+
+
+def _alternatives(words: Iterator[str] | list[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    tables = year_tables()
+    eras, relative, plans = (_alternatives(list(tables[k])) for k in ("eras", "relative", "plans"))
+    branches = (
+        rf"(?P<docno>[〔\[【（(] ?{_Y} ?[〕\]】）)] ?第? ?[0-9]+ ?号)",
+        rf"(?P<range>(?<![0-9.])(?P<r1>{_Y})(?: ?年{_TAIL}?)?{_SEP}(?P<r2>{_Y}) ?(?:年|学年|财年){_TAIL}?)",
+        rf"(?P<list>(?<![0-9.])(?P<l1>{_Y})(?P<l2>(?: ?[、和及与/] ?{_Y})+) ?(?:年|学年))",
+        rf"(?P<short>(?<![0-9.])(?P<s1>{_Y})(?: ?年)?{_SEP}(?P<s2>[0-9]{{2}}) ?(?:年|学年)(?![来内间多]))",
+        rf"(?P<single>(?<![0-9.,])(?P<y>{_Y}) ?(?:年(?!代)|学年|财年){_TAIL}?(?P<ysince> ?(?:{_SINCE}))?(?P<ystart>开始)?)",
+        rf"(?P<broken>(?<![0-9.])(?P<b>{_Y}) ?{_MONTH} ?月{_DAYPART}(?P<bsince>{_SINCE})?)",
+        rf"(?P<numeric>(?<![0-9.])(?P<d>{_Y})(?:-{_MONTH}-[0-3]?[0-9]|/{_MONTH}/[0-3]?[0-9]|\.{_MONTH}\.[0-3]?[0-9])(?![0-9]))",
+        rf"(?P<chinese>(?<!{_CN_D})(?P<c>(?:二[零〇○Ｏo]|一九|一八){_CN_D}{{2}})年"
+        rf"(?:(?:{_CN_N})月(?:(?:{_CN_N}|[一二]十[一二三四五六七八九]?)日|份|底|初|末|[上中下]旬)?|底|末|初)?(?P<csince>{_SINCE})?)",
+        r"(?P<decade>(?P<century>上(?:个)?世纪|20世纪|二十世纪|21世纪|二十一世纪|本世纪)?(?P<tens>[二三四五六七八九]十|[2-9]0|19[2-9]0|20[0-4]0)年代(?:初期?|中期|末期?|后期|以来)?)",
+        rf"(?P<planned>(?<![一二三四五六七八九十百千万第])(?P<q>[“\"‘「『])?(?P<plan>{plans})(?(q)[”\"’」』]|(?=时期|期间|规划|计划|以来|末|初))(?P<psuffix>时期|期间|规划|计划|以来|末|初|普法)?)",
+        rf"(?P<era>(?:{eras})(?:(?:召开)?(?:以来|以后|之后)|至今))",
+        rf"(?P<relative>(?<![目当])(?P<word>{relative})(?: ?{_MONTH} ?月{_DAYPART}|上半年|下半年)?(?P<wsince>以来|起(?=[，,]))?)",
+        rf"(?P<same>(?:当年|同年|每年|历年|常年|往年|农历|阴历)(?:{_MONTH}|[正一二三四五六七八九十冬腊]{{1,2}})月{_DAYPART})",
+        r"(?P<following>(?:次年|翌年)(?!度))",
+        rf"(?P<next>(?:未来|今后|接下来|下一步)(?:的)?(?P<nn>{_N})年)",
+        rf"(?P<span>(?P<sp>最近|过去|连续|这|近)?(?<![0-9.,第前后])(?P<sn>{_N}) ?(?P<many>[多余几])? ?年(?P<ss>多来|以来|来|间)?(?!代|级|制|期|行动|规划|计划|攻坚|以上|以后|以内|之内|时间|的时间|历史|之久))",
+        rf"(?P<lost>(?<![0-9一-鿿 ])年 ?{_MONTH} ?月{_DAYPART})",
+        rf"(?P<date>(?<![0-9.个年—～-]){_MONTH} ?月(?![龄嫂子供薪租息均球饼亮收])(?: ?[0-3]?[0-9] ?[日号]|份|底|初|末|[上中下]旬|(?=[，,、至—～~-])|(?=[^0-9]))"
+        rf")",
+        r"(?P<epidemic>(?<!猪瘟)(?<!动物)(?<!流感)(?<!非典)(?<!鼠疫)(?<!虫害)(?:新冠肺炎|新型冠状病毒感染的?肺炎|新冠)?疫情(?:期间|防控期间|发生以来|暴发以来|爆发以来|以来)?|新冠肺炎|抗疫|战疫)",
+    )
+    return re.compile("|".join(branches))
+
+
+def find_mentions(text: str) -> list[Mention]:
+    """All time expressions of `text` that stand for years, in order, not overlapping. Ranges are code points into `text`."""
+    if _WIDE.search(text):
+        text = text.translate(_WIDTH)
+    found: list[Mention] = []
+    done = 0
+    for trigger in _TRIGGER.finditer(text):
+        at = trigger.start()
+        if at < done:
+            continue
+        start = _clause_start(text, at, done)
+        stop = _CLAUSE_END.search(text, trigger.end())
+        end = stop.end() if stop else len(text)
+        for match in _pattern().finditer(text, start, end):
+            mention = _read(match, text)
+            if mention is not None:
+                found.append(mention)
+        done = end
+    return found
+
+
+def _clause_start(text: str, at: int, floor: int) -> int:
+    start = at
+    while start > floor and text[start - 1] not in "，。；：！？,;!?\n":
+        start -= 1
+    return start
+
+
+def _read(match: re.Match[str], text: str) -> Mention | None:
+    name = match.lastgroup or ""
+    # lastgroup names the last group closed, which is the branch itself: every branch is one outer group.
+    reader = _READERS[name]
+    return reader(match, text)
+
+
+def _years(span: Span, first: int, last: int, form: str = "") -> Mention:
+    if last < first:
+        first, last = last, first
+    if last - first > LONGEST_RANGE:
+        return Mention(span, MentionKind.YEARS, first, last, (first, last), form=form)
+    return Mention(span, MentionKind.YEARS, first, last, tuple(range(first, last + 1)), form=form)
+
+
+def _read_docno(match: re.Match[str], _: str) -> Mention:
+    return Mention(match.span(), MentionKind.REJECTED, reason="文号中的年份，不是文中所述年份")
+
+
+def _read_range(match: re.Match[str], _: str) -> Mention:
+    return _years(match.span(), int(match["r1"]), int(match["r2"]), "range")
+
+
+def _read_short(match: re.Match[str], _: str) -> Mention | None:
+    first = int(match["s1"])
+    last = first - first % 100 + int(match["s2"])
+    return _years(match.span(), first, last, "range") if first < last <= first + 20 else _years(match.span("s1"), first, first)
+
+
+def _read_list(match: re.Match[str], _: str) -> Mention:
+    values = tuple(sorted({int(match["l1"]), *(int(y) for y in re.findall(_Y, match["l2"]))}))
+    return Mention(match.span(), MentionKind.YEARS, values[0], values[-1], values, form="range")
+
+
+_SPAN_OF_TIME: Final = re.compile(" ?(?:的?历史|之久|以上的历史|前(?=[的，,。]))")
+_FROM: Final = re.compile("[自从] ?$")
+_CUTOFF: Final = re.compile("截[至止]到? ?$")
+
+
+def _read_single(match: re.Match[str], text: str) -> Mention:
+    year = int(match["y"])
+    if year % 100 == 0 and (_SPAN_OF_TIME.match(text, match.end()) or text[max(0, match.start() - 1) : match.start()] in {"近", "约", "逾"}):
+        return Mention(match.span(), MentionKind.REJECTED, reason="时间长度，不是年份")
+    return _open_or_single(match, text, year, bool(match["ysince"]), bool(match["ystart"]))
+
+
+def _open_or_single(match: re.Match[str], text: str, year: int, since: bool, start: bool = False) -> Mention:
+    begin, end = match.span()
+    before = text[max(0, begin - 4) : begin]
+    lead = _FROM.search(before)
+    if lead:
+        begin -= len(lead.group())
+    if since or (start and (lead or text[end : end + 1] in {"，", ","})):
+        return Mention((begin, end), MentionKind.SINCE, year, year)
+    if start:
+        end = match.start("ystart")
+    cutoff = _CUTOFF.search(before)
+    if cutoff:
+        return Mention((begin - len(cutoff.group()), end), MentionKind.YEARS, year, year, (year,), form="cutoff")
+    return Mention((match.start(), end), MentionKind.YEARS, year, year, (year,))
+
+
+def _read_broken(match: re.Match[str], text: str) -> Mention:
+    return _open_or_single(match, text, int(match["b"]), bool(match["bsince"]))
+
+
+def _read_numeric(match: re.Match[str], _: str) -> Mention:
+    return _years(match.span(), int(match["d"]), int(match["d"]))
+
+
+def _read_chinese(match: re.Match[str], text: str) -> Mention | None:
+    year = digits_value(match["c"].replace("Ｏ", "0"))
+    return None if year is None else _open_or_single(match, text, year, bool(match["csince"]))
+
+
+def _read_decade(match: re.Match[str], _: str) -> Mention | None:
+    tens = match["tens"]
+    if len(tens) == 4:
+        return _years(match.span(), int(tens), int(tens) + 9, "decade")
+    value = number_value(tens)
+    if value is None:
+        return None
+    century = 2000 if (match["century"] or "").startswith(("21", "二十一", "本")) else 1900
+    return _years(match.span(), century + int(value), century + int(value) + 9, "decade")
+
+
+def _read_plan(match: re.Match[str], text: str) -> Mention | None:
+    plan, suffix = match["plan"], match["psuffix"] or ""
+    if suffix == "普法":
+        years = year_tables()["law_plans"].get(plan)
+        return _years(match.span(), *years, "plan") if years else None
+    if len(plan) == 2 and suffix not in {"时期", "期间", "规划", "计划"}:
+        return None  # “三五”成群, “八五”普法: two characters alone prove nothing
+    first, last = year_tables()["plans"][plan]
+    after = text[match.end() : match.end() + 6]
+    if suffix == "以来":
+        return Mention(match.span(), MentionKind.SINCE, first, first, form="era")
+    if suffix == "末" or "收官之年" in after or "最后一年" in after:
+        return _years(match.span(), last, last, "plan")
+    if suffix == "初" or "开局之年" in after or "第一年" in after:
+        return _years(match.span(), first, first, "plan")
+    return _years(match.span(), first, last, "plan")
+
+
+def _read_era(match: re.Match[str], _: str) -> Mention | None:
+    for name, year in year_tables()["eras"].items():
+        if match.group().startswith(name):
+            return Mention(match.span(), MentionKind.SINCE, year, year, form="era")
+    return None
+
+
+def _read_relative(match: re.Match[str], _: str) -> Mention:
+    first, last = year_tables()["relative"][match["word"]]
+    if match["wsince"]:
+        last = max(0, last)
+    return Mention(match.span(), MentionKind.OFFSET, first, last)
+
+
+def _read_nothing(_: re.Match[str], __: str) -> None:
+    return None
+
+
+def _read_following(match: re.Match[str], _: str) -> Mention:
+    return Mention(match.span(), MentionKind.FOLLOWING)
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isdigit() else chinese_value(text)
+
+
+def _read_next(match: re.Match[str], _: str) -> Mention | None:
+    count = _count(match["nn"])
+    return Mention(match.span(), MentionKind.NEXT, count) if count and count <= LONGEST_SPAN else None
+
+
+def _read_span(match: re.Match[str], text: str) -> Mention | None:
+    prefix, suffix = match["sp"], match["ss"]
+    if not prefix and suffix not in {"来", "以来", "多来"}:
+        return None
+    if prefix == "这" and not suffix:
+        return None
+    count = _count(match["sn"])
+    if not count:
+        return None
+    if prefix == "连续" and match.start() and text[: match.start()].rstrip().endswith("年"):
+        return None  # 2018年、2019年连续两年: the years are named already
+    many = bool(match["many"]) or suffix == "多来"
+    if count > (LONGEST_RUN if prefix == "连续" else LONGEST_SPAN) or (many and count >= 10):
+        return Mention(match.span(), MentionKind.REJECTED, reason="时间跨度过长或不确定，不展开为年份")
+    return Mention(match.span(), MentionKind.LAST, count + many)
+
+
+def _read_date(match: re.Match[str], _: str) -> Mention:
+    return Mention(match.span(), MentionKind.DATE)
+
+
+def _read_epidemic(match: re.Match[str], _: str) -> Mention:
+    form = "since" if match.group().endswith("以来") else "period" if match.group().endswith("期间") else ""
+    return Mention(match.span(), MentionKind.EPIDEMIC, form=form)
+
+
+_READERS: Final = {
+    "docno": _read_docno,
+    "range": _read_range,
+    "list": _read_list,
+    "short": _read_short,
+    "single": _read_single,
+    "broken": _read_broken,
+    "numeric": _read_numeric,
+    "chinese": _read_chinese,
+    "decade": _read_decade,
+    "planned": _read_plan,
+    "era": _read_era,
+    "relative": _read_relative,
+    "same": _read_nothing,
+    "following": _read_following,
+    "next": _read_next,
+    "span": _read_span,
+    "lost": _read_date,
+    "date": _read_date,
+    "epidemic": _read_epidemic,
+}
