@@ -64,6 +64,8 @@ class SourceLine:
     text: str
     page: int | None = None
     style: str | None = None
+    continues: bool = False
+    """The format itself says that this line goes on the styled block of the line before (a soft break in Markdown)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Settings:
     cache_bytes: int = 32 * 2**20
     rate_limit_per_minute: int = 0
     """Requests a minute and client before 429; 0 is no limit."""
+    max_compression_ratio: int = 200
+    """An archive member of more than a megabyte that shrinks further than this is taken for a bomb."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
