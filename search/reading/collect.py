@@ -1,0 +1,228 @@
+"""Files and folders → sources: a walk in a fixed order, with a sentence for every file that cannot be one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from search.errors import UnreadableSource
+from search.model import Metadata, Source
+from search.reading.archive import members
+from search.reading.documents import documents_in
+from search.reading.found import Found, source_of
+from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, read_sidecar
+from search.reading.sniff import ARCHIVE, CSV, XLSX, format_of
+from search.settings import Settings
+
+_SYSTEM_NAMES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "icon\r"}
+_MAX_DEPTH = 64
+_Identity = tuple[int, int]
+"""Device and inode: the same file, by whatever name."""
+
+
+def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[Found]:
+    """Everything below the given files and folders, in the order given and then of names.
+
+    Yields a Found a source (members of an archive and rows of a table of documents are sources of their own), and one a
+    file that cannot be read. Hidden and system files are passed over. A file reached twice is given once. Never raises
+    for what it finds.
+    """
+    names: set[str] = set()
+    seen: set[_Identity] = set()
+    for path in map(Path, paths):
+        for found in _below(path, settings, seen):
+            yield _with_own_name(found, path, names)
+
+
+def collection_labels(folder: str | Path) -> Metadata | None:
+    """What `labels.toml` at the root of a folder says of all its sources; None when there is none. A broken one says nothing."""
+    path = Path(folder) / COLLECTION_FILE
+    try:
+        with path.open("rb") as stream:
+            return read_sidecar(stream.read(MAX_SIDECAR_BYTES + 1))[0]
+    except OSError:
+        return None
+
+
+def _with_own_name(found: Found, root: Path, names: set[str]) -> Found:
+    """The same name may stand below two folders given: the later is told by its folder's name, then by a number."""
+    name = found.name
+    if name in names:
+        name = f"{display_name(root.name)}/{found.name}"
+    count = 1
+    while name in names:
+        count += 1
+        name = f"{found.name}（{count}）"
+    names.add(name)
+    if name == found.name:
+        return found
+    return replace(found, name=name, source=found.source and replace(found.source, name=name))
+
+
+def _below(path: Path, settings: Settings, seen: set[_Identity]) -> Iterator[Found]:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        yield Found(display_name(path.name or str(path)), reason="没有这个文件或文件夹。", hint="请检查路径。")
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _folder(path, "", settings, seen, ())
+    else:
+        yield from _file(path, display_name(path.name), _beside(path), settings, seen)
+
+
+def _folder(folder: Path, prefix: str, settings: Settings, seen: set[_Identity], above: tuple[_Identity, ...]) -> Iterator[Found]:
+    """Sources below a folder. `above` are the folders on the way here: a link that leads back to one is a loop."""
+    try:
+        status = folder.stat()
+        entries = sorted(os.listdir(folder))
+    except OSError:
+        yield Found(prefix.rstrip("/") or display_name(folder.name), reason="文件夹打不开（没有权限或已损坏）。", hint="请检查权限。")
+        return
+    here = (status.st_dev, status.st_ino)
+    if here in above or len(above) > _MAX_DEPTH:
+        yield Found(prefix.rstrip("/"), reason="符号链接绕回上层文件夹，不再进入。")
+        return
+    present = {entry for entry in entries if not _passed_over(entry)}
+    for entry in sorted(present):
+        path, name = folder / entry, prefix + display_name(entry)
+        if path.is_dir():
+            yield from _folder(path, name + "/", settings, seen, (*above, here))
+        elif entry == COLLECTION_FILE and not prefix:
+            continue
+        elif entry.endswith(".toml"):
+            if not _described(entry, present):
+                yield Found(name, reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名，如 甲.txt 旁的 甲.toml。")
+        else:
+            yield from _file(path, name, [folder / other for other in _sidecar_names(entry) if other in present], settings, seen)
+
+
+def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, seen: set[_Identity]) -> Iterator[Found]:
+    """A file of a folder: read whole, within the limit, and expanded if it holds several sources."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            yield Found(name, reason="不是普通文件。")
+            return
+        identity = (status.st_dev, status.st_ino)
+        if identity in seen:
+            return
+        seen.add(identity)
+        if status.st_size > settings.max_source_bytes:
+            size, limit = status.st_size / 2**20, settings.max_source_bytes / 2**20
+            yield Found(
+                name, reason=f"文件过大：{size:.3g} MB，上限 {limit:.3g} MB。", hint="请分成几个文件，或调高 BANGFU_MAX_SOURCE_BYTES。"
+            )
+            return
+        with path.open("rb") as stream:
+            data = stream.read(settings.max_source_bytes + 1)
+    except PermissionError:
+        yield Found(name, reason="没有读取权限。", hint="请检查文件权限。")
+        return
+    except FileNotFoundError:
+        yield Found(name, reason="符号链接指向的文件不存在。")
+        return
+    except OSError:
+        yield Found(name, reason="文件打不开（链接成环或磁盘错误）。")
+        return
+    sidecar, warnings = _said(beside)
+    yield from _expanded(name, data, sidecar, warnings, settings)
+
+
+def _expanded(
+    name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings, *, nested: bool = False
+) -> Iterator[Found]:
+    """The sources that a file holds: itself, the members of an archive, or the rows of a table of documents."""
+    source = source_of(name, data)
+    try:
+        form = format_of(source)
+        if form == ARCHIVE:
+            if nested:
+                raise UnreadableSource("压缩包中的压缩包不再展开。", hint="请先解压。")
+            yield from _archive(source, sidecar, settings)
+        elif form in (CSV, XLSX):
+            yield from documents_in(source, form, sidecar, warnings, settings)
+        else:
+            yield Found(name, source, sidecar=sidecar, warnings=warnings)
+    except UnreadableSource as error:
+        yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
+
+
+def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[Found]:
+    """Members of an archive, each with the sidecar that lies beside it in the archive, else the archive's own."""
+    notes = members(source.data, settings, lambda name: name.endswith(".toml"))
+    sidecars = {note.name: note.data for note in notes if note.data is not None}
+    described: set[str] = set()
+    count = 0
+    for member in members(source.data, settings, _collectable):
+        count += 1
+        name = f"{source.name}/{member.name}"
+        said: Metadata | None = outer
+        warnings: tuple[str, ...] = ()
+        for other in _sidecar_names(member.name):
+            if other in sidecars:
+                described.add(other)
+                said, warnings = read_sidecar(sidecars[other])
+                break
+        if member.data is None:
+            yield Found(name, reason=member.reason, hint=member.hint)
+        else:
+            yield from _expanded(name, member.data, said, warnings, settings, nested=True)
+    for other in sorted(set(sidecars) - described):
+        if other != COLLECTION_FILE:
+            yield Found(f"{source.name}/{other}", reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名。")
+    if not count:
+        raise UnreadableSource("压缩包里没有可收录的文件。")
+
+
+def _collectable(member: str) -> bool:
+    return not member.endswith(".toml") and not any(_passed_over(part) for part in member.split("/"))
+
+
+def _said(beside: Sequence[Path]) -> tuple[Metadata | None, tuple[str, ...]]:
+    """What the first sidecar there is says."""
+    for path in beside:
+        try:
+            with path.open("rb") as stream:
+                return read_sidecar(stream.read(MAX_SIDECAR_BYTES + 1))
+        except OSError:
+            return None, ("旁注文件打不开，未采用。",)
+    return None, ()
+
+
+def _beside(path: Path) -> list[Path]:
+    return [other for name in _sidecar_names(path.name) if (other := path.with_name(name)).is_file()]
+
+
+def _sidecar_names(name: str) -> tuple[str, ...]:
+    """Where the sidecar of a file may be: `name.txt.toml`, then `name.toml`."""
+    suffix = PurePosixPath(name).suffix
+    return (f"{name}.toml", f"{name.removesuffix(suffix)}.toml") if suffix else (f"{name}.toml",)
+
+
+def _described(sidecar: str, present: set[str]) -> bool:
+    stem = sidecar.removesuffix(".toml")
+    return any(entry == stem or PurePosixPath(entry).stem == stem for entry in present if entry != sidecar)
+
+
+def _passed_over(name: str) -> bool:
+    """Hidden files, and what systems and office programs leave behind."""
+    return name.startswith((".", "~$")) or name.lower() in _SYSTEM_NAMES
+
+
+def display_name(name: str) -> str:
+    """A file's name as text: composed, without bytes that are no characters and without control characters."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        text = raw.decode("utf-8", errors="backslashreplace")
+    return "".join(character if character.isprintable() else "_" for character in unicodedata.normalize("NFC", text))
