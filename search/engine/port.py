@@ -5,7 +5,7 @@ Every body (memory, whoosh, opensearch) gives the same answer to the same reques
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -176,7 +176,8 @@ class Engine(Protocol):
 
 
 class Writer(Protocol):
-    """Writes one new generation. Nothing is visible before `commit`, and after it the generation is whole."""
+    """Writes one new generation. Nothing is visible before `commit`, and after it the generation is whole. A document added twice counts
+    once, the last time."""
 
     def keep(self, document_id: str) -> Document | None:
         """Carries an unchanged document over from the base generation; None if the base has none by this id."""
@@ -216,3 +217,32 @@ def year_values(value: str) -> Iterable[str]:
     if not dash:
         return (value,)
     return (str(year) for year in range(int(first), int(last) + 1))
+
+
+def has_value(values: Collection[str], facet: str, value: str) -> bool:
+    """Whether a passage with these values of the facet has `value`: itself, or for years any year of a range."""
+    return any(year in values for year in year_values(value)) if facet == "year" else value in values
+
+
+def chosen(values: Collection[str], choice: Choice, facet: str, *, inclusions: bool = True) -> bool:
+    """Whether a passage with these values of the facet is let through by the choice (by its exclusions alone if not `inclusions`)."""
+    if any(has_value(values, facet, value) for value in choice.exclude):
+        return False
+    return not (inclusions and choice.include) or any(has_value(values, facet, value) for value in choice.include)
+
+
+def summary(document: Document) -> DocumentSummary:
+    """What a list of documents needs of this one."""
+    return DocumentSummary(
+        id=document.id,
+        title=document.title,
+        year=document.year,
+        source_file=document.source_file,
+        sha256=document.sha256,
+        passages=len(document.passages),
+        work=document.work,
+        date=document.date.isoformat() if document.date else None,
+        publication=document.publication,
+        supporters=document.supporters,
+        recipients=document.recipients,
+    )

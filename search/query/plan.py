@@ -120,10 +120,12 @@ class Pattern:
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A facet value inside a query (地区:滦平县). `name` is region, year or program; region paths stand for all below them,
-    year values are `2019` or `2018-2020`, `none` is 未标明."""
+    year values are `2019` or `2018-2020`, `none` is 未标明. `tier` is the tier of a passage that has it (RELAXED where the facet stands in
+    for a term). Gives no score."""
 
     name: str
     value: str
+    tier: Tier = Tier.EXACT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,285 @@
+"""The brute-force engine: every passage is asked every question by `search.query.match`. The oracle of the others, and `memory:`.
+
+Generations live as long as the process, in stores by name; one store a URL (`memory:`, `memory:name`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from search.engine.port import (
+    FACETS,
+    Collapse,
+    DocumentSummary,
+    EngineHit,
+    FacetCounts,
+    Filters,
+    Manifest,
+    SearchRequest,
+    SearchResult,
+    Sort,
+    chosen,
+    facet_values,
+    summary,
+)
+from search.model import Document, Passage
+from search.query import analysis
+from search.query.match import Match, View, evaluate
+from search.query.plan import Node, Pattern
+from search.query.score import RERANK, Candidate, quantise, rerank, score
+from search.text.fold import match_form
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One generation: documents by id, and their passages as plans see them, by document id and order."""
+
+    documents: Mapping[str, Document]
+    attachments: Mapping[str, bytes]
+    manifest: Manifest
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        by_id = sorted(self.documents)
+        return tuple(passage for id_ in by_id for passage in sorted(self.documents[id_].passages, key=lambda passage: passage.order))
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        return tuple(view(passage, self.documents[passage.document_id]) for passage in self.passages)
+
+
+@dataclass
+class CorpusStatistics:
+    """Counts over one corpus, each worked out once (`search.query.score.Statistics`)."""
+
+    views: Sequence[View]
+    passages: int = 0
+    mean_length: float = 1.0
+    _known: dict[tuple[str, object], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.passages = len(self.views)
+        self.mean_length = max(1.0, sum(len(view.text) for view in self.views) / max(1, self.passages))
+
+    def run_df(self, run: str) -> int:
+        return self._count(("run", run), (run in view.text for view in self.views))
+
+    def word_df(self, word: str) -> int:
+        return self._count(("word", word), (any(word == token[0] for token in view.tokens) for view in self.views))
+
+    def pattern_df(self, node: Pattern) -> int:
+        return self._count(("pattern", node), (evaluate(node, view) is not None for view in self.views))
+
+    def _count(self, key: tuple[str, object], hits: Iterable[bool]) -> int:
+        if key not in self._known:
+            self._known[key] = sum(hits)
+        return self._known[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    index: int
+    match: Match
+    score: float
+
+
+def view(passage: Passage, document: Document) -> View:
+    """A passage as plans see it."""
+    text = analysis.analyse(passage.text)
+    starts, ends = analysis.boundaries(text.tokens, len(text.match))
+    forms = (match_form(document.id).text, match_form(document.title).text)
+    return View(text.match, text.tokens, starts, ends, passage.kind, facet_values(passage), forms)
+
+
+class MemoryEngine:
+    """`search.engine.port.Engine` over a corpus in memory."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._statistics = CorpusStatistics(corpus.views)
+        self._places = {passage.id: place for place, passage in enumerate(corpus.passages)}
+
+    def manifest(self) -> Manifest:
+        return self._corpus.manifest
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to one request, by asking every passage."""
+        matches = {place: match for place, seen in enumerate(self._corpus.views) if (match := evaluate(request.plan, seen)) is not None}
+        kept = [place for place in matches if self._allowed(place, request.filters)]
+        order = self._ordered(request, {place: matches[place] for place in kept})
+        groups = _collapsed(order, request.collapse, self._corpus.passages)
+        hits = tuple(
+            EngineHit(self._corpus.passages[found.index], quantise(found.score) / 10_000, found.match.tier, folded)
+            for found, folded in islice(groups, request.offset, request.offset + request.limit)
+        )
+        return SearchResult(
+            hits=hits,
+            total=len(kept),
+            documents=len({self._corpus.passages[place].document_id for place in kept}),
+            groups=len(groups),
+            tiers=dict(Counter(matches[place].tier for place in kept)),
+            facets=self._facets(matches, request.filters) if request.facets else FacetCounts(),
+            cross=self._cross(kept, request.cross) if request.cross else {},
+        )
+
+    def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
+        places = (self._places.get(id_) for id_ in ids)
+        return tuple(None if place is None else self._corpus.passages[place] for place in places)
+
+    def document(self, document_id: str) -> Document | None:
+        return self._corpus.documents.get(document_id)
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        return tuple(summary(self._corpus.documents[id_]) for id_ in sorted(self._corpus.documents))
+
+    def passages(self) -> Iterator[Passage]:
+        return iter(self._corpus.passages)
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        counts: Counter[str] = Counter()
+        for seen in self._corpus.views:
+            counts.update({token[0] for token in seen.tokens})
+        return iter(sorted(counts.items()))
+
+    def contains(self, runs: Sequence[str]) -> Sequence[int]:
+        return [self._statistics.run_df(run) for run in runs]
+
+    def attachment(self, name: str) -> bytes | None:
+        return self._corpus.attachments.get(name)
+
+    def check(self) -> tuple[str, ...]:
+        return ()
+
+    def close(self) -> None:
+        return None
+
+    def _allowed(self, place: int, filters: Filters, without: str = "") -> bool:
+        passage, seen = self._corpus.passages[place], self._corpus.views[place]
+        if filters.documents and passage.document_id not in filters.documents:
+            return False
+        if filters.kinds and passage.kind not in filters.kinds:
+            return False
+        return all(chosen(seen.facets[name], filters.choice(name), name, inclusions=name != without) for name in FACETS)
+
+    def _ordered(self, request: SearchRequest, matches: Mapping[int, Match]) -> list[_Found]:
+        found = [_Found(place, match, self._score(place, match)) for place, match in matches.items()]
+        found.sort(key=lambda item: (item.match.tier, -quantise(item.score), item.index))
+        if request.sort is Sort.RELEVANCE:
+            return [*self._reranked(request.plan, found[:RERANK]), *found[RERANK:]]
+        if request.sort is Sort.DOCUMENT:
+            return sorted(found, key=lambda item: item.index)
+        latest = request.sort is Sort.YEAR_DESC
+        return sorted(found, key=lambda item: self._year_key(item.index, latest))
+
+    def _score(self, place: int, match: Match) -> float:
+        return score(match.leaves, len(self._corpus.views[place].text), self._corpus.passages[place].kind, self._statistics)
+
+    def _reranked(self, plan: Node, found: Sequence[_Found]) -> list[_Found]:
+        by_place = {item.index: item for item in found}
+        candidates = [
+            Candidate(item.index, item.match.tier, item.score, self._corpus.views[item.index].text, passage.document_id, passage.order)
+            for item in found
+            for passage in (self._corpus.passages[item.index],)
+        ]
+        return [_Found(c.key, by_place[c.key].match, c.score) for c in rerank(plan, candidates)]
+
+    def _year_key(self, place: int, latest: bool) -> int:
+        years = [label.year for label in self._corpus.passages[place].years]
+        if not years:
+            return 100_000
+        return -max(years) if latest else min(years)
+
+    def _facets(self, matches: Mapping[int, Match], filters: Filters) -> FacetCounts:
+        counts = {name: self._count(name, matches, filters) for name in FACETS}
+        return FacetCounts(region=counts["region"], year=counts["year"], program=counts["program"])
+
+    def _count(self, name: str, matches: Mapping[int, Match], filters: Filters) -> Mapping[str, int]:
+        values: Counter[str] = Counter()
+        for place in matches:
+            if self._allowed(place, filters, without=name):
+                values.update(self._corpus.views[place].facets[name])
+        return dict(values)
+
+    def _cross(self, kept: Sequence[int], cross: tuple[str, str]) -> Mapping[tuple[str, str], int]:
+        cells: Counter[tuple[str, str]] = Counter()
+        for place in kept:
+            facets = self._corpus.views[place].facets
+            cells.update((a, b) for a in facets[cross[0]] for b in facets[cross[1]])
+        return dict(cells)
+
+
+def _collapsed(order: Sequence[_Found], by: Collapse | None, passages: Sequence[Passage]) -> list[tuple[_Found, int]]:
+    if by is None:
+        return [(found, 0) for found in order]
+    first: dict[str, _Found] = {}
+    sizes: Counter[str] = Counter()
+    for found in order:
+        passage = passages[found.index]
+        key = passage.document_id if by is Collapse.DOCUMENT else passage.text
+        first.setdefault(key, found)
+        sizes[key] += 1
+    return [(found, sizes[key] - 1) for key, found in first.items()]
+
+
+@dataclass
+class Store:
+    """Where memory generations live: the one in force, if any."""
+
+    current: Corpus | None = None
+    count: int = 0
+
+
+_STORES: dict[str, Store] = {}
+
+
+def store(name: str = "") -> Store:
+    """The store by this name, the same one for the life of the process."""
+    return _STORES.setdefault(name, Store())
+
+
+class MemoryWriter:
+    """`search.engine.port.Writer` into a store."""
+
+    def __init__(self, target: Store) -> None:
+        self._target = target
+        self._base = target.current
+        self._documents: dict[str, Document] = {}
+        self._attachments: dict[str, bytes] = {}
+        self._corpus: Corpus | None = None
+
+    def keep(self, document_id: str) -> Document | None:
+        document = self._base.documents.get(document_id) if self._base else None
+        if document is not None:
+            self._documents[document_id] = document
+        return document
+
+    def add(self, document: Document) -> None:
+        self._documents[document.id] = document
+
+    def attach(self, name: str, data: bytes) -> None:
+        self._attachments[name] = data
+
+    def commit(self) -> Manifest:
+        manifest = Manifest(
+            generation=f"memory-{self._target.count + 1}",
+            engine="memory",
+            analysis=analysis.fingerprint(),
+            created="",
+            passages=sum(len(document.passages) for document in self._documents.values()),
+            documents=len(self._documents),
+            segmenter=analysis.segmenter().name,
+        )
+        self._corpus = Corpus(dict(self._documents), dict(self._attachments), manifest)
+        return manifest
+
+    def publish(self) -> None:
+        if self._corpus is not None:
+            self._target.current = self._corpus
+            self._target.count += 1
+
+    def abort(self) -> None:
+        self._corpus = None

@@ -1,0 +1,206 @@
+"""What every plan node means, as plain Python over one passage. Engines must give exactly this answer.
+
+An *occurrence* of a run is any place where it stands in the match form, overlapping ones included. It is on word boundaries when it starts
+where a token starts and ends where a token ends (positions beside punctuation count as both).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from search.model import BlockKind, Span
+from search.query.plan import (
+    All,
+    And,
+    Facet,
+    InDocument,
+    Kinds,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Outside,
+    Pattern,
+    Run,
+    RunKind,
+    Some,
+    Term,
+    Tier,
+)
+from search.text.segment import Token
+
+SENTENCE_ENDS = "。!?;"
+"""What the gap of a pattern never crosses, in match form."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A passage as a plan sees it. `starts` and `ends` flag the word boundaries (`search.query.analysis.boundaries`); `facets` holds the
+    values of `search.engine.port.facet_values`; `document_forms` are the document's id and title in match form."""
+
+    text: str
+    tokens: Sequence[Token]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    kind: BlockKind = BlockKind.BODY
+    facets: Mapping[str, Collection[str]] = field(default_factory=dict)
+    document_forms: tuple[str, ...] = ()
+
+    def on_boundaries(self, span: Span) -> bool:
+        return bool(self.starts[span[0]] and self.ends[span[1]])
+
+
+@dataclass(frozen=True, slots=True)
+class LeafMatch:
+    """Where a leaf of the plan matched, in match form: spans a run text, spans a word. Both may be empty dicts, not both at once."""
+
+    leaf: Term | Outside | Pattern
+    runs: Mapping[str, tuple[Span, ...]]
+    words: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage matches with this tier, by these leaves (those under `Not` never appear)."""
+
+    tier: Tier
+    leaves: tuple[LeafMatch, ...] = ()
+
+
+def evaluate(plan: Node, view: View) -> Match | None:
+    """How the passage matches the plan, or None."""
+    match plan:
+        case Term():
+            return _term(plan, view)
+        case And(children):
+            return _all(children, view)
+        case Or(children):
+            found = [match for child in children if (match := evaluate(child, view)) is not None]
+            return _joined(min(match.tier for match in found), found) if found else None
+        case Some(children, at_least):
+            found = [match for child in children if (match := evaluate(child, view)) is not None]
+            if len(found) < max(at_least, 1):
+                return None
+            tier = max(match.tier for match in found)
+            return _joined(tier if len(found) == len(children) else max(tier, Tier.RELAXED), found)
+        case Not(child):
+            return None if evaluate(child, view) is not None else Match(Tier.EXACT)
+        case Near():
+            return _near(plan, view)
+        case Outside():
+            return _spans(plan, plan.run.text, outside(plan, view.text), view)
+        case Pattern():
+            spans = tuple(found.span() for found in pattern(plan).finditer(view.text))
+            return Match(Tier.EXACT, (LeafMatch(plan, {"": spans}),)) if spans else None
+        case Facet(name, value, tier):
+            return Match(tier) if has_facet(view.facets, name, value) else None
+        case Kinds(kinds, child):
+            return evaluate(child, view) if view.kind in kinds else None
+        case InDocument(run):
+            return Match(Tier.EXACT) if any(run in form for form in view.document_forms) else None
+        case All():
+            return Match(Tier.EXACT)
+        case Nothing():
+            return None
+
+
+def occurrences(run: str, text: str) -> tuple[Span, ...]:
+    """Every place where the run stands, overlapping ones included."""
+    found = []
+    position = text.find(run) if run else -1
+    while position >= 0:
+        found.append((position, position + len(run)))
+        position = text.find(run, position + 1)
+    return tuple(found)
+
+
+def outside(node: Outside, text: str) -> tuple[Span, ...]:
+    """The occurrences of the run that lie in none of the longer runs."""
+    length = len(node.run.text)
+    inside = {start + offset for longer, offset in node.longer for start, _ in occurrences(longer, text)}
+    return tuple((start, start + length) for start, _ in occurrences(node.run.text, text) if start not in inside)
+
+
+@lru_cache(maxsize=256)
+def pattern(node: Pattern) -> re.Pattern[str]:
+    """The pattern as a regular expression over match forms; matches are leftmost, shortest, not overlapping."""
+    source = [re.escape(node.pieces[0])]
+    for (least, most), piece in zip(node.gaps, node.pieces[1:], strict=True):
+        source.append(f"[^{SENTENCE_ENDS}]{{{least},{most}}}?{re.escape(piece)}")
+    return re.compile("".join(source))
+
+
+def has_facet(facets: Mapping[str, Collection[str]], name: str, value: str) -> bool:
+    """Whether a passage with these facet values has the value; year values may be ranges."""
+    values = facets.get(name, ())
+    if name == "year" and "-" in value:
+        first, _, last = value.partition("-")
+        return any(year.isdigit() and int(first) <= int(year) <= int(last) for year in values)
+    return value in values
+
+
+def _term(term: Term, view: View) -> Match | None:
+    tier: Tier | None = None
+    runs: dict[str, tuple[Span, ...]] = {}
+    for run in term.runs:
+        spans = occurrences(run.text, view.text)
+        if not spans:
+            continue
+        runs[run.text] = spans
+        found = _run_tier(run, spans, view)
+        tier = found if tier is None else min(tier, found)
+    words = word_spans(term.words, view.tokens) if len(term.words) > 1 else {}
+    if words and len(words) == len(set(term.words)):
+        tier = Tier.WORDS if tier is None else min(tier, Tier.WORDS)
+    return None if tier is None else Match(tier, (LeafMatch(term, runs, words),))
+
+
+def _run_tier(run: Run, spans: Sequence[Span], view: View) -> Tier:
+    if not any(view.on_boundaries(span) for span in spans):
+        return Tier.RUN
+    return Tier.EXACT if run.kind.is_own else Tier.RELAXED
+
+
+def word_spans(words: Sequence[str], tokens: Sequence[Token]) -> dict[str, tuple[Span, ...]]:
+    """Where each of the words stands as a token; words that do not are left out."""
+    wanted = set(words)
+    found: dict[str, tuple[Span, ...]] = {}
+    for text, start, end in tokens:
+        if text in wanted:
+            found[text] = (*found.get(text, ()), (start, end))
+    return found
+
+
+def _all(children: Sequence[Node], view: View) -> Match | None:
+    found: list[Match] = []
+    for child in children:
+        match = evaluate(child, view)
+        if match is None:
+            return None
+        found.append(match)
+    return _joined(max((match.tier for match in found), default=Tier.EXACT), found)
+
+
+def _joined(tier: Tier, matches: Sequence[Match]) -> Match:
+    return Match(tier, tuple(leaf for match in matches for leaf in match.leaves))
+
+
+def _spans(leaf: Outside, text: str, spans: tuple[Span, ...], view: View) -> Match | None:
+    return Match(_run_tier(leaf.run, spans, view), (LeafMatch(leaf, {text: spans}),)) if spans else None
+
+
+def _near(node: Near, view: View) -> Match | None:
+    left, right = _term(node.left, view), _term(node.right, view)
+    if left is None or right is None:
+        return None
+    ends = [span for spans in left.leaves[0].runs.values() for span in spans]
+    starts = [span for spans in right.leaves[0].runs.values() for span in spans]
+    near = any(0 <= b[0] - a[1] <= node.distance or (not node.ordered and 0 <= a[0] - b[1] <= node.distance) for a in ends for b in starts)
+    return _joined(max(left.tier, right.tier), (left, right)) if near else None
+
+
+__all__ = ["LeafMatch", "Match", "RunKind", "View", "evaluate", "has_facet", "occurrences", "outside", "pattern", "word_spans"]

@@ -1,0 +1,83 @@
+"""Folding for matching: one character to one character, so that a range in folded text is the same range in canonical text.
+
+The *match form* goes one step further and leaves out what a reader does not see as text: stray spaces, control and format characters,
+commas inside numbers. It carries the way back to canonical text.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+VARIANTS = Path(__file__).parent / "data" / "variants.tsv"
+
+_FORMAT = (
+    r"\s\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufe00-\ufe0f\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e01ef"
+)
+_DIGIT = "0-9\uff10-\uff19"
+_UNSEEN = re.compile(rf"[{_FORMAT}]+|(?<=[{_DIGIT}]),(?=[{_DIGIT}])|(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19])")
+_SPACE = re.compile(r"\s")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchForm:
+    """`text` in match form. `offsets[i]` is the canonical index of its character `i`; the last entry is the end of the canonical text."""
+
+    text: str
+    offsets: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The canonical range of the match-form range, without unseen characters at its ends. `start` must be below `end`."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@cache
+def _table() -> dict[int, int]:
+    table = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)  # lone surrogates: no segmenter takes them
+    with VARIANTS.open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                char, becomes, _ = line.split("\t")
+                table[int(char, 16)] = int(becomes, 16)
+    return table
+
+
+def fold(text: str) -> str:
+    """The text with width, case, script, variants, quotes and dashes unified. Same length, character for character; folding twice
+    changes nothing more."""
+    return text.lower() if text.isascii() else text.translate(_table())
+
+
+def match_form(text: str) -> MatchForm:
+    """Folded text without what is not seen, and the way back.
+
+    Left out: whitespace and control or format characters (a run of them that has whitespace and stands between two ASCII letters or
+    digits becomes one space), and a comma directly between two digits (16,958)."""
+    folded = fold(text)
+    if _UNSEEN.search(text) is None:
+        return MatchForm(folded, range(len(text) + 1))
+    kept: list[str] = []
+    offsets = array("I")
+    position = 0
+    for found in _UNSEEN.finditer(text):
+        start, end = found.span()
+        kept.append(folded[position:start])
+        offsets.extend(range(position, start))
+        position = end
+        if start and end < len(text) and _is_ascii_word(folded[start - 1]) and _is_ascii_word(folded[end]):
+            space = _SPACE.search(text, start, end)
+            if space is not None:
+                kept.append(" ")
+                offsets.append(space.start())
+    kept.append(folded[position:])
+    offsets.extend(range(position, len(text) + 1))
+    return MatchForm("".join(kept), offsets)
+
+
+def _is_ascii_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,77 @@
+"""The one door to jieba: cuts a text in match form into words, the same way for index and query.
+
+Only runs of Han characters reach jieba, everything else is cut here: a number with its decimals and a run of other letters is one word,
+punctuation is none. So `rjieba` and `jieba` agree on every text, and either serves (`rjieba` is some twenty times faster).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
+from operator import itemgetter
+from types import ModuleType
+
+import jieba
+
+rjieba: ModuleType | None
+try:
+    import rjieba
+except ImportError:  # no wheel for this platform: jieba itself does the same, slower
+    rjieba = None
+
+Token = tuple[str, int, int]
+"""A word with its half-open range in match form."""
+
+_LETTERS = r"[^\W_\u4e00-\u9fa5\u3400-\u4db5\u9fa6-\u9fff\U00020000-\U000323af]"
+_OTHER = re.compile(r"[^\u4e00-\u9fa5]+")
+_WORD = re.compile(rf"[0-9]+(?:\.[0-9]+)*(?:{_LETTERS})*|{_LETTERS}+|[\u3400-\u4db5\u9fa6-\u9fff\U00020000-\U000323af]")
+_STOP = "，"
+_PLACE = itemgetter(1, 2)
+_FREQUENT = 5_000
+"""How often an added word of three or more characters counts as seen at least, so that it stays whole between any neighbours. A word of
+two gets just what keeps it whole when it stands alone: more would tear the words around it."""
+
+
+class Segmenter:
+    """Cuts by jieba's dictionary and the words given, in search mode: long words come with the shorter words inside them.
+
+    Words are in match form; those with anything but Han characters are ignored (they are cut by their shape)."""
+
+    def __init__(self, words: Iterable[str] = (), *, native: bool = True) -> None:
+        added = [word for word in words if len(word) > 1 and not _OTHER.search(word)]
+        self._han: Callable[[str], Sequence[Token]]
+        if native and rjieba is not None:
+            self.name = f"rjieba {version('rjieba')}"
+            fast = rjieba.Jieba()
+            for word in added:
+                fast.add_word(word, _frequency(word, fast.suggest_freq(word)), "n")
+            self._han = lambda text: fast.tokenize(text, "search", False)
+        else:
+            self.name = f"jieba {version('jieba')}"
+            jieba.setLogLevel(logging.WARNING)
+            slow = jieba.Tokenizer()
+            for word in added:
+                slow.add_word(word, _frequency(word, slow.suggest_freq(word)))
+            self._han = lambda text: [token for token in slow.tokenize(text, "search", False) if token[0]]
+
+    def segment(self, match_text: str) -> Sequence[Token]:
+        """The words of a text in match form, by start, then end. Words may overlap; punctuation is in none."""
+        other = _OTHER.search(match_text)
+        if other is None:
+            tokens = list(self._han(match_text))
+            tokens.sort(key=_PLACE)
+            return tokens
+        tokens = [token for token in self._han(_OTHER.sub(_stops, match_text)) if token[0][0] != _STOP]
+        tokens.extend((found[0], found.start(), found.end()) for found in _WORD.finditer(match_text))
+        tokens.sort(key=_PLACE)
+        return tokens
+
+
+def _stops(found: re.Match[str]) -> str:
+    return _STOP * (found.end() - found.start())
+
+
+def _frequency(word: str, suggested: int) -> int:
+    return max(_FREQUENT, suggested) if len(word) > 2 else suggested
