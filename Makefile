@@ -1,0 +1,68 @@
+# One line a habit. `make run` and `make test` do all their own set-up; the rest assume nothing more.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SOURCES ?= seeds
+SIZE ?= 100k
+BIN := .venv/bin
+
+.PHONY: run test lint types format unit browser quality bench torture build check clean help
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+run: .venv/run   ## set up, build the index from SOURCES (default seeds), serve on HOST:PORT
+	$(BIN)/bangfu build $(SOURCES)
+	$(BIN)/bangfu serve --host $(HOST) --port $(PORT)
+
+build: .venv/run ## build the index only
+	$(BIN)/bangfu build $(SOURCES)
+
+test: lint types unit   ## everything that must be green before a change lands
+
+lint: .venv/dev  ## ruff: errors and form
+	$(BIN)/ruff check search web tests
+	$(BIN)/ruff format --check search web tests
+
+types: .venv/dev ## mypy --strict over search and web
+	$(BIN)/mypy
+
+unit: .venv/dev  ## the suite, browser tests included where a Chromium is found
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+browser: .venv/dev ## only the tests in a real Chromium
+	$(BIN)/python -m pytest -q -m browser
+
+format: .venv/dev ## rewrite the form ruff would complain of
+	$(BIN)/ruff check --fix search web tests
+	$(BIN)/ruff format search web tests
+
+quality: .venv/dev ## judged material: restoration, labels, ranking, links, figures
+	$(BIN)/python -m tests.quality
+
+bench: .venv/bench ## timed comparison with other engines; SIZE=10k, 100k or 1M
+	$(BIN)/python -m tests.bench --size $(SIZE)
+
+torture: .venv/dev ## the long laws: 200 kills of a build, thousands of random cases, hostile requests and files
+	HYPOTHESIS_PROFILE=torture $(BIN)/python -m pytest -q -n 2 -m "not browser"
+	$(BIN)/python -m tests.torture
+
+check: .venv/run ## verify every file of the index
+	$(BIN)/bangfu check
+
+clean:           ## remove what can be made again (not the ledger)
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/artefacts
+
+.venv/bin/python:
+	@sh .ci/make-venv
+
+.venv/run: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/run
+
+.venv/bench: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@

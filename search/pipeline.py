@@ -1,0 +1,115 @@
+"""One source through the line: read → restore → label → passages. Pure but for the clock-free reading of bytes already in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from pathlib import PurePosixPath
+
+from search.errors import UnreadableSource
+from search.labels import BlockLabels, DocumentLabels, label
+from search.model import Block, BlockKind, Document, Metadata, Origin, Passage, Reading, Restored, Source
+from search.reading import read
+from search.settings import Settings
+from search.text.passage_id import assign_ids
+from search.text.restore import restore
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with what its labels were weighed against, before the engine sees it."""
+
+    document: Document
+    labels: DocumentLabels
+
+
+def make_document(source: Source, document_id: str, user: Metadata | None, settings: Settings) -> Document:
+    """The document of one source. `user` is the word of the file beside it or of the collection, which beats the machine's.
+
+    Raises UnreadableSource where the source has no readable text."""
+    return prepare(source, document_id, user, settings).document
+
+
+def prepare(source: Source, document_id: str, user: Metadata | None, settings: Settings) -> Prepared:
+    """Like `make_document`, with the labels' rejections kept, for `bangfu labels`."""
+    reading = read(source, settings)
+    restored = restore(reading)
+    if not any(block.text.strip() for block in restored.blocks):
+        raise UnreadableSource("文件里没有可读的文字。", hint="请确认文件不是空白或纯图片。")
+    metadata = merge_metadata(*(known for known in (user, reading.metadata, restored.metadata) if known))
+    labels = label(restored.blocks, metadata)
+    return Prepared(_document(source, document_id, reading, restored, metadata, labels), labels)
+
+
+def merge_metadata(*by_authority: Metadata) -> Metadata:
+    """One metadata of several, the earlier beating the later fact by fact. User-made label lists come only from those of origin USER."""
+    merged = by_authority[0]
+    for weaker in by_authority[1:]:
+        # Label lists of a file's own keywords are no user's word: only facts cross over.
+        facts = {
+            item.name: getattr(weaker, item.name)
+            for item in fields(Metadata)
+            if item.name != "origin" and getattr(merged, item.name) in (None, ()) and getattr(weaker, item.name) not in (None, ())
+        }
+        merged = replace(merged, **facts)
+    if any(known.origin is Origin.USER for known in by_authority):
+        merged = replace(merged, origin=Origin.USER)
+    return merged
+
+
+def _document(
+    source: Source, document_id: str, reading: Reading, restored: Restored, metadata: Metadata, labels: DocumentLabels
+) -> Document:
+    blocks = [(block, found) for block, found in zip(restored.blocks, labels.blocks, strict=True) if block.text.strip()]
+    ids = assign_ids(document_id, [block.text for block, _ in blocks])
+    passages = tuple(
+        _passage(block, found, id_, document_id, order)
+        for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
+    )
+    return Document(
+        id=document_id,
+        title=metadata.title or _first(restored.blocks, BlockKind.TITLE) or PurePosixPath(source.name).stem,
+        source_file=source.name,
+        sha256=source.sha256,
+        format=reading.format,
+        passages=passages,
+        removed=restored.removed,
+        subtitle=metadata.subtitle or _first(restored.blocks, BlockKind.SUBTITLE),
+        byline=metadata.byline,
+        source=_first(restored.blocks, BlockKind.CREDIT),
+        publication=metadata.publication,
+        date=labels.date or metadata.date,
+        year=labels.year,
+        year_inferred=labels.year_inferred,
+        year_reason=labels.year_reason,
+        page_label=metadata.page_label,
+        url=metadata.url,
+        supporters=labels.supporters,
+        recipients=labels.recipients,
+        encoding=reading.encoding,
+        warnings=(*reading.warnings, *restored.warnings),
+        source_text="\n".join(line.text for line in reading.lines),
+    )
+
+
+def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order: int) -> Passage:
+    return Passage(
+        id=id_,
+        document_id=document_id,
+        order=order,
+        kind=block.kind,
+        text=block.text,
+        source_lines=block.source_lines,
+        article=block.article,
+        section=block.section,
+        placed=block.placed,
+        page=block.page,
+        regions=found.regions,
+        years=found.years,
+        programs=found.programs,
+        figures=found.figures,
+    )
+
+
+def _first(blocks: Iterable[Block], kind: BlockKind) -> str | None:
+    return next((block.text for block in blocks if block.kind is kind), None)

@@ -1,0 +1,70 @@
+"""What a build says of itself: a line a file, and the whole. Kept in the generation as `build-report.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+
+ATTACHMENT = "build-report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one source. `status`: `built`, `kept` (unchanged since the last build) or `rejected` with a `reason`.
+
+    `blocks` counts passages a kind, `removed` counts removals a reason."""
+
+    name: str
+    status: str
+    reason: str = ""
+    document: str = ""
+    passages: int = 0
+    blocks: Mapping[str, int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """The outcome of a build. `unchanged` is true when nothing had to be written: the generation named is the one already in force.
+
+    `links` counts the passage ids of the ledger by what this build did to them (new, exact, moved, changed, gone)."""
+
+    generation: str
+    engine: str
+    files: tuple[FileReport, ...]
+    documents: int
+    passages: int
+    copies: int = 0
+    removed_documents: tuple[str, ...] = ()
+    links: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    unchanged: bool = False
+
+    @property
+    def rejected(self) -> tuple[FileReport, ...]:
+        """The files that were not taken, with reasons."""
+        return tuple(report for report in self.files if report.status == "rejected")
+
+    @property
+    def exit_code(self) -> int:
+        """0 done; 1 done with rejected files, or nothing found to do."""
+        return 1 if self.rejected or not self.documents else 0
+
+    def to_json(self) -> bytes:
+        """UTF-8 JSON, as attached to the generation."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a stage of a build is. `total` is 0 where it is not known, `name` what is in hand."""
+
+    stage: str
+    done: int
+    total: int
+    name: str = ""
+
+
+OnProgress = Callable[[Step], None]

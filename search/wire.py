@@ -1,0 +1,305 @@
+"""Answers as the JSON of the contract: plain dicts and lists, the same for the HTTP API and `--json` of the command.
+
+Numbers stay numbers, ranges are `[start, end]` in code points, places are paths. Nothing here knows of HTTP; links are relative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from search.engine.port import UNLABELLED
+from search.model import Document, Figure, Passage, ProgramLabel, RegionLabel, YearLabel
+from search.results import (
+    Answer,
+    DocumentPage,
+    DocumentSummary,
+    Facets,
+    FacetValue,
+    FigureRow,
+    Hit,
+    LocateMatch,
+    PassagePage,
+    RegionNode,
+    Suggestion,
+)
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """`GET /api/v1/search`."""
+    return {
+        "query": {
+            "text": answer.query.text,
+            "canonical": answer.query.canonical,
+            "description": answer.query.description,
+            "notes": [
+                {"code": note.code, "message": note.message, "start": note.start, "end": note.end} for note in answer.query.notes
+            ],
+            "expansions": [
+                {"from": item.source, "to": item.target, "kind": item.kind, "key": item.key} for item in answer.query.expansions
+            ],
+            "relaxed": answer.query.relaxed or None,
+        },
+        "total": answer.total,
+        "documents": answer.documents,
+        "groups": answer.groups,
+        "tiers": {tier.name.lower(): count for tier, count in answer.tiers.items()},
+        "page": answer.view.page,
+        "size": answer.view.size,
+        "sort": answer.view.sort,
+        "hits": [hit_json(hit, answer.query.text) for hit in answer.hits],
+        "facets": facets_json(answer.facets),
+        "suggestions": [suggestion_json(item) for item in answer.suggestions],
+        "intents": [
+            {"facet": offer.facet, "value": offer.value, "label": offer.label, "word": offer.word, "rest": offer.rest, "total": offer.total}
+            for offer in answer.intents
+        ],
+        "index": {
+            "generation": answer.manifest.generation if answer.manifest else None,
+            "engine": answer.manifest.engine if answer.manifest else None,
+        },
+    }
+
+
+def hit_json(hit: Hit, text: str) -> Json:
+    """One hit of a search."""
+    passage = hit.passage
+    return {
+        "id": passage.id,
+        "permalink": permalink(passage.id),
+        "url": document_url(passage.document_id, passage.id, text),
+        "document": {"id": hit.document.id, "title": hit.document.title, "year": hit.document.year},
+        "kind": passage.kind.value,
+        "order": passage.order,
+        "article": passage.article,
+        "section": list(passage.section),
+        "text": passage.text,
+        "marks": [list(mark) for mark in hit.marks],
+        "snippets": [{"start": cut.start, "end": cut.end, "html": str(cut.html)} for cut in hit.snippets],
+        "score": round(hit.score, 4),
+        "tier": hit.tier.name.lower(),
+        "folded": hit.folded,
+        **labels_json(passage),
+    }
+
+
+def labels_json(passage: Passage) -> Json:
+    """The three facets of a passage."""
+    return {
+        "regions": [region_json(label) for label in passage.regions],
+        "years": [year_json(label) for label in passage.years],
+        "programs": [program_json(label) for label in passage.programs],
+    }
+
+
+def region_json(label: RegionLabel) -> Json:
+    """A region label; `was` is the old name the text used, or null."""
+    return {
+        "path": label.path,
+        "role": label.role.value,
+        "inherited": label.inherited,
+        "evidence": [list(span) for span in label.evidence],
+        "was": label.was,
+        "origin": label.origin.value,
+    }
+
+
+def year_json(label: YearLabel) -> Json:
+    """A year label."""
+    return {
+        "year": label.year,
+        "inherited": label.inherited,
+        "resolved": label.resolved,
+        "evidence": [list(span) for span in label.evidence],
+        "origin": label.origin.value,
+    }
+
+
+def program_json(label: ProgramLabel) -> Json:
+    """A program label."""
+    return {
+        "key": label.key,
+        "label": label.label,
+        "score": round(label.score, 4),
+        "evidence": [list(span) for span in label.evidence],
+        "inherited": label.inherited,
+        "origin": label.origin.value,
+    }
+
+
+def facets_json(facets: Facets) -> Json:
+    """The facets with counts; `none` is 未标明."""
+    return {
+        "region": [_region_node(node) for node in facets.region],
+        "year": [_facet_value(value, number=True) for value in facets.year],
+        "program": [_facet_value(value) for value in facets.program],
+    }
+
+
+def _region_node(node: RegionNode) -> Json:
+    return {
+        "value": node.value,
+        "label": node.label,
+        "count": node.count,
+        "selected": node.selected,
+        "excluded": node.excluded,
+        "children": [_region_node(child) for child in node.children],
+    }
+
+
+def _facet_value(value: FacetValue, *, number: bool = False) -> Json:
+    plain: str | int = int(value.value) if number and value.value != UNLABELLED else value.value
+    return {"value": plain, "label": value.label, "count": value.count, "selected": value.selected, "excluded": value.excluded}
+
+
+def suggestion_json(suggestion: Suggestion) -> Json:
+    """A suggestion with the search it leads to."""
+    url = f"/search?{urlencode({'q': suggestion.text})}"
+    return {"text": suggestion.text, "kind": suggestion.kind, "total": suggestion.total, "url": url}
+
+
+def summaries_json(documents: Iterable[DocumentSummary]) -> Json:
+    """`GET /api/v1/documents`."""
+    return {
+        "documents": [
+            {
+                "id": document.id,
+                "title": document.title,
+                "year": document.year,
+                "date": document.date,
+                "publication": document.publication,
+                "source_file": document.source_file,
+                "passages": document.passages,
+                "work": document.work,
+            }
+            for document in documents
+        ]
+    }
+
+
+def document_json(page: DocumentPage) -> Json:
+    """`GET /api/v1/documents/<id>`."""
+    document = page.document
+    return {
+        **_document_facts(document),
+        "copies": [copy.id for copy in page.copies],
+        "blocks": [passage_block(passage) for passage in document.passages],
+        "removed": [
+            {"text": removal.text, "source_lines": [list(lines) for lines in removal.source_lines], "reason": removal.reason}
+            for removal in document.removed
+        ],
+    }
+
+
+def _document_facts(document: Document) -> Json:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "byline": document.byline,
+        "source": document.source,
+        "publication": document.publication,
+        "date": document.date.isoformat() if document.date else None,
+        "year": document.year,
+        "year_inferred": document.year_inferred,
+        "year_reason": document.year_reason,
+        "page": document.page_label,
+        "url": document.url,
+        "source_file": document.source_file,
+        "format": document.format,
+        "encoding": document.encoding,
+        "sha256": document.sha256,
+        "supporters": list(document.supporters),
+        "recipients": list(document.recipients),
+        "warnings": list(document.warnings),
+    }
+
+
+def passage_block(passage: Passage) -> Json:
+    """A block of a document."""
+    return {
+        "id": passage.id,
+        "permalink": permalink(passage.id),
+        "order": passage.order,
+        "kind": passage.kind.value,
+        "article": passage.article,
+        "section": list(passage.section),
+        "placed": passage.placed,
+        "page": passage.page,
+        "text": passage.text,
+        "source_lines": [list(lines) for lines in passage.source_lines],
+        **labels_json(passage),
+        "figures": [figure_json(figure) for figure in passage.figures],
+    }
+
+
+def passage_json(page: PassagePage) -> Json:
+    """`GET /api/v1/passages/<id>`: the block at the end of the link, and the state of the link."""
+    resolution = page.resolution
+    document = page.document
+    state: Json = {
+        "state": resolution.state.value,
+        "current": resolution.current,
+        "candidates": list(resolution.candidates),
+        "old_text": resolution.old_text or None,
+        "old_document": resolution.old_document or None,
+        "document": {"id": document.id, "title": document.title, "year": document.year} if document else None,
+    }
+    if page.passage is None:
+        return {"id": resolution.id, **state}
+    return {**passage_block(page.passage), "id": resolution.id, **state}
+
+
+def figure_json(figure: Figure) -> Json:
+    """A figure within its passage."""
+    whole = int(figure.value) if float(figure.value).is_integer() else figure.value
+    return {
+        "text": figure.text,
+        "value": whole,
+        "unit": figure.unit,
+        "qualifier": figure.qualifier.value if figure.qualifier else None,
+        "subject": figure.subject,
+        "years": list(figure.years),
+        "regions": list(figure.regions),
+        "start": figure.start,
+        "end": figure.end,
+    }
+
+
+def figures_json(rows: Iterable[FigureRow], total: int) -> Json:
+    """`GET /api/v1/figures`."""
+    return {
+        "total": total,
+        "figures": [{**figure_json(row.figure), "passage": row.passage_id, "document": row.document_id} for row in rows],
+    }
+
+
+def matches_json(matches: Iterable[LocateMatch]) -> Json:
+    """`GET /api/v1/locate`."""
+    return {
+        "matches": [
+            {
+                "id": match.id,
+                "document": match.document_id,
+                "start": match.start,
+                "end": match.end,
+                "score": round(match.score, 2),
+                "permalink": permalink(match.id),
+            }
+            for match in matches
+        ]
+    }
+
+
+def permalink(passage_id: str) -> str:
+    """`/p/<passage>`."""
+    return f"/p/{passage_id}"
+
+
+def document_url(document_id: str, passage_id: str = "", text: str = "") -> str:
+    """`/d/<document>?q=…#<passage>`."""
+    query = f"?{urlencode({'q': text})}" if text else ""
+    return f"/d/{quote(document_id)}{query}" + (f"#{passage_id}" if passage_id else "")

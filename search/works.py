@@ -1,0 +1,64 @@
+"""Copies of the same work: a PDF beside its DOCX, an article reprinted on another page.
+
+Two documents are one work where most of the text of the shorter stands in the longer. The measure is a bottom-k sketch of hashed
+character 8-grams of the match form (Broder 1997, “On the resemblance and containment of documents”), so that it costs one look per
+document and does not mind line breaks, width or script.
+"""
+
+from __future__ import annotations
+
+import heapq
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from search.model import BlockKind
+from search.text.fold import match_form
+
+SHINGLE = 8
+SKETCH = 128
+RESEMBLANCE = 0.8
+"""Share of common smallest hashes from which two documents count as one work. Two yearly reports of one office share under 0.3."""
+
+SHORTEST = 120
+"""Documents with less text than this are never copies: short notices look alike without being the same."""
+
+
+def sketch(texts: Iterable[tuple[BlockKind, str]]) -> tuple[int, ...]:
+    """The `SKETCH` smallest shingle hashes of the body text, ascending; empty for a document too short to judge."""
+    text = match_form("".join(part for kind, part in texts if kind in (BlockKind.BODY, BlockKind.TABLE))).text
+    if len(text) < SHORTEST:
+        return ()
+    hashes = {zlib.crc32(text[at : at + SHINGLE].encode("utf-8", "surrogatepass")) for at in range(len(text) - SHINGLE + 1)}
+    return tuple(heapq.nsmallest(SKETCH, hashes))
+
+
+def resemblance(left: Sequence[int], right: Sequence[int]) -> float:
+    """Estimated share of common shingles (Jaccard) of two sketches."""
+    if not left or not right:
+        return 0.0
+    smallest = heapq.nsmallest(SKETCH, set(left) | set(right))
+    common = set(left) & set(right)
+    return sum(1 for value in smallest if value in common) / len(smallest)
+
+
+def group_works(sketches: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Document id → id of the first document (by id) of its work. Independent of the order of the mapping."""
+    leader = {document_id: document_id for document_id in sketches}
+
+    def find(document_id: str) -> str:
+        while leader[document_id] != document_id:
+            document_id = leader[document_id]
+        return document_id
+
+    holders: defaultdict[int, list[str]] = defaultdict(list)
+    for document_id in sorted(sketches):
+        # Resembling documents share some of their very smallest hashes: only those are compared.
+        rivals = {other for value in sketches[document_id][:16] for other in holders[value]}
+        for other in sorted(rivals):
+            if resemblance(sketches[document_id], sketches[other]) >= RESEMBLANCE:
+                first, second = sorted((find(document_id), find(other)))
+                leader[second] = first
+        for value in sketches[document_id][:16]:
+            holders[value].append(document_id)
+    return {document_id: find(document_id) for document_id in sketches}

@@ -1,0 +1,153 @@
+"""The import law of ARCHITECTURE.md, read from the syntax trees: data flows one way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Longest prefix wins. A module imports its own layer (same room or a sibling file named here) or a lower one.
+LAYERS = {
+    "search.errors": 0,
+    "search.model": 0,
+    "search.settings": 0,
+    "search.reading": 1,
+    "search.text": 1,
+    "search.labels": 1,
+    "search.query": 2,
+    "search.engine.port": 2,
+    "search.engine": 3,
+    "search.present": 3,
+    "search.results": 4,
+    "search.pipeline": 4,
+    "search.works": 4,
+    "search.report": 4,
+    "search.facets": 4,
+    "search.searching": 4,
+    "search.tables": 4,
+    "search.explain": 4,
+    "search.wire": 5,
+    "search.terminal": 5,
+    "search.progress": 5,
+    "search.build": 4,
+    "search.library": 4,
+    "search.links": 4,
+    "search": 5,
+    "search.cli": 5,
+    "search.__main__": 5,
+    "web": 6,
+}
+
+# Rooms of one layer that must not know each other.
+ROOMS_APART = ({"search.reading", "search.text", "search.labels"}, {"search.engine.memory", "search.engine.whoosh"})
+
+DOORS = {
+    "jieba": "search.text.segment",
+    "rjieba": "search.text.segment",
+    "whoosh": "search.engine.whoosh",
+    "flask": "web",
+    "jinja2": "web",
+    "ahocorasick": "search.labels",
+    "pypdfium2": "search.reading",
+    "docx": "search.reading",
+    "openpyxl": "search.reading",
+    "sqlite3": "search.links",
+    "click": "search.cli",
+    "rich": "search.cli",
+}
+
+# A document writer beside the reader, and the command's server: the second doors that are meant.
+SECOND_DOORS = {("docx", "search.present"), ("ahocorasick", "search.query"), ("rich", "search.progress"), ("click", "search.terminal")}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Dotted name and file of every module of the product."""
+    for top in ("search", "web"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            parts = list(path.relative_to(ROOT).with_suffix("").parts)
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def imported(path: Path, *, everywhere: bool = True) -> Iterator[tuple[str, ast.AST]]:
+    """Every dotted name a file imports, with its node; `from a import b` counts as `a.b` where that is a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    known = {name for name, _ in modules()}
+    for node in ast.walk(tree) if everywhere else tree.body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield (full if full in known else node.module or ""), node
+
+
+def layer(name: str) -> int:
+    """The layer of a module by its longest known prefix."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        found = LAYERS.get(".".join(parts[:end]))
+        if found is not None:
+            # The package root itself is the public API; a room below it that the table lacks is a mistake.
+            assert not (end == 1 and parts[0] == "search" and len(parts) > 1), f"{name} has no layer"
+            return found
+    raise AssertionError(f"{name} has no layer")
+
+
+ALL = list(modules())
+
+
+@pytest.mark.parametrize(("name", "path"), ALL, ids=[name for name, _ in ALL])
+def test_imports_own_or_lower_layer(name: str, path: Path) -> None:
+    """A module imports its own layer or a lower one, and never a room it must not know."""
+    for target, node in imported(path):
+        if target.split(".")[0] not in ("search", "web"):
+            continue
+        assert layer(target) <= layer(name), f"{name}:{getattr(node, 'lineno', 0)} imports {target} from above"
+        for rooms in ROOMS_APART:
+            mine = next((room for room in rooms if name == room or name.startswith(room + ".")), None)
+            theirs = next((room for room in rooms if target == room or target.startswith(room + ".")), None)
+            assert not (mine and theirs and mine != theirs), f"{name} imports {target} from the room beside"
+
+
+def test_no_cycles() -> None:
+    """No module reaches itself through imports."""
+    graph = {name: {target for target, _ in imported(path) if target in dict(ALL) and target != name} for name, path in ALL}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " → ".join((*trail, name))
+        if name in done:
+            return
+        for target in graph[name]:
+            visit(target, (*trail, name))
+        done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize(("name", "path"), ALL, ids=[name for name, _ in ALL])
+def test_libraries_stay_behind_their_door(name: str, path: Path) -> None:
+    """jieba, whoosh, flask and the others are imported by one room each."""
+    for target, node in imported(path):
+        top = target.split(".")[0]
+        door = DOORS.get(top)
+        if door is None or name == door or name.startswith(door + "."):
+            continue
+        assert any(top == library and (name == room or name.startswith(room + ".")) for library, room in SECOND_DOORS), (
+            f"{name}:{getattr(node, 'lineno', 0)} imports {top}, whose door is {door}"
+        )
+
+
+def test_web_sees_only_the_public_api() -> None:
+    """The site imports `search` and `search.results`, nothing behind them."""
+    for name, path in ALL:
+        if name == "web" or name.startswith("web."):
+            for target, _ in imported(path):
+                assert not target.startswith("search.") or target == "search.results", f"{name} imports {target}"
