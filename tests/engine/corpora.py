@@ -1,0 +1,58 @@
+"""Small corpora, the same on every machine: few characters, so that runs meet by chance, and every kind of character that hurts."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+from search.model import BlockKind, Document, Passage, ProgramLabel, RegionLabel, YearLabel
+
+HAN = "京东北京市密云区西部消费扶贫协作县人民的"
+ODD = "，。；！？“”（）—·%0123456789９.,ab Z-ｂ😀𠮷\u200b\t\n　é滦灤雲區①"
+REGIONS = ("北京市/密云区", "北京市", "河北省/承德市/滦平县", "河北省/承德市", "青海省/玉树藏族自治州/玉树市")
+PROGRAMS = ("consumption", "labour", "health")
+SENTENCES = (
+    "北京东西部扶贫协作，京东集团采购农产品16,958吨。",
+    "密云区消费扶贫分中心带动9801万元；密雲區",
+    "来 京 就 业 1204 人",
+    "消费扶贫，扶贫消费。消费",
+    "COVID-19 and iPhone 12 Pro",
+)
+
+
+@cache
+def corpus(number: int) -> tuple[Document, ...]:
+    """Corpus 0 has no document, 1 one short passage, 2 a handful, 3 some hundred, with copies and without labels here and there."""
+    chance = random.Random(number)
+    sizes = ((), (1,), (3, 1, 2), tuple(chance.randint(1, 40) for _ in range(9)))[number]
+    return tuple(_document(chance, place, size) for place, size in enumerate(sizes))
+
+
+def _document(chance: random.Random, place: int, size: int) -> Document:
+    name = f"{chance.randrange(10**6):06d}-{place}文献"
+    passages = tuple(_passage(chance, name, order) for order in range(1, size + 1))
+    return Document(
+        id=name, title=chance.choice(("密云帮扶", "消费扶贫 在北京", "东西部")), source_file=f"{name}.txt", sha256="0" * 64, format="txt",
+        passages=passages, year=2020,
+    )  # fmt: skip
+
+
+def _passage(chance: random.Random, document: str, order: int) -> Passage:
+    return Passage(
+        id=f"{document}:{order}",
+        document_id=document,
+        order=order,
+        kind=chance.choice((*BlockKind, BlockKind.BODY, BlockKind.BODY, BlockKind.BODY)),
+        text=_text(chance),
+        source_lines=((order, order),),
+        regions=tuple(RegionLabel(path) for path in chance.sample(REGIONS, chance.choice((0, 0, 1, 2)))),
+        years=tuple(YearLabel(year) for year in sorted(chance.sample(range(2016, 2022), chance.choice((0, 1, 1, 3))))),
+        programs=tuple(ProgramLabel(key, key, 1.0) for key in chance.sample(PROGRAMS, chance.choice((0, 1, 2)))),
+    )
+
+
+def _text(chance: random.Random) -> str:
+    if chance.random() < 0.3:
+        return chance.choice(SENTENCES)
+    letters = (HAN * 6) + ODD
+    return "".join(chance.choice(letters) for _ in range(chance.choice((1, 2, 5, 12, 40, 90)))) or "京"

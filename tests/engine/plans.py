@@ -1,0 +1,107 @@
+"""Hypothesis strategies: plans and requests over the corpora."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from search.engine.port import Choice, Collapse, Filters, SearchRequest, Sort
+from search.model import BlockKind
+from search.query.plan import (
+    All,
+    And,
+    Facet,
+    InDocument,
+    Kinds,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Outside,
+    Pattern,
+    Run,
+    RunKind,
+    Some,
+    Term,
+    Tier,
+)
+
+from .corpora import HAN, PROGRAMS, REGIONS
+
+WORDS = ("消费", "扶贫", "北京", "密云", "京东", "东西", "西部", "协作", "人民", "16958", "9801", "万元", "12", "北京市", "pro")
+RUNS = ("京", "东", "京东", "北京", "北京东西", "密云区", "消费扶贫", "扶贫", "的", "16958", "958", "万元", "a", "z", "19",
+        "😀", "𠮷", ",", "。", "12pro",
+        "iphone 12", "来京就业1204人", "没有的", "县人民的", "b", "covid-19", "é")  # fmt: skip
+
+texts = st.one_of(st.sampled_from(RUNS), st.text(HAN, min_size=1, max_size=3))
+runs = st.builds(Run, texts, st.sampled_from(RunKind), st.sampled_from((1.0, 1.0, 0.5)))
+words = st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(tuple)
+terms = st.builds(Term, st.lists(runs, min_size=1, max_size=3).map(tuple), st.one_of(st.just(()), words))
+outsides = st.sampled_from((
+    Outside(Run("京东"), (("北京东", 1),)),
+    Outside(Run("京"), (("北京", 1), ("京东", 0))),
+    Outside(Run("扶贫"), (("消费扶贫", 2),)),
+))  # fmt: skip
+patterns = st.builds(
+    lambda first, rest: Pattern((first, *(piece for piece, _ in rest)), tuple(gap for _, gap in rest)),
+    st.text(HAN, min_size=1, max_size=2),
+    st.lists(st.tuples(st.text(HAN, min_size=1, max_size=2), st.sampled_from(((0, 10), (1, 1), (2, 3)))), min_size=1, max_size=2),
+)
+facets = st.one_of(
+    st.builds(
+        Facet, st.just("region"), st.sampled_from((*REGIONS, "河北省", "none", "湖北省")), st.sampled_from((Tier.EXACT, Tier.RELAXED))
+    ),
+    st.builds(Facet, st.just("year"), st.sampled_from(("2019", "2017-2018", "1990", "none"))),
+    st.builds(Facet, st.just("program"), st.sampled_from((*PROGRAMS, "none"))),
+)
+kinds = st.sets(st.sampled_from(tuple(BlockKind)), min_size=1, max_size=3).map(frozenset)
+leaves: st.SearchStrategy[Node] = st.one_of(
+    terms, terms, terms, outsides, patterns, facets,
+    st.builds(Near, terms, terms, st.sampled_from((0, 2, 10)), st.booleans()),
+    st.builds(InDocument, st.sampled_from(("密云", "消费扶贫", "文献", "-1", "没有"))),
+    st.sampled_from((All(), Nothing())),
+)  # fmt: skip
+
+
+def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(children, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(And, several),
+        st.builds(Or, several),
+        st.builds(Some, several, st.integers(1, 3)),
+        st.builds(Not, children),
+        st.builds(Kinds, kinds, children),
+    )
+
+
+plans: st.SearchStrategy[Node] = st.recursive(leaves, _branches, max_leaves=5)
+
+
+def _choice(values: tuple[str, ...]) -> st.SearchStrategy[Choice]:
+    some = st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
+    return st.one_of(st.just(Choice()), st.builds(Choice, some, some))
+
+
+filters = st.one_of(
+    st.just(Filters()),
+    st.builds(
+        Filters,
+        _choice((*REGIONS, "河北省", "none")),
+        _choice(("2018", "2019-2020", "none", "1990")),
+        _choice((*PROGRAMS, "none")),
+        st.just(()),
+        st.one_of(st.just(()), kinds.map(lambda some: tuple(sorted(some)))),
+    ),
+)
+FACET_PAIRS = (None, None, ("region", "year"), ("program", "year"), ("region", "program"))
+requests = st.builds(
+    SearchRequest,
+    plan=plans,
+    filters=filters,
+    sort=st.sampled_from(Sort),
+    offset=st.sampled_from((0, 0, 0, 3, 150)),
+    limit=st.sampled_from((0, 1, 20, 300)),
+    facets=st.booleans(),
+    cross=st.sampled_from(FACET_PAIRS),
+    collapse=st.sampled_from((None, None, *Collapse)),
+)
