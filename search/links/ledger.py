@@ -1,0 +1,171 @@
+"""The ledger: every passage id ever given out, and where it leads today.
+
+A build calls `record` after its generation is complete on disk and before it comes into force, so no id is ever served that the ledger
+lacks. What is recorded counts only for generations that stand upon it: a build that dies between the two misleads nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from search.errors import NotFound
+from search.links.resolution import LinkState, Resolution, walk
+from search.links.settle import CHANGED, GONE, MOVED, Settlement
+from search.links.store import Entry, Lead, Store, entries_digest, merge_state
+from search.model import Document, Passage
+
+FILE_NAME = "ledger.sqlite3"
+
+
+class Served(Protocol):
+    """What resolution asks of the index in force (an `Engine` is one)."""
+
+    def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """What a build did to passage ids. `documents` counts those added, altered or removed; `exact` ids stand as before, `new` ones are
+    given out for the first time, `moved`, `changed` and `gone` ones vanished, `found` ones had been gone and lead somewhere again."""
+
+    generation: str
+    documents: int
+    new: int
+    exact: int
+    moved: int
+    changed: int
+    gone: int
+    found: int
+
+
+class Ledger:
+    """Open ledger file; `read_only` for serving. Safe for several threads, and for readers beside a build."""
+
+    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+        self.store = Store(Path(path), read_only=read_only)
+        self._histories: dict[str, frozenset[int]] = {}
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closing twice is harmless."""
+        self.store.close()
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def record(self, generation: str, documents: Iterable[Document], *, base: str | None = None, kept: Iterable[str] = ()) -> LedgerReport:
+        """Enters a whole generation, in one transaction: `documents`, and those of the base named in `kept` by id, as they were.
+
+        `base` is the generation in force while this one was built; without it the newest one known. Documents of the base that are in
+        neither are removed, and their ids' leads settled like those of edited texts."""
+        with self.store.transaction():
+            base_sequence = self.store.sequence(base) if base is not None else None
+            if base_sequence is None:
+                base_sequence = self.store.last_sequence()
+            history = self.store.history(base_sequence)
+            before = self.store.state(history)
+            sequence = self._begin(generation, base_sequence)
+            changed = self._enter(documents, before, set(kept))
+            self.store.write("INSERT INTO event VALUES (?, ?, ?)", ((sequence, document, at) for document, at in changed.items()))
+            now = merge_state(before, changed)
+            orphans = self.store.gone(history) if changed else []
+            leads = Settlement(self.store, sequence, before, now, changed).settle(orphans)
+            self.store.add_leads(leads)
+            return self._report(generation, before, now, changed, leads, set(orphans))
+
+    def _begin(self, generation: str, base: int | None) -> int:
+        sequence = max(0, self.store.last_sequence() or 0) + 1
+        # A generation of this name that was recorded and never came into force keeps its entries under another name.
+        self.store.write("UPDATE generation SET name = name || '#' || seq WHERE name = ?", [(generation,)])
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        self.store.write("INSERT INTO generation (seq, name, base, created) VALUES (?, ?, ?, ?)", [(sequence, generation, base, created)])
+        return sequence
+
+    def _enter(self, documents: Iterable[Document], before: dict[str, int], present: set[str]) -> dict[str, int | None]:
+        """Documents that differ from the base → their snapshot, None for those that are not there any more."""
+        digests = self.store.digests()
+        changed: dict[str, int | None] = {}
+        for document in documents:
+            present.add(document.id)
+            entries: list[Entry] = [(passage.id, passage.kind.value, passage.text) for passage in document.passages]
+            digest = entries_digest(entries, document.title, document.source_file)
+            if document.id not in before or digests[before[document.id]] != digest:
+                changed[document.id] = self.store.add_snapshot(document.id, document.title, document.source_file, entries, digest)
+        changed.update((document, None) for document in before if document not in present)
+        return changed
+
+    def _report(
+        self,
+        generation: str,
+        before: dict[str, int],
+        now: dict[str, int],
+        changed: dict[str, int | None],
+        leads: Sequence[Lead],
+        orphans: set[str],
+    ) -> LedgerReport:
+        counts = dict.fromkeys((MOVED, CHANGED, GONE), 0)
+        for lead in leads:
+            counts[lead.state] += lead.id not in orphans
+        found = sum(lead.id in orphans for lead in leads)
+        old, new = self.store.count(before.values()), self.store.count(now.values())
+        exact = old - sum(counts.values())
+        return LedgerReport(generation, len(changed), new - exact, exact, counts[MOVED], counts[CHANGED], counts[GONE], found)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def known_names(self) -> dict[str, str]:
+        """Source name → document id given earlier, for `document_ids`."""
+        return self.store.sources()
+
+    def resolve(self, id_: str, engine: Served, generation: str | None = None) -> Resolution:
+        """Where the id leads in the generation in force, which `engine` serves.
+
+        Raises NotFound for an id that no generation up to this one ever gave out."""
+        history = self._history(generation)
+        end = walk(
+            id_,
+            lambda wanted: [lead for lead in self.store.leads(wanted) if lead.generation in history],
+            lambda ids: [passage is not None for passage in engine.fetch(ids)],
+        )
+        places = self.store.places(id_)
+        if not places:
+            if end.state is LinkState.EXACT:
+                return Resolution(id_, LinkState.EXACT, id_)
+            raise NotFound("没有这个段落。", hint="请核对链接是否完整。")
+        snapshot, position = self.store.snapshot(places[0][0]), places[0][1]
+        texts = [text for _, _, text in snapshot.entries]
+        return Resolution(
+            id=id_,
+            state=end.state,
+            current=end.current,
+            parts=end.parts,
+            candidates=end.candidates,
+            old_text=texts[position],
+            old_kind=snapshot.entries[position][1],
+            old_document=snapshot.document,
+            old_document_title=snapshot.title,
+            old_source=snapshot.source,
+            before=texts[position - 1] if position else "",
+            after=texts[position + 1] if position + 1 < len(texts) else "",
+            similarity=end.similarity,
+        )
+
+    def _history(self, generation: str | None) -> frozenset[int]:
+        if generation is None:
+            return self.store.history(self.store.last_sequence())
+        if generation not in self._histories:
+            sequence = self.store.sequence(generation)
+            history = self.store.history(sequence if sequence is not None else self.store.last_sequence())
+            if sequence is None:
+                return history
+            self._histories[generation] = history
+        return self._histories[generation]

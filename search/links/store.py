@@ -1,0 +1,255 @@
+"""The ledger's file: an SQLite database that survives `kill -9` at any moment. The only place that speaks SQL."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar
+
+from search.errors import IndexDamaged
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+VERSION = 1
+CHUNK = 500
+"""Bound values in one statement; SQLite's oldest limit is 999."""
+
+_WORDS = re.compile(r"[\u3400-\u9fff0-9a-z]+")
+
+T = TypeVar("T")
+
+Entry = tuple[str, str, str]
+"""Passage id, block kind, text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document's text at one time."""
+
+    id: int
+    document: str
+    title: str
+    source: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where a vanished id leads from a generation on."""
+
+    id: str
+    generation: int
+    state: str
+    target: str | None
+    parts: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    similarity: float = 0.0
+
+
+def lookup_key(text: str) -> int:
+    """A 63-bit hash of the letters, digits and ideographs of a text: equal for texts that differ in spaces and punctuation only."""
+    words = "".join(_WORDS.findall(text.lower()))
+    return int.from_bytes(blake2b((words or text.strip()).encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
+
+
+def entries_digest(entries: Sequence[Entry], title: str, source: str) -> bytes:
+    """What tells two snapshots of one document apart."""
+    parts = [title, source, *(part for entry in entries for part in entry)]
+    return blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class Store:
+    """Reads and writes the ledger's tables. Safe for several threads; one writer at a time among processes, readers never wait."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            self._db = _open_read_only(path) if read_only else _open(path)
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged("链接簿无法打开。", hint="ledger.sqlite3 已损坏或不可读，请从备份恢复。") from error
+        if version > VERSION:
+            self._db.close()
+            raise IndexDamaged("链接簿由更新的版本写成。", hint="请升级本程序。")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: an error inside rolls everything back."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._lock:
+            self._db.executemany(sql, rows)
+
+    # --- generations -------------------------------------------------------------------------------------------------
+
+    def sequence(self, name: str) -> int | None:
+        """The sequence number of a generation, None where the ledger never heard of it."""
+        found = self.rows("SELECT seq FROM generation WHERE name = ?", (name,))
+        return int(found[0][0]) if found else None
+
+    def last_sequence(self) -> int | None:
+        """The newest generation recorded, whether or not it ever came into force."""
+        return self.rows("SELECT max(seq) FROM generation")[0][0]  # type: ignore[no-any-return]
+
+    def history(self, sequence: int | None) -> frozenset[int]:
+        """The generations that the one given stands on, itself and all imported history included."""
+        bases = dict(self.rows("SELECT seq, base FROM generation"))
+        found = {number for number in bases if number < 0}
+        while sequence is not None and sequence not in found:
+            found.add(sequence)
+            sequence = bases.get(sequence)
+        return frozenset(found)
+
+    def state(self, history: frozenset[int]) -> dict[str, int]:
+        """Document id → snapshot, as of the end of the history."""
+        found: dict[str, int | None] = {}
+        for generation, document, snapshot in self.rows("SELECT generation, document, snapshot FROM event ORDER BY generation"):
+            if generation in history:
+                found[document] = snapshot
+        return {document: snapshot for document, snapshot in found.items() if snapshot is not None}
+
+    # --- snapshots and passages --------------------------------------------------------------------------------------
+
+    def digests(self) -> dict[int, bytes]:
+        return dict(self.rows("SELECT id, digest FROM snapshot"))
+
+    def add_snapshot(self, document: str, title: str, source: str, entries: Sequence[Entry], digest: bytes) -> int:
+        """The id of the snapshot, added if it is new."""
+        found = self.rows("SELECT id FROM snapshot WHERE document = ? AND digest = ?", (document, digest))
+        if found:
+            return int(found[0][0])
+        body = zlib.compress(json.dumps(entries, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
+        with self._lock:
+            cursor = self._db.execute(
+                "INSERT INTO snapshot (document, digest, title, source, passages, body) VALUES (?, ?, ?, ?, ?, ?)",
+                (document, digest, title, source, len(entries), body),
+            )
+            snapshot = int(cursor.lastrowid or 0)
+        self.write(
+            "INSERT INTO passage (id, snapshot, position, lookup) VALUES (?, ?, ?, ?)",
+            ((id_, snapshot, position, lookup_key(text)) for position, (id_, _, text) in enumerate(entries)),
+        )
+        return snapshot
+
+    def snapshot(self, snapshot: int) -> Snapshot:
+        document, title, source, body = self.rows("SELECT document, title, source, body FROM snapshot WHERE id = ?", (snapshot,))[0]
+        entries = json.loads(zlib.decompress(body).decode("utf-8", "surrogatepass"))
+        return Snapshot(snapshot, document, title, source, tuple((id_, kind, text) for id_, kind, text in entries))
+
+    def places(self, id_: str) -> list[tuple[int, int]]:
+        """Snapshots and positions in them where an id stood, newest snapshot first."""
+        return self.rows("SELECT snapshot, position FROM passage WHERE id = ? ORDER BY snapshot DESC", (id_,))
+
+    def by_lookup(self, keys: Iterable[int]) -> list[tuple[int, int, int, str]]:
+        """Lookup key, snapshot, position, id of every passage with one of the keys."""
+        found: list[tuple[Any, ...]] = []
+        for some in _chunks(sorted(set(keys))):
+            marks = ",".join("?" * len(some))
+            found += self.rows(f"SELECT lookup, snapshot, position, id FROM passage WHERE lookup IN ({marks})", some)
+        return found
+
+    def lookup_keys(self, ids: Iterable[str]) -> dict[str, int]:
+        """Id → lookup key, for ids the ledger has."""
+        found: dict[str, int] = {}
+        for some in _chunks(sorted(set(ids))):
+            found.update(self.rows(f"SELECT id, lookup FROM passage WHERE id IN ({','.join('?' * len(some))})", some))
+        return found
+
+    def count(self, snapshots: Iterable[int]) -> int:
+        """Passages in all of these snapshots."""
+        counts = dict(self.rows("SELECT id, passages FROM snapshot"))
+        return sum(counts[snapshot] for snapshot in snapshots)
+
+    def sources(self) -> dict[str, str]:
+        """Source name → document id, the newest snapshot's word."""
+        return dict(self.rows("SELECT source, document FROM snapshot ORDER BY id"))
+
+    # --- leads -------------------------------------------------------------------------------------------------------
+
+    def leads(self, id_: str) -> list[Lead]:
+        """Where an id leads, oldest generation first."""
+        rows = self.rows(
+            "SELECT id, generation, state, target, parts, candidates, similarity FROM successor WHERE id = ? ORDER BY generation", (id_,)
+        )
+        return [_lead(row) for row in rows]
+
+    def gone(self, history: frozenset[int]) -> list[str]:
+        """Ids whose newest lead in the history is that they are gone."""
+        rows = self.rows(
+            "SELECT id, generation, state FROM successor WHERE id IN (SELECT id FROM successor WHERE state = 'gone') ORDER BY generation"
+        )
+        newest = {id_: state for id_, generation, state in rows if generation in history}
+        return [id_ for id_, state in newest.items() if state == "gone"]
+
+    def add_leads(self, leads: Iterable[Lead]) -> None:
+        self.write(
+            "INSERT OR REPLACE INTO successor (id, generation, state, target, parts, candidates, similarity) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (lead.id, lead.generation, lead.state, lead.target, json.dumps(lead.parts), json.dumps(lead.candidates), lead.similarity)
+                for lead in leads
+            ),
+        )
+
+
+def _lead(row: Sequence[Any]) -> Lead:
+    id_, generation, state, target, parts, candidates, similarity = row
+    return Lead(id_, generation, state, target, tuple(json.loads(parts)), tuple(json.loads(candidates)), similarity)
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    # WAL: a build never makes the pages wait. FULL: what was committed survives a power cut too.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
+        db.execute(f"PRAGMA {pragma}")
+    if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+        db.executescript(f"BEGIN IMMEDIATE;{SCHEMA.read_text(encoding='utf-8')};PRAGMA user_version = {VERSION};COMMIT;")
+    return db
+
+
+def _open_read_only(path: Path) -> sqlite3.Connection:
+    """For serving. A directory that cannot be written has no place for WAL's shared memory: then the file is read as it stands."""
+    location = path.resolve().as_uri()
+    for mode in ("mode=ro", "mode=ro&immutable=1"):
+        db = sqlite3.connect(f"{location}?{mode}", uri=True, timeout=60, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("SELECT count(*) FROM generation").fetchone()
+        except sqlite3.OperationalError:
+            db.close()
+            continue
+        return db
+    raise sqlite3.OperationalError("unable to open the ledger")
+
+
+def merge_state(known: Mapping[str, int], changed: Mapping[str, int | None]) -> dict[str, int]:
+    """The documents of a generation: its base's, with its own changes on top."""
+    return {document: snapshot for document, snapshot in {**known, **changed}.items() if snapshot is not None}
