@@ -1,0 +1,150 @@
+"""Figures of a block: amounts with their units, normalised, with what they count.
+
+`9801万元` is 98,010,000 CNY; `3000余人` is at least 3,000 人; `800元~10,000元` is two figures, the floor and the ceiling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from search.labels.figure_grammar import MULTIPLIERS, FigureTable, figure_table
+from search.labels.figure_subject import subject_of
+from search.labels.numerals import CHINESE_DIGIT, chinese_value
+from search.model import Block, Figure, Qualifier, RegionLabel, Span, YearLabel
+
+_ASCII: Final = str.maketrans("０１２３４５６７８９．。，", "0123456789..,")
+_START: Final = re.compile("[0-9０-９一二两三四五六七八九十百千]")
+_APPROX_BEFORE: Final = re.compile("(?:将?近|约|大约|大概|接近|上下|约为|约有|约达) ?$")
+_LEAST_BEFORE: Final = re.compile("(?:(?<![不未])超过?|逾|突破|至少|不低于|不少于|不小于|(?<!不)高于|(?<!不)多于|(?<!不)大于|(?<![以之马])上) ?$")
+_MOST_BEFORE: Final = re.compile("(?:不超过?|不高于|不大于|不多于|未超过?|至多|最多|不足|不到|(?<!不)低于|(?<!不)少于|(?<!不)小于|控制在) ?$")
+_APPROX_AFTER: Final = re.compile(" ?(?:左右|上下)")
+_LEAST_AFTER: Final = re.compile(" ?(?:以上|及以上|之多)")
+_MOST_AFTER: Final = re.compile(" ?(?:以下|及以下|以内|之内)")
+
+
+def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequence[RegionLabel] = ()) -> tuple[Figure, ...]:
+    """All figures of a block in order; spans do not overlap, `text` is `block.text[start:end]`.
+
+    A figure's years are those named nearest before it in the block, its regions those named in its sentence.
+    """
+    text = block.text
+    if not _START.search(text):
+        return ()
+    table = figure_table()
+    found: list[Figure] = []
+    for match in table.pattern.finditer(text):
+        for start, end, value, unit, qualifier in _read(match, text, table):
+            follows = bool(found) and found[-1].end == start  # 14期554人次: both count the same thing
+            subject = found[-1].subject if follows else subject_of(text, match.start(), match.end(), unit)
+            dated, placed = _years_at(text, start, years), _regions_at(text, start, end, regions)
+            found.append(Figure(text[start:end], float(value), unit, start, end, qualifier, subject, dated, placed))
+    return tuple(found)
+
+
+Amount = tuple[int, int, Decimal, str, Qualifier | None]
+
+
+def _read(match: re.Match[str], text: str, table: FigureTable) -> Iterator[Amount]:
+    if match["percent"]:
+        value = _percent(match["percent"])
+        if value is not None:
+            yield (*match.span(), value, "%", _qualifier(match, text, match.start()))
+        return
+    if _is_name(match, text, table):
+        return
+    unit = table.units[match["unit"]]
+    value = _number(match["number"])
+    if value is None:
+        return
+    factor = MULTIPLIERS.get(match["times"] or "", 1)
+    if not match["low"]:
+        yield (*match.span(), value * factor, unit, _qualifier(match, text, match.start()))
+        return
+    low = _number(match["low"])
+    low_unit = table.units[match["low_unit"]] if match["low_unit"] else unit
+    start = match.start("number")
+    if low is None or (low_unit == unit and low > value and not match["low_times"]):
+        yield (start, match.end(), value * factor, unit, _qualifier(match, text, start))
+        return
+    spoken = low_unit != unit
+    own = match["low_times"] or match["low_unit"]
+    low_end = max(match.end("low"), match.end("low_times"), match.end("low_unit"))
+    low_value = low * (MULTIPLIERS.get(match["low_times"] or "", 1) if own else factor)
+    yield (match.start("low"), low_end, low_value, low_unit, None if spoken else Qualifier.AT_LEAST)
+    yield (start, match.end(), value * factor, unit, None if spoken else Qualifier.AT_MOST)
+
+
+def _number(text: str) -> Decimal | None:
+    plain = text.translate(_ASCII).replace(",", "")
+    if plain[:1].isdigit() and plain.isascii():
+        return Decimal(plain)
+    value = chinese_value(text)
+    return None if value is None else Decimal(value)
+
+
+def _percent(text: str) -> Decimal | None:
+    whole, point, decimals = text.partition("点")
+    value = _number(whole)
+    if value is None or not point:
+        return value
+    return value + Decimal("0." + "".join(str(chinese_value(c)) for c in decimals))
+
+
+def _is_name(match: re.Match[str], text: str, table: FigureTable) -> bool:
+    """Chinese numerals that are idiom or name, not amount (一个, 千家万户, 八项规定), and headings (4个方面)."""
+    start, end = match.span()
+    number, unit = match["number"], match["unit"]
+    if unit in {"个", "项", "条", "件"} and text.startswith(table.abstract, end):
+        return True
+    if number[0] in "0123456789０１２３４５６７８９":
+        return False
+    if text.startswith(table.stop, start) or match["low"]:
+        return True
+    counted = bool(match["more"] or match["more2"] or _qualifier(match, text, start))
+    if number == "一" or (number in {"百", "千", "十百", "百千"} and not counted):
+        return number != "一" or not match["times"]
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in {"“", "‘", "《", "「"} or after in {"”", "’", "》", "」"}:
+        return True
+    return len(number) == 1 and number in CHINESE_DIGIT and not counted and unit in {"类", "种", "本", "块", "条", "节", "门", "天", "口", "部", "集", "首", "次", "单", "处", "村", "头", "对", "批", "组", "期", "套", "支"}
+
+
+def _qualifier(match: re.Match[str], text: str, start: int) -> Qualifier | None:
+    before, end = text[max(0, start - 5) : start], match.end()
+    if _MOST_BEFORE.search(before) or _MOST_AFTER.match(text, end):
+        return Qualifier.AT_MOST
+    if _LEAST_BEFORE.search(before) or _LEAST_AFTER.match(text, end):
+        return Qualifier.AT_LEAST
+    if _APPROX_BEFORE.search(before) or _APPROX_AFTER.match(text, end):
+        return Qualifier.APPROX
+    more = match["more"] or match["more2"]
+    if more:
+        return Qualifier.APPROX if more == "来" else Qualifier.AT_LEAST
+    return None
+
+
+def _years_at(text: str, start: int, years: Sequence[YearLabel]) -> tuple[int, ...]:
+    """Years of the time expression nearest before `start`; of one later in the same sentence, if none stands before."""
+    spans = {span for label in years for span in label.evidence}
+    before = [span for span in spans if span[0] <= start]
+    if before:
+        nearest = max(before)
+    else:
+        stop = text.find("。", start)
+        after = [span for span in spans if stop < 0 or span[0] < stop]
+        if not after:
+            return ()
+        nearest = min(after)
+    return tuple(sorted(label.year for label in years if nearest in label.evidence))
+
+
+def _regions_at(text: str, start: int, end: int, regions: Sequence[RegionLabel]) -> tuple[str, ...]:
+    """Places named in the figure's sentence; without any, all places the passage has."""
+    first = text.rfind("。", 0, start) + 1
+    last = text.find("。", end)
+    sentence: Span = (first, len(text) if last < 0 else last)
+    named = tuple(r.path for r in regions if any(sentence[0] <= s[0] < sentence[1] for s in r.evidence))
+    return named or tuple(r.path for r in regions)

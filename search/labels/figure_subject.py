@@ -1,0 +1,59 @@
+"""What a figure counts: a short noun phrase cut from the text beside it, never invented."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LONGEST: Final = 14
+
+_BREAK: Final = "，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 "
+_TAIL: Final = re.compile(
+    "(?:总计|共计|合计|累计|共|达到?|约|将近|为|到|超过?|逾|突破|近|有|至|了|等|均|年均|年|各|占|的|不低于|不超过|不少于|至少|按照?|增加|增长|下降|提高|减少|实现|新增|安排|投入|"
+    "引入|建成|举办|提供|推动|分发|拿出|开展|设立|带动|完成|选派|派出)+$"
+)
+_HEAD: Final = re.compile(
+    "^(?:其中|同时|目前|已|先后|累计|共计|共(?![建同享])|总计|并|又|还|将|在|为|向|对(?!口)|从|由|与|和|及|各|分别|实现|完成|安排|投入|拿出|开展|举办|组织|促成|带动|直接|间接|帮助|吸纳|提供|建设|建成|"
+    "新建|发放|签订|签署|捐赠|动员|引导|选派|派出|销售(?![额收])|采购(?!额)|支持|新增|占|近|约|个|了|的)+"
+)
+_CUT: Final = re.compile(".*(?:的|为|向|于|与|和|及|在|给|使|将)(?=.{3,}$)")
+_NOUN_ENDS: Final = re.compile(
+    "企业|项目|人口|群众|贫困户|学生|教师|干部|人才|人员|医生|学校|医院|村|乡镇|岗位|车间|园区|基地|产品|协议|资金|网点|中心|机构|组织|县|旗|区|户|大棚|温室|技术|讲座|培训班|招聘会|务工人员|劳动力|带头人|党员|市民|志愿者|专家|家庭|地区|街镇|街道|社区|政策|文件|座谈会|会议|活动|方案|办法|设备|车辆|图书|物资|床位|岗|公司|合作社|工作站|平台|渠道|品牌|水窖|厕所|住房|课程|演出|蛋鸡|肉牛|名单|线路|门店|超市"
+)
+_COUNTER_FIRST: Final = frozenset("人户家个所座项场期对份张本册件台套辆栋间处种类门例趟列架艘支组次批条只头款部")
+_VERB: Final = re.compile("[在到赴向为与和从被把将对并来给由于]|投资|参与|实现|受益|增收|脱贫|就业|开展|进行|入驻|落户|签")
+
+
+def subject_of(text: str, start: int, end: int, unit: str) -> str:
+    """The noun phrase after the amount (`34家|企业`), else the one before it (`财政援助资金|9801万元`); empty when neither is."""
+    if unit in _COUNTER_FIRST or unit == "人次":
+        after = _after(text, end)
+        if after:
+            return after
+    return _before(text, start)
+
+
+def _after(text: str, end: int) -> str:
+    end += text.startswith(("“", "《"), end)
+    stop = end
+    while stop < len(text) and stop - end < LONGEST and text[stop] not in _BREAK and not text[stop].isdigit():
+        stop += 1
+    run = text[end:stop]
+    noun = _NOUN_ENDS.search(run)
+    verb = _VERB.search(run)
+    if noun and not (verb and verb.start() < noun.start()):
+        return run[: noun.end()].lstrip("的余多")
+    if not noun and not verb and 2 <= len(run) <= 8 and not run.startswith(("以", "左右", "的")):
+        return run
+    return ""
+
+
+def _before(text: str, start: int) -> str:
+    first = start
+    while first > 0 and start - first < LONGEST + 6 and text[first - 1] not in _BREAK and not text[first - 1].isdigit():
+        first -= 1
+    run = _TAIL.sub("", text[first:start])
+    trimmed = _HEAD.sub("", run)
+    if len(trimmed) > LONGEST - 4:
+        trimmed = _CUT.sub("", trimmed)
+    return trimmed[-LONGEST:] if len(trimmed) > 1 else ""

@@ -1,0 +1,180 @@
+"""Program types a passage is about, each with its evidence: weighted phrases in one pass, then a rule over the scores.
+
+A heading's phrases speak for the passages of its section, more so where the passage has a word of its own for the type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from search.labels.program_table import Phrase, ProgramType, Rule, program_automaton, program_labels, program_rule, program_types
+from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejection, Span
+
+__all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_types"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLabels:
+    """Labels and rejections of a document's blocks, in block order."""
+
+    labels: tuple[tuple[ProgramLabel, ...], ...]
+    rejected: tuple[tuple[Rejection, ...], ...]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What speaks for one type in one text."""
+
+    score: float = 0.0
+    spans: list[Span] = field(default_factory=list)
+
+
+Scores = Mapping[str, Evidence]
+
+
+def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels:
+    """Program labels of all blocks, best first. Types the user gave (`metadata.programs`) are added, forbidden ones left out."""
+    rule = program_rule()
+    scores = [score_text(block.text) for block in blocks]
+    headings = {(b.article, b.text): s for b, s in zip(blocks, scores, strict=True) if b.kind is BlockKind.HEADING}
+    titles = _title_scores(blocks, scores)
+    labels: list[tuple[ProgramLabel, ...]] = []
+    rejected: list[tuple[Rejection, ...]] = []
+    for block, own in zip(blocks, scores, strict=True):
+        prior = _prior(block, headings, rule)
+        given, refused = _decide(block, own, prior, titles.get(block.article, {}), metadata)
+        labels.append(given)
+        rejected.append(refused)
+    return ProgramLabels(tuple(labels), tuple(rejected))
+
+
+def _title_scores(blocks: Sequence[Block], scores: Sequence[Scores]) -> dict[int, Scores]:
+    found: dict[int, dict[str, Evidence]] = {}
+    for block, own in zip(blocks, scores, strict=True):
+        if block.kind in {BlockKind.TITLE, BlockKind.SUBTITLE}:
+            merged = found.setdefault(block.article, {})
+            for key, evidence in own.items():
+                merged.setdefault(key, Evidence()).score += evidence.score
+    return dict(found)
+
+
+def _prior(block: Block, headings: Mapping[tuple[int, str], Scores], rule: Rule) -> dict[str, float]:
+    """What the headings above say: the nearest in full, each further one half as much."""
+    prior: dict[str, float] = {}
+    weight = 1.0
+    for heading in reversed(block.section):
+        known = headings.get((block.article, heading))
+        for key, evidence in (score_text(heading) if known is None else known).items():
+            prior[key] = min(rule.heading_most, prior.get(key, 0.0) + weight * evidence.score)
+        weight /= 2
+    return prior
+
+
+def score_text(text: str) -> Scores:
+    """The evidence for every type with any in `text`. Spans are code points into it."""
+    rule = program_rule()
+    matches = list(_matches(text))
+    listed = _listed(text, matches)
+    stop = text.find("。")
+    lead = stop if 0 < stop <= 60 else min(len(text), 40)
+    found: dict[str, Evidence] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for at, (start, end, phrase) in enumerate(matches):
+        for key, weight in phrase.weights:
+            times = seen.get((key, text[start:end]), 0)
+            seen[key, text[start:end]] = times + 1
+            evidence = found.setdefault(key, Evidence())
+            evidence.spans.append((start, end))
+            if times > 3:
+                continue
+            factor = rule.list if at in listed else rule.lead if start < lead else 1.0
+            evidence.score += weight * factor * (rule.repeat if times else 1.0)
+    return found
+
+
+def _matches(text: str) -> Iterator[tuple[int, int, Phrase]]:
+    """Phrases in `text`, leftmost longest, not overlapping; of an excluding phrase, what it holds of other types."""
+    best: tuple[int, int, Phrase] | None = None
+    for last, phrase in program_automaton().iter(text):
+        end = last + 1
+        start = end - phrase.length
+        if best is None or start >= best[1]:
+            if best is not None:
+                yield from _unfold(best)
+            best = (start, end, phrase)
+        elif start <= best[0]:
+            best = (start, end, phrase)
+    if best is not None:
+        yield from _unfold(best)
+
+
+def _unfold(match: tuple[int, int, Phrase]) -> Iterator[tuple[int, int, Phrase]]:
+    start, _, phrase = match
+    if phrase.weights:
+        yield match
+    for offset, inner in phrase.inner:
+        yield start + offset, start + offset + inner.length, inner
+
+
+def _listed(text: str, matches: Sequence[tuple[int, int, Phrase]]) -> set[int]:
+    """Indexes of matches that are items of a list over three or more fields: such a passage names them, it is not about them."""
+    listed: set[int] = set()
+    run: list[int] = []
+    for at, (start, _, _phrase) in enumerate(matches):
+        gap = text[matches[at - 1][1] : start] if at else ""
+        if not (run and len(gap) <= 7 and "、" in gap and "。" not in gap):
+            _close_run(run, matches, listed)
+            run = []
+        run.append(at)
+    _close_run(run, matches, listed)
+    return listed
+
+
+def _close_run(run: list[int], matches: Sequence[tuple[int, int, Phrase]], listed: set[int]) -> None:
+    if len(run) >= 3 and len({matches[i][2].weights[0][0] for i in run}) >= 3:
+        listed.update(run)
+
+
+def _decide(
+    block: Block, own: Scores, prior: Mapping[str, float], title: Scores, metadata: Metadata
+) -> tuple[tuple[ProgramLabel, ...], tuple[Rejection, ...]]:
+    rule, names = program_rule(), program_labels()
+    totals: dict[str, float] = {}
+    for key, evidence in own.items():
+        above = title[key].score if key in title else 0.0
+        totals[key] = evidence.score + rule.heading * prior.get(key, 0.0) + min(rule.title * above, rule.heading_most / 2)
+    top = max(totals.values(), default=0.0)
+    share = rule.long_share if len(block.text) >= rule.long_chars else rule.share
+    given: dict[str, ProgramLabel] = {}
+    refused: list[Rejection] = []
+    for key, total in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
+        spans = tuple(own[key].spans)
+        if key in metadata.forbid_programs:
+            refused.append(_refusal(block, key, spans[0], "使用者排除了这一类型"))
+        elif total >= max(rule.least, share * top):
+            given[key] = ProgramLabel(key, names[key], round(total, 2), spans)
+        elif total >= 1.0:
+            reason = f"得分 {total:.1f}，不足 {max(rule.least, share * top):.1f}"
+            refused.append(_refusal(block, key, spans[0], reason))
+    if not given and block.kind is BlockKind.BODY:
+        given = _inherit(prior, metadata, rule, names)
+    for key in metadata.programs:
+        if key in names:
+            old = given.get(key)
+            score, spans = (old.score, old.evidence) if old else (rule.least, tuple(own[key].spans) if key in own else ())
+            given[key] = ProgramLabel(key, names[key], score, spans, origin=Origin.USER)
+    return tuple(given.values()), tuple(refused)
+
+
+def _inherit(prior: Mapping[str, float], metadata: Metadata, rule: Rule, names: Mapping[str, str]) -> dict[str, ProgramLabel]:
+    """The heading's type, where the heading is clear and the passage has none of its own."""
+    best = sorted(prior.items(), key=lambda item: (-item[1], item[0]))
+    if not best or best[0][1] < rule.inherit or (len(best) > 1 and best[1][1] > best[0][1] / 2):
+        return {}
+    key, score = best[0]
+    return {} if key in metadata.forbid_programs else {key: ProgramLabel(key, names[key], round(score / 2, 2), inherited=True)}
+
+
+def _refusal(block: Block, key: str, span: Span, reason: str) -> Rejection:
+    return Rejection("program", f"{program_labels()[key]}：{block.text[span[0] : span[1]]}", span, reason)
