@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from search.labels.gazetteer import gazetteer
 from search.text.fold import MatchForm, fold, match_form
 from search.text.segment import Segmenter, Token
 
@@ -37,7 +38,7 @@ class Analysis:
 @cache
 def segmenter() -> Segmenter:
     """The one segmenter of the process, with the lexicon and the names of the gazetteer."""
-    return Segmenter(lexicon())
+    return Segmenter((*lexicon(), *map(fold, gazetteer().all_names())))
 
 
 @cache

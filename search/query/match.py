@@ -127,11 +127,14 @@ def outside(node: Outside, text: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=256)
 def pattern(node: Pattern) -> re.Pattern[str]:
-    """The pattern as a regular expression over match forms; matches are leftmost, shortest, not overlapping."""
+    """The pattern as a regular expression over match forms; matches are leftmost, shortest, not overlapping.
+
+    A gap of variable width stays in its sentence, one of fixed width (`?`) takes any character."""
     source = [re.escape(node.pieces[0])]
     for (least, most), piece in zip(node.gaps, node.pieces[1:], strict=True):
-        source.append(f"[^{SENTENCE_ENDS}]{{{least},{most}}}?{re.escape(piece)}")
-    return re.compile("".join(source))
+        gap = f".{{{least}}}" if least == most else f"[^{SENTENCE_ENDS}]{{{least},{most}}}?"
+        source.append(gap + re.escape(piece))
+    return re.compile("".join(source), re.DOTALL)
 
 
 def has_facet(facets: Mapping[str, Collection[str]], name: str, value: str) -> bool:
