@@ -1,0 +1,137 @@
+"""The administrative divisions of China, county level and above: today's, and the names they bore since 1981.
+
+A path is official names joined by `/`: `河北省/承德市/滦平县`. Municipalities have no prefecture level (`北京市/密云区`), and what a
+province administers directly sits right below it (`湖北省/仙桃市`). The data file is compiled by `compile_gazetteer.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data" / "gazetteer.tsv"
+SUFFIXES = ("省", "市", "县", "区", "旗", "盟", "州")
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division in force. `level` is 1 province, 2 prefecture, 3 county. `forms` are the names beside the official one that
+    mean it, most complete first (双江县, 双江); `old` the names it once bore."""
+
+    path: str
+    code: str
+    level: int
+    name: str
+    forms: tuple[str, ...]
+    order: int
+    old: tuple[str, ...] = ()
+
+    @property
+    def province(self) -> str:
+        return self.path.partition("/")[0]
+
+    @property
+    def parent(self) -> str:
+        """Path of the division above; empty for a province."""
+        return self.path.rpartition("/")[0]
+
+
+class Gazetteer:
+    """Lookup over the compiled divisions; immutable once loaded."""
+
+    def __init__(self, text: str) -> None:
+        self._by_path: dict[str, Division] = {}
+        self._old: dict[str, tuple[str, int | None]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._children: dict[str, list[str]] = {}
+        self._load(text)
+
+    def _load(self, text: str) -> None:
+        current, _, past = text.partition("\nold\n")
+        formerly: dict[str, list[str]] = {}
+        for line in past.splitlines():
+            name, path, year = line.split("\t")
+            self._old[name] = (path, int(year) if year else None)
+            formerly.setdefault(path, []).append(name)
+        names: dict[str, list[str]] = {}
+        rows = [line for line in current.splitlines() if not line.startswith("#")]
+        for order, line in enumerate(rows):
+            path, code, listed = line.split("\t")
+            name = path.rpartition("/")[2]
+            forms = tuple(listed.split("|")) if listed else ()
+            level = 1 if "/" not in path else 3 if code[4:] != "00" else 2
+            self._by_path[path] = Division(path, code, level, name, forms, order, tuple(formerly.get(path, ())))
+            self._children.setdefault(path.rpartition("/")[0], []).append(path)
+            for form in (name, *forms):
+                names.setdefault(form, []).append(path)
+        for name, (path, _) in self._old.items():
+            names.setdefault(name, []).append(path)
+        self._names = {name: tuple(paths) for name, paths in names.items()}
+
+    def lookup(self, name: str) -> tuple[Division, ...]:
+        """Every division that bears or bore this name, full or short; in official order, today's bearers before former ones."""
+        return tuple(self._by_path[path] for path in self._names.get(name, ()))
+
+    def division(self, path: str) -> Division | None:
+        """The division of a path, or None when no division in force has it."""
+        return self._by_path.get(path)
+
+    def parent(self, path: str) -> Division | None:
+        """The division above; None for a province or an unknown path."""
+        return self._by_path.get(path.rpartition("/")[0])
+
+    def ancestors(self, path: str) -> tuple[str, ...]:
+        """Paths above, outermost first, without the path itself."""
+        parts = path.split("/")
+        return tuple("/".join(parts[:count]) for count in range(1, len(parts)))
+
+    def children(self, path: str) -> tuple[Division, ...]:
+        """The divisions right below, in official order; of the empty path, the provinces."""
+        return tuple(self._by_path[item] for item in self._children.get(path, ()))
+
+    def official_order(self, path: str) -> int:
+        """Sort key of the official order (by code); unknown paths come last."""
+        found = self._by_path.get(path)
+        return found.order if found else len(self._by_path)
+
+    def short_names(self, path: str) -> tuple[str, ...]:
+        """Forms without the official suffix: 滦平县 → 滦平. Empty for 蔚县, which is never shortened."""
+        found = self._by_path.get(path)
+        return tuple(form for form in found.forms if not form.endswith(SUFFIXES)) if found else ()
+
+    def successor(self, name: str) -> Division | None:
+        """Today's division of an old name (崇文区 → 北京市/东城区); None when the name is in force or unknown."""
+        found = self._old.get(name)
+        return self._by_path.get(found[0]) if found else None
+
+    def old_until(self, name: str) -> int | None:
+        """The last year an old name was in force, where known."""
+        found = self._old.get(name)
+        return found[1] if found else None
+
+    def is_old(self, name: str, path: str) -> bool:
+        """Whether `name` means the division of `path` only as a former name."""
+        found = self._old.get(name)
+        return found is not None and found[0] == path
+
+    def all_names(self) -> tuple[str, ...]:
+        """Every name, full, short and former, each once: for a segmenter's lexicon and for suggestions."""
+        return tuple(self._names)
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """name → paths; do not change."""
+        return self._names
+
+    @property
+    def divisions(self) -> tuple[Division, ...]:
+        """All divisions in force, in official order."""
+        return tuple(self._by_path.values())
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The gazetteer, read once on first use."""
+    return Gazetteer(DATA.read_text("utf-8"))

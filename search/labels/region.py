@@ -1,0 +1,137 @@
+"""Which places a document's passages name, in which role, and which they inherit.
+
+Works on a whole document, because context decides: a bare 合作 is a place only where 合作市 is spoken of, 朝阳区 is Beijing's in a
+document about Beijing, and a passage that names no recipient has those of its article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from search.labels.gazetteer import gazetteer
+from search.labels.region_context import Item, Knowledge, link, make_items, settle
+from search.labels.region_inherit import Heritage, inherit
+from search.labels.region_judge import judge
+from search.labels.region_match import Found, find_names
+from search.labels.region_pairs import pair_labels
+from search.labels.region_roles import Sides, decide, tally
+from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLabels:
+    """One tuple of labels and one of rejections a block, in block order; supporters and recipients of the whole document."""
+
+    labels: tuple[tuple[RegionLabel, ...], ...]
+    supporters: tuple[str, ...]
+    recipients: tuple[str, ...]
+    rejected: tuple[tuple[Rejection, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place in a query: the paths it may mean, likeliest first, and where it stands."""
+
+    paths: tuple[str, ...]
+    span: Span
+    text: str
+
+
+def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
+    """Region labels of all blocks of one document. Pure; the user's `metadata.regions` are added to every block and
+    `metadata.forbid_regions` (with all below them) given to none."""
+    texts = [block.text for block in blocks]
+    found = [find_names(text) for text in texts]
+    items = _items(blocks, texts, found, metadata)
+    by_block: list[list[Item]] = [[] for _ in blocks]
+    for item in items:
+        by_block[item.block].append(item)
+    _judge(blocks, texts, by_block)
+    articles = sorted({block.article for block in blocks})
+    votes = {article: tally(texts, (item for item in items if item.article == article and item.alive)) for article in articles}
+    sides = {article: decide(votes[article]) for article in articles}
+    heritage = Heritage(blocks, by_block, sides)
+    labels = [_explicit(texts[at], by_block[at], heritage.sides(block.article)) for at, block in enumerate(blocks)]
+    labels = [
+        _with_pairs(labels[at], texts[at], found[at], heritage, block.article) for at, block in enumerate(blocks)
+    ]
+    labels = inherit(blocks, labels, heritage)
+    return RegionLabels(
+        labels=tuple(_overridden(one, metadata) for one in labels),
+        supporters=heritage.supporters,
+        recipients=heritage.recipients,
+        rejected=tuple(_rejections(texts[at], by_block[at]) for at in range(len(blocks))),
+    )
+
+
+def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[Found]], metadata: Metadata) -> list[Item]:
+    items: list[Item] = []
+    for at, block in enumerate(blocks):
+        here = make_items(at, block.article, found[at])
+        link(texts[at], here)
+        items += here
+    settle(texts, items, Knowledge(path for path in metadata.regions if gazetteer().division(path)))
+    return items
+
+
+def _judge(blocks: Sequence[Block], texts: Sequence[str], by_block: Sequence[Sequence[Item]]) -> None:
+    named: dict[int, set[str]] = {}
+    for block, items in zip(blocks, by_block, strict=True):
+        named.setdefault(block.article, set()).update(item.path for item in items if item.settled and item.alive and item.name.full)
+    for at, block in enumerate(blocks):
+        judge(texts[at], by_block[at], frozenset(named[block.article]))
+
+
+def _explicit(text: str, items: Sequence[Item], sides: Sides) -> list[RegionLabel]:
+    """One label a place named in a block, with every range that names it; aid compounds (援疆) only where nothing finer is named."""
+    named = [item for item in items if item.alive and item.settled]
+    plain = {item.path for item in named if not item.name.compound}
+    spans: dict[str, list[Span]] = {}
+    was: dict[str, str] = {}
+    for item in named:
+        if item.name.compound and any(path.startswith(item.path + "/") for path in plain):
+            continue
+        spans.setdefault(item.path, []).append((item.start, item.end))
+        if item.name.old:
+            was.setdefault(item.path, text[item.name_start : item.end])
+    return [
+        RegionLabel(path, role=sides.role(path), evidence=tuple(ranges), was=was.get(path)) for path, ranges in spans.items()
+    ]
+
+
+def _with_pairs(
+    labels: list[RegionLabel], text: str, found: Sequence[Found], heritage: Heritage, article: int
+) -> list[RegionLabel]:
+    have = [label.path for label in labels]
+    return labels + pair_labels(text, found, have, heritage.main_places(article))
+
+
+def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:
+    return tuple(
+        Rejection("region", text[item.start : item.end], (item.start, item.end), item.rejected) for item in items if item.rejected
+    )
+
+
+def _overridden(labels: list[RegionLabel], metadata: Metadata) -> tuple[RegionLabel, ...]:
+    forbidden = metadata.forbid_regions
+    kept = [label for label in labels if not any(label.path == path or label.path.startswith(path + "/") for path in forbidden)]
+    have = {label.path: at for at, label in enumerate(kept)}
+    for path in metadata.regions:
+        if path in have:
+            kept[have[path]] = replace(kept[have[path]], origin=Origin.USER)
+        else:
+            kept.append(RegionLabel(path, role=Role.MENTIONED, inherited=True, origin=Origin.USER))
+    return tuple(kept)
+
+
+def find_places(text: str) -> tuple[PlaceMention, ...]:
+    """The places a short text (a query) may name. Nothing is asked of a name but that it is one; all its meanings are given."""
+    items = make_items(0, 0, find_names(text))
+    link(text, items)
+    mentions = [
+        PlaceMention(tuple(item.paths), (item.start, item.end), text[item.start : item.end])
+        for item in items
+        if not item.absorbed and not item.name.compound
+    ]
+    return tuple(mentions)

@@ -1,0 +1,284 @@
+"""Which place a name means, if any: settled by what stands beside it and by what the rest of the document names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from search.labels.gazetteer import gazetteer
+from search.labels.region_match import Found, Name, Proof
+from search.labels.region_tables import tables
+
+CHAIN_GAPS = frozenset({"", "·", "—", "——", "-", " ", "－", "•"})
+LIST_GAPS = frozenset({"、", "和", "与", "及", "以及", "，", " ", "/", "—", "－", "-", "·", "同", "或"})
+BOUNDARY = re.compile(r"$|[、，。；：！？”》）)\s]|和|与|及|等|两|三|四|的|对|向|在")
+DOMINANT = 5
+"""A municipality named this often makes the bare names of its districts plain."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A name in a block on its way to a place. `start` takes in the names of ancestors right before it (a chain)."""
+
+    block: int
+    start: int
+    name_start: int
+    end: int
+    name: Name
+    paths: list[str]
+    article: int
+    settled: bool = False
+    rejected: str = ""
+    absorbed: bool = False
+    in_chain: bool = False
+    left: Item | None = field(default=None, repr=False)
+    right: Item | None = field(default=None, repr=False)
+
+    @property
+    def path(self) -> str:
+        return self.paths[0]
+
+    @property
+    def alive(self) -> bool:
+        return not self.rejected and not self.absorbed
+
+
+def province_of(path: str) -> str:
+    """The first level of a path."""
+    return path.partition("/")[0]
+
+
+def shared_levels(one: str, other: str) -> int:
+    """How many levels two paths have in common."""
+    count = 0
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def make_items(block: int, article: int, found: Sequence[Found]) -> list[Item]:
+    """One item a name; pairs of places are left to the caller."""
+    return [Item(block, hit.start, hit.start, hit.end, hit.name, list(hit.name.paths), article) for hit in found if hit.name.pair is None]
+
+
+def link(text: str, items: Sequence[Item]) -> None:
+    """Join chains (河北省承德市滦平县) and note neighbours in lists (林西县、巴林右旗和敖汉旗)."""
+    for left, right in pairwise(items):
+        gap = text[left.end : right.start]
+        if gap in CHAIN_GAPS and _join(text, left, right):
+            continue
+        if gap in LIST_GAPS:
+            left.right, right.left = right, left
+
+
+def _join(text: str, left: Item, right: Item) -> bool:
+    pairs = [(one, two) for one in left.paths for two in right.paths if two.startswith(one + "/")]
+    if not pairs or left.name.compound:
+        return False
+    if right.name.proof is Proof.LIST and not BOUNDARY.match(text, right.end):
+        return False
+    if right.name.proof is Proof.SOME and not right.name.full and text[right.end - 1 : right.end + 1] in tables().names.crossing:
+        return False
+    left.paths = list(dict.fromkeys(one for one, _ in pairs))
+    right.paths = list(dict.fromkeys(two for _, two in pairs))
+    left.absorbed, right.in_chain = True, True
+    right.start = left.start
+    right.left, left.left = left.left, None
+    if right.left is not None:
+        right.left.right = right
+    return True
+
+
+class Knowledge:
+    """What a document names beyond doubt."""
+
+    def __init__(self, given: Iterable[str] = ()) -> None:
+        self.own: set[str] = set(given)
+        self.provinces: Counter[str] = Counter(province_of(path) for path in self.own)
+        self.by_article: dict[int, Counter[str]] = {}
+
+    def note(self, item: Item, *, full: bool) -> None:
+        """Take in a settled item."""
+        province = province_of(item.path)
+        self.provinces[province] += 1
+        self.by_article.setdefault(item.article, Counter())[province] += 1
+        if full:
+            self.own.add(item.path)
+
+    def weight(self, path: str, article: int) -> tuple[int, int]:
+        """How much is said of the province of a path: in this article, in the document."""
+        province = province_of(path)
+        return self.by_article.get(article, Counter())[province], self.provinces[province]
+
+
+def settle(texts: Sequence[str], items: Sequence[Item], known: Knowledge) -> None:
+    """Give every item its one path, or the reason why it has none. Names that need no proof come first, then the rest."""
+    for item in items:
+        if len(item.paths) == 1 and (item.in_chain or item.name.proof is Proof.NONE):
+            _accept(item, known)
+    ordered = sorted(items, key=lambda item: item.name.proof)
+    for item in ordered:
+        if item.name.proof is Proof.NONE and not item.settled and item.alive:
+            _choose(item, items, known)
+    for item in ordered:
+        if item.name.proof is Proof.SUPPORT and not item.settled and item.alive:
+            _support(texts[item.block], item, items, known)
+    for _ in range(2):
+        for item in ordered:
+            if item.name.proof >= Proof.SOME and not item.settled and item.alive:
+                _prove(texts[item.block], item, items, known)
+    for item in items:
+        if not item.settled and item.alive:
+            item.rejected = "常用词，此处无旁证" if item.name.proof >= Proof.SOME else "同名多地，无从判断"
+
+
+def _accept(item: Item, known: Knowledge) -> None:
+    if not item.settled:
+        item.settled = True
+        known.note(item, full=item.name.full and not item.name.compound)
+
+
+def _neighbours(item: Item) -> list[Item]:
+    found = [other for other in (item.left, item.right) if other is not None and other.settled and other.alive]
+    for step in ("left", "right"):
+        other = getattr(item, step)
+        while other is not None and len(found) < 6:
+            other = getattr(other, step)
+            if other is not None and other.settled and other.alive:
+                found.append(other)
+    return found
+
+
+def _choose(item: Item, items: Sequence[Item], known: Knowledge) -> None:
+    """Settle a name that several places bear."""
+    chosen = _by_own(item, known) or _by_neighbours(item)
+    if chosen is None:
+        provinces = [path for path in item.paths if "/" not in path]
+        chosen = provinces[0] if provinces and not item.in_chain else _by_context(item, items, known)
+    if chosen is None:
+        item.rejected = "同名多地，无从判断"
+        return
+    item.paths = [chosen]
+    _accept(item, known)
+
+
+def _highest(paths: Sequence[str]) -> str | None:
+    """The one path above or alone among the others of its level; None when two are equal."""
+    levels = sorted(paths, key=lambda path: path.count("/"))
+    if len(levels) > 1 and levels[0].count("/") == levels[1].count("/"):
+        return None
+    return levels[0] if levels else None
+
+
+def _by_own(item: Item, known: Knowledge) -> str | None:
+    named = [path for path in item.paths if path in known.own]
+    return _highest(named)
+
+
+def _by_neighbours(item: Item) -> str | None:
+    best: tuple[int, str] | None = None
+    for other in _neighbours(item):
+        for path in item.paths:
+            shared = shared_levels(path, other.path)
+            if shared and (best is None or shared > best[0]):
+                best = (shared, path)
+    if best is None:
+        return None
+    equal = [path for path in item.paths if province_of(path) == province_of(best[1])]
+    return best[1] if len(equal) == 1 else (_highest(equal) or best[1])
+
+
+def _by_context(item: Item, items: Sequence[Item], known: Knowledge) -> str | None:
+    """The nearest place named before in the block, then the province most spoken of, then the one of highest rank."""
+    for other in reversed([one for one in items if one.block == item.block and one.end <= item.start and one.settled]):
+        near = [path for path in item.paths if shared_levels(path, other.path)]
+        if near:
+            deepest = max(shared_levels(path, other.path) for path in near)
+            return _highest([path for path in near if shared_levels(path, other.path) == deepest]) or _highest(near) or near[0]
+    spoken = [path for path in item.paths if known.weight(path, item.article) > (0, 0)]
+    if spoken:
+        most = max(known.weight(path, item.article) for path in spoken)
+        return _highest([path for path in spoken if known.weight(path, item.article) == most])
+    return _highest(item.paths)
+
+
+def _support(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> None:
+    """A county's short name counts when its province is spoken of, or it stands where only a place can."""
+    spoken = [path for path in item.paths if path in known.own or known.provinces[province_of(path)]]
+    if not spoken and not _beside_aid(text, item):
+        item.rejected = "全文未提及其所在省份"
+        return
+    item.paths = spoken or item.paths
+    _choose(item, items, known)
+
+
+def _beside_aid(text: str, item: Item) -> bool:
+    language = tables().language
+    before = text[max(0, item.start - 8) : item.start]
+    return bool(language.before_given_strong.search(before)) and bool(BOUNDARY.match(text, item.end))
+
+
+def _prove(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> None:
+    """Look for the proof an ordinary word needs before it is a place."""
+    common = item.name.proof is Proof.LIST
+    own = [path for path in item.paths if path in known.own]
+    cut = text[item.end - 1 : item.end + 1] in tables().names.crossing and not item.name.full
+    if own and (not common or (_stands_alone(text, item) and not cut)):
+        item.paths = [_highest(own) or own[0]]
+        _accept(item, known)
+        return
+    for other in _neighbours(item):
+        near = [path for path in item.paths if path != other.path and shared_levels(path, other.path) >= _closeness(path, common)]
+        if near and not cut and _list_like(text, item):
+            item.paths = [max(near, key=lambda path: shared_levels(path, other.path))]
+            _accept(item, known)
+            return
+    if common or cut:
+        return
+    spoken = [path for path in item.paths if known.provinces[province_of(path)]]
+    if spoken and (_beside_aid(text, item) or _mutual(item, spoken) or _plain_district(item, spoken, known)):
+        item.paths = spoken
+        _choose(item, items, known)
+    elif item.name.full and item.in_chain:
+        _choose(item, items, known)
+
+
+def _closeness(path: str, common: bool) -> int:
+    """Levels a neighbour must share: the prefecture for a common word, the province for others."""
+    return 2 if common and path.count("/") > 1 else 1
+
+
+def _list_like(text: str, item: Item) -> bool:
+    return bool(BOUNDARY.match(text, item.end)) or item.name.full or item.name.proof is not Proof.LIST
+
+
+def _stands_alone(text: str, item: Item) -> bool:
+    before = text[max(0, item.start - 8) : item.start]
+    language = tables().language
+    left = not before or before[-1] in "、，。；：“《（ " or bool(language.before_given.search(before))
+    right = bool(BOUNDARY.match(text, item.end)) or bool(language.after_receives_strong.match(text, item.end))
+    return left and right
+
+
+def _mutual(item: Item, spoken: Sequence[str]) -> bool:
+    """Whether a neighbour in the list, itself unproven, could be of the same province."""
+    provinces = {province_of(path) for path in spoken}
+    for other in (item.left, item.right):
+        if other is None or not other.alive or other.name.proof is Proof.LIST:
+            continue
+        if any(province_of(path) in provinces for path in other.paths):
+            return True
+    return False
+
+
+def _plain_district(item: Item, spoken: Sequence[str], known: Knowledge) -> bool:
+    """密云 alone, in a document that speaks of 北京 again and again."""
+    if len(item.paths) > 1 or spoken[0].count("/") != 1 or not spoken[0].endswith("区"):
+        return False
+    parent = gazetteer().parent(spoken[0])
+    return parent is not None and known.provinces[parent.path] >= DOMINANT

@@ -1,0 +1,62 @@
+"""Whether a place that is named is meant: names inside organisations, authorities cited, a capital's name used as an adjective."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.labels.gazetteer import Division, gazetteer
+from search.labels.region_context import Item
+from search.labels.region_tables import Language, tables
+
+
+def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
+    """Mark as rejected the settled items of one block whose place is not what the passage speaks of.
+
+    `named` are the paths named by their full names anywhere in the article."""
+    places, language = gazetteer(), tables().language
+    for item in items:
+        if not item.alive or not item.settled:
+            continue
+        division = places.division(item.path)
+        if division is not None:
+            item.rejected = _organisation(text, item, division, named, language)
+    finer = {item.path for item in items if item.alive and item.settled}
+    for item in items:
+        if item.alive and item.settled and "/" not in item.path and any(path.startswith(item.path + "/") for path in finer):
+            item.rejected = _in_passing(text, item, language)
+
+
+def _organisation(text: str, item: Item, division: Division, named: frozenset[str], language: Language) -> str:
+    """Why the name is only part of an organisation's, or nothing.
+
+    A county's full name makes even an institution's name speak of the county (海淀区妇幼保健院); a province's does not where a finer
+    place of it is about (北京市第二十中学 beside 海淀区)."""
+    if item.name.compound:
+        return ""
+    full = item.name.full
+    if language.press.match(text, item.end):
+        return "报刊名称的一部分"
+    if division.level == 3 and (full or item.in_chain or division.path in named):
+        return ""
+    if language.company.match(text, item.end):
+        return "企业名称的一部分"
+    if language.institution.match(text, item.end):
+        if not full:
+            return "机构名称的一部分"
+        if division.level == 1 and any(path.startswith(division.path + "/") for path in named):
+            return "机构名称的一部分"
+    return ""
+
+
+def _in_passing(text: str, item: Item, language: Language) -> str:
+    """Why a province beside a finer place of it is not meant itself, or nothing."""
+    if language.authority.match(text, item.end):
+        return "只作为上级机关提及"
+    if language.elsewhere.match(text, item.end):
+        return "指该地以外或其余地方"
+    if item.name.full:
+        return ""
+    if language.free_right.match(text, item.end):
+        return ""
+    return "省名作定语，段中另有其下辖地区"
+

@@ -1,0 +1,28 @@
+"""Abbreviations that carry two places: 京蒙扶贫协作 is Beijing's aid to Inner Mongolia."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from search.labels.region_match import Found
+from search.labels.region_tables import tables
+from search.model import RegionLabel, Role, Span
+
+
+def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: Iterable[str]) -> list[RegionLabel]:
+    """Labels for the sides of the pairs in a block.
+
+    A side counts only where the block names nothing of it, and the article has no finer place of it to inherit."""
+    language = tables().language
+    spans: dict[tuple[str, Role], list[Span]] = {}
+    taken = [*have, *main]
+    for hit in found:
+        pair = hit.name.pair
+        if pair is None or (pair.guarded and not language.cooperation.match(text, hit.end)):
+            continue
+        aided = bool(pair.recipients)
+        for paths, role in ((pair.supporters, Role.SUPPORTER if aided else Role.MENTIONED), (pair.recipients, Role.RECIPIENT)):
+            for path in paths:
+                if not any(other == path or other.startswith(path + "/") for other in taken):
+                    spans.setdefault((path, role), []).append((hit.start, hit.end))
+    return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]

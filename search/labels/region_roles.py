@@ -1,0 +1,148 @@
+"""Who supports whom: votes from the language of aid around each place, summed over an article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from search.labels.region_context import Item, province_of
+from search.labels.region_tables import tables
+from search.model import Role
+
+STRONG, WEAK = 2.0, 0.5
+USUAL = 0.6
+"""What the usual sides of the national programmes weigh against the text's own words, a mention."""
+CLEAR = 0.3
+"""A mean vote beyond this makes a side."""
+KIN = 0.5
+"""How much a place takes over from the places above and below it."""
+SENTENCE = re.compile(r"[。；！？\n]")
+
+
+@dataclass(slots=True)
+class Votes:
+    """Votes for a place in one article: `given` above zero speaks for supporter, below for recipient."""
+
+    given: float = 0.0
+    cues: int = 0
+    mentions: int = 0
+
+
+@dataclass(slots=True)
+class Sides:
+    """The roles of one article's places."""
+
+    supporters: Counter[str] = field(default_factory=Counter)
+    recipients: Counter[str] = field(default_factory=Counter)
+
+    def role(self, path: str) -> Role:
+        """The role of a path: its own, else that of a place above or below it where those agree."""
+        if path in self.supporters:
+            return Role.SUPPORTER
+        if path in self.recipients:
+            return Role.RECIPIENT
+        supporting = any(_kin(path, other) for other in self.supporters)
+        receiving = any(_kin(path, other) for other in self.recipients)
+        if supporting != receiving:
+            return Role.SUPPORTER if supporting else Role.RECIPIENT
+        return Role.MENTIONED
+
+
+def _kin(one: str, other: str) -> bool:
+    return one.startswith(other + "/") or other.startswith(one + "/")
+
+
+def vote(text: str, item: Item) -> float:
+    """What the words around one mention say: above zero it gives, below it is given to, zero says nothing."""
+    language = tables().language
+    first, last = item, item
+    while first.left is not None and first.left.settled and first.left.alive:
+        first = first.left
+    while last.right is not None and last.right.settled and last.right.alive:
+        last = last.right
+    if language.scene.match(text, item.end):
+        return 0.0
+    before = text[max(0, first.start - 12) : first.start]
+    gives = STRONG if language.after_gives_strong.match(text, last.end) else WEAK if language.after_gives.match(text, last.end) else 0.0
+    takes = STRONG if language.before_given_strong.search(before) else WEAK if language.before_given.search(before) else 0.0
+    if language.after_receives_strong.match(text, last.end):
+        takes += STRONG
+    elif language.after_receives.match(text, last.end):
+        takes += WEAK
+    if item.name.compound:
+        takes += STRONG
+    if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
+        return 0.0
+    return gives - takes
+
+
+def sentence(text: str, at: int) -> str:
+    """The sentence around a position."""
+    start = max((match.end() for match in SENTENCE.finditer(text, 0, at)), default=0)
+    end = SENTENCE.search(text, at)
+    return text[start : end.start() if end else len(text)]
+
+
+def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
+    """Votes of one article, by path."""
+    found: dict[str, Votes] = {}
+    for item in items:
+        votes = found.setdefault(item.path, Votes())
+        votes.mentions += 1
+        value = vote(texts[item.block], item)
+        if value:
+            votes.cues += 1
+            votes.given += value
+    return found
+
+
+def usual(path: str) -> float:
+    """The side a place usually has, as a vote."""
+    listed = tables()
+    for side, value in ((listed.usual_recipients, -USUAL), (listed.usual_supporters, USUAL)):
+        if any(path == one or path.startswith(one + "/") for one in side):
+            return value
+    return 0.0
+
+
+def decide(votes: dict[str, Votes]) -> Sides:
+    """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or none."""
+    sides = Sides()
+    for path, own in votes.items():
+        given, cues = own.given, own.cues
+        for other, theirs in votes.items():
+            if _kin(path, other):
+                given += KIN * theirs.given
+                cues += theirs.cues
+        if not cues:
+            continue
+        value = given / max(1, own.mentions) + usual(path)
+        if value > CLEAR:
+            sides.supporters[path] = own.mentions
+        elif value < -CLEAR:
+            sides.recipients[path] = own.mentions
+    return sides
+
+
+def main_supporter(sides: Sides) -> str | None:
+    """The place an article's aid comes from: the most named, the finer before its province where it is named enough."""
+    if not sides.supporters:
+        return None
+    weight: Counter[str] = Counter()
+    for path, count in sides.supporters.items():
+        weight[province_of(path)] += count
+    province, _ = weight.most_common(1)[0]
+    if len(weight) > 1 and weight[province] < 2 * weight.most_common(2)[1][1]:
+        return None
+    within = {path: count for path, count in sides.supporters.items() if province_of(path) == province}
+    finer = sorted((path for path in within if "/" in path), key=lambda path: (-within[path], path))
+    whole = within.get(province, 0)
+    if finer and within[finer[0]] >= max(2, FINER_SHARE * whole) and (len(finer) == 1 or within[finer[0]] >= 2 * within[finer[1]]):
+        return finer[0]
+    return province
+
+
+FINER_SHARE = 0.4
+"""A district named this often, against its province, is itself the supporter."""
