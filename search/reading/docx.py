@@ -1,0 +1,242 @@
+"""DOCX → one line a paragraph with the style Word gives it, tables row by row, notes at the end.
+
+python-docx opens the package and resolves styles. Its `paragraph.text` leaves out content controls, text boxes and
+inserted revisions, so the text is gathered from the XML itself: what a reader of the printed page would see.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import docx
+from docx.opc.exceptions import OpcError
+from lxml import etree
+
+from search.errors import UnreadableSource
+from search.model import Metadata, Reading, Source, SourceLine
+from search.reading.container import BROKEN, open_package
+from search.reading.plain import without_controls
+from search.reading.table import table_line
+from search.settings import Settings
+
+_WHAT = "DOCX 文件"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_GONE = {_W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "instrText", "delText", "delInstrText")} | {_MC_FALLBACK}
+"""What is not on the printed page: deletions, properties, field codes, the second form of a drawing."""
+_HEADING = re.compile(r"(?i)(?:heading|标题|標題|제목)\s*([1-9])\b")
+_STYLES = (
+    (re.compile(r"(?i)^(subtitle|副标题|副標題)"), "subtitle"),
+    (re.compile(r"(?i)^(title|标题|標題|文章标题|公文标题|大标题)$"), "title"),
+    (re.compile(r"(?i)^(caption|题注|題注|图注|表注|图题|表题|图名|表名)"), "caption"),
+    (re.compile(r"(?i)^(intense )?quote|^引用|^明显引用|^块引用"), "quote"),
+    (re.compile(r"(?i)^list\b|^列表|^列出段落|^项目符号"), "list"),
+)
+_NOTES = ("footnotes", "endnotes")
+_MAX_HEADING = 60
+_MAX_DEPTH = 200
+_JUNK_TITLE = re.compile(
+    r"(?i)^(microsoft|word|文档|document|untitled|无标题|未命名|新建|normal|标题|title|[\W\d_]*$|.{0,3}$|.*\.(docx?|wps|dotx?|pdf)$|.*templat)"
+)
+_NUMBERED = re.compile(r"^([一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节编部分])")
+_NUMBERED_LOW = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]")
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text of a paragraph as lines (parted by manual breaks), how much of it is bold, and what floats in it."""
+
+    lines: list[list[str]] = field(default_factory=lambda: [[]])
+    size: int = 0
+    bold: int = 0
+    boxes: list[Any] = field(default_factory=list)
+
+
+def read_docx(source: Source, settings: Settings) -> Reading:
+    """Paragraphs in order. Raises UnreadableSource for broken, encrypted and oversized files."""
+    open_package(source.data, _WHAT, settings).close()
+    try:
+        document = docx.Document(io.BytesIO(source.data))
+        styles = _style_names(document)
+        lines = list(_lines(document.element.body, styles))
+        lines += list(_notes(document, styles))
+        metadata = _metadata(document)
+    except (*BROKEN, OpcError, etree.LxmlError, AttributeError, TypeError, LookupError, AssertionError, RecursionError):
+        raise UnreadableSource(f"{_WHAT}已损坏，打不开。", hint="请用 Word 或 WPS 打开后另存。") from None
+    if sum(len(text) for text, _, _ in lines) > settings.max_expanded_bytes // 4:
+        raise UnreadableSource(f"{_WHAT}的文字过多。", hint="请分成几个文件。")
+    return Reading(
+        tuple(SourceLine(number, text, style=style, continues=goes_on) for number, (text, style, goes_on) in enumerate(_titled(lines), 1)),
+        "docx",
+        metadata=metadata,
+    )
+
+
+_Written = tuple[str, str, bool]
+
+
+def _titled(lines: list[_Written]) -> list[_Written]:
+    """Without a title of its own, a document whose first text is its only level-1 heading has that as its title."""
+    if not lines or any(style == "title" for _, style, _ in lines) or lines[0][1] != "heading1":
+        return lines
+    first = next((index for index, line in enumerate(lines) if line[1] != "heading1" or (index and not line[2])), len(lines))
+    if any(style == "heading1" for _, style, _ in lines[first:]):
+        return lines
+    return [(text, "title", goes_on) for text, _, goes_on in lines[:first]] + lines[first:]
+
+
+def _lines(root: Any, styles: dict[str, str], depth: int = 0) -> Iterator[_Written]:
+    """Lines of the blocks below an element; wrappers (content controls, custom XML, insertions) are seen through."""
+    if depth > _MAX_DEPTH:
+        return
+    for child in root.iterchildren():
+        if child.tag == _W + "p":
+            yield from _paragraph(child, styles, depth)
+        elif child.tag == _W + "tbl":
+            yield from _table(child, styles, depth)
+        elif child.tag not in _GONE and isinstance(child.tag, str):
+            yield from _lines(child, styles, depth + 1)
+
+
+def _paragraph(paragraph: Any, styles: dict[str, str], depth: int) -> Iterator[_Written]:
+    text = _Text()
+    _gather(paragraph, text)
+    pieces = [piece for parts in text.lines if (piece := _clean("".join(parts)))]
+    style = _style(paragraph, styles, text, "".join(pieces))
+    whole = style == "title" or style.startswith("heading") or style == "subtitle"
+    for index, piece in enumerate(pieces):
+        yield piece, style, whole and index > 0
+    for box in text.boxes:
+        yield from _lines(box, styles, depth + 1)
+
+
+def _gather(paragraph: Any, text: _Text) -> None:
+    """Walks the runs of a paragraph in document order, without recursion."""
+    stack: list[tuple[Any, bool]] = [(child, False) for child in reversed(list(paragraph))]
+    while stack:
+        element, bold = stack.pop()
+        tag = element.tag
+        if tag in _GONE or not isinstance(tag, str):
+            continue
+        if tag == _W + "t":
+            part = element.text or ""
+            text.lines[-1].append(part)
+            text.size += len(part.strip())
+            text.bold += len(part.strip()) if bold else 0
+        elif tag == _W + "tab":
+            text.lines[-1].append("\t")
+        elif tag in (_W + "br", _W + "cr"):
+            text.lines.append([])
+        elif tag == _W + "noBreakHyphen":
+            text.lines[-1].append("-")
+        elif tag == _W + "txbxContent":
+            text.boxes.append(element)
+        else:
+            heavy = _is_bold(element) if tag == _W + "r" else bold
+            stack.extend((child, heavy) for child in reversed(list(element)))
+
+
+def _is_bold(run: Any) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}b")
+    return mark is not None and mark.get(_W + "val") not in {"0", "false", "off"}
+
+
+def _style(paragraph: Any, styles: dict[str, str], text: _Text, words: str) -> str:
+    """By the paragraph's style, its outline level or its list number; a short bold numbered line is a heading."""
+    properties = paragraph.find(_W + "pPr")
+    named = level = numbered = None
+    if properties is not None:
+        mark = properties.find(_W + "pStyle")
+        named = styles.get(mark.get(_W + "val")) if mark is not None else None
+        outline = properties.find(_W + "outlineLvl")
+        level = outline.get(_W + "val") if outline is not None else None
+        numbered = properties.find(_W + "numPr")
+    if named is not None and len(words) <= 4 * _MAX_HEADING:
+        return named
+    if level is not None and level.isdigit() and int(level) < 6 and len(words) <= _MAX_HEADING:
+        return f"heading{int(level) + 1}"
+    if text.size and text.bold >= 0.95 * text.size and len(words) <= _MAX_HEADING and words[-1:] not in "。；，：:！？":
+        if _NUMBERED.match(words):
+            return "heading2"
+        if _NUMBERED_LOW.match(words):
+            return "heading3"
+    return "list" if numbered is not None and len(words) <= _MAX_HEADING else "paragraph"
+
+
+def _table(table: Any, styles: dict[str, str], depth: int) -> Iterator[_Written]:
+    """Rows as lines of style `table`. A table of one cell is a frame around text; a table inside a cell follows its row."""
+    rows = [row for row in table.iter(_W + "tr") if next(row.iterancestors(_W + "tbl")) is table]
+    cells = [[cell for cell in row.iter(_W + "tc") if next(cell.iterancestors(_W + "tr")) is row] for row in rows]
+    if all(len(row) <= 1 for row in cells):
+        for row in cells:
+            for cell in row:
+                yield from _lines(cell, styles, depth + 1)
+        return
+    for row in cells:
+        texts, inner = [], []
+        for cell in row:
+            written = list(_lines(cell, styles, depth + 1))
+            texts.append(" ".join(text for text, style, _ in written if style != "table"))
+            inner += [line for line in written if line[1] == "table"]
+        line = table_line(texts)
+        if line:
+            yield line, "table", False
+        yield from inner
+
+
+def _notes(document: Any, styles: dict[str, str]) -> Iterator[_Written]:
+    """Footnotes and endnotes, after the text."""
+    for relation in document.part.rels.values():
+        if relation.is_external or relation.reltype.rsplit("/", 1)[-1] not in _NOTES:
+            continue
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+        root = etree.fromstring(relation.target_part.blob, parser)
+        for note in root.iterchildren():
+            if note.get(_W + "type") not in {"separator", "continuationSeparator", "continuationNotice"}:
+                yield from ((text, "paragraph", False) for text, _, _ in _lines(note, styles))
+
+
+def _style_names(document: Any) -> dict[str, str]:
+    """Our style by Word's style id, for those that mean something; a style based on another means the same."""
+    known: dict[str, str] = {}
+    parents: dict[str, str] = {}
+    for style in document.styles.element.iterchildren(_W + "style"):
+        identity = style.get(_W + "styleId") or ""
+        name = style.find(_W + "name")
+        parent = style.find(_W + "basedOn")
+        words = (name.get(_W + "val") or "") if name is not None else ""
+        if parent is not None:
+            parents[identity] = parent.get(_W + "val") or ""
+        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+        heading = _HEADING.search(words)
+        ours = next((ours for pattern, ours in _STYLES if pattern.search(words)), None)
+        if heading:
+            known[identity] = f"heading{min(6, int(heading[1]))}"
+        elif ours is not None:
+            known[identity] = ours
+        elif outline is not None and (outline.get(_W + "val") or "").isdigit() and int(outline.get(_W + "val")) < 6:
+            known[identity] = f"heading{int(outline.get(_W + 'val')) + 1}"
+    for identity in parents:
+        seen, walk = {identity}, parents[identity]
+        while identity not in known and walk and walk not in seen:
+            if walk in known:
+                known[identity] = known[walk]
+            seen.add(walk)
+            walk = parents.get(walk, "")
+    return known
+
+
+def _metadata(document: Any) -> Metadata:
+    """The title in the file's properties, unless a program or a template put it there."""
+    title = " ".join((document.core_properties.title or "").split())
+    if _JUNK_TITLE.match(title) or len(title) > 200:
+        return Metadata()
+    return Metadata(title=without_controls(title)[0])
+
+
+def _clean(text: str) -> str:
+    return without_controls(text.replace("\xa0", " "))[0].strip()
