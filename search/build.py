@@ -1,7 +1,7 @@
 """Sources → generation. Unchanged sources are carried over, rejected ones are listed and stop nothing, and nothing is visible until all is durable.
 
 Order of the last steps, so that no id is ever served that the ledger lacks: the generation is committed to disk, the ledger records it,
-the generation is put in force, the ledger confirms. A kill between any two of them leaves the old generation or the new one.
+the generation is put in force. A kill between any two of them leaves the old generation or the new one.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
 from search.errors import IndexDamaged, IndexMissing, IndexStale, SearchError, UnreadableSource
-from search.links import Ledger, LedgerDraft
+from search.links import FILE_NAME, Ledger, LedgerReport
 from search.model import Document, Metadata, Source
 from search.pipeline import make_document
 from search.query.analysis import fingerprint
-from search.query.suggest import SuggestionBuilder
+from search.query.suggest import build_suggestions
 from search.reading import Found, collect
 from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step
 from search.settings import Settings
 from search.text.passage_id import document_ids
+from search.spool import Spool
 from search.works import group_works, sketch
 
 INPUTS = "inputs.json"
@@ -94,8 +95,8 @@ def build(
     if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)
     base = None if full else _read_base(target)
-    with Ledger.open(directory) as ledger:
-        inputs, rejected = _survey(sources, settings, ledger.document_ids(), tell)
+    with _ledger(directory) as ledger:
+        inputs, rejected = _survey(sources, settings, ledger.known_names(), tell)
         if base and _same(base, inputs, rejected):
             kept = tuple(_kept(base.reports[item.name]) for item in inputs)
             return BuildReport(
@@ -117,8 +118,8 @@ def _write(
 ) -> BuildReport:  # fmt: skip
     fresh = [item for item in inputs if not (base and base.inputs.get(item.name, {}).get("digest") == item.digest)]
     changed = {item.name for item in fresh}
-    draft = LedgerDraft()
-    suggestions = SuggestionBuilder()
+    spool = Spool()
+    kept: list[str] = []
     reports: list[FileReport] = list(rejected)
     sketches: dict[str, tuple[int, ...]] = {}
     passages = 0
@@ -126,8 +127,6 @@ def _write(
     def take(document: Document, report: FileReport) -> None:
         nonlocal passages
         passages += len(document.passages)
-        draft.add(document)
-        suggestions.add(document)
         reports.append(report)
 
     for item in inputs:
@@ -139,6 +138,7 @@ def _write(
             changed.add(item.name)
             continue
         sketches[item.document_id] = base.sketches.get(item.document_id, ())
+        kept.append(item.document_id)
         take(document, _kept(base.reports[item.name]))
     by_name = {item.name: item for item in fresh}
     for done, (name, outcome) in enumerate(_read_all(sources, by_name, settings), start=1):
@@ -149,6 +149,7 @@ def _write(
         document, report = outcome
         writer.add(document)
         sketches[document.id] = sketch((passage.kind, passage.text) for passage in document.passages)
+        spool.add(document)
         take(document, report)
     works = group_works(sketches)
     written = {report.name for report in reports if report.status != "rejected"}
@@ -163,12 +164,11 @@ def _write(
     tell(Step("写入索引", 0, 1))
     manifest = writer.commit()
     tell(Step("记入链接簿", 0, 1))
-    links = ledger.record(manifest.generation, draft)
+    links = ledger.record(manifest.generation, spool, base=base.generation if base else None, kept=kept)
     writer.publish()
-    ledger.confirm(manifest.generation)
     tell(Step("完成", 1, 1))
     return BuildReport(
-        manifest.generation, target, files, len(written), passages, outline.copies, outline.removed_documents, links,
+        manifest.generation, target, files, len(written), passages, outline.copies, outline.removed_documents, _link_counts(links),
         time.monotonic() - started,
     )  # fmt: skip
 
@@ -299,3 +299,13 @@ def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
 
 def _json(data: object) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode()
+
+
+def _link_counts(report: LedgerReport) -> dict[str, int]:
+    counts = asdict(report)
+    return {state: counts[state] for state in ("new", "exact", "moved", "changed", "gone", "found")}
+
+
+def _ledger(directory: Path | None) -> Ledger:
+    """The ledger of an index directory; one in memory for an engine that keeps nothing on disk."""
+    return Ledger(directory / FILE_NAME if directory is not None else ":memory:")

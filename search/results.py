@@ -7,9 +7,9 @@ canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from search.engine.port import Collapse, DocumentSummary, Manifest, Sort
+from search.links import LinkState, Resolution
 from search.model import BlockKind, Document, Figure, Passage, Removal, Role, Span
 from search.present.highlight import Snippet
 from search.query.plan import Tier
@@ -246,15 +246,6 @@ class FigureTable:
     query: QueryReading
 
 
-class LinkState(StrEnum):
-    """Where an old passage id leads today."""
-
-    EXACT = "exact"
-    MOVED = "moved"
-    CHANGED = "changed"
-    GONE = "gone"
-
-
 @dataclass(frozen=True, slots=True)
 class ChangedText:
     """Word-level difference: (op, text) with op in `same`, `old`, `new`."""
@@ -263,27 +254,16 @@ class ChangedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolution:
-    """What the ledger says of a passage id. `old_text` and `old_document` are what the id meant when it was last exact."""
-
-    id: str
-    state: LinkState
-    current: str | None
-    candidates: tuple[str, ...] = ()
-    old_text: str = ""
-    old_document: str = ""
-    old_document_title: str = ""
-    difference: ChangedText | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PassagePage:
-    """A passage with its document and the state of its link. `passage` is None when it is gone; `candidates` may then help."""
+    """A passage with its document and the state of its link. `passage` is None when it is gone; `candidates` may then help. `parts` are
+    all successors of a passage that was split, `difference` compares the old text with today's where it changed."""
 
     resolution: Resolution
     passage: Passage | None
     document: DocumentSummary | None
     candidates: tuple[tuple[Passage, DocumentSummary], ...] = ()
+    parts: tuple[tuple[Passage, DocumentSummary], ...] = ()
+    difference: ChangedText | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ LAYERS = {
     "search.pipeline": 4,
     "search.works": 4,
     "search.report": 4,
+    "search.spool": 4,
     "search.facets": 4,
     "search.searching": 4,
     "search.tables": 4,
