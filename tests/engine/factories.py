@@ -7,7 +7,9 @@ from pathlib import Path
 
 from search.engine.memory import MemoryEngine, MemoryWriter, Store
 from search.engine.port import Engine, Writer
+from search.engine.whoosh import open_engine, open_writer
 from search.model import Document
+from search.query.analysis import fingerprint
 
 Factory = Callable[[Sequence[Document], Mapping[str, bytes], Path], Engine]
 """Builds a generation of these documents and attachments below a folder of its own, and opens it."""
@@ -31,6 +33,13 @@ def memory(documents: Sequence[Document], attachments: Mapping[str, bytes], _: P
     return MemoryEngine(target.current)
 
 
+def whoosh(documents: Sequence[Document], attachments: Mapping[str, bytes], folder: Path) -> Engine:
+    """The embedded engine."""
+    fill(open_writer(folder, analysis=fingerprint(), base=False), documents, attachments)
+    return open_engine(folder)
+
+
 FACTORIES: dict[str, Factory] = {
     "memory": memory,
+    "whoosh": whoosh,
 }

@@ -1,0 +1,25 @@
+"""The embedded engine: a Whoosh index whose segments are memory-mapped columns of our own codec.
+
+The only user of Whoosh. Its two doors are `open_engine` and `open_writer`; everything else is private to the folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from search.engine.port import Engine, Writer
+
+from .engine import WhooshEngine
+from .writer import WhooshWriter
+
+__all__ = ["open_engine", "open_writer"]
+
+
+def open_engine(directory: Path) -> Engine:
+    """The generation in force in this directory. Raises `IndexMissing`, `IndexDamaged`."""
+    return WhooshEngine(directory)
+
+
+def open_writer(directory: Path, *, analysis: str, base: bool) -> Writer:
+    """A writer of a new generation; with `base`, documents of the one in force can be kept. Raises `BuildBusy`."""
+    return WhooshWriter(directory, analysis=analysis, base=base)

@@ -1,0 +1,109 @@
+"""Facet counts and cross tables over sets of passages of all segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import FACETS
+
+from .columns import Array
+from .find import Numbers
+from .invert import sizes
+from .segment import Segment
+
+Wanted = Sequence[Numbers]
+"""For every segment of a generation, passages ascending."""
+
+
+class FacetCounter:
+    """Counts facet values. Passages with the same set of values are counted together, by the number of their set."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self.values: dict[str, list[str]] = {}
+        self._globally: dict[str, list[NDArray[np.intp]]] = {}
+        for name in FACETS:
+            vocabularies = [segment.facets[name].all() for segment in segments]
+            self.values[name] = sorted({value for vocabulary in vocabularies for value in vocabulary})
+            place = {value: at for at, value in enumerate(self.values[name])}
+            self._globally[name] = [np.array([place[value] for value in vocabulary], np.intp) for vocabulary in vocabularies]
+        self._member_sets: dict[tuple[str, int], Array] = {}
+        self._everything: dict[tuple[str, int], NDArray[np.int64]] = {}
+
+    def counts(self, facet: str, wanted: Wanted) -> Mapping[str, int]:
+        """The number of passages a value, values without any left out."""
+        counts = np.zeros(len(self.values[facet]), np.int64)
+        for at, passages in enumerate(wanted):
+            if len(passages):
+                counts[self._globally[facet][at]] += self._local(facet, at, passages)
+        values = self.values[facet]
+        return {values[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
+
+    def cross(self, facets: tuple[str, str], wanted: Wanted) -> Mapping[tuple[str, str], int]:
+        """The number of passages a pair of values, pairs without any left out."""
+        rows, columns = (self.values[name] for name in facets)
+        cells = np.zeros(len(rows) * len(columns), np.int64)
+        for at, passages in enumerate(wanted):
+            if not len(passages):
+                continue
+            owners, row = self._expanded(facets[0], at, passages)
+            pair, column = self._expanded(facets[1], at, passages[owners])
+            cells += np.bincount(row[pair] * len(columns) + column, minlength=len(cells))
+        return {
+            (rows[place // len(columns)], columns[place % len(columns)]): int(cells[place]) for place in np.flatnonzero(cells).tolist()
+        }
+
+    def _local(self, facet: str, at: int, passages: Numbers) -> NDArray[np.int64]:
+        segment = self._segments[at]
+        if len(passages) == segment.count:
+            return self._all(facet, at)
+        if len(passages) * 2 > segment.count:
+            rest = np.ones(segment.count, np.bool_)
+            rest[passages] = False
+            return self._all(facet, at) - self._counted(facet, at, np.flatnonzero(rest))
+        return self._counted(facet, at, passages)
+
+    def _all(self, facet: str, at: int) -> NDArray[np.int64]:
+        known = self._everything.get((facet, at))
+        if known is None:
+            known = self._everything[facet, at] = sizes(self._segments[at].columns[f"{facet}_first"])
+        return known
+
+    def _counted(self, facet: str, at: int, passages: Numbers) -> NDArray[np.int64]:
+        columns = self._segments[at].columns
+        values = len(self._globally[facet][at])
+        sets, members = columns[f"{facet}_sets"], columns[f"{facet}_members"]
+        if len(passages) * 4 < len(members):
+            return np.bincount(self._members(facet, at, sets[passages])[1], minlength=values)
+        owners = self._member_sets.get((facet, at))
+        if owners is None:
+            many = sizes(columns[f"{facet}_member_first"])
+            owners = self._member_sets[facet, at] = np.repeat(np.arange(len(many), dtype=np.uint32), many)
+        histogram = np.bincount(sets[passages], minlength=len(columns[f"{facet}_member_first"]) - 1)
+        return np.bincount(members, weights=histogram[owners], minlength=values).astype(np.int64)
+
+    def _members(self, facet: str, at: int, sets: Array) -> tuple[Numbers, Array]:
+        """For each of the sets given its values: which of the sets, and the (local) value."""
+        columns = self._segments[at].columns
+        first = columns[f"{facet}_member_first"]
+        begins = first[sets].astype(np.intp)
+        many = first[sets.astype(np.intp) + 1].astype(np.intp) - begins
+        ends = np.cumsum(many)
+        places = np.repeat(begins - (ends - many), many) + np.arange(int(ends[-1]) if len(ends) else 0)
+        return np.repeat(np.arange(len(sets)), many), columns[f"{facet}_members"][places]
+
+    def _expanded(self, facet: str, at: int, passages: Numbers) -> tuple[Numbers, Numbers]:
+        owners, members = self._members(facet, at, self._segments[at].columns[f"{facet}_sets"][passages])
+        return owners, self._globally[facet][at][members]
+
+
+def distinct_documents(segments: Sequence[Segment], wanted: Wanted) -> int:
+    """How many documents the passages belong to. No document lies in two segments."""
+    return sum(_distinct(segment.document_of[passages]) for segment, passages in zip(segments, wanted, strict=True))
+
+
+def _distinct(ascending: Array) -> int:
+    return 1 + int(np.count_nonzero(ascending[1:] != ascending[:-1])) if len(ascending) else 0

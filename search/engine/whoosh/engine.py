@@ -1,0 +1,270 @@
+"""The read side of one generation: `search.engine.port.Engine` over memory-mapped segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import FACETS, DocumentSummary, EngineHit, FacetCounts, Filters, Manifest, SearchRequest, SearchResult, Sort
+from search.errors import IndexDamaged
+from search.model import Document, Passage
+from search.query.plan import Tier
+from search.query.score import quantise
+
+from .cache import Cache
+from .columns import BadColumns, Columns
+from .counts import FacetCounter, distinct_documents
+from .evaluate import EMPTY, Found, Matcher, Totals
+from .find import Finder, Postings
+from .generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
+from .rank import Place, Ranked, folded, ordered, reranked, year_keys
+from .segment import COLUMNS, Segment
+
+ORDER = "order.columns"
+"""Columns over all segments: `rank_<n>`, the place of every passage of segment n in document order; `document_segment` and
+`document_ordinal`, the documents by id."""
+
+POSTINGS_CACHE = 24 * 2**20
+RESULT_CACHE = 8 * 2**20
+PASSAGE_CACHE = 8 * 2**20
+_HIT_BYTES = 4_000
+"""What a decoded passage holds, roughly."""
+
+
+class WhooshEngine:
+    """One open generation. Raises `IndexMissing` or `IndexDamaged` on opening."""
+
+    def __init__(self, directory: Path) -> None:
+        pointer = read_pointer(directory)
+        self._folder = directory / pointer.generation
+        self._manifest, self._files = read_manifest(self._folder, pointer.manifest)
+        faults = missing_files(self._folder, self._files)
+        if faults:
+            raise IndexDamaged(faults[0], hint="请运行 bangfu build 重建索引。")
+        try:
+            names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
+            self.segments = tuple(Segment(self._folder, name) for name in names)
+            self._order = Columns(self._folder / ORDER)
+            self._ranks = [self._order[f"rank_{at}"] for at in range(len(names))]
+        except (BadColumns, OSError, KeyError) as error:
+            raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
+        self._finders = tuple(Finder(segment) for segment in self.segments)
+        self._facets = FacetCounter(self.segments)
+        characters = sum(int(segment.lengths.sum(dtype=np.int64)) for segment in self.segments)
+        self._mean_length = max(1.0, characters / max(1, self._manifest.passages))
+        self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
+        self._results: Cache[SearchResult] = Cache(RESULT_CACHE, _held_by)
+        self._passages: Cache[Passage] = Cache(PASSAGE_CACHE, lambda _: _HIT_BYTES)
+
+    @property
+    def files(self) -> Mapping[str, FileRecord]:
+        """The files of the generation, by name."""
+        return self._files
+
+    # --- search ---------------------------------------------------------------------------------------------------------
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer; the same as every other engine's."""
+        known = self._results.get(request)
+        if known is None:
+            known = self._search(request)
+            self._results.put(request, known)
+        return known
+
+    def forget(self) -> None:
+        """Empties the caches; for measuring."""
+        self._results.clear()
+        self._postings.clear()
+        self._passages.clear()
+
+    def _search(self, request: SearchRequest) -> SearchResult:
+        matchers = [self._matcher(at) for at in range(len(self.segments))]
+        found = [matcher.found(request.plan) for matcher in matchers]
+        narrowed = [_narrowed(matcher, one, request.filters) for matcher, one in zip(matchers, found, strict=True)]
+        wanted = [one[""] for one in narrowed]
+        passages = [one.passages for one in wanted]
+        tiers = np.bincount(np.concatenate([EMPTY.tiers, *(one.tiers for one in wanted)]), minlength=len(Tier)).tolist()
+        total = sum(len(one) for one in passages)
+        ranked = self._ranked(request, matchers, wanted, total)
+        places, groups = folded(request.collapse, ranked, self.segments, total)
+        shown = places[request.offset : request.offset + request.limit]
+        facets = FacetCounts()
+        if request.facets:
+            region, year, program = (
+                self._facets.counts(name, [one.get(name, one[""]).passages for one in narrowed]) for name in FACETS
+            )
+            facets = FacetCounts(region, year, program)
+        return SearchResult(
+            hits=tuple(self._hit(place) for place in shown),
+            total=total,
+            documents=distinct_documents(self.segments, passages),
+            groups=groups,
+            tiers={tier: tiers[tier] for tier in Tier if tiers[tier]},
+            facets=facets,
+            cross=self._facets.cross(request.cross, passages) if request.cross else {},
+        )
+
+    def _hit(self, place: Place) -> EngineHit:
+        return EngineHit(self._passage(place.segment, place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
+
+    def _ranked(self, request: SearchRequest, matchers: Sequence[Matcher], wanted: Sequence[Found], total: int) -> list[Place]:
+        totals = Totals(self._manifest.passages, self._mean_length)
+        for matcher in matchers:
+            matcher.count_into(request.plan, totals)
+        last = request.offset + request.limit
+        count = total if request.collapse else min(total, last)
+        if not count and not request.collapse:
+            return []
+        ranked = []
+        for at, (matcher, found) in enumerate(zip(matchers, wanted, strict=True)):
+            scores = matcher.scores(request.plan, found.passages, totals)
+            years = year_keys(matcher.segment, found.passages, request.sort)
+            ranked.append(Ranked(at, found.passages, found.tiers, scores, years, self._ranks[at]))
+        places = ordered(ranked, count, request.sort)
+        if request.sort is Sort.RELEVANCE:
+            return reranked(request.plan, places, count, self._match_text)
+        return places
+
+    def _match_text(self, segment: int, passage: int) -> str:
+        return self.segments[segment].match_text(passage)
+
+    def _matcher(self, at: int) -> Matcher:
+        finder = self._finders[at]
+
+        def postings(kind: str, text: str) -> Postings:
+            key = (at, kind, text)
+            known = self._postings.get(key)
+            if known is None:
+                known = finder.run(text) if kind == "run" else finder.word(text)
+                self._postings.put(key, known)
+            return known
+
+        return Matcher(self.segments[at], finder, postings)
+
+    # --- the rest of the port -------------------------------------------------------------------------------------------
+
+    def manifest(self) -> Manifest:
+        """What the generation says of itself."""
+        return self._manifest
+
+    def _passage(self, segment: int, number: int) -> Passage:
+        known = self._passages.get((segment, number))
+        if known is None:
+            known = self.segments[segment].passage(number)
+            self._passages.put((segment, number), known)
+        return known
+
+    def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
+        """Passages by id, None where there is none."""
+        return tuple(self._by_id(id_) for id_ in ids)
+
+    def _by_id(self, id_: str) -> Passage | None:
+        for at, segment in enumerate(self.segments):
+            for number in segment.numbers_of(id_):
+                passage = self._passage(at, number)
+                if passage.id == id_:
+                    return passage
+        return None
+
+    def document(self, document_id: str) -> Document | None:
+        """A document with its passages."""
+        for segment in self.segments:
+            ordinal = segment.documents.find(document_id)
+            if ordinal is not None:
+                return segment.document(ordinal)
+        return None
+
+    def _by_document_id(self) -> Iterator[tuple[Segment, int]]:
+        for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
+            yield self.segments[at], ordinal
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """All documents, by id."""
+        return tuple(segment.summary(ordinal) for segment, ordinal in self._by_document_id())
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage, by document id and order."""
+        for segment, ordinal in self._by_document_id():
+            yield from segment.passages(ordinal)
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """Every token with the number of passages that have it."""
+        counts: dict[str, int] = {}
+        for segment in self.segments:
+            sizes: list[int] = np.diff(segment.columns["word_first"].astype(np.int64)).tolist()
+            for word, size in zip(segment.words.all(), sizes, strict=True):
+                counts[word] = counts.get(word, 0) + size
+        yield from sorted(counts.items())
+
+    def contains(self, runs: Sequence[str]) -> Sequence[int]:
+        """For each run in match form, the number of passages it occurs in."""
+        return [sum(len(self._matcher(at)._postings("run", run).passages) for at in range(len(self.segments))) for run in runs]
+
+    def attachment(self, name: str) -> bytes | None:
+        """Bytes the build attached under this name."""
+        return (self._folder / name).read_bytes() if name in self._files and not _is_own(name) else None
+
+    def check(self) -> tuple[str, ...]:
+        """Sentences on what is wrong with the files; reads them all."""
+        return altered_files(self._folder, self._files)
+
+    def close(self) -> None:
+        """Lets go of the caches; mapped files go when nothing uses them any more."""
+        self.forget()
+
+
+def _held_by(result: SearchResult) -> int:
+    return 2_000 + _HIT_BYTES * len(result.hits) + 200 * (len(result.facets.region) + len(result.cross))
+
+
+def _is_own(name: str) -> bool:
+    return name == ORDER or name.startswith(("MAIN_", "_MAIN_"))
+
+
+def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Found]:
+    """What the filters leave: under "" with all of them, under a facet's name with all but the inclusions of that facet (only where
+    that differs)."""
+    segment = matcher.segment
+    count = segment.count
+    base: NDArray[np.bool_] | None = None
+    if not len(found.passages):
+        return {"": found}
+
+    def narrow(mask: NDArray[np.bool_] | None, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return allowed if mask is None else mask & allowed
+
+    if filters.documents:
+        allowed = np.zeros(count, np.bool_)
+        for id_ in filters.documents:
+            ordinal = segment.documents.find(id_)
+            if ordinal is not None:
+                allowed[segment.document_first[ordinal] : segment.document_first[ordinal + 1]] = True
+        base = narrow(base, allowed)
+    if filters.kinds:
+        base = narrow(base, matcher.of_kinds(filters.kinds))
+    included: dict[str, NDArray[np.bool_]] = {}
+    for name in FACETS:
+        choice = filters.choice(name)
+        if choice.exclude:
+            taken = np.ones(count, np.bool_)
+            taken[matcher.valued(name, choice.exclude)] = False
+            base = narrow(base, taken)
+        if choice.include:
+            included[name] = np.zeros(count, np.bool_)
+            included[name][matcher.valued(name, choice.include)] = True
+    result = {}
+    for without in ("", *included):
+        mask = base
+        for name, allowed in included.items():
+            if name != without:
+                mask = narrow(mask, allowed)
+        result[without] = found if mask is None else _kept(found, mask)
+    return result
+
+
+def _kept(found: Found, mask: NDArray[np.bool_]) -> Found:
+    chosen = mask[found.passages]
+    return Found(found.passages[chosen], found.tiers[chosen])

@@ -1,0 +1,369 @@
+"""Which passages of a segment a plan matches, in which tier, and what they score: `search.query.match` and `search.query.score` by vectors.
+
+Two steps, because a score needs counts over all segments: `Search` first works out the matches of every segment, then the counts
+(`Totals`), then the scores of those passages that are still wanted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.query.match import pattern
+from search.query.plan import All, And, Facet, InDocument, Kinds, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term, Tier
+from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
+
+from .columns import Array
+from .find import NONE, Finder, Numbers, Postings
+from .part import KINDS
+from .segment import Segment, Texts
+
+Tiers = NDArray[np.uint8]
+Scores = NDArray[np.float64]
+_KIND_WEIGHTS = np.array([KIND_WEIGHTS[kind] for kind in KINDS])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages ascending, and the tier of each."""
+
+    passages: Numbers
+    tiers: Tiers
+
+
+EMPTY = Found(NONE.passages, np.zeros(0, np.uint8))
+
+
+@dataclass
+class Totals:
+    """Counts over all segments that scores need: of passages, and of those that have a run, a word, a match of a pattern."""
+
+    passages: int
+    mean_length: float
+    runs: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    patterns: Counter[Pattern] = field(default_factory=Counter)
+
+
+class Matcher:
+    """Evaluates plans over one segment. `postings(kind, text)` gives postings of a run or a word, cached or not."""
+
+    def __init__(self, segment: Segment, finder: Finder, postings: Callable[[str, str], Postings]) -> None:
+        self.segment, self._finder, self._postings = segment, finder, postings
+        self._known: dict[Node, Found] = {}
+        self._counts: dict[Node, Postings] = {}
+        """Postings of Outside and Pattern leaves, for their scores."""
+
+    # --- matches --------------------------------------------------------------------------------------------------------
+
+    def found(self, node: Node) -> Found:
+        """The passages that match, each node worked out once."""
+        known = self._known.get(node)
+        if known is None:
+            known = self._known[node] = self._match(node)
+        return known
+
+    def _match(self, node: Node) -> Found:
+        match node:
+            case Term():
+                return self._term(node)
+            case And(children):
+                return self._all(children)
+            case Or(children):
+                return self._some(children, 1, every=False)
+            case Some(children, at_least):
+                return self._some(children, max(at_least, 1), every=True)
+            case Not(child):
+                return self._complement(self.found(child))
+            case Near():
+                return self._near(node)
+            case Outside():
+                return self._outside(node)
+            case Pattern():
+                return self._pattern(node)
+            case Facet(name, value, tier):
+                passages = self.valued(name, (value,))
+                return Found(passages, np.full(len(passages), tier, np.uint8))
+            case Kinds(kinds, child):
+                found = self.found(child)
+                allowed = self.of_kinds(kinds)[found.passages]
+                return Found(found.passages[allowed], found.tiers[allowed])
+            case InDocument(run):
+                return self._in_document(run)
+            case All():
+                return Found(np.arange(self.segment.count), np.zeros(self.segment.count, np.uint8))
+            case Nothing():
+                return EMPTY
+
+    def _mask(self, passages: Numbers) -> NDArray[np.bool_]:
+        mask = np.zeros(self.segment.count, np.bool_)
+        mask[passages] = True
+        return mask
+
+    def _complement(self, found: Found) -> Found:
+        mask = self._mask(found.passages)
+        rest = np.flatnonzero(~mask)
+        return Found(rest, np.zeros(len(rest), np.uint8))
+
+    def _term(self, term: Term) -> Found:
+        found: list[Found] = []
+        for run in term.runs:
+            postings = self._postings("run", run.text)
+            if len(postings.passages):
+                found.append(Found(postings.passages, _run_tiers(run, postings.exact)))
+        if len(term.words) > 1:
+            both = self._intersection([self._postings("word", word).passages for word in dict.fromkeys(term.words)])
+            if len(both):
+                found.append(Found(both, np.full(len(both), Tier.WORDS, np.uint8)))
+        return self._best(found)
+
+    def _best(self, found: Sequence[Found]) -> Found:
+        """Passages of any, with the best tier each."""
+        if not found:
+            return EMPTY
+        if len(found) == 1:
+            return found[0]
+        tiers = np.full(self.segment.count, 255, np.uint8)
+        for one in found:
+            tiers[one.passages] = np.minimum(tiers[one.passages], one.tiers)
+        passages = np.flatnonzero(tiers != 255)
+        return Found(passages, tiers[passages])
+
+    def _intersection(self, lists: Sequence[Numbers]) -> Numbers:
+        if not lists or any(not len(one) for one in lists):
+            return NONE.passages
+        rest, *others = sorted(lists, key=len)
+        for one in others:
+            rest = rest[self._mask(one)[rest]]
+        return rest
+
+    def _all(self, children: Sequence[Node]) -> Found:
+        wanted = [child for child in children if not isinstance(child, Not | All)]
+        taken = [child for child in children if isinstance(child, Not)]
+        found = sorted((self.found(child) for child in wanted), key=lambda one: len(one.passages))
+        if not found:
+            found = [self.found(All())]
+        result = found[0]
+        for other in found[1:]:
+            if not len(result.passages):
+                return EMPTY
+            tiers = np.full(self.segment.count, 255, np.uint8)
+            tiers[other.passages] = other.tiers
+            theirs = tiers[result.passages]
+            both = theirs != 255
+            result = Found(result.passages[both], np.maximum(result.tiers[both], theirs[both]))
+        for one in taken:
+            if not len(result.passages):
+                return EMPTY
+            left = ~self._mask(self.found(one.child).passages)[result.passages]
+            result = Found(result.passages[left], result.tiers[left])
+        return result
+
+    def _some(self, children: Sequence[Node], at_least: int, *, every: bool) -> Found:
+        found = [self.found(child) for child in children]
+        if not every:
+            return self._best([one for one in found if len(one.passages)])
+        count = np.zeros(self.segment.count, np.uint16)
+        tiers = np.zeros(self.segment.count, np.uint8)
+        for one in found:
+            count[one.passages] += 1
+            tiers[one.passages] = np.maximum(tiers[one.passages], one.tiers)
+        passages = np.flatnonzero(count >= at_least) if at_least <= len(children) else NONE.passages
+        short = count[passages] < len(children)
+        return Found(passages, np.where(short, np.maximum(tiers[passages], np.uint8(Tier.RELAXED)), tiers[passages]))
+
+    # --- leaves that look at places -------------------------------------------------------------------------------------
+
+    def _near(self, node: Near) -> Found:
+        both = self._all((node.left, node.right))
+        if not len(both.passages):
+            return EMPTY
+        left, right = self._spans(node.left), self._spans(node.right)
+        near = self._followed(left, right, node.distance)
+        if not node.ordered:
+            near = np.union1d(near, self._followed(right, left, node.distance))
+        kept = self._mask(near)[both.passages]
+        return Found(both.passages[kept], both.tiers[kept])
+
+    def _spans(self, term: Term) -> tuple[Numbers, Numbers]:
+        """Starts and ends of all occurrences of the runs, each sorted on its own."""
+        texts = dict.fromkeys(run.text for run in term.runs)
+        places = [(self._finder.places(text), len(text)) for text in texts]
+        starts = np.concatenate([start for start, _ in places] or [NONE.passages])
+        ends = np.concatenate([start + length for start, length in places] or [NONE.passages])
+        return np.sort(starts), np.sort(ends)
+
+    def _followed(self, left: tuple[Numbers, Numbers], right: tuple[Numbers, Numbers], distance: int) -> Numbers:
+        """Passages where an occurrence of `right` starts at most `distance` characters after the end of one of `left`."""
+        ends, starts = left[1], right[0]
+        after = np.searchsorted(starts, ends)
+        there = after < len(starts)
+        ends, nearest = ends[there], starts[after[there]]
+        ends = ends[nearest - ends <= distance]
+        nearest = starts[np.searchsorted(starts, ends)]
+        passages = self._finder.passages_at(ends)
+        return np.unique(passages[passages == self._finder.passages_at(nearest)])
+
+    def _outside(self, node: Outside) -> Found:
+        places = self._finder.places(node.run.text)
+        inside = [self._finder.places(longer) + offset for longer, offset in node.longer]
+        places = places[~np.isin(places, np.concatenate(inside))] if inside else places
+        postings = self._counts[node] = self._finder.postings(places, len(node.run.text))
+        return Found(postings.passages, _run_tiers(node.run, postings.exact))
+
+    def _pattern(self, node: Pattern) -> Found:
+        candidates = self._intersection([self._postings("run", piece).passages for piece in node.pieces if piece])
+        if not any(node.pieces):
+            candidates = np.arange(self.segment.count)
+        search = pattern(node).search
+        hits = [number for number in candidates.tolist() if search(self.segment.match_text(number))]
+        passages = np.array(hits, np.intp)
+        ones = np.ones(len(hits), np.int64)
+        self._counts[node] = Postings(passages, ones, ones.astype(np.bool_))
+        return Found(passages, np.zeros(len(hits), np.uint8))
+
+    def _in_document(self, run: str) -> Found:
+        first = self.segment.document_first
+        ordinals = [at for at, (id_, title) in enumerate(self.segment.document_forms) if run in id_ or run in title]
+        ranges = [np.arange(first[at], first[at + 1], dtype=np.intp) for at in ordinals]
+        passages = np.concatenate(ranges) if ranges else NONE.passages
+        return Found(passages, np.zeros(len(passages), np.uint8))
+
+    # --- filters --------------------------------------------------------------------------------------------------------
+
+    def valued(self, facet: str, values: Iterable[str]) -> Numbers:
+        """The passages that have any of the values, ascending."""
+        texts = self.segment.facets.get(facet)
+        if texts is None:
+            return NONE.passages
+        first, passages = self.segment.columns[f"{facet}_first"], self.segment.columns[f"{facet}_passages"]
+        places = {place for value in values for place in _places(texts, facet, value)}
+        lists = [passages[int(first[place]) : int(first[place + 1])].astype(np.intp) for place in places]
+        if len(lists) < 2:
+            return lists[0] if lists else NONE.passages
+        mask = np.zeros(self.segment.count, np.bool_)
+        for one in lists:
+            mask[one] = True
+        return np.flatnonzero(mask)
+
+    def of_kinds(self, kinds: Iterable[str]) -> NDArray[np.bool_]:
+        """Flags of the passages of these kinds."""
+        table = np.zeros(256, np.bool_)
+        table[[KINDS.index(kind) for kind in kinds]] = True
+        return table[self.segment.columns["kind"]]
+
+    # --- scores ---------------------------------------------------------------------------------------------------------
+
+    def count_into(self, node: Node, totals: Totals) -> None:
+        """Adds this segment's counts of every leaf that gives a score."""
+        for leaf in dict.fromkeys(_leaves(node)):
+            if isinstance(leaf, Pattern):
+                totals.patterns[leaf] += len(self.found(leaf).passages)
+                continue
+            for text in {leaf.run.text} if isinstance(leaf, Outside) else {run.text for run in leaf.runs}:
+                totals.runs[text] += len(self._postings("run", text).passages)
+            if isinstance(leaf, Term) and len(leaf.words) > 1:
+                for word in set(leaf.words):
+                    totals.words[word] += len(self._postings("word", word).passages)
+
+    def scores(self, node: Node, passages: Numbers, totals: Totals) -> Scores:
+        """Scores of these passages (ascending, all of them matches)."""
+        if not len(passages) or not any(True for _ in _leaves(node)):
+            return np.zeros(len(passages))
+        lengths = self.segment.lengths[passages]
+        norms: Scores = np.asarray(K1 * (1.0 - B + B * lengths / totals.mean_length), np.float64)
+        result = np.zeros(len(passages))
+        self._add(node, passages, norms, totals, result, None)
+        return np.asarray(result * _KIND_WEIGHTS[self.segment.columns["kind"][passages]])
+
+    def _add(self, node: Node, passages: Numbers, norms: Scores, totals: Totals, into: Scores, within: NDArray[np.bool_] | None) -> None:
+        """Adds the node's share to those of `passages` that match it, `within` flags (all of them if None)."""
+        match node:
+            case And(children) | Or(children) | Some(children):
+                for child in children:
+                    if isinstance(child, Not) or not any(True for _ in _leaves(child)):
+                        continue
+                    inner = within
+                    if not isinstance(node, And) and not isinstance(child, Term | Outside | Pattern):
+                        matched = self._mask(self.found(child).passages)[passages]
+                        inner = matched if within is None else matched & within
+                    self._add(child, passages, norms, totals, into, inner)
+            case Near(left, right):
+                self._add(left, passages, norms, totals, into, within)
+                self._add(right, passages, norms, totals, into, within)
+            case Kinds(_, child):
+                self._add(child, passages, norms, totals, into, within)
+            case Term() | Outside() | Pattern():
+                share = self._leaf(node, passages, norms, totals)
+                into += share if within is None else np.where(within, share, 0.0)
+            case _:
+                return
+
+    def _leaf(self, leaf: Term | Outside | Pattern, passages: Numbers, norms: Scores, totals: Totals) -> Scores:
+        n = totals.passages
+        if isinstance(leaf, Pattern):
+            self.found(leaf)
+            return idf(n, totals.patterns[leaf]) * _saturated(self._frequencies(self._counts[leaf], passages), norms)
+        if isinstance(leaf, Outside):
+            self.found(leaf)
+            weight = leaf.run.weight * idf(n, totals.runs[leaf.run.text])
+            return weight * _saturated(self._frequencies(self._counts[leaf], passages), norms)
+        best: Scores | None = None
+        for run in leaf.runs:
+            postings = self._postings("run", run.text)
+            if len(postings.passages):
+                share = run.weight * idf(n, totals.runs[run.text]) * _saturated(self._frequencies(postings, passages), norms)
+                best = share if best is None else np.maximum(best, share)
+        result = np.zeros(len(passages)) if best is None else best
+        if len(leaf.words) > 1:
+            # words count only where the term matched: a passage with some of the words and no run is no match of it
+            words = np.zeros(len(passages))
+            for word in dict.fromkeys(leaf.words):
+                postings = self._postings("word", word)
+                if len(postings.passages):
+                    words += WORD_SHARE * idf(n, totals.words[word]) * _saturated(self._frequencies(postings, passages), norms)
+            result = result + np.where(self._mask(self.found(leaf).passages)[passages], words, 0.0)
+        return result
+
+    def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
+        if postings.passages is passages:
+            return postings.frequencies
+        dense = np.zeros(self.segment.count, np.int64)
+        dense[postings.passages] = postings.frequencies
+        return dense[passages]
+
+
+def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:
+    begin, dash, end = value.partition("-")
+    if facet == "year" and dash:
+        return [at for at, year in enumerate(texts.all()) if year.isdigit() and int(begin) <= int(year) <= int(end)]
+    place = texts.find(value)
+    return () if place is None else (place,)
+
+
+def _saturated(frequencies: Array, norms: Scores) -> Scores:
+    return np.asarray(frequencies * (K1 + 1.0) / (frequencies + norms))
+
+
+def _run_tiers(run: Run, exact: NDArray[np.bool_]) -> Tiers:
+    return np.where(exact, np.uint8(Tier.EXACT if run.kind.is_own else Tier.RELAXED), np.uint8(Tier.RUN))
+
+
+def _leaves(node: Node) -> Iterable[Term | Outside | Pattern]:
+    match node:
+        case Term() | Outside() | Pattern():
+            yield node
+        case And(children) | Or(children) | Some(children):
+            for child in children:
+                yield from _leaves(child)
+        case Near(left, right):
+            yield left
+            yield right
+        case Kinds(_, child):
+            yield from _leaves(child)
+        case _:
+            return

@@ -1,0 +1,154 @@
+"""Where runs and words stand in a segment: postings, by vectors over the columns.
+
+A run of one or two characters is a posting list. A longer run takes the places of its rarest pair of characters and looks the other
+characters up in the text: exact, whatever its length, without reading a second list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import Array
+from .invert import group_starts
+from .segment import Segment
+
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Passages ascending, how often each has it, and whether one of the occurrences stands on word boundaries."""
+
+    passages: Numbers
+    frequencies: NDArray[np.int64]
+    exact: NDArray[np.bool_]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.passages.nbytes + self.frequencies.nbytes + self.exact.nbytes
+
+
+NONE = Postings(np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0, np.bool_))
+
+
+def _bit(flags: Array, places: Array) -> NDArray[np.bool_]:
+    bits = (flags[places >> 3] >> (places & 7).astype(np.uint8)) & 1
+    return np.asarray(bits, np.bool_)
+
+
+class Finder:
+    """Finds runs and words in one segment."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._columns = segment.columns
+        self._segment = segment
+        self._alphabet = {code: place for place, code in enumerate(segment.columns["alphabet"].tolist())}
+        self._text = segment.columns["text"]
+        self._base = len(self._alphabet)
+
+    def spelled(self, run: str) -> list[int] | None:
+        """The run as places in the alphabet, or None if it has a character that never occurs."""
+        places = [self._alphabet.get(ord(char), 0) for char in run]
+        return places if places and all(places) else None
+
+    def word(self, word: str) -> Postings:
+        """Where the word stands as a token."""
+        at = self._segment.words.find(word)
+        if at is None:
+            return NONE
+        begin, end = self._columns["word_first"][at : at + 2].tolist()
+        return self._entries("word", begin, end)
+
+    def run(self, run: str) -> Postings:
+        """Where the run occurs."""
+        letters = self.spelled(run)
+        if letters is None:
+            return NONE
+        if len(letters) == 1:
+            entry = self._key("character", letters[0])
+            return NONE if entry is None else self._entries("character", *self._bounds("character_first", entry))
+        if len(letters) == 2:
+            entry = self._key("bigram", letters[0] * self._base + letters[1])
+            return NONE if entry is None else self._entries("bigram", *self._bounds("bigram_first", entry))
+        return self._long(letters)
+
+    def places(self, run: str) -> Numbers:
+        """Every place where the run starts, in the text of the segment, ascending."""
+        letters = self.spelled(run)
+        if letters is None:
+            return NONE.passages
+        if len(letters) == 1:
+            return np.flatnonzero(self._text == letters[0])
+        if len(letters) == 2:
+            entry = self._key("bigram", letters[0] * self._base + letters[1])
+            if entry is None:
+                return NONE.passages
+            begin, end = self._bounds("bigram_spans", entry)
+            return self._columns["bigram_positions"][begin:end].astype(np.intp)
+        return self._verified(letters)[0]
+
+    def passages_at(self, places: Numbers) -> Numbers:
+        """The passages these places lie in."""
+        return np.searchsorted(self._columns["passage_first"], places, side="right") - 1
+
+    def postings(self, places: Numbers, length: int) -> Postings:
+        """Postings of occurrences of this length that start at these places (ascending)."""
+        return self._gathered(places, self.passages_at(places), length)
+
+    def _bounds(self, name: str, entry: int) -> tuple[int, int]:
+        column = self._columns[name]
+        return int(column[entry]), int(column[entry + 1])
+
+    def _key(self, name: str, key: int) -> int | None:
+        keys = self._columns[f"{name}_keys"]
+        at = int(np.searchsorted(keys, keys.dtype.type(key)))
+        return at if at < len(keys) and keys[at] == key else None
+
+    def _entries(self, name: str, begin: int, end: int) -> Postings:
+        passages = self._columns[f"{name}_passages"][begin:end].astype(np.intp)
+        frequencies = self._columns[f"{name}_frequencies"][begin:end].astype(np.int64)
+        return Postings(passages, frequencies >> 1, (frequencies & 1).astype(np.bool_))
+
+    def _long(self, letters: list[int]) -> Postings:
+        places, passages = self._verified(letters)
+        return self._gathered(places, passages, len(letters))
+
+    def _gathered(self, places: Numbers, passages: Numbers, length: int) -> Postings:
+        if not len(places):
+            return NONE
+        exact = _bit(self._columns["starts"], places) & _bit(self._columns["ends"], places + length)
+        entries = group_starts(passages[1:] != passages[:-1])
+        frequencies = np.diff(entries, append=len(places))
+        return Postings(passages[entries], frequencies, np.logical_or.reduceat(exact, entries))
+
+    def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
+        """Places where all letters (three or more) follow each other, and their passages."""
+        none = NONE.passages, NONE.passages
+        rarest, least, at = -1, 1 << 62, 0
+        for offset, (left, right) in enumerate(pairwise(letters)):
+            entry = self._key("bigram", left * self._base + right)
+            if entry is None:
+                return none
+            begin, end = self._bounds("bigram_spans", entry)
+            if end - begin < least:
+                rarest, least, at = entry, end - begin, offset
+        begin, end = self._bounds("bigram_spans", rarest)
+        places = self._columns["bigram_positions"][begin:end].astype(np.intp) - at
+        first, last = self._bounds("bigram_first", rarest)
+        entries = self._entries("bigram", first, last)
+        passages = np.repeat(entries.passages, entries.frequencies)
+        inside = (places >= 0) & (places + len(letters) <= len(self._text))
+        places, passages = places[inside], passages[inside]
+        for offset, letter in enumerate(letters):
+            if offset in (at, at + 1):
+                continue
+            same = self._text[places + offset] == letter
+            places, passages = places[same], passages[same]
+            if not len(places):
+                return none
+        return places, passages

@@ -1,0 +1,149 @@
+"""Analysed passages as arrays, before they are inverted: what new documents are made into, and what kept ones are cut from.
+
+In all texts of a part, passages follow each other with one separator (code point 0, which no match form has) after each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import FACETS, facet_values
+from search.model import BlockKind, Passage
+from search.query.analysis import Analysis, boundaries
+
+from .columns import Array
+
+KINDS = tuple(BlockKind)
+"""Their place is the number a kind has in the columns: only ever add at the end of the enumeration."""
+
+NO_YEAR = -32768
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A vocabulary and which passage has which of its values: `value[i]` stands in `passage[i]`; a pair may repeat."""
+
+    vocabulary: Sequence[str]
+    value: NDArray[np.uint32]
+    passage: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`chars` code points with separators; `starts`, `ends` flags of word boundaries, one each `chars` entry (an end stands after its
+    word); `lengths` characters and `token_counts` tokens a passage; the rest one entry a passage."""
+
+    chars: NDArray[np.uint32]
+    starts: NDArray[np.uint8]
+    ends: NDArray[np.uint8]
+    lengths: NDArray[np.uint32]
+    words: Labelled
+    facets: dict[str, Labelled]
+    kind: NDArray[np.uint8]
+    earliest: NDArray[np.int16]
+    latest: NDArray[np.int16]
+    id_hash: NDArray[np.uint64]
+    text_hash: NDArray[np.uint64]
+
+    def moved(self, places: NDArray[np.int64], passages: NDArray[np.int64], number: NDArray[np.uint32]) -> Part:
+        """The part in another order: `places` and `passages` say where each character and passage comes from, `number` where it goes."""
+        labels = {name: Labelled(one.vocabulary, one.value, number[one.passage]) for name, one in (("", self.words), *self.facets.items())}
+        words = labels.pop("")
+        flat = {name: getattr(self, name)[places] for name in ("chars", "starts", "ends")}
+        rest = ("lengths", "kind", "earliest", "latest", "id_hash", "text_hash")
+        return Part(words=words, facets=labels, **flat, **{name: getattr(self, name)[passages] for name in rest})
+
+
+def hash64(text: str) -> int:
+    """A 64-bit hash of a text, the same everywhere."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+class _Vocabulary:
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.value = array("I")
+        self.passage = array("I")
+
+    def add(self, passage: int, values: Iterable[str]) -> None:
+        numbers = self.numbers
+        before = len(self.value)
+        self.value.extend([numbers.setdefault(value, len(numbers)) for value in values])
+        self.passage.extend([passage] * (len(self.value) - before))
+
+    def labelled(self) -> Labelled:
+        return Labelled(list(self.numbers), np.frombuffer(self.value, np.uint32), np.frombuffer(self.passage, np.uint32))
+
+
+def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) -> Part:
+    """The part these passages make. `analyse` is the analysis shared with the query side."""
+    texts: list[str] = []
+    starts, ends = bytearray(), bytearray()
+    lengths, kinds = array("I"), bytearray()
+    first, last = array("h"), array("h")
+    ids, copies = array("Q"), array("Q")
+    words = _Vocabulary()
+    facets = {name: _Vocabulary() for name in FACETS}
+    for number, passage in enumerate(passages):
+        analysis = analyse(passage.text)
+        texts.append(analysis.match)
+        begin, end = boundaries(analysis.tokens, len(analysis.match))
+        starts += begin
+        ends += end
+        lengths.append(len(analysis.match))
+        words.add(number, [token[0] for token in analysis.tokens])
+        for name, values in facet_values(passage).items():
+            facets[name].add(number, values)
+        years = [label.year for label in passage.years]
+        first.append(min(years, default=NO_YEAR))
+        last.append(max(years, default=NO_YEAR))
+        kinds.append(KINDS.index(passage.kind))
+        ids.append(hash64(passage.id))
+        copies.append(hash64(passage.text))
+    texts.append("")
+    return Part(
+        chars=np.frombuffer("\0".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32),
+        starts=np.frombuffer(starts, np.uint8),
+        ends=np.frombuffer(ends, np.uint8),
+        lengths=np.frombuffer(lengths, np.uint32),
+        words=words.labelled(),
+        facets={name: one.labelled() for name, one in facets.items()},
+        kind=np.frombuffer(kinds, np.uint8),
+        earliest=np.frombuffer(first, np.int16),
+        latest=np.frombuffer(last, np.int16),
+        id_hash=np.frombuffer(ids, np.uint64),
+        text_hash=np.frombuffer(copies, np.uint64),
+    )
+
+
+def _joined_labels(labels: Sequence[Labelled], offsets: Sequence[int]) -> Labelled:
+    numbers: dict[str, int] = {}
+    values, passages = [], []
+    for one, offset in zip(labels, offsets, strict=True):
+        table = np.array([numbers.setdefault(word, len(numbers)) for word in one.vocabulary], np.uint32)
+        values.append(table[one.value] if len(table) else one.value)
+        passages.append(one.passage + np.uint32(offset))
+    return Labelled(list(numbers), _joined(values), _joined(passages))
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.uint32)
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """One part of several, in this order. There must be at least one."""
+    if len(parts) == 1:
+        return parts[0]
+    offsets = [0, *np.cumsum([len(part.lengths) for part in parts])[:-1].tolist()]
+    plain = ("chars", "starts", "ends", "lengths", "kind", "earliest", "latest", "id_hash", "text_hash")
+    return Part(
+        words=_joined_labels([part.words for part in parts], offsets),
+        facets={name: _joined_labels([part.facets[name] for part in parts], offsets) for name in FACETS},
+        **{name: _joined([getattr(part, name) for part in parts]) for name in plain},
+    )

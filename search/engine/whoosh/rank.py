@@ -1,0 +1,123 @@
+"""Order: the best hits of all segments without sorting everything, their second phase, and folding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import Collapse, Sort
+from search.query.plan import Node, Tier
+from search.query.score import RERANK, Candidate, positive_terms, rerank
+
+from .columns import Array
+from .find import Numbers
+from .part import NO_YEAR
+from .segment import Segment
+
+_TIER = 1 << 41
+_YEAR = 1 << 44
+_NO_YEAR = 100_000
+"""Above every year, as a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The hits of one segment with what orders them. `order` is the place of every passage of the segment in document order."""
+
+    segment: int
+    passages: Numbers
+    tiers: NDArray[np.uint8]
+    scores: NDArray[np.float64]
+    years: NDArray[np.int64] | None
+    order: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit: where it stands, and what is shown of it."""
+
+    segment: int
+    passage: int
+    score: float
+    tier: Tier
+    order: int
+    folded: int = 0
+
+
+def year_keys(segment: Segment, passages: Numbers, sort: Sort) -> NDArray[np.int64] | None:
+    """What years order by, smallest first; None where the sort does not ask."""
+    if sort not in (Sort.YEAR_DESC, Sort.YEAR_ASC):
+        return None
+    latest = sort is Sort.YEAR_DESC
+    years = segment.columns["latest" if latest else "earliest"][passages].astype(np.int64)
+    return np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years)
+
+
+def _keys(ranked: Ranked, sort: Sort) -> NDArray[np.int64]:
+    if sort is Sort.DOCUMENT:
+        return np.zeros(len(ranked.passages), np.int64)
+    keys = ranked.tiers.astype(np.int64) * _TIER - np.floor(ranked.scores * 10_000.0 + 0.5).astype(np.int64)
+    return keys if ranked.years is None else keys + ranked.years * _YEAR
+
+
+def ordered(ranked: Sequence[Ranked], count: int, sort: Sort) -> list[Place]:
+    """The first `count` hits in order; in relevance order at least as many as the second phase looks at."""
+    count = max(count, RERANK) if sort is Sort.RELEVANCE else count
+    chosen = []
+    for one in ranked:
+        keys = _keys(one, sort)
+        best = _smallest(keys, count)
+        chosen.append((keys[best], one.order[one.passages[best]].astype(np.int64), np.full(len(best), one.segment), best))
+    if not chosen:
+        return []
+    keys, orders, segments, items = (np.concatenate(columns) for columns in zip(*chosen, strict=True))
+    by_segment = {one.segment: one for one in ranked}
+    return [
+        _place(by_segment[int(segments[at])], int(items[at]), int(orders[at])) for at in np.lexsort((orders, keys))[:count].tolist()
+    ]
+
+
+def _place(ranked: Ranked, item: int, order: int) -> Place:
+    return Place(ranked.segment, int(ranked.passages[item]), float(ranked.scores[item]), Tier(int(ranked.tiers[item])), order)
+
+
+def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
+    """Indices of the `count` smallest keys, the first ones where keys are equal; not sorted by key."""
+    if len(keys) <= count:
+        return np.arange(len(keys))
+    top = np.partition(keys, count - 1)[count - 1]
+    below = np.flatnonzero(keys < top)
+    equal = np.flatnonzero(keys == top)[: count - len(below)]
+    return np.concatenate((below, equal))
+
+
+def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[int, int], str]) -> list[Place]:
+    """The places after the second phase, which looks at the first hundred."""
+    terms = positive_terms(plan)
+    if len(terms) < 2 and not (terms and len(terms[0].words) > 1):
+        return places[:count]
+    head = places[:RERANK]
+    candidates = [Candidate(at, one.tier, one.score, match_text(one.segment, one.passage), "", one.order) for at, one in enumerate(head)]
+    return [*(replace(head[one.key], score=one.score) for one in rerank(plan, candidates)), *places[RERANK:]][:count]
+
+
+def folded(collapse: Collapse | None, places: list[Place], segments: Sequence[Segment], total: int) -> tuple[list[Place], int]:
+    """The places with those of one document, or with one text, folded into the first of them; and how many are left of all."""
+    if collapse is None:
+        return places, total
+    first: dict[object, Place] = {}
+    sizes: Counter[object] = Counter()
+    for place in places:
+        segment = segments[place.segment]
+        key: object
+        if collapse is Collapse.DOCUMENT:
+            key = (place.segment, int(segment.document_of[place.passage]))
+        else:
+            key = int(segment.columns["text_hash"][place.passage])
+        first.setdefault(key, place)
+        sizes[key] += 1
+    return [replace(place, folded=sizes[key] - 1) for key, place in first.items()], len(first)

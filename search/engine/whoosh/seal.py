@@ -1,0 +1,163 @@
+"""Makes a segment's files from spooled documents and from documents kept of older segments.
+
+Runs in the building process for small segments, in a process of its own for large ones (`python -m search.engine.whoosh.seal`, the job on
+standard input, the answer on standard output): then all cores work and the memory goes back to the system when the segment is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from search.model import Passage
+from search.query.analysis import analyse
+from search.text.fold import match_form
+
+from .columns import Array, write_columns
+from .generation import FileRecord, checksum, sync_file
+from .invert import invert
+from .part import Part, analysed, joined
+from .segment import COLUMNS, STORED, Segment, document_columns
+from .stored import unpack_passage, unpack_summary
+
+_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A segment to be written: `name` in `folder`, from `spool` (empty: nothing new; `superseded`: places in it to be passed over) and
+    from documents of `kept` segments (folder, name, ordinals ascending)."""
+
+    folder: str
+    name: str
+    spool: str = ""
+    kept: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    superseded: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Stored bytes of a document on their way into a segment, and where its passages stand in the joined part."""
+
+    id: str
+    title: str
+    document: bytes
+    summary: bytes
+    passages: list[bytes]
+
+
+def spool_rows(file: BinaryIO, rows: Sequence[bytes]) -> None:
+    """Appends one document (itself, its summary, its passages) to a spool."""
+    file.write(len(rows).to_bytes(_LENGTH, "little"))
+    for row in rows:
+        file.write(len(row).to_bytes(_LENGTH, "little"))
+        file.write(row)
+
+
+def _spooled(path: Path) -> Iterator[list[bytes]]:
+    with path.open("rb") as file:
+        while count := file.read(_LENGTH):
+            yield [file.read(int.from_bytes(file.read(_LENGTH), "little")) for _ in range(int.from_bytes(count, "little"))]
+
+
+def _rows(document: bytes, summary: bytes, passages: list[bytes]) -> _Rows:
+    shown = unpack_summary(summary)
+    title = f"{match_form(shown.id).text}\0{match_form(shown.title).text}"
+    return _Rows(shown.id, title, document, summary, passages)
+
+
+def seal(job: Job) -> dict[str, FileRecord]:
+    """Writes both files of the segment, durably. Passages are numbered by document id, then order."""
+    documents: list[_Rows] = []
+    parts: list[Part] = []
+    if job.spool:
+        passed_over = set(job.superseded)
+        documents.extend(_rows(rows[0], rows[1], rows[2:]) for at, rows in enumerate(_spooled(Path(job.spool))) if at not in passed_over)
+        documents.sort(key=lambda rows: rows.id)
+        parts.append(analysed(_passages(documents), analyse))
+    for folder, name, ordinals in job.kept:
+        segment = Segment(Path(folder), name)
+        documents.extend(_rows(*segment.rows(ordinal)) for ordinal in ordinals)
+        parts.append(segment.cut(ordinals))
+    order = sorted(range(len(documents)), key=lambda at: documents[at].id)
+    part = joined(parts)
+    if order != list(range(len(order))):
+        part = _reordered(part, [len(rows.passages) for rows in documents], order)
+        documents = [documents[at] for at in order]
+    target = Path(job.folder)
+    stored = _write_stored(target / f"{job.name}{STORED}", documents)
+    about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
+    documents.clear()
+    write_columns(target / f"{job.name}{COLUMNS}", {**about, **stored, **invert(part)})
+    files = {}
+    for ending in (COLUMNS, STORED):
+        path = target / f"{job.name}{ending}"
+        sync_file(path)
+        files[path.name] = FileRecord(path.stat().st_size, checksum(path))
+    return files
+
+
+def _passages(documents: Sequence[_Rows]) -> Iterator[Passage]:
+    for rows in documents:
+        for row in rows.passages:
+            yield unpack_passage(row)
+
+
+def _reordered(part: Part, sizes: Sequence[int], order: Sequence[int]) -> Part:
+    """The part with its documents in another order."""
+    first = np.concatenate(([0], np.cumsum(sizes)))
+    passages = np.concatenate([np.arange(first[at], first[at + 1]) for at in order]).astype(np.int64)
+    spans = part.lengths.astype(np.int64) + 1
+    begins = np.concatenate(([0], np.cumsum(spans)))[:-1]
+    moved = spans[passages]
+    places = np.repeat(begins[passages] - np.concatenate(([0], np.cumsum(moved)))[:-1], moved) + np.arange(int(moved.sum()))
+    number = np.empty(len(passages), np.uint32)
+    number[passages] = np.arange(len(passages), dtype=np.uint32)
+    return part.moved(places, passages, number)
+
+
+def _write_stored(path: Path, documents: Sequence[_Rows]) -> dict[str, Array]:
+    offsets: dict[str, list[int]] = {"passage_rows": [], "document_rows": [], "summary_rows": []}
+    at = 0
+    with path.open("wb") as file:
+        for name, groups in (
+            ("passage_rows", (rows.passages for rows in documents)),
+            ("document_rows", ([rows.document] for rows in documents)),
+            ("summary_rows", ([rows.summary] for rows in documents)),
+        ):
+            for group in groups:
+                for row in group:
+                    offsets[name].append(at)
+                    file.write(row)
+                    at += len(row)
+            offsets[name].append(at)
+    return {name: np.array(starts, np.uint64) for name, starts in offsets.items()}
+
+
+def _stop_with_parent() -> None:
+    """Ends this process when the builder's end of the pipe closes: a killed build leaves no writer behind."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+def main() -> None:
+    """Does one job read from standard input."""
+    record = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_stop_with_parent, daemon=True).start()
+    kept = tuple((folder, name, tuple(ordinals)) for folder, name, ordinals in record["kept"])
+    files = seal(Job(**record | {"kept": kept, "superseded": tuple(record["superseded"])}))
+    sys.stdout.write(json.dumps({name: [one.size, one.checksum] for name, one in files.items()}) + "\n")
+    sys.stdout.flush()
+    os._exit(0)  # the watching thread still waits for the pipe
+
+
+if __name__ == "__main__":
+    main()
