@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from search.links.store import Lead, Store
 from search.links.succession import OFFERED, SHORTEST_PART, Text, Verdict, find_adrift, find_successors
@@ -36,7 +37,16 @@ class Version:
     new: list[Text]
     vanished: list[int]
     fresh: list[int]
+    length: int
+    """Characters of the old document."""
     orphans: bool = False
+
+    def slim(self) -> Version:
+        """The same without the texts that are still in place, which are most of them."""
+        vanished, fresh = set(self.vanished), set(self.fresh)
+        old = [text if text.position in vanished else replace(text, text="") for text in self.old]
+        new = [text if text.position in fresh else replace(text, text="") for text in self.new]
+        return replace(self, old=old, new=new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +71,19 @@ class Settlement:
     leads: dict[str, Lead] = field(default_factory=dict)
     doubtful: dict[str, Verdict] = field(default_factory=dict)
     """What was found but is not settled yet: edits of doubtful likeness, and candidates."""
+    arrived: list[Text] = field(default_factory=list)
+    """Fresh texts of documents that were there before, at most `POOL`."""
     taken: set[str] = field(default_factory=set)
     """Ids that are the successor of a changed text: no other document's text may claim them as its edited form."""
 
     def settle(self, orphans: Sequence[str] = ()) -> list[Lead]:
         """A lead for each id that vanished, and for each orphan that is found again."""
-        versions = [version for version in self._versions() if version.vanished]
-        versions += self._orphan_versions(orphans)
-        for version in versions:
+        versions: list[Version] = []
+        for version in chain(self._versions(), self._orphan_versions(orphans)):
             self._within(version)
+            self.arrived += [version.new[at] for at in version.fresh[: POOL - len(self.arrived)]]
+            if self._open(version):
+                versions.append(version.slim())
         places = self._places(versions)
         for version in versions:
             self._elsewhere(version, places)
@@ -103,7 +117,7 @@ class Settlement:
                 new = self._load(here)
                 stood = {text.id for text in self._load(self.before.get(document))}
                 fresh = [text.position for text in new if text.id not in stood]
-                yield Version(document, old, new, hopeful, fresh, orphans=True)
+                yield Version(document, old, new, hopeful, fresh, _length(old), orphans=True)
 
     def _load(self, snapshot: int | None) -> list[Text]:
         entries = self.store.snapshot(snapshot).entries if snapshot is not None else ()
@@ -167,8 +181,8 @@ class Settlement:
         for heir in heirs:
             rest = [text.position for text in self._open(version)]
             new = self._load(self.now[heir])
-            stood = {text.id for text in self._load(self.before.get(heir))}
-            fresh = [text.position for text in new if text.id not in stood | self.taken]
+            barred = self.taken | {text.id for text in self._load(self.before.get(heir))}
+            fresh = [text.position for text in new if text.id not in barred]
             for at, verdict in find_successors(version.old, new, rest, fresh).items():
                 if verdict.targets:
                     self._follow(version.old[at].id, verdict)
@@ -187,13 +201,13 @@ class Settlement:
 
     def _pool(self) -> list[Text]:
         """Everything fresh that no text has claimed; empty where there is too much of it."""
-        pool: list[Text] = []
+        pool = {text.id: text for text in self.arrived if text.id not in self.taken}
         for document, snapshot in sorted(self.changed.items()):
-            stood = {text.id for text in self._load(self.before.get(document))}
-            pool += [text for text in self._load(snapshot) if text.id not in stood | self.taken]
-            if len(pool) > POOL:
+            if len(pool) >= POOL:
                 return []
-        return pool
+            if document not in self.before:
+                pool.update((text.id, text) for text in self._load(snapshot) if text.id not in self.taken)
+        return list(pool.values())
 
     def _untouched_copies(self, version: Version, places: Mapping[str, Sequence[Place]]) -> None:
         """The text deleted here may have stood in one other document all along. What is still open after this is gone."""
@@ -218,7 +232,11 @@ def _compare(document: str, old: list[Text], new: list[Text]) -> Version:
     old_ids, new_ids = {text.id for text in old}, {text.id for text in new}
     vanished = [text.position for text in old if text.id not in new_ids]
     fresh = [text.position for text in new if text.id not in old_ids]
-    return Version(document, old, new, vanished, fresh)
+    return Version(document, old, new, vanished, fresh, _length(old))
+
+
+def _length(texts: Iterable[Text]) -> int:
+    return sum(len(text.text) for text in texts)
 
 
 def _heirs(version: Version, texts: Sequence[Text], places: Mapping[str, Sequence[Place]]) -> list[str]:
@@ -227,8 +245,7 @@ def _heirs(version: Version, texts: Sequence[Text], places: Mapping[str, Sequenc
     for text in texts:
         for document in {place.document for place in places.get(text.id, ())}:
             votes[document] += len(text.form)
-    whole = sum(len(text.text) for text in version.old)
-    best = sorted((-count, document) for document, count in votes.items() if count >= HEIR * whole)
+    best = sorted((-count, document) for document, count in votes.items() if count >= HEIR * version.length)
     return [best[0][1]] if best else []
 
 

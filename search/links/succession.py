@@ -22,8 +22,12 @@ KEPT = 0.8
 """Share of a text that must stand in the other for it to be a part of it (split, merged)."""
 SHORTEST_PART = 10
 """Texts with fewer characters of match form are too common to be recognised as a part of another."""
-ENOUGH = (0.8, 0.65, 0.55)
+SAME = 0.95
+"""From here a text beside its old neighbours is taken as a corrected whole without a look at its parts."""
+ENOUGH = (0.8, 0.7, 0.65)
 """Least similarity of an edited text with none, one or both of its neighbours still beside it."""
+ENOUGH_SHORT = 0.8
+"""The same for texts of at most `SHORTEST_PART` characters, wherever they stand."""
 NEIGHBOUR = 0.04
 """What a neighbour still in place adds to the score."""
 MARGIN = 0.06
@@ -34,6 +38,10 @@ FEW_PAIRS = 400
 """Up to here every old text is weighed against every fresh one; beyond, only against those that share its rarest runs."""
 VOTERS = 64
 NEAREST = 8
+STEADY = (2.0, 0.97, 0.9)
+"""Least similarity of all but the numbers, by neighbours in place, where most numbers differ; without a neighbour nothing suffices."""
+ALONE = 0.95
+"""The same for a text with a single number."""
 HELD = 0.5
 """Share of the old names or numbers below which a text speaks of something else."""
 
@@ -173,6 +181,9 @@ def weigh(old: Text, new: Text, context: int, at: tuple[int, int] = (0, 0)) -> P
     """How much of the old text is in the new one; None where nothing speaks for it. `context` counts neighbours still in
     place, `at` are the numbers of the two texts."""
     ratio = fuzz.ratio(old.form, new.form) / 100
+    if ratio >= SAME and context and abs(len(old.form) - len(new.form)) < SHORTEST_PART:
+        masks = (1 << len(old.form)) - 1, (1 << len(new.form)) - 1
+        return Pair(*at, ratio, context, *masks, eligible=_speaks_of_same(old, new, context))
     old_mask, new_mask = _shared(old, new)
     old_kept = old_mask.bit_count() / max(1, len(old.form))
     new_kept = new_mask.bit_count() / max(1, len(new.form))
@@ -180,11 +191,13 @@ def weigh(old: Text, new: Text, context: int, at: tuple[int, int] = (0, 0)) -> P
         return None
     merged = old_kept >= KEPT and len(old.form) >= SHORTEST_PART
     part = new_kept >= KEPT and len(new.form) >= SHORTEST_PART
-    edited = ratio >= ENOUGH[context]
-    if edited and not (merged or part):
+    edited = ratio >= (ENOUGH[context] if len(old.form) > SHORTEST_PART else ENOUGH_SHORT)
+    if merged or part:
+        old_mask, new_mask = _where(old, new, old_mask, new_mask)
+    elif edited:
         # A rewritten text is claimed whole: its changed words are spoken for too.
         old_mask, new_mask = (1 << len(old.form)) - 1, (1 << len(new.form)) - 1
-    same_sort = old.kind == new.kind or len(old.form) >= 2 * SHORTEST_PART
+    same_sort = old.kind == new.kind or len(old.form) >= 2 * SHORTEST_PART or merged or part
     eligible = (edited or merged or part) and same_sort and _speaks_of_same(old, new, context)
     return Pair(*at, max(ratio, (old_kept + new_kept) / 2), context, old_mask, new_mask, eligible)
 
@@ -196,9 +209,10 @@ def _speaks_of_same(old: Text, new: Text, context: int) -> bool:
     if names is not None and names < HELD:
         return numbers is not None and numbers >= HELD
     if numbers is not None and numbers < HELD:
-        # All numbers new: the same paragraph only where it stands in its old place and every other word is the same.
+        # Its numbers are new: the same paragraph only where it stands in its old place and every other word is the same. One number
+        # alone proves less.
         bare = fuzz.ratio(_NUMBER.sub("", old.form), _NUMBER.sub("", new.form)) / 100
-        return (context == 2 and bare >= 0.9) or (context == 1 and bare >= 0.97)
+        return bare >= (ALONE if old.numbers.total() < 2 else STEADY[context])
     return True
 
 
@@ -256,6 +270,16 @@ def _shared(old: Text, new: Text) -> tuple[int, int]:
         old_mask |= old.grams[gram]
         new_mask |= new.grams[gram]
     return old_mask, new_mask
+
+
+def _where(old: Text, new: Text, old_mask: int, new_mask: int) -> tuple[int, int]:
+    """The masks without set phrases that stand elsewhere too: only the stretch of the longer text that the shorter one fits."""
+    found = fuzz.partial_ratio_alignment(old.form, new.form)
+    if found is None:
+        return old_mask, new_mask
+    old_stretch = (1 << found.src_end) - (1 << found.src_start)
+    new_stretch = (1 << found.dest_end) - (1 << found.dest_start)
+    return old_mask & old_stretch or old_mask, new_mask & new_stretch or new_mask
 
 
 def _unclaimed(mask: int, claimed: int) -> bool:
