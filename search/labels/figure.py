@@ -18,8 +18,12 @@ from search.model import Block, Figure, Qualifier, RegionLabel, Span, YearLabel
 _ASCII: Final = str.maketrans("０１２３４５６７８９．。，", "0123456789..,")
 _START: Final = re.compile("[0-9０-９一二两三四五六七八九十百千]")
 _APPROX_BEFORE: Final = re.compile("(?:将?近|约|大约|大概|接近|上下|约为|约有|约达) ?$")
-_LEAST_BEFORE: Final = re.compile("(?:(?<![不未])超过?|逾|突破|至少|不低于|不少于|不小于|(?<!不)高于|(?<!不)多于|(?<!不)大于|(?<![以之马])上) ?$")
-_MOST_BEFORE: Final = re.compile("(?:不超过?|不高于|不大于|不多于|未超过?|至多|最多|不足|不到|(?<!不)低于|(?<!不)少于|(?<!不)小于|控制在) ?$")
+_LEAST_BEFORE: Final = re.compile(
+    "(?:(?<![不未])超过?|逾|突破|至少|不低于|不少于|不小于|(?<!不)高于|(?<!不)多于|(?<!不)大于|(?<![以之马])上) ?$"
+)
+_MOST_BEFORE: Final = re.compile(
+    "(?:不超过?|不高于|不大于|不多于|未超过?|至多|最多|不足|不到|(?<!不)低于|(?<!不)少于|(?<!不)小于|控制在) ?$"
+)
 _APPROX_AFTER: Final = re.compile(" ?(?:左右|上下)")
 _LEAST_AFTER: Final = re.compile(" ?(?:以上|及以上|之多)")
 _MOST_AFTER: Final = re.compile(" ?(?:以下|及以下|以内|之内)")
@@ -109,7 +113,7 @@ def _is_name(match: re.Match[str], text: str, table: FigureTable) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before in {"“", "‘", "《", "「"} or after in {"”", "’", "》", "」"}:
         return True
-    return len(number) == 1 and number in CHINESE_DIGIT and not counted and unit in {"类", "种", "本", "块", "条", "节", "门", "天", "口", "部", "集", "首", "次", "单", "处", "村", "头", "对", "批", "组", "期", "套", "支"}
+    return len(number) == 1 and number in CHINESE_DIGIT and not counted and unit in table.idiomatic
 
 
 def _qualifier(match: re.Match[str], text: str, start: int) -> Qualifier | None:

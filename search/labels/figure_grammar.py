@@ -40,13 +40,20 @@ class FigureTable:
     units: dict[str, str]
     stop: tuple[str, ...]
     abstract: tuple[str, ...]
+    idiomatic: frozenset[str]
     pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def figure_data() -> dict[str, Any]:
+    """The raw tables of `data/figures.toml`, read once."""
+    return tomllib.loads(TABLE.read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
 def figure_table() -> FigureTable:
     """The table of `data/figures.toml` and its pattern, compiled once."""
-    raw: dict[str, Any] = tomllib.loads(TABLE.read_text("utf-8"))
+    raw = figure_data()
     units: dict[str, str] = {**raw["units"], **raw["money"]}
     unit = "|".join(_unit(name, raw["not_before"]) for name in sorted(units, key=lambda n: (-len(n), n)))
     low = rf"(?:(?P<low>{ARABIC}|{CHINESE}) ?(?P<low_times>{MULTIPLIER})? ?(?P<low_unit>{unit})? ?(?:{RANGE}) ?)?"
@@ -55,7 +62,7 @@ def figure_table() -> FigureTable:
     )
     percent = rf"百分之(?P<percent>{ARABIC}|[百零〇一二两三四五六七八九十]+(?:点[零〇一二三四五六七八九]+)?)"
     pattern = re.compile(rf"(?<![A-Za-z{_D}.．+＋第数几]){percent}|(?<![A-Za-z{_D}.．+＋第数几一二两三四五六七八九十百千万]){amount}")
-    return FigureTable(units, tuple(raw["names"]["stop"]), tuple(raw["names"]["abstract"]), pattern)
+    return FigureTable(units, tuple(raw["names"]["stop"]), tuple(raw["names"]["abstract"]), frozenset(raw["names"]["idiomatic"]), pattern)
 
 
 def _unit(name: str, not_before: dict[str, str]) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from search.labels.figure_grammar import figure_data
 
 LONGEST: Final = 14
 
@@ -17,16 +21,26 @@ _HEAD: Final = re.compile(
     "新建|发放|签订|签署|捐赠|动员|引导|选派|派出|销售(?![额收])|采购(?!额)|支持|新增|占|近|约|个|了|的)+"
 )
 _CUT: Final = re.compile(".*(?:的|为|向|于|与|和|及|在|给|使|将)(?=.{3,}$)")
-_NOUN_ENDS: Final = re.compile(
-    "企业|项目|人口|群众|贫困户|学生|教师|干部|人才|人员|医生|学校|医院|村|乡镇|岗位|车间|园区|基地|产品|协议|资金|网点|中心|机构|组织|县|旗|区|户|大棚|温室|技术|讲座|培训班|招聘会|务工人员|劳动力|带头人|党员|市民|志愿者|专家|家庭|地区|街镇|街道|社区|政策|文件|座谈会|会议|活动|方案|办法|设备|车辆|图书|物资|床位|岗|公司|合作社|工作站|平台|渠道|品牌|水窖|厕所|住房|课程|演出|蛋鸡|肉牛|名单|线路|门店|超市"
-)
-_COUNTER_FIRST: Final = frozenset("人户家个所座项场期对份张本册件台套辆栋间处种类门例趟列架艘支组次批条只头款部")
-_VERB: Final = re.compile("[在到赴向为与和从被把将对并来给由于]|投资|参与|实现|受益|增收|脱贫|就业|开展|进行|入驻|落户|签")
+_VERB: Final = re.compile("[在到赴向为与和从被把将对并来给由于]|投资|参与|实现|受益|增收|脱贫|就业(?!岗|意|服|政|创)|开展|进行|入驻|落户|签")
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectTable:
+    """Nouns that end what is counted, and the units whose noun stands behind them (34家|企业)."""
+
+    nouns: re.Pattern[str]
+    noun_follows: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _subject_table() -> SubjectTable:
+    raw = figure_data()["subject"]
+    return SubjectTable(re.compile("|".join(sorted(raw["nouns"], key=len, reverse=True))), frozenset(raw["noun_follows"]))
 
 
 def subject_of(text: str, start: int, end: int, unit: str) -> str:
     """The noun phrase after the amount (`34家|企业`), else the one before it (`财政援助资金|9801万元`); empty when neither is."""
-    if unit in _COUNTER_FIRST or unit == "人次":
+    if unit in _subject_table().noun_follows:
         after = _after(text, end)
         if after:
             return after
@@ -34,12 +48,12 @@ def subject_of(text: str, start: int, end: int, unit: str) -> str:
 
 
 def _after(text: str, end: int) -> str:
-    end += text.startswith(("“", "《"), end)
+    end += text.startswith("《", end)
     stop = end
-    while stop < len(text) and stop - end < LONGEST and text[stop] not in _BREAK and not text[stop].isdigit():
+    while stop < len(text) and stop - end < LONGEST and (text[stop] in "“”" or text[stop] not in _BREAK) and not text[stop].isdigit():
         stop += 1
     run = text[end:stop]
-    noun = _NOUN_ENDS.search(run)
+    noun = _subject_table().nouns.search(run)
     verb = _VERB.search(run)
     if noun and not (verb and verb.start() < noun.start()):
         return run[: noun.end()].lstrip("的余多")

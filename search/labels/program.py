@@ -24,9 +24,12 @@ class ProgramLabels:
 
 @dataclass(slots=True)
 class Evidence:
-    """What speaks for one type in one text."""
+    """What speaks for one type in one text. `strong` is the part of the score that comes from phrases which name a topic
+    by themselves, `words` how many different phrases there are."""
 
     score: float = 0.0
+    strong: float = 0.0
+    words: int = 0
     spans: list[Span] = field(default_factory=list)
 
 
@@ -41,10 +44,13 @@ def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels
     titles = _title_scores(blocks, scores)
     labels: list[tuple[ProgramLabel, ...]] = []
     rejected: list[tuple[Rejection, ...]] = []
-    for block, own in zip(blocks, scores, strict=True):
+    closing = {block.article: at for at, block in enumerate(blocks) if block.kind is BlockKind.BODY}
+    for at, (block, own) in enumerate(zip(blocks, scores, strict=True)):
         prior = _prior(block, headings, rule)
         given, refused = _decide(block, own, prior, titles.get(block.article, {}), metadata)
-        labels.append(given)
+        if not given and block.kind is BlockKind.BODY and at != closing[block.article]:
+            given = _inherit(prior, metadata, rule)  # the last words of an article look back on all of it
+        labels.append(_add_users(given, own, metadata))
         rejected.append(refused)
     return ProgramLabels(tuple(labels), tuple(rejected))
 
@@ -55,7 +61,7 @@ def _title_scores(blocks: Sequence[Block], scores: Sequence[Scores]) -> dict[int
         if block.kind in {BlockKind.TITLE, BlockKind.SUBTITLE}:
             merged = found.setdefault(block.article, {})
             for key, evidence in own.items():
-                merged.setdefault(key, Evidence()).score += evidence.score
+                merged.setdefault(key, Evidence()).strong += evidence.strong
     return dict(found)
 
 
@@ -66,7 +72,7 @@ def _prior(block: Block, headings: Mapping[tuple[int, str], Scores], rule: Rule)
     for heading in reversed(block.section):
         known = headings.get((block.article, heading))
         for key, evidence in (score_text(heading) if known is None else known).items():
-            prior[key] = min(rule.heading_most, prior.get(key, 0.0) + weight * evidence.score)
+            prior[key] = min(rule.heading_most, prior.get(key, 0.0) + weight * evidence.strong)
         weight /= 2
     return prior
 
@@ -76,8 +82,7 @@ def score_text(text: str) -> Scores:
     rule = program_rule()
     matches = list(_matches(text))
     listed = _listed(text, matches)
-    stop = text.find("。")
-    lead = stop if 0 < stop <= 60 else min(len(text), 40)
+    lead, lead_factor = _lead(text, rule)
     found: dict[str, Evidence] = {}
     seen: dict[tuple[str, str], int] = {}
     for at, (start, end, phrase) in enumerate(matches):
@@ -86,11 +91,25 @@ def score_text(text: str) -> Scores:
             seen[key, text[start:end]] = times + 1
             evidence = found.setdefault(key, Evidence())
             evidence.spans.append((start, end))
+            evidence.words += not times
             if times > 3:
                 continue
-            factor = rule.list if at in listed else rule.lead if start < lead else 1.0
-            evidence.score += weight * factor * (rule.repeat if times else 1.0)
+            factor = rule.list if at in listed else lead_factor if start < lead else 1.0
+            if text.startswith("方面", end):
+                factor = rule.run_in
+            gain = weight * factor * (rule.repeat if times else 1.0)
+            evidence.score += gain
+            if weight >= rule.strong:
+                evidence.strong += gain
     return found
+
+
+def _lead(text: str, rule: Rule) -> tuple[int, float]:
+    """Where the topic sentence ends, and what a phrase in it is worth."""
+    stop = text.find("。")
+    if 0 < stop <= rule.run_in_chars and stop + 1 < len(text):
+        return stop, rule.run_in
+    return (stop if 0 < stop <= 60 else min(len(text), 40)), rule.lead
 
 
 def _matches(text: str) -> Iterator[tuple[int, int, Phrase]]:
@@ -142,38 +161,51 @@ def _decide(
     rule, names = program_rule(), program_labels()
     totals: dict[str, float] = {}
     for key, evidence in own.items():
-        above = title[key].score if key in title else 0.0
+        above = title[key].strong if key in title else 0.0
         totals[key] = evidence.score + rule.heading * prior.get(key, 0.0) + min(rule.title * above, rule.heading_most / 2)
-    top = max(totals.values(), default=0.0)
-    share = rule.long_share if len(block.text) >= rule.long_chars else rule.share
-    given: dict[str, ProgramLabel] = {}
+    bar = _bar(len(block.text), max(totals.values(), default=0.0), rule)
+    given: list[ProgramLabel] = []
     refused: list[Rejection] = []
     for key, total in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
         spans = tuple(own[key].spans)
         if key in metadata.forbid_programs:
             refused.append(_refusal(block, key, spans[0], "使用者排除了这一类型"))
-        elif total >= max(rule.least, share * top):
-            given[key] = ProgramLabel(key, names[key], round(total, 2), spans)
+        elif total >= bar and (own[key].strong or own[key].words >= 3 or key in prior):
+            given.append(ProgramLabel(key, names[key], round(total, 2), spans))
         elif total >= 1.0:
-            reason = f"得分 {total:.1f}，不足 {max(rule.least, share * top):.1f}"
+            reason = f"得分 {total:.1f}，不足 {bar:.1f}" if total < bar else f"得分 {total:.1f}，但只有一般的词"
             refused.append(_refusal(block, key, spans[0], reason))
-    if not given and block.kind is BlockKind.BODY:
-        given = _inherit(prior, metadata, rule, names)
+    return tuple(given), tuple(refused)
+
+
+def _add_users(given: tuple[ProgramLabel, ...], own: Scores, metadata: Metadata) -> tuple[ProgramLabel, ...]:
+    """The user's types beside the machine's; where both agree the user's word stands, with the evidence found."""
+    if not metadata.programs:
+        return given
+    rule, names = program_rule(), program_labels()
+    labels = {label.key: label for label in given}
     for key in metadata.programs:
         if key in names:
-            old = given.get(key)
+            old = labels.get(key)
             score, spans = (old.score, old.evidence) if old else (rule.least, tuple(own[key].spans) if key in own else ())
-            given[key] = ProgramLabel(key, names[key], score, spans, origin=Origin.USER)
-    return tuple(given.values()), tuple(refused)
+            labels[key] = ProgramLabel(key, names[key], score, spans, origin=Origin.USER)
+    return tuple(labels.values())
 
 
-def _inherit(prior: Mapping[str, float], metadata: Metadata, rule: Rule, names: Mapping[str, str]) -> dict[str, ProgramLabel]:
+def _bar(length: int, top: float, rule: Rule) -> float:
+    """The score a type must reach: more in a long passage, and a share of the best."""
+    least = min(rule.least_most, rule.least + max(0, length - rule.least_chars) / rule.least_step)
+    share = rule.long_share if length >= rule.long_chars else rule.share
+    return max(least, share * min(top, rule.share_most))
+
+
+def _inherit(prior: Mapping[str, float], metadata: Metadata, rule: Rule) -> tuple[ProgramLabel, ...]:
     """The heading's type, where the heading is clear and the passage has none of its own."""
     best = sorted(prior.items(), key=lambda item: (-item[1], item[0]))
     if not best or best[0][1] < rule.inherit or (len(best) > 1 and best[1][1] > best[0][1] / 2):
-        return {}
+        return ()
     key, score = best[0]
-    return {} if key in metadata.forbid_programs else {key: ProgramLabel(key, names[key], round(score / 2, 2), inherited=True)}
+    return () if key in metadata.forbid_programs else (ProgramLabel(key, program_labels()[key], round(score / 2, 2), inherited=True),)
 
 
 def _refusal(block: Block, key: str, span: Span, reason: str) -> Rejection:

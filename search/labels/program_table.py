@@ -30,10 +30,17 @@ class Rule:
     """How scores become labels; the numbers stand, explained, at the head of the table."""
 
     least: float
+    least_chars: int
+    least_step: int
+    least_most: float
     share: float
+    share_most: float
+    strong: float
     long_share: float
     long_chars: int
     lead: float
+    run_in: float
+    run_in_chars: int
     heading: float
     title: float
     heading_most: float

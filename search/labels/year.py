@@ -71,7 +71,7 @@ def _label_block(
                 refused.append(_refusal(block, mention, "使用者排除了这一年"))
                 continue
             spans.setdefault(year, []).append(mention.span)
-            if not resolved or (mention.kind is MentionKind.SINCE and year == mention.first and not mention.form == "era"):
+            if not resolved or (mention.kind is MentionKind.SINCE and year == mention.first and mention.form != "era"):
                 stated.add(year)
         if years and mention.kind in _SETS_CONTEXT and mention.form not in {"plan", "decade"}:
             context = years[-1]

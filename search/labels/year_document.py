@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from search.labels.numerals import chinese_value, digits_value
-from search.labels.year_grammar import Mention, MentionKind, year_tables
+from search.labels.year_grammar import Mention, MentionKind
+from search.labels.year_pattern import year_tables
 from search.model import Block, BlockKind, Metadata
 
 
@@ -33,14 +34,18 @@ _LABELLED: Final = re.compile(
 )
 _ALONE: Final = re.compile(rf"[（(—―─\s]*{_DATE}[\s]*(?:星期[一二三四五六日天])?(?:[  ]*第?\d+版)?[）)\s]*(?:印发)?")
 _SPOKEN: Final = re.compile(rf"^[（(—―─\s]*{_DATE}[^，。；]{{0,6}}在.{{2,60}}(?:会议|大会|座谈会|论坛|仪式)上[）)\s]*$")
-_CHINESE_DATE: Final = re.compile(r"(二[〇○Ｏ零][零〇○Ｏ一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_CHINESE_DATE: Final = re.compile(
+    r"(二[〇○Ｏ零][零〇○Ｏ一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _TITLE_YEAR: Final = re.compile(r"(?<![0-9—－~～-])((?:19|20)[0-9]{2}) ?年(?![至到—－~～-])")
 _REPORT: Final = re.compile("政府工作报告|工作报告|国民经济和社会发展计划执行情况")
 _LABEL_ORDER: Final = ("成文日期", "签发日期", "印发日期", "发文日期")
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
 
 _FUTURE_BEFORE: Final = re.compile("(?:[到至]|力争|计划|规划|预计|目标|确保|有望|将|拟|争取|直到|展望|面向|迈向)[^，。；]{0,3}$")
-_FUTURE_AFTER: Final = re.compile("(?:年?[底末]?(?:之?前|以前)|全面建成小康|全面小康|实现|如期|[^，。；]{0,6}(?:将|计划|预计|拟|力争|确保)|远景|目标|基本实现)")
+_FUTURE_AFTER: Final = re.compile(
+    "(?:年?[底末]?(?:之?前|以前)|全面建成小康|全面小康|实现|如期|[^，。；]{0,6}(?:将|计划|预计|拟|力争|确保)|远景|目标|基本实现)"
+)
 _YEAR_DONE: Final = re.compile("(?:年?[底末]|全年|度)")
 
 
@@ -170,7 +175,7 @@ def _from_text(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], r
 
 
 def _is_future(text: str, start: int, end: int) -> bool:
-    return bool(_FUTURE_BEFORE.search(text, max(0, start - 8), start) or _FUTURE_AFTER.match(text, end)) or text[end - 1 : end + 1] in {"底前", "末前"}
+    return bool(_FUTURE_BEFORE.search(text, max(0, start - 8), start) or _FUTURE_AFTER.match(text, end))
 
 
 def _clue_year(blocks: Sequence[Block]) -> tuple[int | None, str]:

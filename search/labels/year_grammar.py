@@ -1,21 +1,17 @@
 """A grammar of Chinese time expressions: text → mentions of years, not yet resolved against the document's own year.
 
-One compiled pattern, applied only to the clauses that hold a trigger character. Tables (plan periods, eras, relative words) come
-from `data/years.toml`.
+One compiled pattern (`year_pattern`), applied only to the clauses that hold a trigger character; here its matches are read.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from search.labels.numerals import chinese_value, digits_value, number_value
+from search.labels.year_pattern import YEAR, year_pattern, year_tables
 from search.model import Span
 
 LONGEST_RANGE: Final = 40
@@ -61,60 +57,10 @@ class Mention:
     """`plan`, `era`, `decade`, `range`, `cutoff` (截至…), `since` or `period` (of the epidemic) or empty."""
 
 
-@lru_cache(maxsize=1)
-def year_tables() -> dict[str, Any]:
-    """The tables of `data/years.toml`, read once."""
-    return tomllib.loads((Path(__file__).parent / "data" / "years.toml").read_text("utf-8"))
-
-
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
 _WIDE: Final = re.compile("[０-９\u00a0\u3000]")
 _TRIGGER: Final = re.compile("[年月疫纪冠春夏秋冬]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[]20|[〔\\[]19")
 _CLAUSE_END: Final = re.compile("[，。；：！？,;!?\n]")
-
-_Y: Final = r"(?:1[89]|20)[0-9]{2}"
-_MONTH: Final = r"(?:1[0-2]|0?[1-9])"
-_DAYPART: Final = r"(?: ?[0-3]?[0-9] ?[日号]|份|底|初|末|[上中下]旬)?"
-_TAIL: Final = rf"(?: ?年?(?:底|末|初)| ?度| ?{_MONTH} ?月{_DAYPART}|[上下]半年|全年)"
-_SEP: Final = r" ?(?:[—–―─~～-]{1,2}|[至到]) ?"
-_SINCE: Final = r"(?:以来|至今|迄今|到现在|至目前|到目前|起(?![到来草步点飞义初])|来(?=[，,。；、]))"
-_CN_D: Final = "[零〇○Ｏo一二三四五六七八九0]"
-_CN_N: Final = "[一二两三四五六七八九十]{1,3}"
-_N: Final = rf"(?:[0-9]{{1,2}}|{_CN_N})"
-
-
-def _alternatives(words: Iterator[str] | list[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    tables = year_tables()
-    eras, relative, plans = (_alternatives(list(tables[k])) for k in ("eras", "relative", "plans"))
-    branches = (
-        rf"(?P<docno>[〔\[【（(] ?{_Y} ?[〕\]】）)] ?第? ?[0-9]+ ?号)",
-        rf"(?P<range>(?<![0-9.])(?P<r1>{_Y})(?: ?年{_TAIL}?)?{_SEP}(?P<r2>{_Y}) ?(?:年|学年|财年){_TAIL}?)",
-        rf"(?P<list>(?<![0-9.])(?P<l1>{_Y})(?P<l2>(?: ?[、和及与/] ?{_Y})+) ?(?:年|学年))",
-        rf"(?P<short>(?<![0-9.])(?P<s1>{_Y})(?: ?年)?{_SEP}(?P<s2>[0-9]{{2}}) ?(?:年|学年)(?![来内间多]))",
-        rf"(?P<single>(?<![0-9.,])(?P<y>{_Y}) ?(?:年(?!代)|学年|财年){_TAIL}?(?P<ysince> ?(?:{_SINCE}))?(?P<ystart>开始)?)",
-        rf"(?P<broken>(?<![0-9.])(?P<b>{_Y}) ?{_MONTH} ?月{_DAYPART}(?P<bsince>{_SINCE})?)",
-        rf"(?P<numeric>(?<![0-9.])(?P<d>{_Y})(?:-{_MONTH}-[0-3]?[0-9]|/{_MONTH}/[0-3]?[0-9]|\.{_MONTH}\.[0-3]?[0-9])(?![0-9]))",
-        rf"(?P<chinese>(?<!{_CN_D})(?P<c>(?:二[零〇○Ｏo]|一九|一八){_CN_D}{{2}})年"
-        rf"(?:(?:{_CN_N})月(?:(?:{_CN_N}|[一二]十[一二三四五六七八九]?)日|份|底|初|末|[上中下]旬)?|底|末|初)?(?P<csince>{_SINCE})?)",
-        r"(?P<decade>(?P<century>上(?:个)?世纪|20世纪|二十世纪|21世纪|二十一世纪|本世纪)?(?P<tens>[二三四五六七八九]十|[2-9]0|19[2-9]0|20[0-4]0)年代(?:初期?|中期|末期?|后期|以来)?)",
-        rf"(?P<planned>(?<![一二三四五六七八九十百千万第])(?P<q>[“\"‘「『])?(?P<plan>{plans})(?(q)[”\"’」』]|(?=时期|期间|规划|计划|以来|末|初))(?P<psuffix>时期|期间|规划|计划|以来|末|初|普法)?)",
-        rf"(?P<era>(?:{eras})(?:(?:召开)?(?:以来|以后|之后)|至今))",
-        rf"(?P<relative>(?<![目当])(?P<word>{relative})(?: ?{_MONTH} ?月{_DAYPART}|上半年|下半年)?(?P<wsince>以来|起(?=[，,]))?)",
-        rf"(?P<same>(?:当年|同年|每年|历年|常年|往年|农历|阴历)(?:{_MONTH}|[正一二三四五六七八九十冬腊]{{1,2}})月{_DAYPART})",
-        r"(?P<following>(?:次年|翌年)(?!度))",
-        rf"(?P<next>(?:未来|今后|接下来|下一步)(?:的)?(?P<nn>{_N})年)",
-        rf"(?P<span>(?P<sp>最近|过去|连续|这|近)?(?<![0-9.,第前后])(?P<sn>{_N}) ?(?P<many>[多余几])? ?年(?P<ss>多来|以来|来|间)?(?!代|级|制|期|行动|规划|计划|攻坚|以上|以后|以内|之内|时间|的时间|历史|之久))",
-        rf"(?P<lost>(?<![0-9一-鿿 ])年 ?{_MONTH} ?月{_DAYPART})",
-        rf"(?P<date>(?<![0-9.个年—～-]){_MONTH} ?月(?![龄嫂子供薪租息均球饼亮收])(?: ?[0-3]?[0-9] ?[日号]|份|底|初|末|[上中下]旬|(?=[，,、至—～~-])|(?=[^0-9]))"
-        rf")",
-        r"(?P<epidemic>(?<!猪瘟)(?<!动物)(?<!流感)(?<!非典)(?<!鼠疫)(?<!虫害)(?:新冠肺炎|新型冠状病毒感染的?肺炎|新冠)?疫情(?:期间|防控期间|发生以来|暴发以来|爆发以来|以来)?|新冠肺炎|抗疫|战疫)",
-    )
-    return re.compile("|".join(branches))
 
 
 def find_mentions(text: str) -> list[Mention]:
@@ -130,7 +76,7 @@ def find_mentions(text: str) -> list[Mention]:
         start = _clause_start(text, at, done)
         stop = _CLAUSE_END.search(text, trigger.end())
         end = stop.end() if stop else len(text)
-        for match in _pattern().finditer(text, start, end):
+        for match in year_pattern().finditer(text, start, end):
             mention = _read(match, text)
             if mention is not None:
                 found.append(mention)
@@ -175,7 +121,7 @@ def _read_short(match: re.Match[str], _: str) -> Mention | None:
 
 
 def _read_list(match: re.Match[str], _: str) -> Mention:
-    values = tuple(sorted({int(match["l1"]), *(int(y) for y in re.findall(_Y, match["l2"]))}))
+    values = tuple(sorted({int(match["l1"]), *(int(y) for y in re.findall(YEAR, match["l2"]))}))
     return Mention(match.span(), MentionKind.YEARS, values[0], values[-1], values, form="range")
 
 
@@ -186,7 +132,8 @@ _CUTOFF: Final = re.compile("截[至止]到? ?$")
 
 def _read_single(match: re.Match[str], text: str) -> Mention:
     year = int(match["y"])
-    if year % 100 == 0 and (_SPAN_OF_TIME.match(text, match.end()) or text[max(0, match.start() - 1) : match.start()] in {"近", "约", "逾"}):
+    before = text[max(0, match.start() - 1) : match.start()]
+    if year % 100 == 0 and (_SPAN_OF_TIME.match(text, match.end()) or before in {"近", "约", "逾"}):
         return Mention(match.span(), MentionKind.REJECTED, reason="时间长度，不是年份")
     return _open_or_single(match, text, year, bool(match["ysince"]), bool(match["ystart"]))
 
@@ -235,7 +182,7 @@ def _read_plan(match: re.Match[str], text: str) -> Mention | None:
     plan, suffix = match["plan"], match["psuffix"] or ""
     if suffix == "普法":
         years = year_tables()["law_plans"].get(plan)
-        return _years(match.span(), *years, "plan") if years else None
+        return _years(match.span(), years[0], years[1], "plan") if years else None
     if len(plan) == 2 and suffix not in {"时期", "期间", "规划", "计划"}:
         return None  # “三五”成群, “八五”普法: two characters alone prove nothing
     first, last = year_tables()["plans"][plan]

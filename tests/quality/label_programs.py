@@ -32,7 +32,7 @@ def score_programs() -> ProgramScore:
     faults: list[str] = []
     for name, (blocks, judgements) in judged_documents(load("passages.jsonl"), load("reflow.jsonl")).items():
         result = label_programs(blocks, Metadata())
-        for block, judgement, labels in zip(blocks, judgements, result.labels, strict=True):
+        for _block, judgement, labels in zip(blocks, judgements, result.labels, strict=True):
             if judgement is None:
                 continue
             primary = {keys[t["type"]] for t in judgement["types_primary"]}

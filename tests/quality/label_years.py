@@ -26,10 +26,13 @@ class YearScore:
     faults: tuple[str, ...]
 
 
-def judged_documents(rows: list[dict[str, Any]], blocks: list[dict[str, Any]]) -> dict[str, tuple[tuple[Block, ...], list[dict[str, Any] | None]]]:
+Row = dict[str, Any]
+
+
+def judged_documents(rows: list[Row], blocks: list[Row]) -> dict[str, tuple[tuple[Block, ...], list[Row | None]]]:
     """Restored blocks of each judged document with the judgement of each block, None where a block has none."""
     judged = {(r["doc"], r["order"]): r for r in rows}
-    documents: dict[str, tuple[list[Block], list[dict[str, Any] | None]]] = {}
+    documents: dict[str, tuple[list[Block], list[Row | None]]] = {}
     heading: tuple[str, ...] = ()
     for row in blocks:
         found, judgements = documents.setdefault(row["doc"], ([], []))
@@ -38,12 +41,13 @@ def judged_documents(rows: list[dict[str, Any]], blocks: list[dict[str, Any]]) -
             heading = ()
         elif kind is BlockKind.HEADING:
             heading = (row["text"],)
-        found.append(Block(kind, row["text"], ((1, 1),), article=row.get("article") or 1, section=heading if kind is BlockKind.BODY else ()))
+        section = heading if kind is BlockKind.BODY else ()
+        found.append(Block(kind, row["text"], ((1, 1),), article=row.get("article") or 1, section=section))
         judgements.append(judged.get((row["doc"], row["order"])))
     return {name: (tuple(found), judgements) for name, (found, judgements) in documents.items()}
 
 
-def load(name: str) -> list[dict[str, Any]]:
+def load(name: str) -> list[Row]:
     """Rows of a judged JSON Lines file in `tests/quality/data`."""
     return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines() if line]
 
