@@ -111,8 +111,8 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`pieces` one after the other; `gaps[i]` = (least, most) characters between piece i and i + 1; where least < most, none of them 。！？；.
-    `search.query.match.pattern` is its definition."""
+    """`pieces` one after the other; `gaps[i]` = (least, most) characters between pieces i and i + 1; where least < most,
+    none of them 。！？；. `search.query.match.pattern` is its definition."""
 
     pieces: tuple[str, ...]
     gaps: tuple[tuple[int, int], ...]
