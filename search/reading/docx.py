@@ -21,6 +21,7 @@ from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.container import BROKEN, open_package
 from search.reading.plain import without_controls
 from search.reading.table import table_line
+from search.reading.wording import numbered_heading
 from search.settings import Settings
 
 _WHAT = "DOCX 文件"
@@ -42,8 +43,6 @@ _MAX_DEPTH = 200
 _JUNK_TITLE = re.compile(
     r"(?i)^(microsoft|word|文档|document|untitled|无标题|未命名|新建|normal|标题|title|[\W\d_]*$|.{0,3}$|.*\.(docx?|wps|dotx?|pdf)$|.*templat)"
 )
-_NUMBERED = re.compile(r"^([一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节编部分])")
-_NUMBERED_LOW = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]")
 
 
 @dataclass(slots=True)
@@ -146,7 +145,7 @@ def _is_bold(run: Any) -> bool:
 
 
 def _style(paragraph: Any, styles: dict[str, str], text: _Text, words: str) -> str:
-    """By the paragraph's style, its outline level or its list number; a short bold numbered line is a heading."""
+    """By the paragraph's style, its outline level or its list number; then by its wording."""
     properties = paragraph.find(_W + "pPr")
     named = level = numbered = None
     if properties is not None:
@@ -159,11 +158,9 @@ def _style(paragraph: Any, styles: dict[str, str], text: _Text, words: str) -> s
         return named
     if level is not None and level.isdigit() and int(level) < 6 and len(words) <= _MAX_HEADING:
         return f"heading{int(level) + 1}"
-    if text.size and text.bold >= 0.95 * text.size and len(words) <= _MAX_HEADING and words[-1:] not in "。；，：:！？":
-        if _NUMBERED.match(words):
-            return "heading2"
-        if _NUMBERED_LOW.match(words):
-            return "heading3"
+    heading = numbered_heading(words, bold=text.size > 0 and text.bold >= 0.95 * text.size)
+    if heading is not None:
+        return heading
     return "list" if numbered is not None and len(words) <= _MAX_HEADING else "paragraph"
 
 

@@ -13,6 +13,7 @@ from search.reading.html_tree import Node, Page, flat_text, main_part, parse_pag
 from search.reading.plain import without_controls
 from search.reading.sidecar import date_in
 from search.reading.table import table_line
+from search.reading.wording import numbered_heading
 from search.settings import Settings
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
@@ -30,8 +31,6 @@ _MAX_CELL = 300
 _TITLE_WITHIN = 8
 """How many lines may stand before the title inside the main part: a place in the site, a rubric."""
 _MAX_HEADING = 40
-_NUMBERED = re.compile(r"^([一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节编部分条])")
-_NUMBERED_LOW = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…"
 _WRAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 _SPACE = re.compile("[ \t\r\n\f\xa0]+")
@@ -195,8 +194,8 @@ def _styled(written: Sequence[tuple[str, str, bool]], title: str | None) -> list
             style, goes_on = "title", index > place.start
         elif style == "heading1" and not title and not body:
             style = "title"
-        elif style == "bold":
-            style = _bold_style(text, body)
+        elif style in {"bold", "paragraph"}:
+            style = numbered_heading(text, bold=style == "bold") or (_bold_style(text, body) if style == "bold" else style)
         body = body or (style == "paragraph" and len(text) > 60)
         styled.append((text, style, goes_on))
     return [SourceLine(number, text, style=style, continues=goes_on) for number, (text, style, goes_on) in enumerate(styled, 1)]
@@ -217,14 +216,9 @@ def _title_lines(written: Sequence[tuple[str, str, bool]], title: str | None) ->
 
 
 def _bold_style(text: str, body: bool) -> str:
-    """A short line wholly in bold is a heading if it is numbered, or stands among body text."""
-    if len(text) > _MAX_HEADING or text.endswith(("。", "；", "，", "：", ":", "！", "？", "”")):
-        return "paragraph"
-    if _NUMBERED.match(text):
-        return "heading2"
-    if _NUMBERED_LOW.match(text):
-        return "heading3"
-    return "heading2" if body and not date_in(text) else "paragraph"
+    """A short line wholly in bold among body text is a heading."""
+    closed = text.endswith(("。", "；", "，", "：", ":", "！", "？", "”"))
+    return "heading2" if body and len(text) <= _MAX_HEADING and not closed and not date_in(text) else "paragraph"
 
 
 def _metadata(page: Page, written: Sequence[tuple[str, str, bool]]) -> Metadata:

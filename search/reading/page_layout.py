@@ -7,7 +7,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 _EDGE_LINES = 3
 """How many lines from the top and the bottom of a page may be furniture."""
@@ -107,12 +107,30 @@ def _mark_heads(pages: Sequence[Sequence[Line]], edges: Sequence[dict[int, str]]
                     places[zone, line.key, height].add(number)
     enough = 2 if len(pages) == 2 else 3
     for number, page in enumerate(pages):
+        marked = set()
         for index, zone in edges[number].items():
             line = page[index]
             height = round(line.bottom / 6)
-            count = max(len(places.get((zone, line.key, height), ())), len(places.get((zone, line.key, height + 1), ())))
-            if count >= enough:
-                found[number][index] = "page-number" if _LABELLED.fullmatch(line.text) else "running-head"
+            if max(len(places.get((zone, line.key, height + step), ())) for step in (0, 1)) >= enough:
+                marked.add(index)
+        for index in _from_the_edge(page, edges[number], marked):
+            found[number][index] = "page-number" if _LABELLED.fullmatch(page[index].text) else "running-head"
+
+
+def _from_the_edge(page: Sequence[Line], edges: dict[int, str], marked: set[int]) -> set[int]:
+    """Of the marked lines those with nothing but marked lines and numbers between them and the edge; only the outermost ones
+    where they would be most of the page: then the pages are alike, and it is their text that repeats."""
+    kept: list[int] = []
+    outermost = set()
+    for zone, sign in (("top", -1), ("bottom", 1)):
+        order = sorted((index for index, where in edges.items() if where == zone), key=lambda index: sign * page[index].bottom)
+        inward = [index for index in order if not _NUMBER.fullmatch(page[index].text) and not _LABELLED.fullmatch(page[index].text)]
+        run = list(takewhile(marked.__contains__, inward))
+        kept += run
+        outermost.update(run[:1])
+    labelled = {index for index in marked if _LABELLED.fullmatch(page[index].text)}
+    filled = sum(bool(line.text.strip()) for line in page)
+    return labelled | (outermost if len(kept) * 2 > filled else set(kept))
 
 
 def _mark_numbers(pages: Sequence[Sequence[Line]], edges: Sequence[dict[int, str]], found: list[dict[int, str]]) -> None:

@@ -27,6 +27,8 @@ _MAX_STREAMS = 300_000
 _MAX_PAGE_CHARS = 400_000
 _SCANNED_CHARS = 12
 """A page with fewer characters than this, watermarks left out, has no text layer worth the name."""
+_STAMPED_CHARS = 40
+"""Below so many characters a page, lines that stand on nearly every page are taken for a stamp."""
 _MAX_GARBLED_SHARE = 0.2
 _OCR = "请先做文字识别（OCR），再收录识别出的文字。"
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -144,7 +146,7 @@ def _stamps(pages: list[list[Line]]) -> set[str]:
     """Scanner watermarks, and lines that stand on nearly every page of a file that has little else."""
     known = {_bare(line.text) for page in pages for line in page if _is_watermark(_bare(line.text))}
     total = sum(len(line.text) for page in pages for line in page)
-    if len(pages) >= 3 and total < 60 * len(pages):
+    if len(pages) >= 3 and total < _STAMPED_CHARS * len(pages):
         seen: dict[str, int] = {}
         for page in pages:
             for key in {_bare(line.text) for line in page}:

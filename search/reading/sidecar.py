@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 
+from search.errors import UnreadableSource
 from search.model import Metadata, Origin
+from search.reading.encoding import decode
 
 COLLECTION_FILE = "labels.toml"
 MAX_SIDECAR_BYTES = 256 * 1024
@@ -22,6 +24,7 @@ _NAMES = {
 _ALIASES = {alias: name for name, aliases in _NAMES.items() for alias in aliases.split()}
 _KEYS = {item.name for item in fields(Metadata)} - {"origin"}
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
+_BARE_KEY = re.compile(r"^(\s*)([^\s\"'#=\[\]]*[^\x00-\x7f\s][^\s\"'#=\[\]]*)(\s*=)", re.MULTILINE)
 _SEPARATOR = re.compile(r"[;；、,，|\n]+")
 _RANGE = re.compile(r"\s*[-—–~～至到]+\s*")
 _MAX_VALUE_CHARS = 2_000
@@ -40,13 +43,22 @@ def read_sidecar(data: bytes) -> tuple[Metadata, tuple[str, ...]]:
     if len(data) > MAX_SIDECAR_BYTES:
         return Metadata(origin=Origin.USER), ("旁注文件过大，未采用。",)
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return Metadata(origin=Origin.USER), ("旁注文件不是 UTF-8 编码，未采用。",)
+        text = decode(data).text
+        table = _parsed(text)
+    except UnreadableSource:
+        return Metadata(origin=Origin.USER), ("旁注文件的编码无法识别，未采用；请存为 UTF-8。",)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         where = re.search(r"line (\d+)", str(error))
         return Metadata(origin=Origin.USER), (f"旁注文件{f'第 {where[1]} 行' if where else ''}不合 TOML 语法，未采用。",)
     return metadata_of(table, "旁注")
+
+
+def _parsed(text: str) -> dict[str, object]:
+    """TOML, in which Chinese keys may also stand without quotes: the standard wants them quoted, users do not."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return tomllib.loads(_BARE_KEY.sub(r'\1"\2"\3', text))
 
 
 def metadata_of(table: Mapping[str, object], where: str) -> tuple[Metadata, tuple[str, ...]]:

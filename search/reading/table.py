@@ -18,6 +18,8 @@ SEPARATOR = " | "
 """Between the cells of a table line. A tab would be lost on every page that shows the line."""
 _TEXT_COLUMNS = {"正文", "内容", "全文", "文本", "正文内容", "文章内容", "text", "content", "body", "fulltext"}
 _DELIMITERS = (",", "\t", ";", "|")
+_MOST_EMPTY = 8
+"""Where fewer than one cell in so many is filled, the empty ones are left out."""
 _MAX_CELLS = 5_000_000
 
 
@@ -77,8 +79,10 @@ def table_lines(rows: Iterable[tuple[int, Sequence[str]]], first: int = 1) -> It
 
 
 def table_line(cells: Sequence[str]) -> str:
-    """One row as text; line ends inside a cell become spaces."""
-    return SEPARATOR.join(" ".join(cell.split()) for cell in cells).rstrip(" |")
+    """One row as text; line ends inside a cell become spaces. Empty cells show between others only, and not by the dozen."""
+    texts = [" ".join(cell.split()) for cell in cells]
+    line = SEPARATOR.join(texts if sum(map(bool, texts)) * _MOST_EMPTY >= len(texts) else filter(None, texts))
+    return line.strip(" |") if texts and not (texts[0] and texts[-1]) else line
 
 
 def counted(rows: Iterable[Sequence[str]], settings: Settings) -> Iterator[tuple[int, Sequence[str]]]:
