@@ -1,0 +1,232 @@
+"""From lines to units: which line goes on in the next one, and which ends its paragraph.
+
+The evidence, strongest first: wording (credits, captions, table rows), blank lines where the column has none inside a
+paragraph, an indent that the extractor stripped and that shows as a first line two em short of the column, and a last
+line that leaves the column unfilled.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.model import BlockKind, Removal
+from search.text.restore.captions import is_caption, split_captions
+from search.text.restore.columns import RAGGED, Columns, is_latin, slack_of
+from search.text.restore.cues import cues
+from search.text.restore.kinds import level
+from search.text.restore.lines import Line, ends_with_stop
+from search.text.restore.units import Unit, unit_of
+
+INDENT_LEAST, INDENT_MOST = 1.4, 4.0
+"""A first line falls short of the column by its two-em indent; squeezed punctuation moves that by about half an em."""
+SHORT_LAST = 1.8
+"""A last line that falls short by this much ends its paragraph."""
+HEADING_SHORT = 3.4
+"""A line shorter than an indented first line can be is no paragraph."""
+PLAINLY_SHORT = 6.0
+HEADING_WIDEST = 30.0
+_SENTENCE_INSIDE = re.compile("[。！？；]")
+_DASHED_WIDEST = 44.0
+_CREDIT_LINES = 4
+
+
+def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[Removal]]:
+    """All units of the text, in source order, and the second prints of captions. Linear in the number of lines."""
+    units: list[Unit] = []
+    removed: list[Removal] = []
+    at = 0
+    while at < len(lines):
+        if captions := split_captions(lines[at]):
+            units.extend(captions[0])
+            removed.extend(captions[1])
+            at += 1
+            continue
+        cued = _credit(lines, at) or _table(lines, at) or _caption(lines, at)
+        above = units[-1] if units else None
+        unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
+        units.append(unit)
+    return units, removed
+
+
+def _credit(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+    line = lines[at]
+    text = line.text
+    if len(text) > 120:
+        return None
+    if cues().credit_opening.match(text) and not text.endswith(("）", ")", "】")) and not line.final:
+        for end in range(at + 1, min(at + _CREDIT_LINES, len(lines))):
+            if lines[end].text.endswith(("）", ")", "】")):
+                return unit_of(lines[at : end + 1], BlockKind.CREDIT, cue=True), end + 1
+    if cues().credit_label.match(text) and at + 1 < len(lines) and len(lines[at + 1].text) <= 40 and not lines[at + 1].stopped:
+        return unit_of(lines[at : at + 2], BlockKind.CREDIT, cue=True), at + 2
+    if cues().credit_whole.match(text):
+        return unit_of([line], BlockKind.CREDIT, cue=True), at + 1
+    return None
+
+
+def _table(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+    if not lines[at].cells:
+        return None
+    beside = (at and lines[at - 1].cells) or (at + 1 < len(lines) and lines[at + 1].cells)
+    if not beside and lines[at].cells < 3:
+        return None
+    return unit_of([lines[at]], BlockKind.TABLE, cue=True), at + 1
+
+
+def _caption(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+    line = lines[at]
+    if line.width <= 140 and is_caption(line.text):
+        return unit_of([line], BlockKind.CAPTION, cue=True), at + 1
+    return None
+
+
+def _special(lines: list[Line], at: int) -> bool:
+    """Whether a line cannot be part of a paragraph, by its wording."""
+    line = lines[at]
+    text = line.text
+    if line.cells:
+        return True
+    if len(text) > 120:
+        return False
+    return bool(
+        cues().credit_whole.match(text)
+        or (cues().credit_opening.match(text) and (not line.final or text.endswith(("）", ")"))))
+        or is_caption(text)
+    )
+
+
+def _dashed(lines: list[Line], at: int, above: Unit | None) -> tuple[Unit, int] | None:
+    """A line such as `——某市对口帮扶纪实`, which never goes on in the next one."""
+    line = lines[at]
+    if not line.text.startswith("——") or line.stopped or line.width > _DASHED_WIDEST or (above is not None and above.body):
+        return None
+    return unit_of([line]), at + 1
+
+
+def _heading(lines: list[Line], at: int, columns: Columns, above: Unit | None) -> tuple[Unit, int] | None:
+    """A heading of one line, or of two that the page sets as a pair, inside text that a column broke."""
+    if _stands_alone(lines, at, columns, above):
+        return unit_of([lines[at]], BlockKind.HEADING), at + 1
+    if not _is_heading(lines, at, columns):
+        return None
+    mate = at + 1
+    if mate < len(lines) and _pair(lines, at, columns) and _is_heading(lines, mate, columns, follows_heading=True):
+        return unit_of([lines[at], lines[mate]], BlockKind.HEADING, wrapped=True, between=" "), mate + 1
+    return unit_of([lines[at]], BlockKind.HEADING, wrapped=True), at + 1
+
+
+def _pair(lines: list[Line], at: int, columns: Columns) -> bool:
+    first, second = lines[at], lines[at + 1]
+    if abs(first.width - second.width) > 2 or second.gap or at >= columns.end:
+        return False
+    if columns.gap:
+        return True
+    below = lines[at + 2].gap if at + 2 < len(lines) else 9
+    return first.gap > 0 and below > 0
+
+
+def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading: bool = False) -> bool:
+    line = lines[at]
+    if line.stopped or line.width > HEADING_WIDEST or line.cells or at + 1 >= len(lines):
+        return False
+    if not (columns.width[at] or columns.width[at + 1]) or at >= columns.end:
+        return False
+    if line.indented and at == 0:
+        return False
+    if _SENTENCE_INSIDE.search(line.text):
+        return False
+    above, below = columns.before(at), columns.after(at)
+    full = min(above, below) if above and below else above or below
+    if not follows_heading and at and not lines[at - 1].stopped and not above:
+        return False
+    short = full - line.tight
+    after = lines[at + 1]
+    indent = columns.after(at + 1) - after.tight
+    indented = INDENT_LEAST <= indent <= INDENT_MOST and not (after.final and indent > 2.6)
+    if short >= HEADING_SHORT:
+        marked = " " in line.text or bool(level(line.text)) or after.gap > columns.gap or _open_mate(line, after)
+        return indented or marked or short >= PLAINLY_SHORT
+    if line.inner or short < 0.4:
+        return False
+    two_part = " " in line.text and short >= SHORT_LAST and INDENT_LEAST / 2 < indent <= INDENT_MOST
+    return two_part or (indented and short >= INDENT_LEAST + 1.2)
+
+
+def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | None) -> bool:
+    """Whether blank lines part a line of one clause from both its neighbours where a column has none."""
+    line = lines[at]
+    if line.stopped or line.inner or line.width > HEADING_WIDEST or line.cells or at + 1 >= columns.end:
+        return False
+    if line.gap <= columns.gap and not (above is not None and above.text.startswith("——")):
+        return False
+    whole = above is None or not above.body or ends_with_stop(above.text) or above.text.startswith("——")
+    return whole and lines[at + 1].gap > columns.gap and not columns.gap and any(columns.width)
+
+
+def _open_mate(line: Line, after: Line) -> bool:
+    return not after.stopped and abs(line.width - after.width) <= 1 and not line.inner and not after.inner
+
+
+def _paragraph(lines: list[Line], at: int, columns: Columns) -> tuple[Unit, int]:
+    end = at
+    while end + 1 < len(lines) and _continues(lines, end, columns, first=end == at, wrapped=end > at):
+        end += 1
+    return unit_of(lines[at : end + 1], wrapped=end > at), end + 1
+
+
+def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wrapped: bool) -> bool:
+    """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
+    known to be broken by a column."""
+    line, after = lines[at], lines[at + 1]
+    if not columns.tight[at] or not columns.tight[at + 1]:
+        return False
+    if not (columns.width[at] or columns.width[at + 1] or (wrapped and not line.final)):
+        return False
+    if after.gap < columns.gap or after.gap > columns.gap + 3 or _special(lines, at + 1):
+        return False
+    if at + 1 >= columns.end:
+        return _continues_in_tail(lines, at, columns)
+    above = columns.before(at) or columns.width[at]
+    widest = max(above, columns.after(at), columns.after(at + 1)) + 3 * RAGGED
+    if line.tight > widest or after.tight > widest:
+        return False
+    full = columns.width[at] or columns.width[at + 1]
+    if first and not line.stopped and line.tight < full - HEADING_SHORT - 0.6 and not line.inner:
+        return False
+    if line.final:
+        return _sentence_goes_on(lines, at, columns, first=first)
+    if line.text.endswith(("：", ":")) and line.tight + (2 if first else 0) < max(above, columns.after(at)) - SHORT_LAST:
+        return False
+    if first and line.tight < above - HEADING_SHORT and cues().paragraph_start.match(after.text):
+        return False
+    return not (after.indented and not line.indented and after.gap > columns.gap)
+
+
+def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
+    """Below the last sentence only lines that fill the column are joined; headlines and captions stand there too."""
+    if not columns.end:
+        full = columns.width[at]
+        return full > 0 and not lines[at].final and abs(columns.tight[at] - full) <= slack_of(lines[at], full)
+    full = columns.before(columns.end - 1)
+    after = lines[at + 1]
+    filled = full and abs(lines[at].tight - full) <= RAGGED and after.tight <= full + RAGGED
+    return bool(filled) and not lines[at].final and after.gap == columns.gap and " " not in lines[at].text
+
+
+def _sentence_goes_on(lines: list[Line], at: int, columns: Columns, *, first: bool) -> bool:
+    """A sentence ends with the line: does the paragraph go on? Decided by gap, indent, and how full the line is."""
+    line, after = lines[at], lines[at + 1]
+    if after.gap > columns.gap or cues().paragraph_start.match(after.text) or (after.indented and not line.indented):
+        return False
+    above = columns.before(at) or columns.width[at]
+    below = columns.after(at + 1) or columns.width[at + 1] or above
+    slack = slack_of(line, above) - RAGGED
+    unfilled = above - line.tight - (2 if first else 0)
+    indent = below - after.tight
+    if unfilled >= SHORT_LAST + slack:
+        return False
+    if is_latin(line):
+        return True
+    if INDENT_LEAST <= indent <= INDENT_MOST and not (after.final and indent > 2.6):
+        return False
+    return not (indent > INDENT_MOST and not after.stopped and at + 2 < len(lines))

@@ -1,0 +1,108 @@
+"""What a web page or a printed page puts around the text: buttons, breadcrumbs, page numbers, running heads.
+
+Taken out with a reason; never a line of the running text, and never a single stray word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from search.model import Removal
+from search.text.restore.cues import cues
+from search.text.restore.lines import Line
+
+_ZONE = 60
+"""So many lines from each end may hold furniture, if no running text comes first."""
+_PROSE = 40
+_GROUP = 8
+_DIGITS = re.compile(r"\d+")
+_DASHED_PAGE = re.compile(r"(?:[-—–·•]\s*\d{1,4}\s*[-—–·•]|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?)\Z")
+
+
+def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
+    """The lines without page furniture, and what was taken out."""
+    reasons: dict[int, str] = {}
+    _mark_pages(lines, reasons)
+    _mark_web(lines, reasons)
+    if not reasons:
+        return lines, []
+    kept: list[Line] = []
+    removed: list[Removal] = []
+    for at, line in enumerate(lines):
+        if at in reasons:
+            removed.append(Removal(line.text, (line.lines,), reasons[at]))
+        else:
+            kept.append(line)
+    return kept, removed
+
+
+def _mark_web(lines: list[Line], reasons: dict[int, str]) -> None:
+    prose = [at for at, line in enumerate(lines) if line.final and len(line.text) >= _PROSE]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    for zone in (range(min(first, _ZONE)), range(max(last + 1, len(lines) - _ZONE, min(first, _ZONE)), len(lines))):
+        found = _furniture_in(lines, zone)
+        strong = any(cues().furniture_line.match(lines[at].text) or cues().furniture_open.match(lines[at].text) for at in found)
+        if len(found) >= 2 or strong:
+            reasons.update(dict.fromkeys(found, "page-furniture"))
+
+
+def _furniture_in(lines: list[Line], zone: range) -> list[int]:
+    found: list[int] = []
+    at = zone.start
+    while at < zone.stop:
+        text = lines[at].text
+        end = at + 1
+        if cues().furniture_trail.match(text):
+            end = _trail_end(lines, at, zone.stop)
+        elif cues().furniture_open.match(text) and "】" not in text:
+            end = next((k + 1 for k in range(at, min(at + _GROUP, zone.stop)) if lines[k].text.endswith("】")), at + 1)
+        elif not (text in cues().furniture_words or cues().furniture_line.match(text)):
+            at += 1
+            continue
+        found.extend(range(at, end))
+        at = end
+    return found
+
+
+def _trail_end(lines: list[Line], at: int, stop: int) -> int:
+    """Where a breadcrumb of one word a line ends: word, `>`, word, `>`, word."""
+    end = at + 1
+    while end + 1 < stop and lines[end + 1].text in {">", ">>", "»", "›", "/"} and len(lines[end].text) <= 20:
+        end += 2
+    return min(end + 1, stop) if end > at + 1 else end
+
+
+def _mark_pages(lines: list[Line], reasons: dict[int, str]) -> None:
+    for at, line in enumerate(lines):
+        if len(line.text) <= 16 and _DASHED_PAGE.match(line.text):
+            reasons[at] = "page-number"
+    edges = _page_edges(lines)
+    if len(edges) < 2:
+        return
+    numbers = [at for pair in edges for at in set(pair) if len(lines[at].text) <= 20 and cues().page_number.match(lines[at].text)]
+    if len(numbers) * 2 >= len(edges):
+        reasons.update(dict.fromkeys(numbers, "page-number"))
+    if len(edges) < 3:
+        return
+    shapes = Counter(_shape(lines[at].text) for pair in edges for at in set(pair))
+    for pair in edges:
+        for at in pair:
+            if at not in reasons and len(lines[at].text) <= 60 and shapes[_shape(lines[at].text)] * 2 >= max(6, len(edges)):
+                reasons[at] = "running-head"
+
+
+def _page_edges(lines: list[Line]) -> list[tuple[int, int]]:
+    """First and last line of each page, where pages are known."""
+    edges: list[tuple[int, int]] = []
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or lines[at].page != lines[start].page:
+            if lines[start].page is not None:
+                edges.append((start, at - 1))
+            start = at
+    return edges
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("0", text.replace(" ", ""))

@@ -1,0 +1,199 @@
+"""Headlines that the extractor left at the foot of the page, and which article each belongs to.
+
+A page of several articles comes out as their texts one after the other, then all headlines. Which lead paragraph a
+headline stands over is told by the wording they share: a deck repeats its lead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search.model import BlockKind
+from search.text.restore import spacing
+from search.text.restore.captions import is_caption
+from search.text.restore.cues import cues
+from search.text.restore.kinds import headline_like, level, prose_bounds
+from search.text.restore.lines import em, ends_sentence, ends_with_stop
+from search.text.restore.units import Unit, absorb
+
+_TAIL_WIDEST = 64.0
+_TAIL_LONGEST = 30
+_DECK_LONG = 22.0
+_SHARED_ENOUGH = 0.2
+"""Share of a headline's three-character runs that must stand in a lead paragraph for it to be that article's."""
+_CAPTION_SHARED = 0.3
+_PAGE_CREDIT = ("本版", "本页", "本专版", "本整版")
+
+
+@dataclass(slots=True)
+class Headline:
+    """A title with its decks, as found below the text."""
+
+    title: Unit
+    decks: list[Unit] = field(default_factory=list)
+
+    @property
+    def units(self) -> list[Unit]:
+        """Title and decks in order."""
+        return [self.title, *self.decks]
+
+    @property
+    def wording(self) -> str:
+        """All its words."""
+        return "".join(unit.text for unit in self.units)
+
+
+def take_headlines(units: list[Unit], line_gap: int) -> list[Headline]:
+    """Names headlines and captions among the lines below the text. `line_gap` is the number of blank lines between two lines
+    of a paragraph: where it is not 0, two lines without one between them are a title and its deck."""
+    _, last = prose_bounds(units)
+    if last < 0:
+        return []
+    titled = any(unit.kind is BlockKind.TITLE for unit in units[: last + 1])
+    tail = [unit for unit in units[last + 1 :] if _tail_headline(unit)]
+    if len(tail) > _TAIL_LONGEST:
+        return []
+    headlines: list[Headline] = []
+    current: Headline | None = None
+    for at, unit in enumerate(tail):
+        below = tail[at + 1] if at + 1 < len(tail) else None
+        paired_below = line_gap > 0 and below is not None and below.gap == 0
+        if current is not None and line_gap > 0 and unit.gap == 0:
+            unit.kind = BlockKind.SUBTITLE
+            current.decks.append(unit)
+        elif current is not None and current.decks and not paired_below and _deck_goes_on(current.decks[-1], unit):
+            absorb(current.decks[-1], unit)
+            units.remove(unit)
+        elif current is not None and unit.text.startswith("——"):
+            unit.kind = BlockKind.SUBTITLE
+            current.decks.append(unit)
+        elif paired_below or (not titled and not headlines and _reads_as_title(unit.text)):
+            unit.kind = BlockKind.TITLE
+            current = Headline(unit)
+            headlines.append(current)
+        elif line_gap > 0 or current is not None or headlines or _reads_as_caption(unit.text):
+            unit.kind, unit.placed, current = BlockKind.CAPTION, False, None
+    for headline in headlines:
+        for deck in headline.decks:
+            deck.text = spacing.tidy_prose(deck.text)
+    return headlines
+
+
+def _tail_headline(unit: Unit) -> bool:
+    text = unit.text
+    comma = unit.body and not unit.cue and text.endswith("，") and em(text[:200]) <= _TAIL_WIDEST
+    if not (comma or headline_like(unit, _TAIL_WIDEST)) or is_caption(text):
+        return False
+    return not (cues().date_line.match(text) or level(text) or text in cues().heading_plain)
+
+
+def _deck_goes_on(deck: Unit, unit: Unit) -> bool:
+    """Whether a deck runs on in the next line: it ends with a comma, or is long, has clauses, and the next is no caption."""
+    if ends_sentence(deck.text):
+        return False
+    if ends_with_stop(deck.text):
+        return True
+    return "，" in deck.text and em(deck.text) >= _DECK_LONG and not _reads_as_caption(unit.text)
+
+
+def _reads_as_caption(text: str) -> bool:
+    return len(cues().scene_words.findall(text)) > len(cues().headline_words.findall(text)) and "，" not in text
+
+
+def _reads_as_title(text: str) -> bool:
+    seen = len(cues().scene_words.findall(text))
+    said = len(cues().headline_words.findall(text)) + (1 if " " in text else 0) + (1 if cues().title_endings.search(text) else 0)
+    return said > seen
+
+
+def place_headlines(units: list[Unit], headlines: list[Headline]) -> list[Unit]:
+    """Units with each headline before the article it belongs to, articles numbered; headlines that fit none stay behind the
+    text, marked as not placed."""
+    if not headlines:
+        return units
+    moved = {id(unit) for headline in headlines for unit in headline.units}
+    rest = [unit for unit in units if id(unit) not in moved]
+    starts = _match(headlines, rest)
+    placed: list[Unit] = []
+    article = rest[0].article if rest else 1
+    for at, unit in enumerate(rest):
+        if at in starts:
+            if any(other.body for other in placed):
+                article += 1
+            for part in starts[at].units:
+                part.article = article
+                placed.append(part)
+        unit.article = article
+        placed.append(unit)
+    used = {id(headline) for headline in starts.values()}
+    _, last = prose_bounds(placed)
+    stray = [part for headline in headlines if id(headline) not in used for part in headline.units]
+    for part in stray:
+        part.placed, part.article = False, 0 if article > 1 else article
+    return placed[: last + 1] + stray + placed[last + 1 :]
+
+
+def _match(headlines: list[Headline], units: list[Unit]) -> dict[int, Headline]:
+    """Index of the unit each headline goes before. The start of the text is one article's start for certain."""
+    opening = next((at for at, unit in enumerate(units) if unit.body or unit.kind is BlockKind.HEADING), None)
+    if opening is None:
+        return {}
+    first_free = not any(unit.kind is BlockKind.TITLE for unit in units[:opening])
+    candidates = _lead_paragraphs(units, opening)
+    scores = sorted(
+        (
+            (-shared(headline.wording, units[at].text), at, number)
+            for number, headline in enumerate(headlines)
+            for at in candidates
+            if at != opening or first_free
+        ),
+    )
+    starts: dict[int, Headline] = {}
+    done: set[int] = set()
+    for score, at, number in scores:
+        if -score < _SHARED_ENOUGH or number in done or at in starts:
+            continue
+        starts[at] = headlines[number]
+        done.add(number)
+    left = [number for number in range(len(headlines)) if number not in done]
+    if first_free and opening not in starts and len(left) == 1:
+        starts[opening] = headlines[left[0]]
+    return starts
+
+
+def _lead_paragraphs(units: list[Unit], opening: int) -> list[int]:
+    """Where an article may start: the opening, after a credit, or a paragraph between a section's text and a heading."""
+    found = [opening]
+    for at in range(opening + 1, len(units)):
+        unit, above = units[at], units[at - 1]
+        below = units[at + 1] if at + 1 < len(units) else None
+        if unit.body and (above.kind is BlockKind.CREDIT or (above.body and below is not None and below.kind is BlockKind.HEADING)):
+            found.append(at)
+    return found
+
+
+def shared(wording: str, text: str) -> float:
+    """Share of the three-character runs of a headline that also stand in a text."""
+    runs = {wording[at : at + 3] for at in range(len(wording) - 2)}
+    runs = {run for run in runs if all(char.isalnum() for char in run)}
+    return sum(run in text for run in runs) / len(runs) if runs else 0.0
+
+
+def place_captions(units: list[Unit], articles: int) -> list[Unit]:
+    """Floating captions stand after the text; each is given the article whose words it shares, 0 if none."""
+    _, last = prose_bounds(units)
+    for unit in units[last + 1 :]:
+        unit.placed = unit.placed and unit.kind is not BlockKind.CAPTION
+    for unit in units:
+        if articles > 1 and unit.kind is BlockKind.CREDIT and any(word in unit.text for word in _PAGE_CREDIT):
+            unit.article = 0
+    floating = [unit for unit in units if unit.kind is BlockKind.CAPTION and not unit.placed]
+    if not floating:
+        return units
+    body = [unit for unit in units if unit.body]
+    if articles > 1:
+        for caption in floating:
+            best = max(((shared(caption.text, unit.text), -at) for at, unit in enumerate(body)), default=(0.0, 0))
+            caption.article = body[-best[1]].article if best[0] >= _CAPTION_SHARED else 0
+    return [unit for unit in units if not (unit.kind is BlockKind.CAPTION and not unit.placed)] + floating
+

@@ -1,0 +1,194 @@
+"""What each unit is: title, subtitle, heading, body, caption, credit; by place, shape and wording."""
+
+from __future__ import annotations
+
+import re
+
+from search.model import BlockKind, Removal
+from search.text.restore import spacing
+from search.text.restore.cues import cues
+from search.text.restore.lines import em, ends_sentence, ends_with_stop
+from search.text.restore.units import Unit, absorb
+
+_HEADLINE_WIDEST = 36.0
+_TITLE_WIDEST = 64.0
+_LIST_RUN = 4
+_SENTENCE_INSIDE = re.compile("[。；].")
+_LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
+_DASHED = re.compile(r"(?:——|──|--)\s*\S")
+_BRACKETED = re.compile(r"[（(].*[）)]\Z")
+_ABOUT = re.compile(r"(?:关于|印发)")
+
+
+def headline_like(unit: Unit, widest: float = _HEADLINE_WIDEST) -> bool:
+    """Whether a unit has the shape of a heading: short, one clause or two, no sentence end."""
+    return (
+        unit.body
+        and not unit.cue
+        and not (unit.wrapped and len(unit.text) > 40)
+        and em(unit.text[:200]) <= widest
+        and not ends_with_stop(unit.text)
+        and not _SENTENCE_INSIDE.search(unit.text)
+        and any(char.isalpha() for char in unit.text)
+    )
+
+
+def prose_like(unit: Unit) -> bool:
+    """Whether a unit is running text."""
+    return unit.body and not unit.cue and not headline_like(unit, _TITLE_WIDEST)
+
+
+def prose_bounds(units: list[Unit]) -> tuple[int, int]:
+    """Index of the first and the last unit of running text; (len, -1) where there is none."""
+    first = next((at for at, unit in enumerate(units) if _is_running_text(unit)), len(units))
+    last = next((at for at in range(len(units) - 1, -1, -1) if _is_running_text(units[at])), -1)
+    return first, last
+
+
+def _is_running_text(unit: Unit) -> bool:
+    return prose_like(unit) and (ends_sentence(unit.text) or unit.text[-1] in "：:；;" or em(unit.text[:200]) > _TITLE_WIDEST)
+
+
+def name_head(units: list[Unit]) -> list[Removal]:
+    """Kinds of what stands above the first paragraph. Returns the titles that stood there twice."""
+    first, _ = prose_bounds(units)
+    head = units[:first]
+    for unit in head:
+        if unit.kind is BlockKind.HEADING:
+            unit.kind = BlockKind.BODY
+    removed: list[Removal] = []
+    _join_official_title(head, units)
+    title: Unit | None = None
+    for at, unit in enumerate(head):
+        if unit not in units or not unit.body:
+            continue
+        text = unit.text
+        if title is not None and text == title.text:
+            removed.append(Removal(text, unit.lines, "repeated-title"))
+            units.remove(unit)
+        elif cues().date_line.match(text) or cues().credit_head.match(text):
+            unit.kind = BlockKind.CREDIT
+        elif title is not None and (_DASHED.match(text) or _BRACKETED.match(text)):
+            unit.kind = BlockKind.SUBTITLE
+        elif level(text) or text in cues().heading_plain:
+            unit.kind = BlockKind.HEADING
+        elif title is None:
+            unit.kind, title = BlockKind.TITLE, unit
+        elif text in title.text:
+            unit.kind = BlockKind.TITLE
+        else:
+            unit.kind = BlockKind.HEADING if at == len(head) - 1 and _heads_a_section(unit, units) else BlockKind.SUBTITLE
+    return removed
+
+
+def name_middle(units: list[Unit]) -> None:
+    """Kinds between the first paragraph and the last: headings, signatures, list items."""
+    first, last = prose_bounds(units)
+    run: list[Unit] = []
+    for at in range(first, last + 1):
+        unit = units[at]
+        if headline_like(unit) and _DASHED.match(unit.text) and (at == 0 or not units[at - 1].body) and not run:
+            unit.kind = BlockKind.SUBTITLE
+            continue
+        if unit.kind is BlockKind.HEADING or headline_like(unit):
+            if cues().date_line.match(unit.text):
+                unit.kind = BlockKind.CREDIT
+                if run and run[-1] is units[at - 1]:
+                    run.pop().kind = BlockKind.CREDIT
+                continue
+            run.append(unit)
+            continue
+        _name_run(run)
+        run = []
+    _name_run(run)
+
+
+def name_rest(units: list[Unit]) -> None:
+    """Kinds below the last paragraph that no headline group claimed: dates, credits, captions, numbered headings."""
+    _, last = prose_bounds(units)
+    run: list[Unit] = []
+    for at in range(last + 1, len(units)):
+        unit = units[at]
+        if not headline_like(unit, _TITLE_WIDEST):
+            continue
+        if cues().date_line.match(unit.text) or cues().credit_head.match(unit.text):
+            unit.kind = BlockKind.CREDIT
+            if cues().date_line.match(unit.text) and units[at - 1].body and at - 1 > last and headline_like(units[at - 1]):
+                units[at - 1].kind = BlockKind.CREDIT
+        else:
+            run.append(unit)
+    _name_run([unit for unit in run if unit.body], only_numbered=True)
+
+
+
+def name_article_heads(units: list[Unit]) -> None:
+    """A heading with a byline or a dashed line under it opens a new article: it is a title."""
+    article = 1
+    for at, unit in enumerate(units):
+        below = units[at + 1] if at + 1 < len(units) else None
+        if (
+            unit.kind is BlockKind.HEADING
+            and not level(unit.text)
+            and below is not None
+            and below.lines[0][0] > unit.lines[0][0]
+            and ((below.kind is BlockKind.CREDIT and _byline(below.text)) or (_DASHED.match(below.text) and headline_like(below)))
+            and any(prose_like(other) for other in units[at + 1 : at + 5])
+        ):
+            unit.kind = BlockKind.TITLE
+            if any(prose_like(other) for other in units[:at]):
+                article += 1
+            if below.kind is not BlockKind.CREDIT:
+                below.kind = BlockKind.SUBTITLE
+        unit.article = article
+
+
+def level(text: str) -> int:
+    """Depth of a numbered heading, 1 for the outermost; 0 if it has no number."""
+    return next((depth for depth, pattern in enumerate(cues().heading_levels, 1) if pattern.match(text)), 0)
+
+
+def _byline(text: str) -> bool:
+    return bool(re.search("记者|通讯员|作者|撰文", text)) or text.startswith(("□", "■", "●", "○", "◆"))
+
+
+def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
+    items = sum(bool(_LIST_ITEM.match(unit.text)) for unit in run)
+    if len(run) >= _LIST_RUN and items * 2 >= len(run):
+        for unit in run:
+            unit.kind = BlockKind.BODY
+        return
+    for unit in run:
+        if level(unit.text) or unit.text in cues().heading_plain or not (_LIST_ITEM.match(unit.text) or only_numbered):
+            unit.kind = BlockKind.HEADING
+
+
+def _heads_a_section(unit: Unit, units: list[Unit]) -> bool:
+    """Whether the last short line above the text is a section heading rather than a deck: others like it follow."""
+    first, last = prose_bounds(units)
+    others = [other for other in units[first:last] if headline_like(other) or other.kind is BlockKind.HEADING]
+    return len(others) >= 1 and em(unit.text) <= max(em(other.text) for other in others) + 2
+
+
+def _join_official_title(head: list[Unit], units: list[Unit]) -> None:
+    """`某某厅` / `关于印发……` / `……的通知` on three lines is one title."""
+    ends = [bool(cues().title_endings.search(unit.text)) for unit in head]
+    for at, unit in enumerate(head):
+        if not (unit.body and _ABOUT.match(unit.text)):
+            continue
+        end = start = at
+        while end + 1 < len(head) and not ends[end] and headline_like(head[end + 1], _TITLE_WIDEST):
+            end += 1
+        if not ends[end]:
+            return
+        while start and not ends[start - 1] and headline_like(head[start - 1]) and not level(head[start - 1].text):
+            start -= 1
+        for other in head[start + 1 : end + 1]:
+            absorb(head[start], other)
+            units.remove(other)
+        head[start].text = spacing.tidy(head[start].text)
+        return
+
+
+def closes(unit: Unit) -> bool:
+    """Whether a unit ends an article: a credit that says where it was printed or who made the page."""
+    return unit.kind is BlockKind.CREDIT and not ends_sentence(unit.text)

@@ -1,0 +1,111 @@
+"""Source lines made ready to be judged: trimmed, measured, control characters set aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from search.model import LineRange, Removal, SourceLine
+from search.text.restore import spacing
+
+MEASURED_CHARS = 160
+"""Longer lines are no typeset column: their width is their length, no more is measured."""
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]+")
+_NARROW = re.compile("[，。、；：！？“”‘’（）《》〈〉【】…—·,.;:!?()]")
+_FINAL = re.compile(r"[。！？!?…][”’」』）》】)\"']*\Z")
+_LATIN_FINAL = re.compile(r"[A-Za-z0-9)\"'][.][\"')]*\Z")
+_STOP = re.compile(r"[，。、；：！？!?…,;:][”’」』）》】)\"']*\Z")
+_INNER = re.compile(r"[，。、；！？].|[,;.] ")
+_GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that has text. Widths are in em: a full-width character is 1, an ASCII one 0.5; `tight` counts punctuation
+    as 0.5 too, as a justified line may squeeze it. `gap` is the number of blank lines above."""
+
+    number: int
+    text: str
+    page: int | None
+    gap: int
+    indented: bool
+    width: float
+    tight: float
+    final: bool
+    """Ends a sentence."""
+    stopped: bool
+    """Ends with any punctuation that parts sentences or clauses."""
+    inner: bool
+    """Has such punctuation inside."""
+    cells: int
+    """How many wide gaps part it, as in a table row."""
+
+    @property
+    def lines(self) -> LineRange:
+        """Where it stands in the source."""
+        return (self.number, self.number)
+
+
+def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[list[Line], list[Removal]]:
+    """The lines that have text, and the control characters taken out of them. `raw` leaves the spaces inside as they are, but for
+    runs of them outside tables."""
+    lines: list[Line] = []
+    removed: list[Removal] = []
+    gap = 0
+    for item in source:
+        text = item.text
+        if _CONTROL.search(text):
+            removed.append(Removal("".join(_CONTROL.findall(text)), ((item.number, item.number),), "control-character"))
+            text = _CONTROL.sub("", text)
+        stripped = text.strip()
+        if not stripped:
+            gap += 1
+            continue
+        if raw:
+            plain = stripped if item.style == "table" else spacing.single_spaced(stripped)
+            lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0))
+        else:
+            lines.append(measure(stripped, item.number, item.page, gap, text[0].isspace()))
+        gap = 0
+    return lines, removed
+
+
+def measure(text: str, number: int, page: int | None = None, gap: int = 0, indented: bool = False) -> Line:
+    """One trimmed, non-empty text as a line."""
+    cells = 0
+    if len(text.split(None, 1)) > 1:
+        cells = len(_GAPS.findall(text))
+        tidied = spacing.tidy(text)
+        if (cells == 1 and "\t" not in text) or (cells and spacing.single_spaced(text) != tidied):
+            cells = 0
+        if not cells:
+            text = tidied
+    width = tight = float(len(text))
+    if len(text) <= MEASURED_CHARS:
+        width = em(text)
+        tight = width - 0.5 * len(_NARROW.findall(text))
+    last = text[-3:]
+    final = bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
+    return Line(
+        number, text, page, gap, indented, width, tight, final, final or bool(_STOP.search(last)), bool(_INNER.search(text, 0, 400)), cells
+    )
+
+
+def em(text: str) -> float:
+    """Width of a text: a full-width character is 1, an ASCII one 0.5."""
+    count = len(text)
+    wide = (len(text.encode("utf-8", "surrogatepass")) - count) / 2
+    return wide + (count - wide) * 0.5
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a full stop or its like, closing quotes and brackets aside."""
+    last = text[-4:]
+    return bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
+
+
+def ends_with_stop(text: str) -> bool:
+    """Whether a text ends with punctuation of any kind that parts clauses."""
+    return bool(_STOP.search(text[-4:]))

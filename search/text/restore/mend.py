@@ -1,0 +1,109 @@
+"""Paragraphs that a column break or a caption cut in two are made whole.
+
+For text that stands one paragraph to a line. A paragraph goes on where its last sentence does not end and the next text
+is not one of another kind; captions, credits and tables in between are stepped over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.model import BlockKind
+from search.text.restore.captions import usual_gap
+from search.text.restore.cues import cues
+from search.text.restore.lines import em, ends_sentence
+from search.text.restore.units import Unit, absorb
+
+_LONG, _MIDDLING, _SHORT = 40.0, 24.0, 20.0
+_FARTHEST = 12
+_ENOUGH, _ENOUGH_IF_SHORT = 2, 3
+_OPEN_MARK = re.compile(r"[，、“‘（《【—-]\Z")
+_CLOSING = re.compile(r"[，。、；！？”’）》】％%]")
+_SENTENCE_INSIDE = re.compile("[。！？].")
+_VERBAL = re.compile(r"了|着|先后|共|已|\d+多?[个项家名户亩]")
+_SHORT_CLAUSE = re.compile(r"[^，。、；：！？]{1,4}[，、；]")
+_INTERRUPTION = frozenset({BlockKind.CAPTION, BlockKind.CREDIT, BlockKind.TABLE})
+
+
+def mend_paragraphs(units: list[Unit]) -> list[Unit]:
+    """Units with every cut paragraph joined; what interrupted it follows it."""
+    pairs = _Pairs(units)
+    usual = usual_gap(units)
+    mended: list[Unit] = []
+    taken: set[int] = set()
+    for at, unit in enumerate(units):
+        if at in taken:
+            continue
+        mended.append(unit)
+        last = at
+        while _may_be_cut(unit):
+            found = _continuation(units, last, taken)
+            if found is None or not _goes_on(unit, units[found], pairs, interrupted=found - last > 1, usual=usual):
+                break
+            absorb(unit, units[found])
+            taken.add(found)
+            for skipped in units[last + 1 : found]:
+                if skipped.kind is BlockKind.CAPTION:
+                    skipped.placed = False
+            last = found
+    return mended
+
+
+def _may_be_cut(unit: Unit) -> bool:
+    return unit.body and not unit.cue and not ends_sentence(unit.text) and unit.text[-1] not in "：:；;"
+
+
+def _continuation(units: list[Unit], at: int, taken: set[int]) -> int | None:
+    """The unit in which a cut one may go on: the next that is no caption, credit or table."""
+    for index in range(at + 1, min(at + 1 + _FARTHEST, len(units))):
+        if index in taken:
+            return None
+        if units[index].kind not in _INTERRUPTION:
+            return index if units[index].body and not units[index].cue else None
+    return None
+
+
+def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual: int) -> bool:
+    text, rest = unit.text, other.text
+    if not interrupted and other.gap > usual + 1:
+        return False
+    if any(level.match(text) or level.match(rest) for level in cues().heading_levels) and not unit.wrapped:
+        return False
+    if rest.startswith(("——", "●", "■", "□", "◆", "★")) or text.startswith("——"):
+        return False
+    if cues().date_line.match(rest):
+        return False
+    width = em(text[:200])
+    score = 2 if width >= _LONG else 1 if width >= _MIDDLING and "，" in text else 0
+    if _OPEN_MARK.search(text) or _CLOSING.match(rest):
+        score += 3
+    if _SENTENCE_INSIDE.search(text):
+        score += 2
+    score += min(2, pairs.count(text[-1] + rest[0]))
+    if interrupted:
+        score += 1
+        score += 1 if _VERBAL.search(text) else 0
+        score += 1 if _SHORT_CLAUSE.match(rest) and not cues().openers.match(rest) else 0
+    if not ends_sentence(rest) and em(rest[:80]) <= _LONG and not _CLOSING.match(rest):
+        score -= 2
+    if unit.wrapped and (len(unit.lines) > 1 or unit.lines[0][0] != unit.lines[0][1]) and "，" in text:
+        score += 1
+    return score >= (_ENOUGH_IF_SHORT if width < _SHORT else _ENOUGH)
+
+
+class _Pairs:
+    """Which two characters stand side by side in the document; made on first use, as few documents need it."""
+
+    def __init__(self, units: list[Unit]) -> None:
+        self._units = units
+        self._seen: dict[str, int] | None = None
+
+    def count(self, pair: str) -> int:
+        """How often a pair of Chinese characters stands in the text."""
+        if self._seen is None:
+            self._seen = {}
+            for unit in self._units:
+                for first, second in zip(unit.text, unit.text[1:], strict=False):
+                    key = first + second
+                    self._seen[key] = self._seen.get(key, 0) + 1
+        return self._seen.get(pair, 0) if all("\u3400" <= char <= "\u9fff" for char in pair) else 0

@@ -1,0 +1,73 @@
+"""The working form of a block while the page is put back together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from search.model import BlockKind, LineRange
+from search.text.restore import spacing
+from search.text.restore.lines import Line
+
+
+@dataclass(slots=True)
+class Unit:
+    """A block in the making. `gap` is the number of blank lines above it; `wrapped` says that a column broke its lines;
+    `cue` that its wording alone tells its kind; `unfinished` that its last sentence does not end."""
+
+    text: str
+    lines: tuple[LineRange, ...]
+    kind: BlockKind = BlockKind.BODY
+    page: int | None = None
+    gap: int = 0
+    wrapped: bool = False
+    cue: bool = False
+    article: int = 1
+    placed: bool = True
+    section: tuple[str, ...] = field(default=())
+
+    @property
+    def body(self) -> bool:
+        """Whether it is running text."""
+        return self.kind is BlockKind.BODY
+
+
+def unit_of(lines: list[Line], kind: BlockKind = BlockKind.BODY, *, cue: bool = False, wrapped: bool = False, between: str = "") -> Unit:
+    """Lines as one unit, joined as a column broke them, or with `between` between them."""
+    if len(lines) == 1:
+        text = lines[0].text
+    elif between:
+        text = between.join(line.text for line in lines)
+    else:
+        text = _join_all(lines)
+    if kind is BlockKind.BODY:
+        text = spacing.tidy_prose(text)
+    return Unit(text, merge_ranges(line.lines for line in lines), kind, lines[0].page, lines[0].gap, wrapped, cue)
+
+
+def merge_ranges(ranges: Iterable[LineRange]) -> tuple[LineRange, ...]:
+    """Line ranges in order, one where nothing but blank lines can lie between them (a step of up to four lines)."""
+    merged: list[LineRange] = []
+    for first, last in ranges:
+        if merged and 0 <= first - merged[-1][1] <= 4:
+            merged[-1] = (merged[-1][0], last)
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
+def absorb(unit: Unit, other: Unit, *, between: str | None = None) -> None:
+    """Adds another unit's text to the end of this one."""
+    joined = spacing.join(unit.text, other.text) if between is None else f"{unit.text}{between}{other.text}"
+    unit.text = spacing.tidy_prose(joined) if unit.kind is BlockKind.BODY else joined
+    unit.lines = unit.lines + other.lines
+    unit.wrapped = unit.wrapped or other.wrapped
+
+
+def _join_all(lines: list[Line]) -> str:
+    pieces = [lines[0].text]
+    for line in lines[1:]:
+        left = pieces[-1]
+        joined = spacing.join(left[-13:], line.text)
+        pieces.append(joined[len(left[-13:]) :])
+    return "".join(pieces)
