@@ -260,15 +260,16 @@ class Matcher:
 
     def count_into(self, node: Node, totals: Totals) -> None:
         """Adds this segment's counts of every leaf that gives a score."""
-        for leaf in dict.fromkeys(_leaves(node)):
+        leaves = set(_leaves(node))
+        runs = {run.text for leaf in leaves if isinstance(leaf, Term) for run in leaf.runs}
+        runs |= {leaf.run.text for leaf in leaves if isinstance(leaf, Outside)}
+        for text in runs:
+            totals.runs[text] += len(self._postings("run", text).passages)
+        for word in {word for leaf in leaves if isinstance(leaf, Term) and len(leaf.words) > 1 for word in leaf.words}:
+            totals.words[word] += len(self._postings("word", word).passages)
+        for leaf in leaves:
             if isinstance(leaf, Pattern):
                 totals.patterns[leaf] += len(self.found(leaf).passages)
-                continue
-            for text in {leaf.run.text} if isinstance(leaf, Outside) else {run.text for run in leaf.runs}:
-                totals.runs[text] += len(self._postings("run", text).passages)
-            if isinstance(leaf, Term) and len(leaf.words) > 1:
-                for word in set(leaf.words):
-                    totals.words[word] += len(self._postings("word", word).passages)
 
     def scores(self, node: Node, passages: Numbers, totals: Totals) -> Scores:
         """Scores of these passages (ascending, all of them matches)."""
