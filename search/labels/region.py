@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, Knowledge, link, make_items, settle
 from search.labels.region_inherit import Heritage, inherit
-from search.labels.region_judge import judge
+from search.labels.region_judge import dismiss, judge
 from search.labels.region_match import Found, find_names
 from search.labels.region_pairs import pair_labels
-from search.labels.region_roles import Sides, decide, tally
+from search.labels.region_roles import decide, plain_vote, spoken_role, tally
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
 
 
@@ -43,19 +43,19 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     `metadata.forbid_regions` (with all below them) given to none."""
     texts = [block.text for block in blocks]
     found = [find_names(text) for text in texts]
-    items = _items(blocks, texts, found, metadata)
-    by_block: list[list[Item]] = [[] for _ in blocks]
-    for item in items:
-        by_block[item.block].append(item)
+    by_block = _items(blocks, texts, found, metadata)
+    items = [item for here in by_block for item in here]
     _judge(blocks, texts, by_block)
     articles = sorted({block.article for block in blocks})
     votes = {article: tally(texts, (item for item in items if item.article == article and item.alive)) for article in articles}
-    sides = {article: decide(votes[article]) for article in articles}
+    sides = {article: decide(votes[article], _lists(items, article)) for article in articles}
     heritage = Heritage(blocks, by_block, sides)
-    labels = [_explicit(texts[at], by_block[at], heritage.sides(block.article)) for at, block in enumerate(blocks)]
-    labels = [
-        _with_pairs(labels[at], texts[at], found[at], heritage, block.article) for at, block in enumerate(blocks)
-    ]
+    for at, block in enumerate(blocks):
+        dismiss(texts[at], by_block[at], heritage.sides(block.article).supporters)
+    labels = []
+    for at, block in enumerate(blocks):
+        own = _explicit(texts[at], by_block[at], heritage, block.article)
+        labels.append(own + pair_labels(texts[at], found[at], [label.path for label in own], heritage.main_places(block.article)))
     labels = inherit(blocks, labels, heritage)
     return RegionLabels(
         labels=tuple(_overridden(one, metadata) for one in labels),
@@ -65,14 +65,30 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     )
 
 
-def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[Found]], metadata: Metadata) -> list[Item]:
-    items: list[Item] = []
+def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[Found]], metadata: Metadata) -> list[list[Item]]:
+    by_block: list[list[Item]] = []
     for at, block in enumerate(blocks):
         here = make_items(at, block.article, found[at])
         link(texts[at], here)
-        items += here
-    settle(texts, items, Knowledge(path for path in metadata.regions if gazetteer().division(path)))
-    return items
+        by_block.append(here)
+    settle(texts, by_block, Knowledge(path for path in metadata.regions if gazetteer().division(path)))
+    return by_block
+
+
+def _lists(items: Sequence[Item], article: int) -> list[list[str]]:
+    """The lists of an article (林西县、敖汉旗和翁牛特旗), each as the paths in it."""
+    found: list[list[str]] = []
+    for item in items:
+        if item.article != article or not item.alive or item.right is None or (item.left is not None and not item.left.meets):
+            continue
+        listed: list[str] = []
+        at: Item | None = item
+        while at is not None:
+            if at.alive and at.settled:
+                listed.append(at.path)
+            at = None if at.meets else at.right
+        found.append(listed)
+    return found
 
 
 def _judge(blocks: Sequence[Block], texts: Sequence[str], by_block: Sequence[Sequence[Item]]) -> None:
@@ -83,28 +99,25 @@ def _judge(blocks: Sequence[Block], texts: Sequence[str], by_block: Sequence[Seq
         judge(texts[at], by_block[at], frozenset(named[block.article]))
 
 
-def _explicit(text: str, items: Sequence[Item], sides: Sides) -> list[RegionLabel]:
-    """One label a place named in a block, with every range that names it; aid compounds (援疆) only where nothing finer is named."""
-    named = [item for item in items if item.alive and item.settled]
-    plain = {item.path for item in named if not item.name.compound}
+def _explicit(text: str, items: Sequence[Item], heritage: Heritage, article: int) -> list[RegionLabel]:
+    """One label a place named in a block, with every range that names it. Its role is that of its article; where the article is
+    not about aid, what the words around it say."""
     spans: dict[str, list[Span]] = {}
     was: dict[str, str] = {}
-    for item in named:
-        if item.name.compound and any(path.startswith(item.path + "/") for path in plain):
+    said: dict[str, float] = {}
+    for item in items:
+        if not item.alive or not item.settled:
             continue
         spans.setdefault(item.path, []).append((item.start, item.end))
         if item.name.old:
             was.setdefault(item.path, text[item.name_start : item.end])
+        if not heritage.about_aid(article):
+            said[item.path] = said.get(item.path, 0.0) + plain_vote(text, item)
+    sides = heritage.sides(article)
     return [
-        RegionLabel(path, role=sides.role(path), evidence=tuple(ranges), was=was.get(path)) for path, ranges in spans.items()
+        RegionLabel(path, sides.role(path) if path not in said else spoken_role(said[path]), evidence=tuple(ranges), was=was.get(path))
+        for path, ranges in spans.items()
     ]
-
-
-def _with_pairs(
-    labels: list[RegionLabel], text: str, found: Sequence[Found], heritage: Heritage, article: int
-) -> list[RegionLabel]:
-    have = [label.path for label in labels]
-    return labels + pair_labels(text, found, have, heritage.main_places(article))
 
 
 def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:

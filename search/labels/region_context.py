@@ -13,8 +13,13 @@ from search.labels.region_match import Found, Name, Proof
 from search.labels.region_tables import tables
 
 CHAIN_GAPS = frozenset({"", "·", "—", "——", "-", " ", "－", "•"})
-LIST_GAPS = frozenset({"、", "和", "与", "及", "以及", "，", " ", "/", "—", "－", "-", "·", "同", "或"})
+LIST_GAPS = frozenset({"、", "和", "及", "以及", "/", "或"})
+"""Between places that share a role."""
+MEETING_GAPS = frozenset({"与", "同", " ", "—", "－", "-", "·"})
+"""Between places that belong together, though one may help the other."""
 BOUNDARY = re.compile(r"$|[、，。；：！？”》）)\s]|和|与|及|等|两|三|四|的|对|向|在")
+HOME = 8
+"""A province named this often, and in half of all mentions, is what a document is about."""
 DOMINANT = 5
 """A municipality named this often makes the bare names of its districts plain."""
 
@@ -34,6 +39,8 @@ class Item:
     rejected: str = ""
     absorbed: bool = False
     in_chain: bool = False
+    meets: bool = False
+    """Linked to the right by 与 or the like, not by a list's comma."""
     left: Item | None = field(default=None, repr=False)
     right: Item | None = field(default=None, repr=False)
 
@@ -72,8 +79,9 @@ def link(text: str, items: Sequence[Item]) -> None:
         gap = text[left.end : right.start]
         if gap in CHAIN_GAPS and _join(text, left, right):
             continue
-        if gap in LIST_GAPS:
+        if gap in LIST_GAPS or gap in MEETING_GAPS:
             left.right, right.left = right, left
+            left.meets = gap in MEETING_GAPS
 
 
 def _join(text: str, left: Item, right: Item) -> bool:
@@ -92,6 +100,16 @@ def _join(text: str, left: Item, right: Item) -> bool:
     if right.left is not None:
         right.left.right = right
     return True
+
+
+def list_span(item: Item) -> tuple[int, int]:
+    """Where the list an item stands in begins and ends; its own range when it stands alone."""
+    first, last = item, item
+    while first.left is not None and first.left.settled and first.left.alive and not first.left.meets:
+        first = first.left
+    while last.right is not None and last.right.settled and last.right.alive and not last.meets:
+        last = last.right
+    return first.start, last.end
 
 
 class Knowledge:
@@ -116,22 +134,23 @@ class Knowledge:
         return self.by_article.get(article, Counter())[province], self.provinces[province]
 
 
-def settle(texts: Sequence[str], items: Sequence[Item], known: Knowledge) -> None:
+def settle(texts: Sequence[str], by_block: Sequence[Sequence[Item]], known: Knowledge) -> None:
     """Give every item its one path, or the reason why it has none. Names that need no proof come first, then the rest."""
+    items = [item for here in by_block for item in here]
     for item in items:
         if len(item.paths) == 1 and (item.in_chain or item.name.proof is Proof.NONE):
             _accept(item, known)
     ordered = sorted(items, key=lambda item: item.name.proof)
     for item in ordered:
         if item.name.proof is Proof.NONE and not item.settled and item.alive:
-            _choose(item, items, known)
+            _choose(item, by_block[item.block], known)
     for item in ordered:
         if item.name.proof is Proof.SUPPORT and not item.settled and item.alive:
-            _support(texts[item.block], item, items, known)
+            _support(texts[item.block], item, by_block[item.block], known)
     for _ in range(2):
         for item in ordered:
             if item.name.proof >= Proof.SOME and not item.settled and item.alive:
-                _prove(texts[item.block], item, items, known)
+                _prove(texts[item.block], item, by_block[item.block], known)
     for item in items:
         if not item.settled and item.alive:
             item.rejected = "常用词，此处无旁证" if item.name.proof >= Proof.SOME else "同名多地，无从判断"
@@ -156,7 +175,7 @@ def _neighbours(item: Item) -> list[Item]:
 
 def _choose(item: Item, items: Sequence[Item], known: Knowledge) -> None:
     """Settle a name that several places bear."""
-    chosen = _by_own(item, known) or _by_neighbours(item)
+    chosen = _by_siblings(item) or _by_own(item, known) or _by_neighbours(item)
     if chosen is None:
         provinces = [path for path in item.paths if "/" not in path]
         chosen = provinces[0] if provinces and not item.in_chain else _by_context(item, items, known)
@@ -177,7 +196,26 @@ def _highest(paths: Sequence[str]) -> str | None:
 
 def _by_own(item: Item, known: Knowledge) -> str | None:
     named = [path for path in item.paths if path in known.own]
-    return _highest(named)
+    return _lifted(_highest(named), item)
+
+
+def _lifted(path: str | None, item: Item) -> str | None:
+    """和田 is the prefecture, not its seat of the same name, even where 和田市 is spoken of too."""
+    if path is None or item.name.full:
+        return path
+    return min((above for above in item.paths if path.startswith(above + "/")), key=len, default=path)
+
+
+def _by_siblings(item: Item) -> str | None:
+    """The one candidate that lies right beside a neighbour in the list: 元阳、红河 are two counties."""
+    for other in (item.left, item.right):
+        if other is None or not other.alive or len(other.paths) > 1 or other.name.proof is Proof.LIST:
+            continue
+        parent = other.path.rpartition("/")[0]
+        beside = [path for path in item.paths if parent and path != other.path and path.rpartition("/")[0] == parent]
+        if len(beside) == 1:
+            return beside[0]
+    return None
 
 
 def _by_neighbours(item: Item) -> str | None:
@@ -189,13 +227,12 @@ def _by_neighbours(item: Item) -> str | None:
                 best = (shared, path)
     if best is None:
         return None
-    equal = [path for path in item.paths if province_of(path) == province_of(best[1])]
-    return best[1] if len(equal) == 1 else (_highest(equal) or best[1])
+    return _lifted(best[1], item)
 
 
 def _by_context(item: Item, items: Sequence[Item], known: Knowledge) -> str | None:
     """The nearest place named before in the block, then the province most spoken of, then the one of highest rank."""
-    for other in reversed([one for one in items if one.block == item.block and one.end <= item.start and one.settled]):
+    for other in reversed([one for one in items if one.end <= item.start and one.settled]):
         near = [path for path in item.paths if shared_levels(path, other.path)]
         if near:
             deepest = max(shared_levels(path, other.path) for path in near)
@@ -241,7 +278,10 @@ def _prove(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> No
     if common or cut:
         return
     spoken = [path for path in item.paths if known.provinces[province_of(path)]]
-    if spoken and (_beside_aid(text, item) or _mutual(item, spoken) or _plain_district(item, spoken, known)):
+    if spoken and item.name.full and item.name.text[-1] == "县" and _opens(text, item):
+        item.paths = spoken
+        _choose(item, items, known)
+    elif spoken and (_beside_aid(text, item) or _mutual(item, spoken) or _plain_district(item, spoken, known) or _at_home(text, item, spoken, known)):
         item.paths = spoken
         _choose(item, items, known)
     elif item.name.full and item.in_chain:
@@ -265,6 +305,11 @@ def _stands_alone(text: str, item: Item) -> bool:
     return left and right
 
 
+def _opens(text: str, item: Item) -> bool:
+    """Whether nothing before could take the name's first character to itself (示范|县)."""
+    return item.start == 0 or text[item.start - 1] in "、，。；：“《（ \n"
+
+
 def _mutual(item: Item, spoken: Sequence[str]) -> bool:
     """Whether a neighbour in the list, itself unproven, could be of the same province."""
     provinces = {province_of(path) for path in spoken}
@@ -274,6 +319,14 @@ def _mutual(item: Item, spoken: Sequence[str]) -> bool:
         if any(province_of(path) in provinces for path in other.paths):
             return True
     return False
+
+
+def _at_home(text: str, item: Item, spoken: Sequence[str], known: Knowledge) -> bool:
+    """平潭 alone, in a report on 福建: a county of the province that nearly all of the document is about."""
+    if item.name.full or any(path.endswith("区") for path in spoken) or text[item.start - 1 : item.start + 1] in tables().names.crossing:
+        return False
+    count = known.provinces[province_of(spoken[0])]
+    return count >= HOME and count * 2 >= known.provinces.total()
 
 
 def _plain_district(item: Item, spoken: Sequence[str], known: Knowledge) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
-from search.labels.region_context import Item
+from search.labels.region_context import Item, list_span
 from search.labels.region_roles import Sides, main_supporter
 from search.labels.region_tables import tables
 from search.model import Block, BlockKind, RegionLabel, Role
@@ -19,6 +20,10 @@ ENUMERATION = 3
 """A passage that states the pairing and names this many recipients lists them."""
 OFTEN = 0.3
 """A recipient named this often, against the most named, is a main one."""
+FINER = 0.5
+"""A place below another stands for it when it is named this often, against the upper one."""
+HEAD = 3
+"""The place a document is about is named within this many of its first blocks."""
 DOMINANT = 0.5
 """A place with this share of the mentions is what a document without aid is about."""
 
@@ -34,13 +39,17 @@ class Heritage:
         self._about_aid = {article: _about_aid([block for block in blocks if block.article == article]) for article in sides}
         self._supporter = {article: self._article_supporter(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
-        self.supporters = self._document_supporters()
-        self.recipients = self._document_recipients()
 
     def sides(self, article: int) -> Sides:
         """The roles of an article's places; those of the page for what belongs to no article."""
         own = self._sides[article]
+        if not self.about_aid(article):
+            return Sides()
         return self._whole if article == 0 or not (own.supporters or own.recipients) else own
+
+    def about_aid(self, article: int) -> bool:
+        """Whether an article speaks of aid often enough for its places to have sides; of article 0, whether any does."""
+        return self._about_aid.get(article, False) if article else any(self._about_aid.values())
 
     def supporter(self, article: int) -> tuple[str, ...]:
         """The main supporter to inherit, or none."""
@@ -76,12 +85,14 @@ class Heritage:
             if block.article == article and len(here) >= ENUMERATION and tables().language.pairing.search(block.text):
                 listed |= here
         most = max(sides.recipients.values())
-        chosen = {path for path, count in sides.recipients.items() if count >= max(2, OFTEN * most) or path in listed}
+        chosen = {path for path, count in sides.recipients.items() if count >= max(min(2, most), OFTEN * most) or path in listed}
         if not chosen and len(sides.recipients) == 1:
             chosen = set(sides.recipients)
         return _most_specific(chosen, sides.recipients)
 
-    def _document_supporters(self) -> tuple[str, ...]:
+    @cached_property
+    def supporters(self) -> tuple[str, ...]:
+        """The document's supporters, the most named first. Ask only when names in passing have been dismissed."""
         found: Counter[str] = Counter()
         for article, path in self._supporter.items():
             if path:
@@ -93,19 +104,40 @@ class Heritage:
                     found[parent] += 1
         return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
 
+    @cached_property
+    def theme(self) -> str | None:
+        """The one place a document without aid is about: named in full in its first blocks, and in most of its mentions."""
+        if any(self._about_aid.values()):
+            return None
+        counts: Counter[str] = Counter()
+        heads: set[str] = set()
+        total = 0
+        for at, items in enumerate(self._by_block):
+            for item in items:
+                if item.alive and item.settled:
+                    total += 1
+                    counts.update([item.path, *gazetteer().ancestors(item.path)])
+                    if at < HEAD and item.name.full:
+                        heads.add(item.path)
+        about = [path for path in heads if counts[path] >= DOMINANT * total]
+        return max(about, key=lambda path: (path.count("/"), counts[path]), default=None)
+
     def _acts_itself(self, path: str) -> int:
         """In how many passages a place is named by its full name alone, as one that gives."""
         language = tables().language
         count = 0
         for block, items in zip(self._blocks, self._by_block, strict=True):
             if any(
-                item.alive and item.settled and item.path == path and item.name.full and language.after_gives.match(block.text, item.end)
+                item.alive and item.settled and item.path == path and item.name.full
+                and language.after_gives.match(block.text, list_span(item)[1])
                 for item in items
             ):
                 count += 1
         return count
 
-    def _document_recipients(self) -> tuple[str, ...]:
+    @cached_property
+    def recipients(self) -> tuple[str, ...]:
+        """The document's main recipients, the most named first."""
         found: Counter[str] = Counter()
         for listed in self._recipients.values():
             for path in listed:
@@ -131,8 +163,14 @@ def _about_aid(blocks: Sequence[Block]) -> bool:
 
 
 def _most_specific(paths: set[str], counts: Counter[str]) -> tuple[str, ...]:
-    """Without those places that only stand above others of the set."""
-    kept = [path for path in paths if not any(other.startswith(path + "/") for other in paths)]
+    """Of a place and one below it, the one that is spoken of: the finer when it is named about as often."""
+    kept = set(paths)
+    for path in paths:
+        below = [other for other in paths if other.startswith(path + "/")]
+        if below and max(counts[other] for other in below) >= FINER * counts[path]:
+            kept.discard(path)
+        else:
+            kept.difference_update(below)
     return tuple(sorted(kept, key=lambda path: (-counts[path], gazetteer().official_order(path))))
 
 
@@ -152,5 +190,7 @@ def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], herita
                 for path in heritage.inherited_recipients(block.article)
                 if path not in paths
             ]
+        if not own and not added and heritage.theme:
+            added = [RegionLabel(heritage.theme, inherited=True)]
         found.append(own + added)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from search.labels.gazetteer import Division, gazetteer
 from search.labels.region_context import Item
@@ -10,7 +10,7 @@ from search.labels.region_tables import Language, tables
 
 
 def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
-    """Mark as rejected the settled items of one block whose place is not what the passage speaks of.
+    """Mark as rejected the settled items of one block that are part of an organisation's or a person's name.
 
     `named` are the paths named by their full names anywhere in the article."""
     places, language = gazetteer(), tables().language
@@ -19,11 +19,29 @@ def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
             continue
         division = places.division(item.path)
         if division is not None:
-            item.rejected = _organisation(text, item, division, named, language)
+            item.rejected = _person(text, item, language) or _organisation(text, item, division, named, language)
+
+
+def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> None:
+    """Mark as rejected the names of a province that stand beside a supporting district of it and do not mean the province itself."""
+    language = tables().language
     finer = {item.path for item in items if item.alive and item.settled}
     for item in items:
-        if item.alive and item.settled and "/" not in item.path and any(path.startswith(item.path + "/") for path in finer):
+        if not (item.alive and item.settled) or "/" in item.path:
+            continue
+        below = [path for path in finer if path.startswith(item.path + "/")]
+        if any(path in supporters for path in below):
             item.rejected = _in_passing(text, item, language)
+        elif below and item.name.compound:
+            item.rejected = "段中另有其下辖地区"
+
+
+def _person(text: str, item: Item, language: Language) -> str:
+    if item.name.full or item.in_chain or item.name.compound:
+        return ""
+    if language.after_person.match(text, item.end) or language.person.search(text[max(0, item.start - 3) : item.start]):
+        return "人名"
+    return ""
 
 
 def _organisation(text: str, item: Item, division: Division, named: frozenset[str], language: Language) -> str:

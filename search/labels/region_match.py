@@ -121,6 +121,7 @@ def find_names(text: str) -> list[Found]:
         return []
     if phrases:
         hits = [hit for hit in hits if not _inside(hit, phrases)]
+    hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != "市场"]
     crossing = tables().names.crossing
     hits = [hit for hit in hits if not (hit.end - hit.start == 2 and _cut_out(text, hit, crossing))]
     return _apart(hits)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from search.labels.region_context import Item, province_of
+from search.labels.region_context import Item, list_span, province_of
 from search.labels.region_tables import tables
 from search.model import Role
 
@@ -28,6 +28,8 @@ class Votes:
     given: float = 0.0
     cues: int = 0
     mentions: int = 0
+    blocks: set[int] = field(default_factory=set)
+    """Blocks that name it otherwise than as the scene of an event."""
 
 
 @dataclass(slots=True)
@@ -57,25 +59,40 @@ def _kin(one: str, other: str) -> bool:
 def vote(text: str, item: Item) -> float:
     """What the words around one mention say: above zero it gives, below it is given to, zero says nothing."""
     language = tables().language
-    first, last = item, item
-    while first.left is not None and first.left.settled and first.left.alive:
-        first = first.left
-    while last.right is not None and last.right.settled and last.right.alive:
-        last = last.right
+    start, end = list_span(item)
     if language.scene.match(text, item.end):
         return 0.0
-    before = text[max(0, first.start - 12) : first.start]
-    gives = STRONG if language.after_gives_strong.match(text, last.end) else WEAK if language.after_gives.match(text, last.end) else 0.0
-    takes = STRONG if language.before_given_strong.search(before) else WEAK if language.before_given.search(before) else 0.0
-    if language.after_receives_strong.match(text, last.end):
-        takes += STRONG
-    elif language.after_receives.match(text, last.end):
-        takes += WEAK
+    before = text[max(0, start - 12) : start]
+    takes = _grade(language.before_given_strong.search(before), language.before_given.search(before))
+    if language.grace.match(text, end):
+        gives, takes = STRONG, 0.0
+    elif language.site.search(before):
+        gives = 0.0
+        takes += STRONG if language.after_site.match(text, end) else 0.0
+    else:
+        gives = _grade(language.after_gives_strong.match(text, end), language.after_gives.match(text, end))
+        gives += _grade(None, language.before_gives.search(before))
+    takes += _grade(language.after_receives_strong.match(text, end), language.after_receives.match(text, end))
     if item.name.compound:
         takes += STRONG
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
         return 0.0
     return gives - takes
+
+
+def plain_vote(text: str, item: Item) -> float:
+    """A vote outside an article about aid: only strong words count, and only in a sentence that speaks of aid outright."""
+    value = vote(text, item)
+    return value if abs(value) >= STRONG and tables().language.outright.search(sentence(text, item.start)) else 0.0
+
+
+def spoken_role(value: float) -> Role:
+    """The role a sum of plain votes gives."""
+    return Role.MENTIONED if not value else Role.SUPPORTER if value > 0 else Role.RECIPIENT
+
+
+def _grade(strong: object, weak: object) -> float:
+    return STRONG if strong else WEAK if weak else 0.0
 
 
 def sentence(text: str, at: int) -> str:
@@ -92,6 +109,8 @@ def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
         votes = found.setdefault(item.path, Votes())
         votes.mentions += 1
         value = vote(texts[item.block], item)
+        if not tables().language.scene.match(texts[item.block], item.end):
+            votes.blocks.add(item.block)
         if value:
             votes.cues += 1
             votes.given += value
@@ -107,15 +126,17 @@ def usual(path: str) -> float:
     return 0.0
 
 
-def decide(votes: dict[str, Votes]) -> Sides:
-    """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or none."""
+def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = ()) -> Sides:
+    """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or of its neighbours in a
+    list (`lists` are the paths of each), or none."""
     sides = Sides()
+    kin = _kinships(votes)
     for path, own in votes.items():
         given, cues = own.given, own.cues
-        for other, theirs in votes.items():
-            if _kin(path, other):
-                given += KIN * theirs.given
-                cues += theirs.cues
+        if abs(given) < own.mentions:
+            for other in kin.get(path, ()):
+                given += KIN * votes[other].given
+                cues += votes[other].cues
         if not cues:
             continue
         value = given / max(1, own.mentions) + usual(path)
@@ -123,7 +144,39 @@ def decide(votes: dict[str, Votes]) -> Sides:
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
             sides.recipients[path] = own.mentions
+    _add_usual(sides, votes)
+    for listed in lists:
+        for side, opposite in ((sides.supporters, sides.recipients), (sides.recipients, sides.supporters)):
+            inside = [path for path in listed if path in side]
+            if len(inside) * 2 > len(listed) and not any(path in opposite for path in listed):
+                side.update({path: votes[path].mentions for path in listed if path not in side})
     return sides
+
+
+def _kinships(paths: Iterable[str]) -> dict[str, list[str]]:
+    """path → the other paths above and below it."""
+    known = set(paths)
+    found: dict[str, list[str]] = {}
+    for path in known:
+        at = path.rfind("/")
+        while at > 0:
+            above = path[:at]
+            if above in known:
+                found.setdefault(path, []).append(above)
+                found.setdefault(above, []).append(path)
+            at = path.rfind("/", 0, at)
+    return found
+
+
+def _add_usual(sides: Sides, votes: dict[str, Votes]) -> None:
+    """A place with no vote takes its usual side where it stands in a block with one of the other side."""
+    for path, own in votes.items():
+        side = usual(path)
+        if not side or path in sides.supporters or path in sides.recipients:
+            continue
+        mine, opposite = (sides.supporters, sides.recipients) if side > 0 else (sides.recipients, sides.supporters)
+        if any(own.blocks & votes[other].blocks for other in opposite if other in votes):
+            mine[path] = own.mentions
 
 
 def main_supporter(sides: Sides) -> str | None:
@@ -139,7 +192,7 @@ def main_supporter(sides: Sides) -> str | None:
     within = {path: count for path, count in sides.supporters.items() if province_of(path) == province}
     finer = sorted((path for path in within if "/" in path), key=lambda path: (-within[path], path))
     whole = within.get(province, 0)
-    if finer and within[finer[0]] >= max(2, FINER_SHARE * whole) and (len(finer) == 1 or within[finer[0]] >= 2 * within[finer[1]]):
+    if finer and within[finer[0]] >= FINER_SHARE * whole and (len(finer) == 1 or within[finer[0]] >= 2 * within[finer[1]]):
         return finer[0]
     return province
 

@@ -40,13 +40,20 @@ class Language:
     cooperation: re.Pattern[str]
     aid: re.Pattern[str]
     pairing: re.Pattern[str]
+    outright: re.Pattern[str]
     after_gives: re.Pattern[str]
     after_gives_strong: re.Pattern[str]
+    before_gives: re.Pattern[str]
+    grace: re.Pattern[str]
     before_given: re.Pattern[str]
     before_given_strong: re.Pattern[str]
     after_receives: re.Pattern[str]
     after_receives_strong: re.Pattern[str]
     scene: re.Pattern[str]
+    site: re.Pattern[str]
+    after_site: re.Pattern[str]
+    person: re.Pattern[str]
+    after_person: re.Pattern[str]
     company: re.Pattern[str]
     institution: re.Pattern[str]
     press: re.Pattern[str]
@@ -98,7 +105,7 @@ def _pairs(raw: dict[str, Any]) -> dict[str, Pair]:
 
 def _organisation(raw: dict[str, Any], words: str) -> re.Pattern[str]:
     stop, longest = raw["stop"], raw["longest"]
-    return re.compile(f"(?:(?!{stop}|{words}).){{0,{longest}}}(?:{words})")
+    return re.compile(f"[）)]?(?:(?!{stop}|{words}).){{0,{longest}}}(?:{words})")
 
 
 def _language(raw: dict[str, Any]) -> Language:
@@ -109,13 +116,20 @@ def _language(raw: dict[str, Any]) -> Language:
         cooperation=re.compile(raw["pairs"]["cooperation"]),
         aid=re.compile(words["aid"]),
         pairing=re.compile(words["pairing"]),
+        outright=re.compile(words["outright"]),
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
         after_gives_strong=re.compile(rf"{actors}(?:{words['gives_strong']})"),
+        before_gives=re.compile(rf"(?:{words['before_gives']})$"),
+        grace=re.compile(rf"(?:的[^，。；：！？]{{0,6}}?|[^，。；：！？的在]{{0,2}}?)(?:{words['grace']})下"),
         before_given=re.compile(rf"(?:{words['given']})(?:了|的|过)?$"),
         before_given_strong=re.compile(rf"(?:{words['given_strong']})(?:了|的|过)?$"),
         after_receives=re.compile(rf"{several}(?:的)?(?:{words['receives']})"),
         after_receives_strong=re.compile(rf"{several}(?:的)?[^，。；：！？、]{{0,4}}?(?:{words['receives_strong']})"),
         scene=re.compile(words["scene"]),
+        site=re.compile(rf"(?:{words['site']})$"),
+        after_site=re.compile(rf"[^，。；：！？、]{{0,6}}?(?:{words['after_site']})"),
+        person=re.compile(rf"(?:{words['person']})$"),
+        after_person=re.compile(words["after_person"]),
         company=_organisation(bodies, bodies["company"]),
         institution=_organisation(bodies, bodies["institution"]),
         press=re.compile(rf"[^，。；：！？、《》]{{0,3}}?(?:{bodies['press']})"),
