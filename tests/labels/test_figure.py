@@ -1,0 +1,101 @@
+"""Figures: amounts read rightly, names left alone, and the laws every figure keeps."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.labels.figure import find_figures
+from search.labels.numerals import arabic_value, chinese_value, digits_value, number_value, to_chinese
+from search.labels.year import label_years
+from search.model import Block, BlockKind, Metadata, RegionLabel
+
+CASES = tomllib.loads((Path(__file__).parent / "data" / "figure_cases.toml").read_text("utf-8"))
+
+
+def body(text: str) -> Block:
+    """A block of one source line."""
+    return Block(BlockKind.BODY, text, ((1, 1),))
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["cases"])
+def test_phrase_has_its_figures(text: str, expected: list[list[object]]) -> None:
+    """Each golden phrase gives exactly its figures: text, value, unit and qualifier."""
+    found = [[f.text, f.value, f.unit, f.qualifier.value if f.qualifier else ""] for f in find_figures(body(text))]
+    assert found == expected
+
+
+@pytest.mark.parametrize(("text", "subject"), CASES["subjects"])
+def test_figure_says_what_it_counts(text: str, subject: str) -> None:
+    """The last figure of each golden phrase has the subject expected."""
+    assert find_figures(body(text))[-1].subject == subject
+
+
+FRAGMENTS = (
+    "3000", "16,958", "8.79", "万", "亿", "元", "人", "余", "多", "近", "约", "~", "—", "至", "户", "%", "百分之", "三千", "两", "第",
+    "个方面", "2019年", "亩", "。", "，", "家企业", "财政资金", "０５", "人次", "不超过", "以上", "“", "”",
+)  # fmt: skip
+texts = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=16).map("".join)
+
+
+@given(texts)
+def test_figures_keep_their_laws(text: str) -> None:
+    """Spans lie inside the text in order, do not overlap and read as claimed; subjects are cut from the text."""
+    end = 0
+    for figure in find_figures(body(text)):
+        assert end <= figure.start < figure.end <= len(text)
+        assert figure.text == text[figure.start : figure.end]
+        assert figure.value >= 0
+        assert figure.unit
+        assert figure.subject in text
+        end = figure.end
+
+
+@given(st.integers(0, 99_999_999))
+def test_numerals_agree(value: int) -> None:
+    """A number reads the same in Arabic digits, with separators, and in Chinese."""
+    assert arabic_value(str(value)) == arabic_value(f"{value:,}") == value
+    assert chinese_value(to_chinese(value)) == value
+    assert number_value(to_chinese(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("十二", 12), ("两万", 20_000), ("三百零五", 305), ("一亿二千万", 120_000_000), ("百", 100), ("二〇二〇", 2020), ("人", None), ("", None)],
+)
+def test_chinese_numerals(text: str, value: int | None) -> None:
+    """Numerals by place and digit by digit are read; what is none gives None."""
+    assert chinese_value(text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,2", None), ("１６,９５８", 16958), ("48。4", 48.4), ("x", None)])
+def test_arabic_numerals(text: str, value: float | None) -> None:
+    """Widths and broken decimal points are read; separators in wrong places are not."""
+    assert arabic_value(text) == value
+    assert digits_value("12a") is None
+
+
+def test_figure_takes_the_year_named_before_it() -> None:
+    """A figure belongs to the time expression nearest before it."""
+    block = body("2018年，捐款130万元。2019年，捐款154.6万元，三年来共计500万元。")
+    years = label_years([block], Metadata(year=2020)).labels[0]
+    assert [f.years for f in find_figures(block, years)] == [(2018,), (2019,), (2018, 2019, 2020)]
+
+
+def test_figure_takes_the_places_of_its_sentence() -> None:
+    """A figure belongs to the places named in its sentence, else to the passage's."""
+    text = "滦平县就业50人。蔚县就业60人。共计110人。"
+    regions = (
+        RegionLabel("河北省/承德市/滦平县", evidence=((0, 3),)),
+        RegionLabel("河北省/张家口市/蔚县", evidence=((9, 11),)),
+    )
+    found = find_figures(body(text), (), regions)
+    assert [f.regions for f in found] == [
+        ("河北省/承德市/滦平县",),
+        ("河北省/张家口市/蔚县",),
+        ("河北省/承德市/滦平县", "河北省/张家口市/蔚县"),
+    ]

@@ -1,0 +1,156 @@
+"""Years: what the grammar reads, how a document is dated, and the laws every labelling keeps."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.labels.year import label_years
+from search.model import Block, BlockKind, Metadata, Origin
+
+CASES = Path(__file__).parent / "data" / "year_cases.toml"
+
+
+def body(text: str, *, kind: BlockKind = BlockKind.BODY, section: tuple[str, ...] = ()) -> Block:
+    """A block of one source line."""
+    return Block(kind, text, ((1, 1),), section=section)
+
+
+def cases() -> Iterator[tuple[str, int, list[int]]]:
+    """All golden rows: text, document's year (0 unknown), years expected."""
+    for rows in tomllib.loads(CASES.read_text("utf-8")).values():
+        yield from (tuple(row) for row in rows)
+
+
+@pytest.mark.parametrize(("text", "year", "expected"), list(cases()))
+def test_sentence_speaks_of_its_years(text: str, year: int, expected: list[int]) -> None:
+    """Each golden sentence gives exactly its years, and evidence for each of them."""
+    if year:
+        found = label_years([body(text)], Metadata(year=year)).labels[0]
+    else:  # a document that prints no year of its own: only what is written may be given
+        found = label_years([body(text)], Metadata(forbid_years=())).labels[0]
+    assert [label.year for label in found if not label.inherited] == expected
+
+
+FRAGMENTS = (
+    "2018年", "2019年底", "3年来", "今年", "去年", "截至", "自", "以来", "起", "、", "，", "。", "至", "—", "“十三五”", "时期",
+    "5月", "6日", "二〇二〇年", "疫情期间", "连续3年", "2000余人", "〔2018〕12号", "上世纪九十年代", "党的十八大以来", "京蒙协作",
+    "8万元", " ", "年", "20184月", "明春", "\n", "２０１９年",
+)  # fmt: skip
+texts = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=4)), max_size=14).map("".join)
+
+
+@given(st.lists(texts, max_size=4), st.one_of(st.none(), st.integers(1950, 2050)))
+def test_labels_keep_their_laws(paragraphs: list[str], year: int | None) -> None:
+    """Evidence lies inside the text, years ascend without repeats, inherited ones alone lack evidence, and nothing is
+    resolved in a document without a year."""
+    result = label_years([body(t) for t in paragraphs], Metadata(year=year))
+    assert len(result.labels) == len(result.rejected) == len(paragraphs)
+    for text, labels, refusals in zip(paragraphs, result.labels, result.rejected, strict=True):
+        years = [label.year for label in labels]
+        assert years == sorted(set(years))
+        for label in labels:
+            assert label.inherited == (not label.evidence)
+            assert not (label.resolved and label.inherited)
+            for start, end in label.evidence:
+                assert 0 <= start < end <= len(text)
+                assert text[start:end].strip()
+        assert not any(label.inherited for label in labels) or len(labels) == 1
+        for refusal in refusals:
+            assert text[slice(*refusal.span)] == refusal.text
+
+
+@given(st.lists(texts, max_size=4))
+def test_same_blocks_same_labels(paragraphs: list[str]) -> None:
+    """Labels depend on the blocks alone."""
+    blocks = [body(t) for t in paragraphs]
+    assert label_years(blocks, Metadata()) == label_years(list(blocks), Metadata())
+
+
+@given(texts)
+def test_full_width_digits_read_the_same(text: str) -> None:
+    """A text in full-width digits speaks of the same years at the same places."""
+    wide = text.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    narrow = text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    assert label_years([body(wide)], Metadata(year=2020)).labels == label_years([body(narrow)], Metadata(year=2020)).labels
+
+
+def test_unspoken_year_is_inherited_from_the_document() -> None:
+    """A passage that names no year has the document's, marked and without evidence."""
+    result = label_years([body("2019年，投入资金。"), body("共建产业园区4个。")], Metadata())
+    assert [(label.year, label.inherited, label.evidence) for label in result.labels[1]] == [(2019, True, ())]
+
+
+def test_heading_year_is_nearer_than_the_documents() -> None:
+    """Below a heading that names one year, that year is inherited."""
+    heading = "一、2025年工作回顾"
+    blocks = [body(heading, kind=BlockKind.HEADING), body("新增高标准农田70万亩。", section=(heading,))]
+    assert [label.year for label in label_years(blocks, Metadata(year=2026)).labels[1]] == [2025]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "year", "inferred"),
+    [
+        (["2020年，密云区建设分中心。", "疫情期间，两地携手。", "截至2019年底，减贫17万人。"], 2020, True),
+        (["2016年签署协议。", "2019年8月30日，成立分中心。", "明春投入使用。"], 2019, True),
+        (["2018年，安排资金65亿元。", "2018年至2020年，新增近40亿元。", "2019年是脱贫攻坚的关键之年，任务艰巨。"], 2019, True),
+        (["今年，中央印发的2019年考核通报中排名第一。", "努力克服疫情影响。"], 2020, True),
+        (["截至2019年底，减贫17万人。", "今年再接再厉。"], 2020, True),
+        (["2018年，投入3亿元，确保2020年如期脱贫。", "到2025年再上台阶。"], 2018, True),
+        (["今年是“十四五”开局之年。"], 2021, True),
+        (["——2026年1月27日在省第十四届人民代表大会第四次会议上", "2025年，经济向好。"], 2026, False),
+        (["二〇二六年一月二十七日", "2025年，经济向好。"], 2026, False),
+        (["成文日期：2018年12月30日", "发布日期：2019年01月14日", "到2020年见效。"], 2018, False),
+        (["来源：某报 时间：2026-02-06", "去年成效明显。"], 2026, False),
+    ],
+)
+def test_document_is_dated_from_its_text(paragraphs: list[str], year: int, inferred: bool) -> None:
+    """Without metadata a date line decides, else the latest year spoken of as past or present, with a reason."""
+    result = label_years([body(t) for t in paragraphs], Metadata())
+    assert (result.year, result.inferred) == (year, inferred)
+    assert result.reason
+
+
+def test_document_without_years_has_none() -> None:
+    """Where nothing dates a document, relative times are refused with the reason and nothing is inherited."""
+    result = label_years([body("去年投入资金，三年来见效。")], Metadata())
+    assert result.year is None
+    assert result.labels == ((),)
+    assert {r.text for r in result.rejected[0]} == {"去年", "三年来"}
+
+
+def test_metadata_date_beats_the_text() -> None:
+    """A stated date is taken as it stands, and is not called inferred."""
+    result = label_years([body("2018年，投入资金。今年再增。")], Metadata(date=date(2020, 9, 18)))
+    assert (result.year, result.date, result.inferred) == (2020, date(2020, 9, 18), False)
+    assert [label.year for label in result.labels[0]] == [2018, 2020]
+
+
+def test_report_of_january_reviews_the_year_before() -> None:
+    """In a government work report 今年 is its own year, 一年来 and 五年来 end with the year it reviews."""
+    title = body("2026年某省政府工作报告", kind=BlockKind.TITLE)
+    blocks = [title, body("一年来，成效显著。"), body("五年来，跨越发展。"), body("今年，重点抓好以下工作。"), body("去年，投入增长。")]
+    found = [[label.year for label in labels] for labels in label_years(blocks, Metadata()).labels]
+    assert found[1:] == [[2025], [2021, 2022, 2023, 2024, 2025], [2026], [2025]]
+
+
+def test_users_years_stand_and_forbidden_ones_fall() -> None:
+    """The user's years are added with their origin, forbidden ones are never given."""
+    metadata = Metadata(year=2020, years=(2017,), forbid_years=(2019,))
+    result = label_years([body("2018年、2019年投入。"), body("共4个。")], metadata)
+    assert [(label.year, label.origin) for label in result.labels[0]] == [(2017, Origin.USER), (2018, Origin.MACHINE)]
+    assert [(label.year, label.origin, label.inherited) for label in result.labels[1]] == [(2017, Origin.USER, False)]
+    assert [r.text for r in result.rejected[0]] == ["2019年"]
+
+
+def test_explicit_beats_resolved() -> None:
+    """A year both written and worked out counts as written, with both places as evidence."""
+    (first, second) = label_years([body("2019年，起步。去年以来，提速。")], Metadata(year=2020)).labels[0]
+    assert (first.year, first.resolved, len(first.evidence)) == (2019, False, 2)
+    assert (second.year, second.resolved) == (2020, True)
