@@ -6,7 +6,7 @@ lacks. What is recorded counts only for generations that stand upon it: a build 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from search.errors import NotFound
 from search.links.resolution import LinkState, Resolution, walk
 from search.links.settle import CHANGED, GONE, MOVED, Settlement
 from search.links.store import Entry, Lead, Store, entries_digest, merge_state
+from search.links.transfer import export_lines, import_lines
 from search.model import Document, Passage
 
 FILE_NAME = "ledger.sqlite3"
@@ -120,7 +121,18 @@ class Ledger:
         exact = old - sum(counts.values())
         return LedgerReport(generation, len(changed), new - exact, exact, counts[MOVED], counts[CHANGED], counts[GONE], found)
 
+    def import_(self, lines: Iterable[bytes | str]) -> int:
+        """Takes in what `export` gave elsewhere, so that its links resolve here; the number of ids that are new here.
+
+        Raises BadRequest for lines that are no export."""
+        self._histories.clear()
+        return import_lines(self.store, lines)
+
     # --- reading -----------------------------------------------------------------------------------------------------
+
+    def export(self) -> Iterator[bytes]:
+        """The whole ledger as JSON Lines, in the order `import_` wants it."""
+        return export_lines(self.store)
 
     def known_names(self) -> dict[str, str]:
         """Source name → document id given earlier, for `document_ids`."""

@@ -23,6 +23,8 @@ CHUNK = 500
 
 _WORDS = re.compile(r"[\u3400-\u9fff0-9a-z]+")
 
+LEAD_COLUMNS = "id, generation, state, target, parts, candidates, similarity"
+
 T = TypeVar("T")
 
 Entry = tuple[str, str, str]
@@ -115,6 +117,14 @@ class Store:
         """The newest generation recorded, whether or not it ever came into force."""
         return self.rows("SELECT max(seq) FROM generation")[0][0]  # type: ignore[no-any-return]
 
+    def first_sequence(self) -> int | None:
+        """The oldest generation; below zero where history was imported."""
+        return self.rows("SELECT min(seq) FROM generation")[0][0]  # type: ignore[no-any-return]
+
+    def ids(self) -> int:
+        """How many passage ids the ledger has."""
+        return int(self.rows("SELECT count(DISTINCT id) FROM passage")[0][0])
+
     def history(self, sequence: int | None) -> frozenset[int]:
         """The generations that the one given stands on, itself and all imported history included."""
         bases = dict(self.rows("SELECT seq, base FROM generation"))
@@ -188,13 +198,42 @@ class Store:
         """Source name → document id, the newest snapshot's word."""
         return dict(self.rows("SELECT source, document FROM snapshot ORDER BY id"))
 
+    # --- the whole log -----------------------------------------------------------------------------------------------
+
+    def dump(self) -> Iterator[dict[str, Any]]:
+        """Every row as a dict, `table` naming where it stands: generations, then snapshots (with their text), events and leads."""
+        for seq, name, base, created in self.rows("SELECT seq, name, base, created FROM generation ORDER BY seq"):
+            yield {"table": "generation", "seq": seq, "name": name, "base": base, "created": created}
+        for (number,) in self.rows("SELECT id FROM snapshot ORDER BY id"):
+            found = self.snapshot(number)
+            yield {
+                "table": "snapshot",
+                "id": number,
+                "document": found.document,
+                "title": found.title,
+                "source": found.source,
+                "passages": [list(entry) for entry in found.entries],
+            }
+        for generation, document, snapshot in self.rows("SELECT generation, document, snapshot FROM event ORDER BY generation, document"):
+            yield {"table": "event", "generation": generation, "document": document, "snapshot": snapshot}
+        for row in self.rows(f"SELECT {LEAD_COLUMNS} FROM successor ORDER BY generation, id"):
+            lead = _lead(row)
+            yield {
+                "table": "lead",
+                "id": lead.id,
+                "generation": lead.generation,
+                "state": lead.state,
+                "target": lead.target,
+                "parts": list(lead.parts),
+                "candidates": list(lead.candidates),
+                "similarity": lead.similarity,
+            }
+
     # --- leads -------------------------------------------------------------------------------------------------------
 
     def leads(self, id_: str) -> list[Lead]:
         """Where an id leads, oldest generation first."""
-        rows = self.rows(
-            "SELECT id, generation, state, target, parts, candidates, similarity FROM successor WHERE id = ? ORDER BY generation", (id_,)
-        )
+        rows = self.rows(f"SELECT {LEAD_COLUMNS} FROM successor WHERE id = ? ORDER BY generation", (id_,))
         return [_lead(row) for row in rows]
 
     def gone(self, history: frozenset[int]) -> list[str]:
@@ -207,7 +246,7 @@ class Store:
 
     def add_leads(self, leads: Iterable[Lead]) -> None:
         self.write(
-            "INSERT OR REPLACE INTO successor (id, generation, state, target, parts, candidates, similarity) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO successor ({LEAD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (lead.id, lead.generation, lead.state, lead.target, json.dumps(lead.parts), json.dumps(lead.candidates), lead.similarity)
                 for lead in leads
