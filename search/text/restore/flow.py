@@ -92,6 +92,7 @@ def _special(lines: list[Line], at: int) -> bool:
         cues().credit_whole.match(text)
         or (cues().credit_opening.match(text) and (not line.final or text.endswith(("）", ")"))))
         or is_caption(text)
+        or cues().date_line.match(text)
     )
 
 
@@ -191,6 +192,8 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     if line.tight > widest or after.tight > widest:
         return False
     full = columns.width[at] or columns.width[at + 1]
+    if first and not line.stopped and level(after.text) and (level(line.text) or not line.inner) and after.width <= HEADING_WIDEST:
+        return False
     if first and not line.stopped and line.tight < full - HEADING_SHORT - 0.6 and not line.inner:
         return False
     if line.final:

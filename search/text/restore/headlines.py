@@ -22,6 +22,8 @@ _DECK_LONG = 22.0
 _SHARED_ENOUGH = 0.2
 """Share of a headline's three-character runs that must stand in a lead paragraph for it to be that article's."""
 _CAPTION_SHARED = 0.3
+_MOST_COMPARED = 4_000_000
+"""Characters times headlines: more is no newspaper page, and comparing them would not be worth the time."""
 _PAGE_CREDIT = ("本版", "本页", "本专版", "本整版")
 
 
@@ -140,6 +142,8 @@ def _match(headlines: list[Headline], units: list[Unit]) -> dict[int, Headline]:
         return {}
     first_free = not any(unit.kind is BlockKind.TITLE for unit in units[:opening])
     candidates = _lead_paragraphs(units, opening)
+    if sum(len(units[at].text) for at in candidates) * len(headlines) > _MOST_COMPARED:
+        return {}
     scores = sorted(
         (
             (-shared(headline.wording, units[at].text), at, number)
@@ -174,9 +178,12 @@ def _lead_paragraphs(units: list[Unit], opening: int) -> list[int]:
 
 def shared(wording: str, text: str) -> float:
     """Share of the three-character runs of a headline that also stand in a text."""
-    runs = {wording[at : at + 3] for at in range(len(wording) - 2)}
-    runs = {run for run in runs if all(char.isalnum() for char in run)}
+    runs = _runs(wording)
     return sum(run in text for run in runs) / len(runs) if runs else 0.0
+
+
+def _runs(wording: str) -> list[str]:
+    return [run for run in {wording[at : at + 3] for at in range(len(wording) - 2)} if run.isalnum()]
 
 
 def place_captions(units: list[Unit], articles: int) -> list[Unit]:
@@ -191,7 +198,7 @@ def place_captions(units: list[Unit], articles: int) -> list[Unit]:
     if not floating:
         return units
     body = [unit for unit in units if unit.body]
-    if articles > 1:
+    if articles > 1 and sum(len(unit.text) for unit in body) * len(floating) <= _MOST_COMPARED:
         for caption in floating:
             best = max(((shared(caption.text, unit.text), -at) for at, unit in enumerate(body)), default=(0.0, 0))
             caption.article = body[-best[1]].article if best[0] >= _CAPTION_SHARED else 0

@@ -7,6 +7,8 @@ is not one of another kind; captions, credits and tables in between are stepped 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from operator import add
 
 from search.model import BlockKind
 from search.text.restore.captions import usual_gap
@@ -14,8 +16,9 @@ from search.text.restore.cues import cues
 from search.text.restore.lines import em, ends_sentence
 from search.text.restore.units import Unit, absorb
 
-_LONG, _MIDDLING, _SHORT = 40.0, 24.0, 20.0
+_VERY_LONG, _LONG, _MIDDLING, _SHORT = 80.0, 40.0, 24.0, 20.0
 _FARTHEST = 12
+_PAIRS_FROM = 200_000
 _ENOUGH, _ENOUGH_IF_SHORT = 2, 3
 _OPEN_MARK = re.compile(r"[，、“‘（《【—-]\Z")
 _CLOSING = re.compile(r"[，。、；！？”’）》】％%]")
@@ -74,7 +77,7 @@ def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual
     if cues().date_line.match(rest):
         return False
     width = em(text[:200])
-    score = 2 if width >= _LONG else 1 if width >= _MIDDLING and "，" in text else 0
+    score = 2 if width >= _VERY_LONG else 1 if width >= _LONG or (width >= _MIDDLING and "，" in text) else 0
     if _OPEN_MARK.search(text) or _CLOSING.match(rest):
         score += 3
     if _SENTENCE_INSIDE.search(text):
@@ -96,14 +99,11 @@ class _Pairs:
 
     def __init__(self, units: list[Unit]) -> None:
         self._units = units
-        self._seen: dict[str, int] | None = None
+        self._seen: Counter[str] | None = None
 
     def count(self, pair: str) -> int:
-        """How often a pair of Chinese characters stands in the text."""
+        """How often a pair of Chinese characters stands in the text, or in its beginning if it is a long one."""
         if self._seen is None:
-            self._seen = {}
-            for unit in self._units:
-                for first, second in zip(unit.text, unit.text[1:], strict=False):
-                    key = first + second
-                    self._seen[key] = self._seen.get(key, 0) + 1
-        return self._seen.get(pair, 0) if all("\u3400" <= char <= "\u9fff" for char in pair) else 0
+            text = "\n".join(unit.text[:_PAIRS_FROM] for unit in self._units)[:_PAIRS_FROM]
+            self._seen = Counter(map(add, text, text[1:]))
+        return self._seen[pair] if all("\u3400" <= char <= "\u9fff" for char in pair) else 0

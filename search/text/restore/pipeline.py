@@ -1,0 +1,75 @@
+"""The stages in order, and the check that their result is settled: that restoring it once more changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from search.model import LineRange, Removal
+from search.text.restore.captions import mark_islands
+from search.text.restore.columns import find_columns
+from search.text.restore.flow import build_units
+from search.text.restore.furniture import drop_furniture
+from search.text.restore.headlines import place_captions, place_headlines, take_headlines
+from search.text.restore.kinds import name_article_heads, name_head, name_middle, name_rest
+from search.text.restore.lines import Line, measure
+from search.text.restore.mend import mend_paragraphs
+from search.text.restore.openings import move_openings
+from search.text.restore.units import Unit
+
+ROUNDS = 8
+"""Each further round can only join what the last one left, so few are ever needed; this is the limit for hostile text."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A text on its way through the stages."""
+
+    units: list[Unit]
+    removed: list[Removal]
+
+
+def restore_plain(lines: list[Line]) -> Page:
+    """Units and removals of a text without styles, settled."""
+    page = _pass(lines)
+    for _ in range(ROUNDS):
+        again = _pass([measure(unit.text, number, unit.page, 1 if number else 0) for number, unit in enumerate(page.units)])
+        if [unit.text for unit in again.units] == [unit.text for unit in page.units]:
+            break
+        page = _carry_over(page, again)
+    return page
+
+
+def _pass(lines: list[Line]) -> Page:
+    lines, removed = drop_furniture(lines)
+    columns = find_columns(lines)
+    units, second_prints = build_units(lines, columns)
+    mark_islands(units)
+    units = mend_paragraphs(units)
+    repeated = name_head(units)
+    headlines = take_headlines(units, columns.gap)
+    name_middle(units)
+    name_rest(units)
+    name_article_heads(units)
+    units = move_openings(units)
+    units = place_headlines(units, headlines)
+    units = place_captions(units, max((unit.article for unit in units), default=1))
+    return Page(units, removed + second_prints + repeated)
+
+
+def _carry_over(page: Page, again: Page) -> Page:
+    """The second round's texts with the first round's source lines, and its kinds wherever a text came through whole."""
+    units: list[Unit] = []
+    for unit in again.units:
+        first = page.units[unit.lines[0][0]]
+        lines = _source_lines(page, unit.lines)
+        if unit.text == first.text:
+            units.append(replace(first))
+        else:
+            units.append(replace(unit, lines=lines, kind=first.kind, article=first.article, placed=first.placed, page=first.page))
+    removed = [replace(removal, source_lines=_source_lines(page, removal.source_lines)) for removal in again.removed]
+    return Page(units, page.removed + removed)
+
+
+def _source_lines(page: Page, ranges: tuple[LineRange, ...]) -> tuple[LineRange, ...]:
+    numbers = [number for first, last in ranges for number in range(first, last + 1)]
+    return tuple(line for number in numbers for line in page.units[number].lines)
