@@ -1,0 +1,46 @@
+"""The site: Flask pages, the JSON API and the feeds, all over `search.Library`. One public name: `create_app`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+
+from search import Library, Settings, read_settings
+from web import errors, http
+from web.assets import read_assets
+from web.locale import babel_locale, long_date, number
+from web.routes import api, api_tables, machine, pages, reading, static
+from web.site import Limiter, Shelf, Site
+
+__all__ = ["create_app"]
+
+_HERE = Path(__file__).parent
+
+
+def create_app(library_or_url: Library | str, settings: Settings | None = None) -> Flask:
+    """The WSGI application over an open library, or over the engine URL of one that is opened on the first request.
+
+    `settings` default to those of the environment. Several applications may live in one process."""
+    settings = settings or read_settings()
+    app = Flask("web", root_path=str(_HERE), static_folder=None)
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="zh_Hans",
+        BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),
+        MAX_CONTENT_LENGTH=http.MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=http.MAX_BODY,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(number=number, long_date=long_date)
+    app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), Limiter(settings.rate_limit_per_minute))
+    Babel(app, locale_selector=babel_locale)
+    http.install(app)
+    errors.install(app)
+    for module in (static, pages, reading, api, api_tables, machine):
+        app.register_blueprint(module.blueprint)
+    return app

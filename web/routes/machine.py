@@ -1,0 +1,144 @@
+"""What machines ask for: search description, feed, sitemap, robots, oEmbed, the API's own description, health and metrics."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from search import SearchError
+from search.results import LinkState
+from web.problems import Problem
+from web.routes.reader import read_state
+from web.site import site
+from web.views.labels import page_title
+
+blueprint = Blueprint("machine", __name__)
+
+OPENAPI = Path(__file__).parents[1] / "templates" / "openapi.json"
+FEED_ENTRIES = 50
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """The description by which browsers offer this search."""
+    here = site()
+    body = render_template("opensearch.xml", site_name=here.settings.site_name, base=here.urls().base, icon=here.urls().static("icon.svg"))
+    return _public(body, "application/opensearchdescription+xml", 86_400)
+
+
+@blueprint.get("/feed.atom")
+def feed() -> Response:
+    """A search as an Atom feed."""
+    here = site()
+    state = read_state()
+    asked = state.with_options(size=FEED_ENTRIES, sort="relevance", view="passages", copies="all")
+    answer = here.library.search(asked.search_view())
+    updated = answer.manifest.created if answer.manifest else ""
+    body = render_template("feed.xml", title=page_title(state), state=state, urls=here.urls(), answer=answer, updated=updated, site_name=here.settings.site_name)
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """All documents and the standing pages; no search."""
+    here = site()
+    urls = here.urls()
+    paths = ["/", "/about", "/help", "/pairs", *(urls.document(item.id) for item in here.library.documents()[:49_000])]
+    body = render_template("sitemap.xml", urls=[urls.absolute(path) for path in paths])
+    return _public(body, "application/xml", 3_600)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Keeps crawlers out of filter combinations; documents stay open to them."""
+    lines = [
+        "User-agent: *", "Disallow: /search?", "Disallow: /facet/", "Disallow: /api/", "Disallow: /p/", "Disallow: /cite", "Disallow: /pairs?",
+        "Disallow: /advanced?", "Disallow: /feed.atom?", "Disallow: /d/*?", "Allow: /", "", f"Sitemap: {site().urls().absolute('/sitemap.xml')}", "",
+    ]  # fmt: skip
+    return _public("\n".join(lines), "text/plain", 86_400)
+
+
+@blueprint.get("/oembed")
+def oembed() -> Response:
+    """oEmbed 1.0 for permalinks: a card with quote, source and link in a frame."""
+    here = site()
+    if request.args.get("format", "json") != "json":
+        raise Problem(501, "format-not-implemented", "只提供 JSON 格式。")
+    path = urlsplit(request.args.get("url", "")).path
+    if not path.startswith("/p/") and not path.startswith("/d/"):
+        raise Problem(404, "not-embeddable", "只有段落的固定链接可以嵌入。")
+    identifier = path.removeprefix("/p/") if path.startswith("/p/") else urlsplit(request.args["url"]).fragment
+    page = here.library.passage(identifier)
+    if page.passage is None or page.document is None or page.resolution.state is LinkState.GONE:
+        raise Problem(410, "gone", "这一段已不在了。")
+    urls = here.urls()
+    source = urls.absolute(urls.embed(page.passage.id))
+    width = min(_size("maxwidth", 560), 560)
+    height = min(_size("maxheight", 240), 240)
+    return jsonify({
+        "version": "1.0",
+        "type": "rich",
+        "title": page.document.title,
+        "provider_name": here.settings.site_name,
+        "provider_url": urls.absolute("/"),
+        "cache_age": 3600,
+        "width": width,
+        "height": height,
+        "html": f'<iframe src="{source}" width="{width}" height="{height}" title="{page.passage.id}" sandbox="allow-popups allow-top-navigation-by-user-activation" loading="lazy"></iframe>',
+    })  # fmt: skip
+
+
+@blueprint.get("/api/v1/openapi.json")
+def openapi() -> Response:
+    """OpenAPI 3.1 of the API."""
+    described = json.loads(OPENAPI.read_text("utf-8"))
+    described["servers"] = [{"url": site().urls().base}]
+    return _public(json.dumps(described, ensure_ascii=False), "application/json", 3_600)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """The process is alive."""
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """The index is open."""
+    try:
+        manifest = site().library.manifest()
+    except SearchError as error:
+        return Response(f"{error.code}\n", 503, mimetype="text/plain", headers={"Cache-Control": "no-store", "Retry-After": "5"})
+    return Response(f"ok {manifest.generation}\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters in Prometheus text form, of this worker process."""
+    here = site()
+    lines = ["# HELP bangfu_requests_total Requests answered, by endpoint and status.", "# TYPE bangfu_requests_total counter"]
+    lines += [f'bangfu_requests_total{{endpoint="{name}",status="{status}"}} {count}' for (name, status), count in sorted(here.counters.items())]
+    lines += ["# HELP bangfu_uptime_seconds Seconds since this worker started.", "# TYPE bangfu_uptime_seconds gauge"]
+    lines += [f"bangfu_uptime_seconds {time.time() - here.started:.0f}"]
+    try:
+        manifest = here.library.manifest()
+    except SearchError:
+        lines += ["# TYPE bangfu_index_open gauge", "bangfu_index_open 0"]
+    else:
+        lines += ["# TYPE bangfu_index_open gauge", "bangfu_index_open 1"]
+        lines += ["# TYPE bangfu_passages gauge", f"bangfu_passages {manifest.passages}"]
+        lines += ["# TYPE bangfu_documents gauge", f"bangfu_documents {manifest.documents}"]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def _size(name: str, default: int) -> int:
+    value = request.args.get(name, "")
+    return max(120, int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else default
+
+
+def _public(body: str, mimetype: str, seconds: int) -> Response:
+    return Response(body, content_type=f"{mimetype}; charset=utf-8", headers={"Cache-Control": f"public, max-age={seconds}"})

@@ -1,0 +1,264 @@
+"""Home, results in their five views, the full page of a facet, who helps whom, and the smaller pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from search.results import Answer
+from web.locale import language, long_date, number
+from web.problems import Problem
+from web.routes.reader import read_state
+from web.site import site
+from web.state import FACETS, SORTS, SearchState
+from web.views.facets import build_facet_page
+from web.views.frame import Frame, HeadLink, build_frame
+from web.views.home import build_home
+from web.views.labels import facet_label, kind_label, page_title, sort_label
+from web.views.results import build_results
+from web.views.simple import (
+    AboutPage,
+    AdvancedPage,
+    Choice,
+    CiteSearchPage,
+    HelpExample,
+    HelpPage,
+    LocatePage,
+    TypeRow,
+    filters_text,
+    found_views,
+    program_choices,
+    written_query,
+)
+from web.views.tables import both, build_cross, build_figures, build_kwic, build_pairs
+
+blueprint = Blueprint("pages", __name__)
+
+FACET_ORDERS = ("count", "name", "official")
+ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
+KINDS = ("body", "title", "subtitle", "heading", "caption", "credit", "table")
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What is in the collection."""
+    here = site()
+    frame = build_frame("", state=SearchState(lang=language()), search_in_page=True, head_links=_search_description())
+    return render_template("home.html", page=build_home(frame, here.library.overview()))
+
+
+@blueprint.get("/search")
+def search() -> str | Response:
+    """Results. Forms may send `within`, `year_from` and `year_to`; they are turned into the canonical address of the same state."""
+    state = read_state()
+    if (told := _from_form(state)) is not None:
+        return redirect(site().urls().search(told), 303)
+    frame = _results_frame(state)
+    library = site().library
+    view = state.search_view()
+    answer = library.search(view)
+    if state.view == "kwic":
+        return render_template("kwic.html", page=build_kwic(frame, state, answer, library.kwic(view, order=state.order)))
+    if state.view == "cross":
+        table = library.cross(view, state.rows, state.columns, level=state.level)
+        return render_template("cross.html", page=build_cross(frame, state, answer, table))
+    if state.view == "figures":
+        figures = library.figures(view, unit=state.unit or None, minimum=_bound(state.min), maximum=_bound(state.max))
+        return render_template("figures.html", page=build_figures(frame, state, answer, figures))
+    return render_template("results.html", page=build_results(frame, state, _on_last_page(state, answer)))
+
+
+@blueprint.get("/facet/<name>")
+def facet(name: str) -> str:
+    """All values of one facet under a state."""
+    if name not in FACETS:
+        raise Problem(404, "no-such-facet", _("没有这个分面。"))
+    state = read_state()
+    by = request.args.get("by", "count")
+    start = request.args.get("start", "1")
+    if by not in FACET_ORDERS or not start.isascii() or not start.isdigit() or not 0 < int(start) < 10**7:
+        raise Problem(400, "bad-facet-page", _("参数 by 或 start 的值不能用。"))
+    answer = site().library.search(state.with_options(view="passages", size=1).search_view())
+    frame = build_frame(f"{facet_label(name)} · {page_title(state)}", state=state, robots="noindex")
+    page = build_facet_page(frame, name, answer.facets, state, find=request.args.get("find", "").strip()[:50], by=by, start=int(start))
+    return render_template("facet.html", page=page)
+
+
+@blueprint.get("/pairs")
+def pairs() -> str:
+    """Who helps whom, by year and type."""
+    state = read_state()
+    library = site().library
+    table = library.pairs(state.search_view(), level=state.level)
+    facets = library.overview().facets
+    years = tuple(item.value for item in facets.year if item.value.isdigit())[:12]
+    programs = tuple(item.value for item in facets.program if item.value != "none")
+    frame = build_frame(_("谁帮谁"), current="/pairs", state=state, robots="noindex" if request.query_string else "")
+    return render_template("pairs.html", page=build_pairs(frame, state, table, years, programs))
+
+
+@blueprint.get("/advanced")
+def advanced() -> str | Response:
+    """The advanced form: writes a normal query, and goes to its results."""
+    state = read_state()
+    fields = {name: request.args.get(name, "").strip() for name in ADVANCED_FIELDS}
+    if "go" in request.args:
+        written = state.with_query(written_query(fields))
+        span = _year_span(fields["year_from"], fields["year_to"])
+        return redirect(site().urls().search(written.with_options(year=span) if span else written), 303)
+    if state.q and not any(fields.values()):
+        fields["all"] = state.q
+    frame = build_frame(_("高级检索"), current="/advanced", state=state, search_in_page=True)
+    scopes = tuple(Choice(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
+    kinds = tuple(Choice(kind, kind_label(kind), kind in state.kind) for kind in KINDS)
+    sorts = tuple(Choice(sort, sort_label(sort), sort == state.sort) for sort in SORTS)
+    return render_template(
+        "advanced.html", page=AdvancedPage(frame, fields, scopes, program_choices(site().programs(), state.program), kinds, sorts)
+    )
+
+
+@blueprint.get("/help")
+def help_() -> str:
+    """The query language, each example with what it finds in this collection."""
+    library = site().library
+    lang = language()
+    frame = build_frame(_("帮助"), current="/help")
+    examples: dict[str, tuple[HelpExample, ...]] = {}
+    for section, rows in _help_examples().items():
+        made = []
+        for query, says in rows:
+            state = SearchState(q=query, lang=lang)
+            made.append(HelpExample(query, says, frame.urls.search(state), library.count(state.search_view())))
+        examples[section] = tuple(made)
+    return render_template("help.html", page=HelpPage(frame, examples))
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What this is, how text and labels are made, and how far to trust them."""
+    library = site().library
+    overview, manifest = library.overview(), library.manifest()
+    frame = build_frame(_("关于"), current="/about")
+    state = SearchState(lang=language())
+    types = tuple(
+        TypeRow(str(_(item.label)), item.definition, item.source, frame.urls.search(state.choose("program", item.key)))
+        for item in library.program_types()
+    )
+    return render_template(
+        "about.html",
+        page=AboutPage(
+            frame, overview.documents, overview.passages, types, manifest.generation, manifest.created[:16].replace("T", " "), manifest.analysis,
+            manifest.segmenter, manifest.engine,
+        ),
+    )  # fmt: skip
+
+
+@blueprint.route("/locate", methods=["GET", "POST"])
+def locate() -> str:
+    """Where does this quote stand? Long quotes are sent in the body."""
+    quote = request.values.get("quote", "").strip()
+    lang = language()
+    frame = build_frame(_("引文定位"), current="/locate", robots="noindex" if quote else "")
+    matches = found_views(site().library.locate(quote), frame.urls, lang) if quote else ()
+    return render_template("locate.html", page=LocatePage(frame, quote, bool(quote), matches))
+
+
+@blueprint.get("/cite")
+def cite() -> str:
+    """A search to be cited: query, filters, exact total, generation and day; opened later, what has changed since."""
+    state = read_state()
+    library = site().library
+    frame = build_frame(_("引用这次检索"), state=state, robots="noindex")
+    total, manifest = library.count(state.search_view()), library.manifest()
+    then, then_date = request.args.get("then", ""), request.args.get("on", "")[:10]
+    known = int(then) if then.isascii() and then.isdigit() and len(then) < 10 else None
+    today = date.today()
+    url = frame.urls.absolute(frame.urls.cite_search(state)) + f"&then={total}&on={today.isoformat()}"
+    if "?" not in url:
+        url = url.replace("&", "?", 1)
+    text = _(
+        "%(site)s：检索“%(query)s”，命中 %(total)s 条（索引版本 %(generation)s）[EB/OL]. [%(day)s]. %(url)s.",
+        site=frame.site_name, query=page_title(state), total=number(total), generation=manifest.generation, day=today.isoformat(), url=url,
+    )  # fmt: skip
+    page = CiteSearchPage(
+        frame, state.q, filters_text(state), total, known, then_date, total - known if known is not None else 0, manifest.generation,
+        long_date(today), url, text, frame.urls.search(state),
+    )  # fmt: skip
+    return render_template("cite.html", page=page)
+
+
+def _results_frame(state: SearchState) -> Frame:
+    """Frame of a results page: machine links, and no indexing of filter combinations and further pages."""
+    urls = site().urls()
+    links = (
+        *_search_description(),
+        HeadLink("alternate", urls.feed(state), "application/atom+xml", _("这次检索的订阅")),
+        HeadLink("alternate", urls.api_search(state), "application/json", "JSON"),
+    )
+    plain = not state.applied() and state.page == 1 and state.view == "passages"
+    return build_frame(
+        page_title(state), current="/search" if not state.q else "", state=state, head_links=links, robots="" if plain else "noindex, nofollow",
+        search_in_page=True,
+    )  # fmt: skip
+
+
+def _search_description() -> tuple[HeadLink, ...]:
+    return (HeadLink("search", "/opensearch.xml", "application/opensearchdescription+xml", site().settings.site_name),)
+
+
+def _from_form(state: SearchState) -> SearchState | None:
+    """The state that form fields of the results page ask for; None when the address is one of ours already."""
+    within = request.args.get("within", "").strip()
+    told = None
+    if within:
+        has_or = any(mark in f" {state.q} " for mark in (" OR ", " 或 ", "|"))
+        told = state.with_query(f"{both(state.q)}{within}" if has_or else f"{state.q} {within}".strip())
+    if "year_from" in request.args or "year_to" in request.args:
+        told = told or state
+        span = _year_span(request.args.get("year_from", "").strip(), request.args.get("year_to", "").strip())
+        told = told.with_options(year=(*told.year, *span))
+    if told is None and "apply" in request.args:
+        told = state
+    return told
+
+
+def _year_span(first: str, last: str) -> tuple[str, ...]:
+    """A span of years from two boxes, either of which may be empty."""
+    if not first and not last:
+        return ()
+    for value in (first, last):
+        if value and not (value.isascii() and value.isdigit() and len(value) == 4):
+            raise Problem(400, "bad-year", _("年份要写成四位数，如 2019。"))
+    low, high = sorted((first or "1900", last or "2100"))
+    return (low,) if low == high else (f"{low}-{high}",)
+
+
+def _bound(value: str) -> float | None:
+    return float(value) if value else None
+
+
+def _on_last_page(state: SearchState, answer: Answer) -> Answer:
+    """A page past the last is no page (404), so that crawlers stop and people are told."""
+    if answer.total and not answer.hits and state.page > 1:
+        last = max(1, -(-answer.groups // state.size))
+        raise Problem(404, "page-past-end", _("只有 %(last)s 页，没有第 %(page)s 页。", last=number(last), page=number(state.page)))
+    return answer
+
+
+def _help_examples() -> dict[str, list[tuple[str, str]]]:
+    return {
+        "words": [("消费扶贫 密云", _("两个词都在的段落")), ("密雲區", _("繁体、全角都可以")), ("京东", _("跨词的字串也找得到，排在最后"))],
+        "phrase": [('"扶贫车间"', _("恰好这几个字")), ('"1.2亿元"', _("数字和标点也算"))],
+        "operators": [
+            ("消费扶贫 AND NOT 密云", _("前者有、后者没有")),
+            ("医疗 OR 教育", _("有一个就行")),
+            ("(就业 OR 务工) 培训", _("用括号分组")),
+            ("扶贫 -消费", _("减号排除")),
+        ],
+        "fields": [("标题:密云", _("只在标题里找")), ("地区:滦平县", _("限定地区")), ("年份:2019", _("限定年份")), ("类型:消费扶贫", _("限定帮扶类型"))],
+        "near": [("就业 NEAR/10 培训", _("相距不过十个字")), ("扶贫*车间", _("中间隔着别的字"))],
+        "neighbour": [("京东 -北[京东]西", _("要“京东”，不要“北京东西”里的"))],
+    }

@@ -1,0 +1,111 @@
+"""Documents and passages: where links lead."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, abort, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
+from web.http import EMBED_POLICY
+from web.locale import language
+from web.routes.reader import read_state
+from web.site import site
+from web.state import SearchState
+from web.views.document import Way, build_document
+from web.views.frame import HeadLink, build_frame
+from web.views.simple import EmbedPage, build_gone
+
+blueprint = Blueprint("reading", __name__)
+
+RELATED = 5
+
+
+@blueprint.get("/d/<document>")
+def document(document: str) -> str:
+    """A document, with the marks of the query and the way back to its results."""
+    found = site().library.document(document, text=request.args.get("q", ""))
+    hit = request.args.get("hit", "")
+    opened = next((passage for passage in found.document.passages if passage.id == hit), None)
+    return _render(found, read_state(), opened, None)
+
+
+@blueprint.get("/p/<passage>")
+def passage(passage: str) -> str | Response | tuple[str, int]:
+    """A permalink: to its place when the text is the same, to a page that says so when it is not."""
+    identifier, _dot, sentences = passage.partition(".")
+    library = site().library
+    page = library.passage(identifier)
+    state = page.resolution.state
+    if state is LinkState.GONE or page.passage is None or page.document is None:
+        frame = build_frame(_("这一段已不在了"), robots="noindex")
+        return render_template("gone.html", page=build_gone(frame, page)), 410
+    asked = read_state()
+    if state is LinkState.CHANGED:
+        found = library.document(page.document.id, text=asked.q)
+        return _render(found, asked, page.passage, page)
+    anchor = page.passage.id + (f".{sentences}" if sentences else "")
+    return redirect(site().urls().document(page.document.id, asked, anchor=anchor), 302)
+
+
+@blueprint.get("/embed/<passage>")
+def embed(passage: str) -> Response:
+    """A passage as a card that other sites may frame: no script, nothing but the quote, its source and its link."""
+    here = site()
+    page = here.library.passage(passage)
+    if page.passage is None or page.document is None:
+        abort(410)
+    urls = here.urls()
+    card = EmbedPage(
+        language(), here.settings.site_name, urls.static("embed.css"), page.passage.text, page.document.title, page.document.year,
+        urls.absolute(urls.passage(page.passage.id)),
+    )  # fmt: skip
+    response = Response(render_template("embed.html", page=card))
+    response.headers["Content-Security-Policy"] = EMBED_POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _render(found: DocumentPage, state: SearchState, opened: Passage | None, page: PassagePage | None) -> str:
+    """The document page, as found or as the successor of an old link."""
+    here = site()
+    library, urls = here.library, here.urls()
+    document = found.document
+    today = date.today()
+    address = urls.absolute(urls.document(document.id))
+    head_links = [HeadLink("alternate", urls.api_document(document.id), "application/json", "JSON")]
+    if opened:
+        head_links.append(HeadLink("alternate", urls.oembed(opened.id), "application/json+oembed", document.title))
+    frame = build_frame(
+        document.title, state=state, canonical=address, head_links=tuple(head_links), metas=library.citation_tags(document.id, address),
+        robots="noindex" if request.query_string else "", description=document.subtitle or "",
+    )  # fmt: skip
+    anchor = opened or next((item for item in document.passages if item.kind is BlockKind.BODY), None)
+    view = build_document(
+        frame, found, state, opened=opened, way=_way(state, opened), related=library.related(anchor.id, RELATED) if anchor else (),
+        source="source" in request.args, citation=library.cite(document.id, "gbt7714-2025", accessed=today, url=address), accessed=today,
+        resolution=page.resolution if page else None,
+    )  # fmt: skip
+    return render_template("document.html", page=view)
+
+
+def _way(state: SearchState, opened: Passage | None) -> Way | None:
+    """The way back, when the page was reached from results."""
+    if not state.q and not state.applied():
+        return None
+    here = site()
+    urls, library = here.urls(), here.library
+    if opened is None:
+        return Way(urls.search(state), "", 0, 0, "", "")
+    view = state.search_view()
+    before, after, rank = library.neighbours(view, opened.id)
+
+    def to(identifier: str | None) -> str:
+        page = library.passage(identifier) if identifier else None
+        if page is None or page.document is None or identifier is None:
+            return ""
+        return urls.document(page.document.id, state, hit=identifier, anchor=identifier)
+
+    return Way(urls.search(state), "", rank, library.count(view) if rank else 0, to(before), to(after))

@@ -1,0 +1,108 @@
+"""The one place where addresses are made. Pages, JSON and feeds never put a URL together themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
+
+from web.state import DEFAULT_LANGUAGE, SearchState
+
+_plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
+_path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
+
+
+def query_string(pairs: Iterable[tuple[str, str]]) -> str:
+    """`?a=b&c=d`, or nothing without pairs."""
+    text = "&".join(f"{_plus(name)}={_plus(value)}" for name, value in pairs)
+    return "?" + text if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Addresses of one site. `base` is its public address without a final slash (or empty: addresses stay relative to the host);
+    `assets` maps static names to fingerprinted paths."""
+
+    base: str
+    assets: Mapping[str, str]
+
+    def absolute(self, path: str) -> str:
+        return self.base + path
+
+    def _plain(self, path: str, lang: str, *pairs: tuple[str, str]) -> str:
+        chosen = [pair for pair in pairs if pair[1]]
+        if lang != DEFAULT_LANGUAGE:
+            chosen.append(("lang", lang))
+        return path + query_string(chosen)
+
+    def home(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        return self._plain("/", lang)
+
+    def page(self, name: str, lang: str = DEFAULT_LANGUAGE) -> str:
+        """A page without state of its own: about, help, locate."""
+        return self._plain(f"/{name}", lang)
+
+    def search(self, state: SearchState) -> str:
+        return "/search" + query_string(state.pairs())
+
+    def facet(self, name: str, state: SearchState, *, find: str = "", by: str = "", start: int = 1) -> str:
+        """The full list of a facet's values under a state."""
+        extra = [("find", find), ("by", by), ("start", str(start) if start > 1 else "")]
+        return f"/facet/{name}" + query_string([*state.with_page(1).pairs(), *(pair for pair in extra if pair[1])])
+
+    def advanced(self, state: SearchState) -> str:
+        return "/advanced" + query_string(state.with_page(1).pairs())
+
+    def pairs(self, state: SearchState) -> str:
+        return "/pairs" + query_string(state.with_page(1).pairs())
+
+    def cite_search(self, state: SearchState) -> str:
+        return "/cite" + query_string(state.with_page(1).pairs())
+
+    def document(self, document_id: str, state: SearchState | None = None, *, hit: str = "", anchor: str = "", source: bool = False) -> str:
+        """A document page. With a state it keeps the way back to the results; `hit` is the result it was opened from."""
+        pairs = state.pairs() if state else []
+        if hit:
+            pairs.append(("hit", hit))
+        if source:
+            pairs.append(("source", "1"))
+        return f"/d/{_path(document_id)}{query_string(pairs)}" + (f"#{_path(anchor)}" if anchor else "")
+
+    def passage(self, passage_id: str, q: str = "", lang: str = DEFAULT_LANGUAGE) -> str:
+        return self._plain(f"/p/{_path(passage_id)}", lang, ("q", q))
+
+    def embed(self, passage_id: str) -> str:
+        return f"/embed/{_path(passage_id)}"
+
+    def cite(self, identifier: str, style: str) -> str:
+        return "/api/v1/cite" + query_string([("id", identifier), ("style", style)])
+
+    def export(self, state: SearchState, form: str) -> str:
+        return "/api/v1/export" + query_string([*self._found(state), ("format", form)])
+
+    def api_search(self, state: SearchState) -> str:
+        known = {"sort", "page", "size"}
+        return "/api/v1/search" + query_string([*self._found(state), *(pair for pair in state.pairs() if pair[0] in known)])
+
+    def api_document(self, document_id: str) -> str:
+        return f"/api/v1/documents/{_path(document_id)}"
+
+    def figures_csv(self, state: SearchState) -> str:
+        known = {"unit", "min", "max"}
+        return "/api/v1/figures.csv" + query_string([*self._found(state), *(pair for pair in state.pairs() if pair[0] in known)])
+
+    def feed(self, state: SearchState) -> str:
+        return "/feed.atom" + query_string(self._found(state))
+
+    def oembed(self, passage_id: str) -> str:
+        return "/oembed" + query_string([("url", self.absolute(f"/p/{_path(passage_id)}"))])
+
+    def static(self, name: str) -> str:
+        return self.assets[name]
+
+    @staticmethod
+    def _found(state: SearchState) -> list[tuple[str, str]]:
+        """Only what decides which passages are found."""
+        shown = {"sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang"}
+        return [pair for pair in state.pairs() if pair[0] not in shown]

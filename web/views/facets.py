@@ -1,0 +1,190 @@
+"""The three facets beside the results, and the full page of one facet. Every link is a pure step of the state.
+
+A value's link chooses that value alone in its facet, so that the count beside it is what the click gives; the checkboxes with their
+button choose several (any of them)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask_babel import gettext as _
+
+from search.results import Facets, FacetValue, RegionNode
+from web.state import FACETS, SearchState
+from web.urls import Urls
+from web.views.charts import Histogram, histogram
+from web.views.frame import Frame, Link
+from web.views.labels import facet_label
+
+SHOWN = {"region": 6, "program": 7, "year": 40}
+CHILDREN_SHOWN = 6
+PAGE_ROWS = 200
+
+_Item = TypeVar("_Item", RegionNode, FacetValue)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """A value with its two links. `children` are places below it; `open` shows them from the start."""
+
+    value: str
+    label: str
+    count: int
+    url: str
+    exclude_url: str
+    selected: bool = False
+    excluded: bool = False
+    partly: bool = False
+    depth: int = 0
+    children: tuple[FacetRow, ...] = ()
+    open: bool = False
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPanel:
+    """One facet: its name in URLs, its heading, its rows; `all_url` leads to the full page, `hidden` are chosen values not listed."""
+
+    name: str
+    label: str
+    rows: tuple[FacetRow, ...]
+    all_url: str
+    total: int
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetsView:
+    """All three, with the year chart and the fields the form must carry along."""
+
+    region: FacetPanel
+    year: FacetPanel
+    program: FacetPanel
+    chart: Histogram
+    year_from: str
+    year_to: str
+    carry: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPage:
+    """The full list of one facet, searchable and sorted by count, name or official order."""
+
+    frame: Frame
+    state: SearchState
+    name: str
+    label: str
+    rows: tuple[FacetRow, ...]
+    find: str
+    sorts: tuple[Link, ...]
+    trail: tuple[Link, ...]
+    carry: tuple[tuple[str, str], ...]
+    back_url: str
+    next_url: str
+    shown: int
+    total: int
+
+
+def region_row(node: RegionNode, state: SearchState, urls: Urls, *, limit: int = 0, depth: int = 0, whole: bool = False) -> FacetRow:
+    """A place and, up to `limit` each, the places below it. Without `whole`, only branches that are chosen go deeper than one level."""
+    opened = node.selected or node.partly
+    kept = node.children if whole else (_first(node.children, limit) if depth == 0 or opened else ())
+    children = tuple(region_row(child, state, urls, limit=limit, depth=depth + 1, whole=whole) for child in kept)
+    more = urls.facet("region", state, find=node.label) if len(kept) < len(node.children) and kept else ""
+    url, exclude = _links("region", node.value, node.selected, node.excluded, state, urls)
+    return FacetRow(
+        node.value, _value_label("region", node.value, node.label), node.count, url, exclude, node.selected, node.excluded, node.partly,
+        depth, children, opened or whole, more,
+    )  # fmt: skip
+
+
+def value_row(name: str, value: FacetValue, state: SearchState, urls: Urls) -> FacetRow:
+    """A year or a program type."""
+    url, exclude = _links(name, value.value, value.selected, value.excluded, state, urls)
+    label = _value_label(name, value.value, value.label)
+    return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded)
+
+
+def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
+    """The side panel of a results page."""
+    regions = tuple(region_row(node, state, urls, limit=CHILDREN_SHOWN) for node in _first(facets.region, SHOWN["region"]))
+    years = tuple(value_row("year", value, state, urls) for value in _first(facets.year, SHOWN["year"]))
+    programs = tuple(value_row("program", value, state, urls) for value in _first(facets.program, SHOWN["program"]))
+    spans = [value for value in state.year if "-" in value]
+    chosen = {year for value in spans for year in range(int(value[:4]), int(value[5:]) + 1)}
+    bars = [
+        (int(item.value), item.count, _links("year", item.value, item.selected, item.excluded, state, urls)[0], item.selected or int(item.value) in chosen)
+        for item in facets.year
+        if item.value.isdigit()
+    ]  # fmt: skip
+    listed = {name: {row.value for row in _walk(rows)} for name, rows in (("region", regions), ("year", years), ("program", programs))}
+
+    def panel(name: str, rows: tuple[FacetRow, ...], total: int) -> FacetPanel:
+        missing = tuple(value for value in getattr(state, name) if value not in listed[name] and not (name == "year" and "-" in value))
+        return FacetPanel(name, facet_label(name), rows, urls.facet(name, state), total, missing)
+
+    first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
+    return FacetsView(
+        panel("region", regions, len(facets.region)),
+        panel("year", years, len(facets.year)),
+        panel("program", programs, len(facets.program)),
+        histogram(bars, width=240, height=48),
+        first,
+        last,
+        tuple(pair for pair in state.pairs() if pair[0] not in (*FACETS, "page")),
+    )
+
+
+def build_facet_page(
+    frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int
+) -> FacetPage:
+    """The full page of a facet. `by` is count, name or official."""
+    urls = frame.urls
+    rows: Sequence[FacetRow]
+    if name == "region":
+        rows = [region_row(node, state, urls, whole=True) for node in facets.region]
+        flat = [row for row in _walk(rows) if not find or find in row.label] if find or by != "count" else list(_walk(rows))
+    else:
+        flat = [value_row(name, value, state, urls) for value in getattr(facets, name) if not find or find in value.label]
+    if by == "name":
+        flat.sort(key=lambda row: row.label)
+    elif by == "official":
+        flat.sort(key=lambda row: row.value)
+    elif name != "region" or find:
+        flat.sort(key=lambda row: -row.count)
+    shown = flat[start - 1 : start - 1 + PAGE_ROWS]
+    following = start + PAGE_ROWS
+    orders = (("count", _("按条数")), ("name", _("按名称")), ("official", _("按层级")))
+    sorts = tuple(Link(label, urls.facet(name, state, find=find, by=code), code == by) for code, label in orders)
+    more = urls.facet(name, state, find=find, by=by, start=following) if following <= len(flat) else ""
+    carry = tuple(pair for pair in state.pairs() if pair[0] not in (name, "page"))
+    return FacetPage(
+        frame, state, name, facet_label(name), tuple(shown), find, sorts, (), carry, urls.search(state), more, len(shown), len(flat)
+    )
+
+
+def _links(name: str, value: str, selected: bool, excluded: bool, state: SearchState, urls: Urls) -> tuple[str, str]:
+    if excluded:
+        lifted = urls.search(state.remove(f"not_{name}", value))
+        return lifted, lifted
+    step = state.remove(name, value) if selected else state.choose(name, value)
+    return urls.search(step), urls.search(state.exclude(name, value))
+
+
+def _value_label(name: str, value: str, label: str) -> str:
+    if value == "none":
+        return str(_("未标明"))
+    return str(_(label)) if name == "program" else label
+
+
+def _first(items: Sequence[_Item], limit: int) -> Sequence[_Item]:
+    """The first `limit` values and every chosen or excluded one: a chosen value stays listed wherever it ranks."""
+    return [item for rank, item in enumerate(items) if rank < limit or item.selected or item.excluded or getattr(item, "partly", False)]
+
+
+def _walk(rows: Iterable[FacetRow]) -> Iterable[FacetRow]:
+    for row in rows:
+        yield row
+        yield from _walk(row.children)

@@ -1,0 +1,271 @@
+"""The results page: what was understood, what is found, and every next step as a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from search.results import Answer, Expansion, Hit, IntentOffer, Note, Passage, Suggestion, Tier, WordCulprit
+from web.state import SORTS, VIEWS, SearchState
+from web.urls import Urls
+from web.views.facets import FacetsView, build_facets
+from web.views.frame import Frame, Link
+from web.views.labels import facet_label, kind_label, program_label, sort_label, suggestion_kind, value_label, view_label
+
+PLACES_SHOWN = 3
+TYPES_SHOWN = 2
+YEARS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force; the link takes it off."""
+
+    facet: str
+    label: str
+    url: str
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedToo:
+    """An expansion that was searched; the link searches without it."""
+
+    source: str
+    target: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A next step with the count it gives, where that is known."""
+
+    label: str
+    url: str
+    total: int | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits, with the rest counted."""
+
+    id: str
+    rank: int
+    title: str
+    title_url: str
+    url: str
+    kind: str
+    section: str
+    snippets: tuple[Markup, ...]
+    years: str
+    places: tuple[str, ...]
+    more_places: int
+    types: tuple[str, ...]
+    more_types: int
+    folded: int
+    folded_url: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Previous, next and a few page numbers. `last` is the number of pages."""
+
+    page: int
+    last: int
+    previous_url: str
+    next_url: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsHead:
+    """What every view of the results shows above them."""
+
+    state: SearchState
+    description: str
+    canonical: str
+    notes: tuple[Note, ...]
+    searched_too: tuple[SearchedToo, ...]
+    relaxed: str
+    literal_url: str
+    unliteral_url: str
+    offers: tuple[Offer, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    views: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    within: tuple[tuple[str, str], ...]
+    exports: tuple[Link, ...]
+    cite_url: str
+    total: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """View model of `results.html`."""
+
+    frame: Frame
+    head: ResultsHead
+    facets: FacetsView
+    hits: tuple[HitView, ...]
+    first: int
+    last: int
+    groups: int
+    pager: Pager
+    suggestions: tuple[Offer, ...]
+    culprits: tuple[Offer, ...]
+    run_only: int
+    unfold_url: str
+    fold_url: str
+
+
+def build_head(state: SearchState, answer: Answer, urls: Urls) -> ResultsHead:
+    """The part above every view of the results."""
+    reading = answer.query
+    chips = tuple(
+        Chip(facet_label(name), value_label(name, value), urls.search(state.remove(name, value)), name.startswith("not_"))
+        for name, value in state.applied()
+    )
+    return ResultsHead(
+        state=state,
+        description=reading.description if state.q.strip() else "",
+        canonical=reading.canonical,
+        notes=reading.notes,
+        searched_too=tuple(_searched_too(item, state, urls) for item in reading.expansions),
+        relaxed=reading.relaxed_message if reading.relaxed else "",
+        literal_url=urls.search(state.with_options(literal=True)),
+        unliteral_url=urls.search(state.with_options(literal=False)) if state.literal else "",
+        offers=tuple(_intent(item, state, urls) for item in answer.intents),
+        chips=chips,
+        clear_url=urls.search(state.without_filters()) if len(chips) > 1 else "",
+        views=tuple(Link(view_label(view), urls.search(state.with_view(view)), view == state.view) for view in VIEWS),
+        sorts=tuple(Link(sort_label(sort), urls.search(state.with_sort(sort)), sort == state.sort) for sort in SORTS),
+        within=tuple(pair for pair in state.pairs() if pair[0] not in ("page", "off", "literal")),
+        exports=tuple(Link(label, urls.export(state, form)) for form, label in EXPORTS),
+        cite_url=urls.cite_search(state),
+        total=answer.total,
+        documents=answer.documents,
+    )
+
+
+EXPORTS = (
+    ("csv", "CSV"), ("jsonl", "JSON Lines"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("gbt7714", "GB/T 7714"), ("markdown", "Markdown"),
+    ("docx", "Word"),
+)  # fmt: skip
+
+
+def build_results(frame: Frame, state: SearchState, answer: Answer) -> ResultsPage:
+    """The page of passages, or of documents when the state folds by document."""
+    urls = frame.urls
+    first = (state.page - 1) * state.size + 1 if answer.hits else 0
+    folded = state.view == "passages" and answer.groups < answer.total
+    return ResultsPage(
+        frame=frame,
+        head=build_head(state, answer, urls),
+        facets=build_facets(answer.facets, state, urls),
+        hits=tuple(_hit(hit, first + index, state, urls) for index, hit in enumerate(answer.hits)),
+        first=first,
+        last=first + len(answer.hits) - 1 if answer.hits else 0,
+        groups=answer.groups,
+        pager=build_pager(state, answer.groups, urls),
+        suggestions=tuple(_suggestion(item, state, urls) for item in answer.suggestions),
+        culprits=tuple(_culprit(item, state, urls) for item in answer.culprits),
+        run_only=answer.tiers.get(Tier.RUN, 0),
+        unfold_url=urls.search(state.with_options(copies="all")) if folded else "",
+        fold_url=urls.search(state.with_options(copies="fold")) if state.copies == "all" else "",
+    )
+
+
+def build_pager(state: SearchState, items: int, urls: Urls) -> Pager:
+    """Page links: the first, the last, and two on either side of the page at hand."""
+    last = max(1, -(-items // state.size))
+    page = min(state.page, last)
+    near = {1, last, *range(max(1, page - 2), min(last, page + 2) + 1)}
+    links: list[Link] = []
+    before = 0
+    for here in sorted(near):
+        if here > before + 1:
+            links.append(Link("…", ""))
+        links.append(Link(str(here), urls.search(state.with_page(here)), here == page))
+        before = here
+    return Pager(
+        page,
+        last,
+        urls.search(state.with_page(page - 1)) if page > 1 else "",
+        urls.search(state.with_page(page + 1)) if page < last else "",
+        tuple(links) if last > 1 else (),
+    )
+
+
+def place_names(passage: Passage, limit: int) -> tuple[tuple[str, ...], int]:
+    """The most telling places of a passage by their last name: named ones before inherited ones, and how many more there are."""
+    ordered = sorted(passage.regions, key=lambda label: label.inherited)
+    names = list(dict.fromkeys(label.path.rpartition("/")[2] for label in ordered))
+    return tuple(names[:limit]), max(0, len(names) - limit)
+
+
+def year_text(years: list[int]) -> str:
+    """Years as text, neighbours drawn together: 2018–2020、2023."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[-YEARS_SHOWN:])
+
+
+def _hit(hit: Hit, rank: int, state: SearchState, urls: Urls) -> HitView:
+    passage = hit.passage
+    places, more_places = place_names(passage, PLACES_SHOWN)
+    types = [program_label(label.key) for label in sorted(passage.programs, key=lambda label: -label.score)]
+    folded_url = ""
+    if hit.folded:
+        within = state.with_view("passages").with_options(document=(passage.document_id,))
+        folded_url = urls.search(within if state.view == "documents" else state.with_options(copies="all"))
+    return HitView(
+        id=passage.id,
+        rank=rank,
+        title=hit.document.title,
+        title_url=urls.document(passage.document_id, state),
+        url=urls.document(passage.document_id, state, hit=passage.id, anchor=passage.id),
+        kind="" if passage.kind == "body" else kind_label(passage.kind),
+        section=passage.section[-1] if passage.section else "",
+        snippets=tuple(Markup(snippet.html) for snippet in hit.snippets),  # noqa: S704  (escaped by the library's one formatter)
+        years=year_text([label.year for label in passage.years]),
+        places=places,
+        more_places=more_places,
+        types=tuple(types[:TYPES_SHOWN]),
+        more_types=max(0, len(types) - TYPES_SHOWN),
+        folded=hit.folded,
+        folded_url=folded_url,
+        tier=str(_("跨词命中")) if hit.tier == Tier.RUN else "",
+    )
+
+
+def _searched_too(item: Expansion, state: SearchState, urls: Urls) -> SearchedToo:
+    return SearchedToo(item.source, item.target, suggestion_kind(item.kind), urls.search(state.turn_off(item.key)))
+
+
+def _intent(item: IntentOffer, state: SearchState, urls: Urls) -> Offer:
+    step = state.with_query(item.rest).choose(item.facet, item.value)
+    return Offer(item.label, urls.search(step), item.total, facet_label(item.facet))
+
+
+def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> Offer:
+    return Offer(item.text, urls.search(state.with_query(item.text)), item.total, suggestion_kind(item.kind))
+
+
+def _culprit(item: WordCulprit, state: SearchState, urls: Urls) -> Offer:
+    """What to drop. A word goes out of the query text, a filter out of the state."""
+    if item.kind == "word":
+        rest = " ".join(state.q.replace(item.value, " ").split())
+        return Offer(item.label, urls.search(state.with_query(rest)), item.total_without, str(_("检索词")))
+    step = state.remove(item.kind, item.value) if item.value else state.with_options(**{item.kind: ()})
+    return Offer(item.label, urls.search(step), item.total_without, facet_label(item.kind))

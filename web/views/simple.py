@@ -1,0 +1,227 @@
+"""View models of the smaller pages: forms, help, about, gone passages, citable searches, embeds and errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from search.results import LocateMatch, PassagePage
+from web.state import SearchState
+from web.urls import Urls
+from web.views.frame import Frame
+from web.views.labels import value_label
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a form."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdvancedPage:
+    """View model of `advanced.html`. `written` is the query the form made, when it was sent."""
+
+    frame: Frame
+    fields: dict[str, str]
+    scopes: tuple[Choice, ...]
+    programs: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpExample:
+    """An example with the number of passages it finds in this very collection."""
+
+    query: str
+    says: str
+    url: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """View model of `help.html`: examples by section key."""
+
+    frame: Frame
+    examples: dict[str, tuple[HelpExample, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """A program type as the table of types defines it."""
+
+    label: str
+    definition: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage:
+    """View model of `about.html`."""
+
+    frame: Frame
+    documents: int
+    passages: int
+    types: tuple[TypeRow, ...]
+    generation: str
+    created: str
+    analysis: str
+    segmenter: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place where a quote stands."""
+
+    title: str
+    html: Markup
+    url: str
+    permalink: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocatePage:
+    """View model of `locate.html`."""
+
+    frame: Frame
+    quote: str
+    asked: bool
+    matches: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GonePage:
+    """View model of `gone.html`."""
+
+    frame: Frame
+    id: str
+    old_text: str
+    old_title: str
+    old_url: str
+    candidates: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CiteSearchPage:
+    """View model of `cite.html`: a search that can be cited, and what has changed since it was."""
+
+    frame: Frame
+    query: str
+    filters: tuple[str, ...]
+    total: int
+    then: int | None
+    then_date: str
+    difference: int
+    generation: str
+    accessed: str
+    url: str
+    text: str
+    results_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """View model of `error.html`."""
+
+    frame: Frame
+    status: int
+    title: str
+    detail: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """View model of `embed.html`: a passage as a card for other sites."""
+
+    lang: str
+    site_name: str
+    css: str
+    text: str
+    title: str
+    year: int | None
+    url: str
+
+
+def written_query(fields: dict[str, str]) -> str:
+    """The normal query an advanced form stands for. Words of “any” are joined by OR, of “none” excluded, “near” within a distance."""
+    parts: list[str] = []
+    scope = fields.get("scope", "")
+    words = fields.get("all", "").split()
+    if scope:
+        words = [f"{scope}:{_term(word)}" for word in words]
+    else:
+        words = [_term(word) for word in words]
+    parts += words
+    if phrase := fields.get("exact", "").strip().strip('"“”'):
+        parts.append(f'"{phrase}"')
+    if anything := fields.get("any", "").split():
+        joined = " OR ".join(_term(word) for word in anything)
+        parts.append(f"({joined})" if len(anything) > 1 and (parts or fields.get("near_one") or fields.get("none")) else joined)
+    if (one := fields.get("near_one", "").strip()) and (other := fields.get("near_other", "").strip()):
+        distance = fields.get("near", "") or "10"
+        parts.append(f"{_term(one)} NEAR/{distance} {_term(other)}")
+    parts += [f"-{_term(word)}" for word in fields.get("none", "").split()]
+    return " ".join(parts)
+
+
+def _term(word: str) -> str:
+    """A word as a query writes it: quoted where it could be read as an operator."""
+    word = word.strip('"“”')
+    special = set('()（）"“”:：*?-+|&！!') & set(word) or word.upper() in ("AND", "OR", "NOT", "NEAR", "与", "或", "非")
+    return f'"{word}"' if special else word
+
+
+def found_views(matches: tuple[LocateMatch, ...], urls: Urls, lang: str) -> tuple[Found, ...]:
+    """Matches of a quote, with the quote marked."""
+    from_lang = SearchState(lang=lang)
+    return tuple(
+        Found(
+            match.document_title,
+            _cut(match.text, match.start, match.end),
+            urls.document(match.document_id, from_lang, anchor=match.id),
+            urls.passage(match.id, lang=lang),
+            round(match.score),
+        )
+        for match in matches
+    )
+
+
+def _cut(text: str, start: int, end: int, around: int = 60) -> Markup:
+    left, right = max(0, start - around), min(len(text), end + around)
+    lead, tail = "…" if left else "", "…" if right < len(text) else ""
+    return Markup("{}{}<mark>{}</mark>{}{}").format(lead, text[left:start], text[start:end], text[end:right], tail)
+
+
+def build_gone(frame: Frame, page: PassagePage) -> GonePage:
+    """The page of a passage that is no more."""
+    urls, resolution = frame.urls, page.resolution
+    plain = SearchState(lang=frame.lang)
+    candidates = tuple(
+        Found(document.title, Markup("{}").format(passage.text), urls.document(document.id, plain, anchor=passage.id), urls.passage(passage.id, lang=frame.lang), 0)
+        for passage, document in page.candidates
+    )
+    return GonePage(
+        frame, resolution.id, resolution.old_text, resolution.old_document_title,
+        urls.document(resolution.old_document, plain) if resolution.old_document else "", candidates,
+    )  # fmt: skip
+
+
+def program_choices(programs: dict[str, str], chosen: tuple[str, ...]) -> tuple[Choice, ...]:
+    """The program types as options."""
+    return tuple(Choice(key, value_label("program", key), key in chosen) for key in programs)
+
+
+def filters_text(state: SearchState) -> tuple[str, ...]:
+    """Filters in words, for a citation."""
+    return tuple(("非" if name.startswith("not_") else "") + value_label(name, value) for name, value in state.applied())
+

@@ -1,0 +1,308 @@
+"""Concordance, cross table, figures and the table of who helps whom: counts and lines, each cell a link into browsing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from search.results import Answer, CrossTable, FigureTable, KwicTable, PairTable
+from web.locale import number
+from web.state import KWIC_ORDERS, SearchState
+from web.views.charts import shade
+from web.views.facets import FacetsView, build_facets
+from web.views.frame import Frame, Link
+from web.views.labels import facet_label, value_label
+from web.views.results import Pager, ResultsHead, build_head, build_pager
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the concordance. `url` leads to the passage."""
+
+    left: str
+    keyword: str
+    right: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class KwicPage:
+    """View model of `kwic.html`."""
+
+    frame: Frame
+    head: ResultsHead
+    facets: FacetsView
+    lines: tuple[Line, ...]
+    total: int
+    complete: bool
+    orders: tuple[Link, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A count with its link and its shade (0–5)."""
+
+    count: int
+    url: str
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table of counts."""
+
+    label: str
+    url: str
+    cells: tuple[Cell, ...]
+    full: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrossPage:
+    """View model of `cross.html`."""
+
+    frame: Frame
+    head: ResultsHead
+    facets: FacetsView
+    row_label: str
+    column_label: str
+    columns: tuple[Link, ...]
+    rows: tuple[TableRow, ...]
+    choices: tuple[Link, ...]
+    levels: tuple[Link, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A figure with where it stands."""
+
+    text: str
+    value: str
+    unit: str
+    qualifier: str
+    subject: str
+    years: str
+    places: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresPage:
+    """View model of `figures.html`."""
+
+    frame: Frame
+    head: ResultsHead
+    facets: FacetsView
+    lines: tuple[FigureLine, ...]
+    total: int
+    units: tuple[Link, ...]
+    carry: tuple[tuple[str, str], ...]
+    csv_url: str
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A band of the drawing from a supporter to a recipient, as an SVG path with its width."""
+
+    path: str
+    width: float
+    label: str
+    url: str
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An end of bands: a place with its box."""
+
+    label: str
+    y: float
+    height: float
+    middle: float
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairsPage:
+    """View model of `pairs.html`."""
+
+    frame: Frame
+    state: SearchState
+    levels: tuple[Link, ...]
+    years: tuple[Link, ...]
+    programs: tuple[Link, ...]
+    columns: tuple[Link, ...]
+    rows: tuple[TableRow, ...]
+    height: int
+    left: tuple[Port, ...]
+    right: tuple[Port, ...]
+    streams: tuple[Stream, ...]
+
+
+def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTable) -> KwicPage:
+    """A page of the concordance: `state.size` lines."""
+    urls = frame.urls
+    start = (state.page - 1) * state.size
+    lines = tuple(
+        Line(row.left, row.keyword, row.right, urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id), row.document_title)
+        for row in table.rows[start : start + state.size]
+    )
+    labels = {"left": _("按左侧文字"), "right": _("按右侧文字"), "document": _("按文献")}
+    orders = tuple(Link(labels[order], urls.search(state.with_options(order=order)), order == state.order) for order in KWIC_ORDERS)
+    return KwicPage(
+        frame, build_head(state, answer, urls), build_facets(answer.facets, state, urls), lines, table.total, table.complete, orders,
+        build_pager(state, len(table.rows), urls),
+    )  # fmt: skip
+
+
+CROSSES = (("region", "year"), ("program", "year"), ("region", "program"))
+
+
+def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTable) -> CrossPage:
+    """Counts over two facets, shaded by share of the largest, each cell a link to its passages."""
+    urls = frame.urls
+    plain = state.with_view("passages")
+    most = max((count for row in table.cells for count in row), default=0)
+    columns = tuple(Link(value_label(state.columns, value), urls.search(plain.choose(state.columns, value))) for value, _label in table.columns)
+    rows = []
+    for (value, _label), counts in zip(table.rows, table.cells, strict=True):
+        chosen = plain.choose(state.rows, value)
+        cells = tuple(
+            Cell(count, urls.search(chosen.choose(state.columns, other)) if count else "", shade(count, most))
+            for (other, _other_label), count in zip(table.columns, counts, strict=True)
+        )
+        rows.append(TableRow(value_label(state.rows, value), urls.search(chosen), cells, value))
+    choices = tuple(
+        Link(
+            f"{facet_label(one)} × {facet_label(other)}",
+            urls.search(state.with_options(rows=one, columns=other)),
+            (one, other) == (state.rows, state.columns),
+        )
+        for one, other in CROSSES
+    )
+    return CrossPage(
+        frame, build_head(state, answer, urls), build_facets(answer.facets, state, urls), facet_label(state.rows), facet_label(state.columns),
+        columns, tuple(rows), choices, _levels(state, urls.search) if "region" in (state.rows, state.columns) else (), table.total,
+    )  # fmt: skip
+
+
+def build_figures(frame: Frame, state: SearchState, answer: Answer, table: FigureTable) -> FiguresPage:
+    """Figures of the passages found, largest units first as counted, with a form for unit and bounds."""
+    urls = frame.urls
+    qualifiers = {"approx": _("约"), "at_least": _("至少"), "at_most": _("至多")}
+    start = (state.page - 1) * state.size
+    lines = []
+    for row in table.rows[start : start + state.size]:
+        figure = row.figure
+        lines.append(
+            FigureLine(
+                figure.text, number(figure.value), unit_label(figure.unit), str(qualifiers.get(figure.qualifier or "", "")), figure.subject,
+                "、".join(map(str, row.years[-3:])), "、".join(dict.fromkeys(path.rpartition("/")[2] for path in row.regions[:3])),
+                urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id), row.document_title,
+            )  # fmt: skip
+        )
+    units = [Link(_("全部单位"), urls.search(state.with_options(unit="")), not state.unit)]
+    units += [
+        Link(f"{unit_label(unit)} {count:,}", urls.search(state.with_options(unit=unit)), unit == state.unit) for unit, count in table.units[:12]
+    ]
+    carry = tuple(pair for pair in state.pairs() if pair[0] not in ("min", "max", "page"))
+    return FiguresPage(
+        frame, build_head(state, answer, urls), build_facets(answer.facets, state, urls), tuple(lines), table.total, tuple(units), carry,
+        urls.figures_csv(state), build_pager(state, table.total, urls),
+    )  # fmt: skip
+
+
+def unit_label(unit: str) -> str:
+    """A unit as people write it: money by its name, everything else as it is."""
+    return str({"CNY": _("元"), "USD": _("美元"), "EUR": _("欧元"), "": _("无单位")}.get(unit, unit))
+
+
+PORTS = 12
+PORT_GAP = 6
+LEFT_EDGE, RIGHT_EDGE = 168, 552
+MIN_PORT = 14
+
+
+def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple[str, ...], programs: tuple[str, ...]) -> PairsPage:
+    """The table of who helps whom and, over its largest rows and columns, the drawing."""
+    urls = frame.urls
+    plain = state.with_options(view="passages", level=1, rows="region", columns="year")
+    most = max((count for row in table.cells for count in row), default=0)
+
+    def cell_url(supporter: str, recipient: str) -> str:
+        return urls.search(plain.with_query(f'{both(state.q)}地区:"{supporter}" AND 地区:"{recipient}"'))
+
+    rows = tuple(
+        TableRow(
+            label, "", tuple(Cell(count, cell_url(value, other) if count else "", shade(count, most)) for (other, _o), count in zip(table.recipients, counts, strict=True)), value
+        )
+        for (value, label), counts in zip(table.supporters, table.cells, strict=True)
+    )  # fmt: skip
+    columns = tuple(Link(label, "") for _value, label in table.recipients)
+    left, right, streams, height = _streams(table, most, cell_url)
+    year_links = [Link(_("全部年份"), urls.pairs(state.with_options(year=())), not state.year)]
+    year_links += [Link(year, urls.pairs(state.choose("year", year)), state.year == (year,)) for year in years]
+    program_links = [Link(_("全部类型"), urls.pairs(state.with_options(program=())), not state.program)]
+    program_links += [Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.program == (key,)) for key in programs]
+    return PairsPage(
+        frame, state, _levels(state, urls.pairs), tuple(year_links), tuple(program_links), columns, rows, height, left, right, streams
+    )
+
+
+def both(text: str) -> str:
+    """A query text as the left side of an AND; nothing for an empty one."""
+    text = text.strip()
+    return f"({text}) AND " if text else ""
+
+
+def _levels(state: SearchState, url: Callable[[SearchState], str]) -> tuple[Link, ...]:
+    names = {1: _("省级"), 2: _("地级"), 3: _("县级")}
+    return tuple(Link(label, url(state.with_options(level=level)), level == state.level) for level, label in names.items())
+
+
+def _streams(
+    table: PairTable, most: int, url: Callable[[str, str], str]
+) -> tuple[tuple[Port, ...], tuple[Port, ...], tuple[Stream, ...], int]:
+    """The drawing: the PORTS largest places on either side, bands between them as wide as their counts, in one scale."""
+    out_totals = [sum(row) for row in table.cells]
+    in_totals = [sum(column) for column in zip(*table.cells, strict=True)] if table.cells else []
+    senders = sorted(range(len(out_totals)), key=lambda index: -out_totals[index])[:PORTS]
+    takers = sorted(range(len(in_totals)), key=lambda index: -in_totals[index])[:PORTS]
+    flows = {(a, b): table.cells[a][b] for a in senders for b in takers if table.cells[a][b]}
+    if not flows:
+        return (), (), (), 0
+    sums_left = {a: sum(count for (one, _b), count in flows.items() if one == a) for a in senders}
+    sums_right = {b: sum(count for (_a, other), count in flows.items() if other == b) for b in takers}
+    scale = 240 / max(sum(flows.values()), 1)
+    left, left_at = _ports([(a, table.supporters[a][1], sums_left[a]) for a in senders if sums_left[a]], scale)
+    right, right_at = _ports([(b, table.recipients[b][1], sums_right[b]) for b in takers if sums_right[b]], scale)
+    streams = []
+    for (a, b), count in sorted(flows.items(), key=lambda item: (senders.index(item[0][0]), takers.index(item[0][1]))):
+        width = max(1.0, count * scale)
+        y0, y1 = left_at[a] + width / 2, right_at[b] + width / 2
+        left_at[a] += width
+        right_at[b] += width
+        middle = (LEFT_EDGE + RIGHT_EDGE) / 2
+        path = f"M{LEFT_EDGE} {y0:.1f}C{middle:.0f} {y0:.1f} {middle:.0f} {y1:.1f} {RIGHT_EDGE} {y1:.1f}"
+        (value, label), (other, other_label) = table.supporters[a], table.recipients[b]
+        streams.append(Stream(path, round(width, 1), f"{label} → {other_label}：{count:,}", url(value, other), shade(count, most)))
+    height = max((port.y + port.height for port in (*left, *right)), default=0)
+    return left, right, tuple(streams), int(height) + 8
+
+
+def _ports(items: list[tuple[int, str, int]], scale: float) -> tuple[tuple[Port, ...], dict[int, float]]:
+    ports, starts, y = [], {}, 8.0
+    for index, label, total in items:
+        height = max(total * scale, 1.0)
+        box = max(height, MIN_PORT)
+        starts[index] = y + (box - height) / 2
+        ports.append(Port(label, round(y, 1), round(box, 1), round(y + box / 2, 1), total))
+        y += box + PORT_GAP
+    return tuple(ports), starts
