@@ -34,6 +34,8 @@ class FilterValues:
     not_program: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    supporter: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

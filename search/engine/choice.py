@@ -28,13 +28,13 @@ def open_writer(url: str, *, analysis: str, base: bool) -> Writer:
 def state_directory(url: str) -> Path | None:
     """Where what outlives generations (the ledger) is kept; None where the engine keeps nothing on this machine's disk."""
     body, place = _parts(url)
-    return place if body == "whoosh" else None
+    return Path(place) if body == "whoosh" else None
 
 
-def _parts(url: str) -> tuple[str, Path]:
+def _parts(url: str) -> tuple[str, Path | str]:
     body, colon, place = url.partition(":")
     if not colon:
         body, place = "whoosh", url
     if body not in BODIES:
         raise EngineUnavailable(f"不认识的引擎“{body}”。", hint="可用的引擎地址：whoosh:目录、memory:名字。")
-    return body, Path(place or ("index_data" if body == "whoosh" else "default"))
+    return body, Path(place or "index_data") if body == "whoosh" else place

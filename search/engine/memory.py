@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from search.engine.port import (
+    FACET_FIELDS,
     FACETS,
     Collapse,
     DocumentSummary,
@@ -26,6 +27,7 @@ from search.engine.port import (
     facet_values,
     summary,
 )
+from search.errors import IndexMissing
 from search.model import Document, Passage
 from search.query import analysis
 from search.query.match import Match, View, evaluate
@@ -163,7 +165,7 @@ class MemoryEngine:
             return False
         if filters.kinds and passage.kind not in filters.kinds:
             return False
-        return all(chosen(seen.facets[name], filters.choice(name), name, inclusions=name != without) for name in FACETS)
+        return all(chosen(seen.facets[name], filters.choice(name), name, inclusions=name != without) for name in FACET_FIELDS)
 
     def _ordered(self, request: SearchRequest, matches: Mapping[int, Match]) -> list[_Found]:
         found = [_Found(place, match, self._score(place, match)) for place, match in matches.items()]
@@ -234,6 +236,19 @@ class Store:
 
 
 _STORES: dict[str, Store] = {}
+
+
+def open_engine(name: str) -> MemoryEngine:
+    """The engine over the corpus in force in the store by this name. Raises IndexMissing."""
+    corpus = store(name).current
+    if corpus is None:
+        raise IndexMissing(f"内存里没有名为“{name}”的索引。", hint="请先在同一进程里构建。")
+    return MemoryEngine(corpus)
+
+
+def open_writer(name: str, *, analysis: str, base: bool) -> MemoryWriter:  # noqa: ARG001  one signature for all bodies
+    """A writer into the store by this name. A process has one analysis, so any base can be kept from."""
+    return MemoryWriter(store(name))
 
 
 def store(name: str = "") -> Store:

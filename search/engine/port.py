@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from search.model import BlockKind, Document, Passage
+from search.model import BlockKind, Document, Passage, Role
 from search.query.plan import All, Node, Tier
 
 UNLABELLED = "none"
 """The facet value of passages without any value (未标明)."""
 
 FACETS = ("region", "year", "program")
+"""The facets that are counted and shown."""
+
+FACET_FIELDS = (*FACETS, "supporter", "recipient")
+"""All that a passage can be filtered and crossed by: the facets, and its regions by role."""
 
 
 class Sort(StrEnum):
@@ -53,12 +57,20 @@ class Filters:
     region: Choice = Choice()
     year: Choice = Choice()
     program: Choice = Choice()
+    supporter: Choice = Choice()
+    recipient: Choice = Choice()
     documents: tuple[str, ...] = ()
     kinds: tuple[BlockKind, ...] = ()
 
     def choice(self, facet: str) -> Choice:
-        """The choice of the facet named (`region`, `year` or `program`)."""
-        return {"region": self.region, "year": self.year, "program": self.program}[facet]
+        """The choice of the facet field named."""
+        return {
+            "region": self.region,
+            "year": self.year,
+            "program": self.program,
+            "supporter": self.supporter,
+            "recipient": self.recipient,
+        }[facet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +209,24 @@ class Writer(Protocol):
 
 
 def facet_values(passage: Passage) -> dict[str, tuple[str, ...]]:
-    """The values a passage counts for: region paths with every ancestor, years as text, program keys; `none` where there is none."""
-    regions: set[str] = set()
-    for label in passage.regions:
-        parts = label.path.split("/")
-        regions.update("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
-    years = {str(label.year) for label in passage.years}
-    programs = {label.key for label in passage.programs}
+    """The values a passage counts for in each of FACET_FIELDS: region paths with every ancestor, years as text, program keys; `none` where
+    there is none."""
     return {
-        "region": tuple(sorted(regions)) or (UNLABELLED,),
-        "year": tuple(sorted(years)) or (UNLABELLED,),
-        "program": tuple(sorted(programs)) or (UNLABELLED,),
+        "region": _with_ancestors(label.path for label in passage.regions),
+        "year": tuple(sorted({str(label.year) for label in passage.years})) or (UNLABELLED,),
+        "program": tuple(sorted({label.key for label in passage.programs})) or (UNLABELLED,),
+        "supporter": _with_ancestors(label.path for label in passage.regions if label.role is Role.SUPPORTER),
+        "recipient": _with_ancestors(label.path for label in passage.regions if label.role is Role.RECIPIENT),
     }
+
+
+def _with_ancestors(paths: Iterable[str]) -> tuple[str, ...]:
+    found: set[str] = set()
+    for path in paths:
+        found.add(path)
+        while path := path.rpartition("/")[0]:
+            found.add(path)
+    return tuple(sorted(found)) or (UNLABELLED,)
 
 
 def year_values(value: str) -> Iterable[str]:

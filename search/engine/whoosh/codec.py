@@ -19,7 +19,7 @@ from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
-from search.engine.port import FACETS
+from search.engine.port import FACET_FIELDS
 
 from .segment import PREFIX, Segment, Texts
 
@@ -96,7 +96,7 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        self._fields: dict[str, tuple[Texts, str]] = {name: (segment.facets[name], name) for name in sorted(FACETS)}
+        self._fields: dict[str, tuple[Texts, str]] = {name: (segment.facets[name], name) for name in sorted(FACET_FIELDS)}
         self._fields[WORDS] = (segment.words, "word")
 
     def indexed_field_names(self) -> list[str]:

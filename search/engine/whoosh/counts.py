@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACETS
+from search.engine.port import FACET_FIELDS
 
 from .columns import Array
 from .find import Numbers
@@ -25,7 +25,7 @@ class FacetCounter:
         self._segments = segments
         self.values: dict[str, list[str]] = {}
         self._globally: dict[str, list[NDArray[np.intp]]] = {}
-        for name in FACETS:
+        for name in FACET_FIELDS:
             vocabularies = [segment.facets[name].all() for segment in segments]
             self.values[name] = sorted({value for vocabulary in vocabularies for value in vocabulary})
             place = {value: at for at, value in enumerate(self.values[name])}

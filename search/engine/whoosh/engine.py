@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACETS, DocumentSummary, EngineHit, FacetCounts, Filters, Manifest, SearchRequest, SearchResult, Sort
+from search.engine.port import FACET_FIELDS, FACETS, DocumentSummary, EngineHit, FacetCounts, Filters, Manifest, SearchRequest, SearchResult, Sort
 from search.errors import IndexDamaged
 from search.model import Document, Passage
 from search.query.plan import Tier
@@ -246,7 +246,7 @@ def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Fou
     if filters.kinds:
         base = narrow(base, matcher.of_kinds(filters.kinds))
     included: dict[str, NDArray[np.bool_]] = {}
-    for name in FACETS:
+    for name in FACET_FIELDS:
         choice = filters.choice(name)
         if choice.exclude:
             taken = np.ones(count, np.bool_)

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACETS
+from search.engine.port import FACET_FIELDS
 
 from .columns import Array
 from .part import Labelled, Part
@@ -74,7 +74,7 @@ def invert(part: Part) -> dict[str, Array]:
         **_characters(text, part, passage_of),
         **_bigrams(text, part, passage_of, len(alphabet)),
         **_words(part.words, width),
-        **{key: column for name in FACETS for key, column in _facet(name, part.facets[name], count).items()},
+        **{key: column for name in FACET_FIELDS for key, column in _facet(name, part.facets[name], count).items()},
     }
 
 

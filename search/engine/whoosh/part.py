@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACETS, facet_values
+from search.engine.port import FACET_FIELDS, facet_values
 from search.model import BlockKind, Passage
 from search.query.analysis import Analysis, boundaries
 
@@ -89,7 +89,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
     first, last = array("h"), array("h")
     ids, copies = array("Q"), array("Q")
     words = _Vocabulary()
-    facets = {name: _Vocabulary() for name in FACETS}
+    facets = {name: _Vocabulary() for name in FACET_FIELDS}
     for number, passage in enumerate(passages):
         analysis = analyse(passage.text)
         texts.append(analysis.match)
@@ -144,6 +144,6 @@ def joined(parts: Sequence[Part]) -> Part:
     plain = ("chars", "starts", "ends", "lengths", "kind", "earliest", "latest", "id_hash", "text_hash")
     return Part(
         words=_joined_labels([part.words for part in parts], offsets),
-        facets={name: _joined_labels([part.facets[name] for part in parts], offsets) for name in FACETS},
+        facets={name: _joined_labels([part.facets[name] for part in parts], offsets) for name in FACET_FIELDS},
         **{name: _joined([getattr(part, name) for part in parts]) for name in plain},
     )

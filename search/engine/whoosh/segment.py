@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACETS, DocumentSummary
+from search.engine.port import FACET_FIELDS, DocumentSummary
 from search.model import Document, Passage
 
 from .columns import Array, BadColumns, Columns
@@ -82,7 +82,7 @@ class Segment:
         self.document_count = len(self.document_first) - 1
         self.documents = Texts(columns, "document")
         self.words = Texts(columns, "word")
-        self.facets = {name: Texts(columns, name) for name in FACETS}
+        self.facets = {name: Texts(columns, name) for name in FACET_FIELDS}
 
     # --- stored rows --------------------------------------------------------------------------------------------------
 

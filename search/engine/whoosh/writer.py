@@ -320,7 +320,7 @@ def _order(segments: Sequence[Segment]) -> dict[str, np.ndarray[tuple[int], np.d
 
 
 def _start(job: Job) -> subprocess.Popen[bytes]:
-    package = str(Path(__file__).resolve().parents[3])
+    package = str(Path(__file__).absolute().parents[3])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
     process = subprocess.Popen(
         [sys.executable, "-m", f"{__package__}.seal"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
