@@ -59,8 +59,8 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     labels = inherit(blocks, labels, heritage)
     return RegionLabels(
         labels=tuple(_overridden(one, metadata) for one in labels),
-        supporters=heritage.supporters,
-        recipients=heritage.recipients,
+        supporters=_allowed(heritage.supporters, metadata),
+        recipients=_allowed(heritage.recipients, metadata),
         rejected=tuple(_rejections(texts[at], by_block[at]) for at in range(len(blocks))),
     )
 
@@ -126,9 +126,14 @@ def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:
     )
 
 
+def _allowed(paths: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
+    """Paths without those the user forbids, and all below them."""
+    return tuple(path for path in paths if not any((path + "/").startswith(one + "/") for one in metadata.forbid_regions))
+
+
 def _overridden(labels: list[RegionLabel], metadata: Metadata) -> tuple[RegionLabel, ...]:
-    forbidden = metadata.forbid_regions
-    kept = [label for label in labels if not any(label.path == path or label.path.startswith(path + "/") for path in forbidden)]
+    allowed = set(_allowed([label.path for label in labels], metadata))
+    kept = [label for label in labels if label.path in allowed]
     have = {label.path: at for at, label in enumerate(kept)}
     for path in metadata.regions:
         if path in have:

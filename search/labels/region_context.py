@@ -278,14 +278,17 @@ def _prove(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> No
     if common or cut:
         return
     spoken = [path for path in item.paths if known.provinces[province_of(path)]]
-    if spoken and item.name.full and item.name.text[-1] == "县" and _opens(text, item):
-        item.paths = spoken
-        _choose(item, items, known)
-    elif spoken and (_beside_aid(text, item) or _mutual(item, spoken) or _plain_district(item, spoken, known) or _at_home(text, item, spoken, known)):
+    if spoken and _plausible(text, item, spoken, known):
         item.paths = spoken
         _choose(item, items, known)
     elif item.name.full and item.in_chain:
         _choose(item, items, known)
+
+
+def _plausible(text: str, item: Item, spoken: Sequence[str], known: Knowledge) -> bool:
+    if item.name.full and item.name.text[-1] == "县" and _opens(text, item):
+        return True
+    return _beside_aid(text, item) or _mutual(item, spoken) or _plain_district(item, spoken, known) or _at_home(text, item, spoken, known)
 
 
 def _closeness(path: str, common: bool) -> int:

@@ -20,8 +20,8 @@ ENUMERATION = 3
 """A passage that states the pairing and names this many recipients lists them."""
 OFTEN = 0.3
 """A recipient named this often, against the most named, is a main one."""
-FINER = 0.5
-"""A place below another stands for it when it is named this often, against the upper one."""
+FINER = 0.4
+"""A place below another stands for it when it has this share of the mentions of both and all else below."""
 HEAD = 3
 """The place a document is about is named within this many of its first blocks."""
 DOMINANT = 0.5
@@ -38,6 +38,7 @@ class Heritage:
         self._whole = _merged(sides)
         self._about_aid = {article: _about_aid([block for block in blocks if block.article == article]) for article in sides}
         self._supporter = {article: self._article_supporter(article) for article in sides}
+        self._listed = {article: self._enumerated(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
 
     def sides(self, article: int) -> Sides:
@@ -64,7 +65,8 @@ class Heritage:
         if article == 0:
             own = self.recipients
         for other, listed in self._recipients.items():
-            if other != article and set(own) < set(listed) and self._supporter.get(other) == self._supporter.get(article):
+            alike = other != article and self._supporter[other] == self._supporter.get(article)
+            if alike and self._listed[other] and set(own) < set(listed):
                 own = listed
         return own if len(own) <= MANY else ()
 
@@ -79,16 +81,24 @@ class Heritage:
         sides = self._sides[article]
         if not self._about_aid[article] or not sides.recipients:
             return ()
-        listed: set[str] = set()
-        for block, items in zip(self._blocks, self._by_block, strict=True):
-            here = {item.path for item in items if item.alive and item.settled and item.path in sides.recipients}
-            if block.article == article and len(here) >= ENUMERATION and tables().language.pairing.search(block.text):
-                listed |= here
+        listed = self._listed[article]
         most = max(sides.recipients.values())
         chosen = {path for path, count in sides.recipients.items() if count >= max(min(2, most), OFTEN * most) or path in listed}
         if not chosen and len(sides.recipients) == 1:
             chosen = set(sides.recipients)
-        return _most_specific(chosen, sides.recipients)
+        return _most_specific(chosen, listed, sides.recipients)
+
+    def _enumerated(self, article: int) -> set[str]:
+        """The recipients of those passages of an article that state who is paired with whom."""
+        recipients = self._sides[article].recipients
+        found: set[str] = set()
+        for block, items in zip(self._blocks, self._by_block, strict=True):
+            if block.article != article or not tables().language.pairing.search(block.text):
+                continue
+            here = {item.path for item in items if item.alive and item.settled and item.path in recipients}
+            if len(here) >= ENUMERATION:
+                found |= here
+        return found
 
     @cached_property
     def supporters(self) -> tuple[str, ...]:
@@ -162,12 +172,13 @@ def _about_aid(blocks: Sequence[Block]) -> bool:
     return bool(body) and spoken >= AID_SHARE * len(body)
 
 
-def _most_specific(paths: set[str], counts: Counter[str]) -> tuple[str, ...]:
-    """Of a place and one below it, the one that is spoken of: the finer when it is named about as often."""
+def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> tuple[str, ...]:
+    """Of a place and those below it, what is spoken of: the finer ones when they are listed, or when one stands out."""
     kept = set(paths)
     for path in paths:
         below = [other for other in paths if other.startswith(path + "/")]
-        if below and max(counts[other] for other in below) >= FINER * counts[path]:
+        named = counts[path] + sum(count for other, count in counts.items() if other.startswith(path + "/"))
+        if below and (max(counts[other] for other in below) >= FINER * named or listed.issuperset(below)):
             kept.discard(path)
         else:
             kept.difference_update(below)

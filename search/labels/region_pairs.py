@@ -15,7 +15,7 @@ def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: It
     A side counts only where the block names nothing of it, and the article has no finer place of it to inherit."""
     language = tables().language
     spans: dict[tuple[str, Role], list[Span]] = {}
-    taken = [*have, *main]
+    finer = [*have, *main]
     for hit in found:
         pair = hit.name.pair
         if pair is None or (pair.guarded and not language.cooperation.match(text, hit.end)):
@@ -23,6 +23,6 @@ def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: It
         aided = bool(pair.recipients)
         for paths, role in ((pair.supporters, Role.SUPPORTER if aided else Role.MENTIONED), (pair.recipients, Role.RECIPIENT)):
             for path in paths:
-                if not any(other == path or other.startswith(path + "/") for other in taken):
+                if path not in have and not any(other.startswith(path + "/") for other in finer):
                     spans.setdefault((path, role), []).append((hit.start, hit.end))
     return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]

@@ -59,6 +59,8 @@ def _kin(one: str, other: str) -> bool:
 def vote(text: str, item: Item) -> float:
     """What the words around one mention say: above zero it gives, below it is given to, zero says nothing."""
     language = tables().language
+    if item.name.compound:
+        return -STRONG
     start, end = list_span(item)
     if language.scene.match(text, item.end):
         return 0.0
@@ -73,8 +75,6 @@ def vote(text: str, item: Item) -> float:
         gives = _grade(language.after_gives_strong.match(text, end), language.after_gives.match(text, end))
         gives += _grade(None, language.before_gives.search(before))
     takes += _grade(language.after_receives_strong.match(text, end), language.after_receives.match(text, end))
-    if item.name.compound:
-        takes += STRONG
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
         return 0.0
     return gives - takes
@@ -147,8 +147,7 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = ()) -> Side
     _add_usual(sides, votes)
     for listed in lists:
         for side, opposite in ((sides.supporters, sides.recipients), (sides.recipients, sides.supporters)):
-            inside = [path for path in listed if path in side]
-            if len(inside) * 2 > len(listed) and not any(path in opposite for path in listed):
+            if any(path in side for path in listed) and not any(path in opposite for path in listed):
                 side.update({path: votes[path].mentions for path in listed if path not in side})
     return sides
 
