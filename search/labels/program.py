@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.labels.program_table import Phrase, ProgramType, Rule, program_automaton, program_labels, program_rule, program_types
+from search.labels.script import simplified
 from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejection, Span
 
 __all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_types"]
@@ -79,6 +80,7 @@ def _prior(block: Block, headings: Mapping[tuple[int, str], Scores], rule: Rule)
 
 def score_text(text: str) -> Scores:
     """The evidence for every type with any in `text`. Spans are code points into it."""
+    text = simplified(text)
     rule = program_rule()
     matches = list(_matches(text))
     listed = _listed(text, matches)

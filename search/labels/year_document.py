@@ -33,6 +33,8 @@ _LABELLED: Final = re.compile(
     rf"(成文日期|印发日期|签发日期|发文日期|发布日期|发布时间|公布日期|出版日期|日期|时间|发表于)[:： ]*{_DATE}(?![0-9])"
 )
 _ALONE: Final = re.compile(rf"[（(—―─\s]*{_DATE}[\s]*(?:星期[一二三四五六日天])?(?:[  ]*第?\d+版)?[）)\s]*(?:印发)?")
+_PAPER: Final = re.compile(rf"^[^，。；]{{0,24}}{_DATE}[^，。；]{{0,16}}$")
+_PAPER_WORDS: Final = re.compile("日报|晚报|时报|早报|晨报|周报|新华社|新闻网|人民网|第?[0-9A-Z]+ ?版|版次|来源|记者|发布|编辑|印发")
 _SPOKEN: Final = re.compile(rf"^[（(—―─\s]*{_DATE}[^，。；]{{0,6}}在.{{2,60}}(?:会议|大会|座谈会|论坛|仪式)上[）)\s]*$")
 _CHINESE_DATE: Final = re.compile(
     r"(二[〇○Ｏ零][零〇○Ｏ一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -101,7 +103,7 @@ def _printed_date(blocks: Sequence[Block]) -> tuple[date, str] | None:
         if len(block.text) > 90:
             continue
         text = _with_arabic_date(block.text).strip()
-        match = _ALONE.fullmatch(text) or _SPOKEN.search(text)
+        match = _ALONE.fullmatch(text) or _SPOKEN.search(text) or (_PAPER_WORDS.search(text) and _PAPER.search(text))
         day = _as_date(*match.groups()[:3]) if match else None
         if day is not None:
             return day, f"据文中日期行“{block.text.strip()[:24]}”"

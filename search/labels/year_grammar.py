@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from search.labels.numerals import chinese_value, digits_value, number_value
+from search.labels.script import simplified
 from search.labels.year_pattern import YEAR, year_pattern, year_tables
 from search.model import Span
 
@@ -59,12 +60,13 @@ class Mention:
 
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
 _WIDE: Final = re.compile("[０-９\u00a0\u3000]")
-_TRIGGER: Final = re.compile("[年月疫纪冠春夏秋冬]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[]20|[〔\\[]19")
+_TRIGGER: Final = re.compile("[年月疫纪春夏秋冬季]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[]20|[〔\\[]19")
 _CLAUSE_END: Final = re.compile("[，。；：！？,;!?\n]")
 
 
 def find_mentions(text: str) -> list[Mention]:
     """All time expressions of `text` that stand for years, in order, not overlapping. Ranges are code points into `text`."""
+    text = simplified(text)
     if _WIDE.search(text):
         text = text.translate(_WIDTH)
     found: list[Mention] = []
@@ -229,7 +231,7 @@ def _read_next(match: re.Match[str], _: str) -> Mention | None:
 
 def _read_span(match: re.Match[str], text: str) -> Mention | None:
     prefix, suffix = match["sp"], match["ss"]
-    if not prefix and suffix not in {"来", "以来", "多来"}:
+    if not prefix and not suffix:
         return None
     if prefix == "这" and not suffix:
         return None
@@ -249,7 +251,7 @@ def _read_date(match: re.Match[str], _: str) -> Mention:
 
 
 def _read_epidemic(match: re.Match[str], _: str) -> Mention:
-    form = "since" if match.group().endswith("以来") else "period" if match.group().endswith("期间") else ""
+    form = "since" if match.group().endswith("以来") else "period" if match.group().endswith(("期间", "时期")) else ""
     return Mention(match.span(), MentionKind.EPIDEMIC, form=form)
 
 
