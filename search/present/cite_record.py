@@ -1,0 +1,124 @@
+"""What a citation may say of a document or a passage: facts that are known, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from search.model import Document, Passage
+
+
+class CiteKind(StrEnum):
+    """The sort of publication, as far as the document itself shows it."""
+
+    NEWSPAPER = "newspaper"
+    JOURNAL = "journal"
+    REPORT = "report"
+    OFFICIAL = "official"
+    """A document of an authority: notice, opinion, decision, measures."""
+    WEBPAGE = "webpage"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRecord:
+    """The facts of one citation. None and empty mean: not known; no style ever fills them in.
+
+    `container` is the newspaper or journal; `page_label` its page (版次) as printed, `page` the page of the source a passage stands on.
+    `year_inferred`: the year was worked out from the text. `url` is the lasting link, `source_url` where the source itself was published.
+    `quote` is the passage cited, empty for a whole document."""
+
+    id: str
+    title: str
+    kind: CiteKind = CiteKind.OTHER
+    subtitle: str | None = None
+    authors: tuple[str, ...] = ()
+    container: str | None = None
+    date: date | None = None
+    year: int | None = None
+    year_inferred: bool = False
+    page_label: str | None = None
+    page: int | None = None
+    url: str = ""
+    source_url: str | None = None
+    site: str = ""
+    quote: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """Title and subtitle as the standard joins them; the styles replace the colon by their own."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
+    @property
+    def known_year(self) -> int | None:
+        return self.date.year if self.date else self.year
+
+
+_JOURNAL = re.compile(r"(?:学报|杂志|月刊|季刊|半月刊|研究)$")
+_NEWSPAPER = re.compile(r"(?:日报|晚报|早报|晨报|时报|周报|商报|导报|[^学公]报)$")
+_REPORT = re.compile(r"(?:工作报告|调查报告|研究报告|白皮书|蓝皮书|公报|报告)(?:[（(].*[)）])?$")
+_OFFICIAL = re.compile(r"(?:通知|意见|决定|办法|规定|条例|方案|规划|批复|函|命令|公告|通告|纲要|细则)(?:[（(].*[)）])?$")
+_AUTHOR_WORDS = re.compile(
+    r"^(?:本报|本刊|新华社|人民网|央视)?(?:(?:通讯员|实习|驻.{2,6}|特约)?记者|通讯员|作者|文|编辑|撰文|摄影)(?:[：:/／]|\s)*|[（(]?记者[)）]?$"
+)
+ROLES = frozenset(("文", "图", "摄", "摄影", "摄影报道", "编辑", "作者", "记者", "通讯员", "本报讯"))
+_BETWEEN = re.compile(r"[、，,;；/■□◆●\s\u3000]+")
+_SPACED_NAME = re.compile(r"^[\u4e00-\u9fff] [\u4e00-\u9fff]$")
+
+
+def citation_record(document: Document, passage: Passage | None = None, *, url: str = "", site: str = "") -> CitationRecord:
+    """The record of a document, or of one of its passages. `url` is the absolute permalink, `site` the name of the site."""
+    return CitationRecord(
+        id=passage.id if passage else document.id,
+        title=_one_line(document.title),
+        kind=_kind(document),
+        subtitle=_subtitle(document),
+        authors=authors_of(document.byline),
+        container=_one_line(document.publication) if document.publication else None,
+        date=None if document.year_inferred else document.date,
+        year=document.year,
+        year_inferred=document.year_inferred,
+        page_label=document.page_label,
+        page=passage.page if passage else None,
+        url=url,
+        source_url=document.url,
+        site=site,
+        quote=passage.text if passage else "",
+    )
+
+
+def authors_of(byline: str | None) -> tuple[str, ...]:
+    """Names out of a byline (本报记者 王海 李明 → 王海, 李明); empty where it holds none."""
+    if not byline:
+        return ()
+    bare = _AUTHOR_WORDS.sub("", _one_line(byline).strip("（）() "))
+    if _SPACED_NAME.match(bare):
+        return (bare.replace(" ", ""),)
+    names = [name for part in _BETWEEN.split(bare) if (name := _AUTHOR_WORDS.sub("", part).strip("（）() ")) and name not in ROLES]
+    return tuple(dict.fromkeys(name for name in names if len(name) > 1 or not name.isascii()))
+
+
+def _kind(document: Document) -> CiteKind:
+    publication = document.publication or ""
+    if _JOURNAL.search(publication):
+        return CiteKind.JOURNAL
+    if _NEWSPAPER.search(publication) or document.page_label:
+        return CiteKind.NEWSPAPER
+    title = _one_line(document.title)
+    if _REPORT.search(title):
+        return CiteKind.REPORT
+    if _OFFICIAL.search(title):
+        return CiteKind.OFFICIAL
+    return CiteKind.WEBPAGE if document.format == "html" or document.url else CiteKind.OTHER
+
+
+def _subtitle(document: Document) -> str | None:
+    """A subtitle that is one: newspapers set whole introductions there, which no reference carries."""
+    subtitle = _one_line(document.subtitle or "").lstrip("—-– ")
+    return subtitle if subtitle and len(subtitle) <= 40 and subtitle != document.title and not subtitle.endswith("。") else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
