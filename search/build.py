@@ -27,7 +27,7 @@ from search.links import FILE_NAME, Ledger, LedgerReport
 from search.model import Document, Metadata, Source
 from search.pipeline import make_document
 from search.query.analysis import fingerprint
-from search.query.suggest import build_suggestions
+from search.query.suggest import SuggestionBuilder
 from search.reading import Found, collect
 from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step
 from search.settings import Settings
@@ -119,6 +119,7 @@ def _write(
     fresh = [item for item in inputs if not (base and base.inputs.get(item.name, {}).get("digest") == item.digest)]
     changed = {item.name for item in fresh}
     spool = Spool()
+    suggestions = SuggestionBuilder()
     kept: list[str] = []
     reports: list[FileReport] = list(rejected)
     sketches: dict[str, tuple[int, ...]] = {}
@@ -127,6 +128,7 @@ def _write(
     def take(document: Document, report: FileReport) -> None:
         nonlocal passages
         passages += len(document.passages)
+        suggestions.add(document)
         reports.append(report)
 
     for item in inputs:

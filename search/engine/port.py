@@ -57,10 +57,10 @@ class Filters:
     region: Choice = Choice()
     year: Choice = Choice()
     program: Choice = Choice()
-    supporter: Choice = Choice()
-    recipient: Choice = Choice()
     documents: tuple[str, ...] = ()
     kinds: tuple[BlockKind, ...] = ()
+    supporter: Choice = Choice()
+    recipient: Choice = Choice()
 
     def choice(self, facet: str) -> Choice:
         """The choice of the facet field named."""
