@@ -1,0 +1,161 @@
+"""Marks and snippets: where a passage answers the query, from the matched runs themselves.
+
+Marks are ranges of canonical text, sorted, not overlapping. The one place that makes HTML: text is escaped, marks are `<mark>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from search.model import Span
+from search.query.analysis import Analysis, analyse, boundaries
+from search.query.match import LeafMatch, View, evaluate, occurrences, pattern, word_spans
+from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some, Term
+
+SNIPPET_CHARS = 90
+_SENTENCE_END = "。！？；!?;\n"
+_CLAUSE_END = re.compile(r"[。！？；，、：!?;,:\n]")
+_REACH = 15
+"""How far from its ideal end a snippet looks for the end of a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A readable cut of a passage. `start` and `end` are code points of its text; `html` is escaped, with `<mark>` around marks and `…`
+    where the text goes on."""
+
+    start: int
+    end: int
+    html: str
+
+
+def marks(plan: Node, text: str) -> tuple[Span, ...]:
+    """Where the text holds what the plan asks for, facets and negations aside.
+
+    A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a term
+    that the text does not match."""
+    analysis = analyse(text)
+    spans = [span for leaf in leaves(plan) for span in _leaf_spans(leaf, analysis)]
+    return merged(analysis.span(start, end) for start, end in spans)
+
+
+def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
+    """The parts of a plan that ask for text, those under Not left out."""
+    match plan:
+        case Term() | Outside() | Pattern():
+            return (plan,)
+        case And(children) | Or(children) | Some(children):
+            return tuple(leaf for child in children for leaf in leaves(child))
+        case Kinds(_, child):
+            return leaves(child)
+        case Near(left, right):
+            return (left, right)
+        case _:
+            return ()
+
+
+def _leaf_spans(leaf: Term | Outside | Pattern, analysis: Analysis) -> list[Span]:
+    if isinstance(leaf, Pattern):
+        return [found.span() for found in pattern(leaf).finditer(analysis.match)]
+    starts, ends = boundaries(analysis.tokens, len(analysis.match))
+    match = evaluate(leaf, View(analysis.match, analysis.tokens, starts, ends))
+    if match is None:
+        return []
+    found: LeafMatch = match.leaves[0]
+    spans = [span for run in found.runs.values() for span in run]
+    if spans or not isinstance(leaf, Term):
+        return _longest(spans)
+    return _longest(span for one in word_spans(leaf.words, analysis.tokens).values() for span in one)
+
+
+def _longest(spans: Iterable[Span]) -> list[Span]:
+    """The spans that lie in no other."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda one: (one[0], -one[1])):
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans sorted, those that overlap made one. Spans that only touch stay apart: each is something that was searched."""
+    result: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+__all__ = ["SNIPPET_CHARS", "Snippet", "escape", "leaves", "marks", "merged", "occurrences"]
+
+
+def snippets(text: str, spans: Sequence[Span], *, chars: int = SNIPPET_CHARS, most: int = 2) -> tuple[Snippet, ...]:
+    """The best cuts of a passage, in text order, at most `most` of about `chars` characters; the whole text if it is short.
+
+    The first window holds the most different marks, wherever in the text they are; the next the most that are left."""
+    if len(text) <= chars * 3 // 2 or not text:
+        return (Snippet(0, len(text), _html(text, 0, len(text), spans)),) if text else ()
+    chosen: list[Span] = []
+    left = list(spans)
+    while len(chosen) < most:
+        window = _best_window(text, left, chars) if left else None
+        if window is None:
+            break
+        start, end = _cut(text, window, chars)
+        chosen.append((start, end))
+        left = [span for span in left if not (start <= span[0] and span[1] <= end)]
+        left = [span for span in left if span[1] <= start or span[0] >= end]
+    if not chosen:
+        chosen = [_cut(text, (0, min(chars, len(text))), chars)]
+    return tuple(Snippet(start, end, _html(text, start, end, spans)) for start, end in merged(chosen))
+
+
+def _best_window(text: str, spans: Sequence[Span], chars: int) -> Span | None:
+    """The range from one mark to a later one, at most `chars` long, with the most different marked texts, then the most marks."""
+    best: tuple[int, int, int] | None = None
+    window: Span | None = None
+    for first, (start, own_end) in enumerate(spans):
+        inside = [span for span in spans[first:] if span[1] <= max(start + chars, own_end)]
+        value = (len({text[a:b] for a, b in inside}), len(inside), -start)
+        if best is None or value > best:
+            best, window = value, (start, min(max(span[1] for span in inside), max(start + chars, own_end)))
+    return window
+
+
+def _cut(text: str, window: Span, chars: int) -> Span:
+    """The window widened to about `chars`, from the start of a sentence or clause to the end of one."""
+    start, end = window
+    room = max(0, chars - (end - start))
+    ideal = max(0, start - room // 3)
+    begin = next((at + 1 for at in range(start - 1, ideal - 1, -1) if text[at] in _SENTENCE_END), None)
+    if begin is None:
+        clauses = (at + 1 for at in range(ideal, min(ideal + _REACH, start)) if _CLAUSE_END.match(text[at]))
+        begin = 0 if ideal <= _REACH else next(clauses, ideal)
+    stop = min(len(text), max(end, begin + chars))
+    if len(text) - stop <= _REACH:
+        return begin, len(text)
+    close = next((at + 1 for at in range(stop - 1, max(end, stop - _REACH) - 1, -1) if text[at] in _SENTENCE_END), None)
+    if close is None:
+        close = next((at + 1 for at in range(stop, min(len(text), stop + _REACH)) if _CLAUSE_END.match(text[at])), stop)
+    return begin, max(close, end)
+
+
+def _html(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
+    parts = ["…"] if start > 0 else []
+    at = start
+    for a, b in spans:
+        if b <= at or a >= end:
+            continue
+        a, b = max(a, at), min(b, end)
+        parts.append(escape(text[at:a]))
+        parts.append(f"<mark>{escape(text[a:b])}</mark>")
+        at = b
+    parts.append(escape(text[at:end]))
+    if end < len(text):
+        parts.append("…")
+    return "".join(parts)

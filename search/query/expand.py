@@ -1,0 +1,256 @@
+"""What is searched beside the user's own word: other writings of a number, words of the same meaning, other names of a place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from search.labels.gazetteer import gazetteer
+from search.labels.numerals import chinese_value, to_chinese
+from search.labels.program_table import program_types
+from search.query import analysis
+from search.query.plan import Facet, Run, RunKind, Tier
+from search.text.fold import fold, match_form
+
+DATA = Path(__file__).parent / "data"
+
+SYNONYM_WEIGHT = 0.6
+PLACE_WEIGHT = 0.5
+GUESS_WEIGHT = 0.8
+"""Weight of a run that a spelling or pinyin put in the place of the user's."""
+
+_ARABIC = re.compile(r"[0-9]+")
+_CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]+")
+_YEAR = re.compile(r"(1[89][0-9]{2}|20[0-9]{2})(?:年度?)?")
+_YEARS = re.compile(r"(1[89][0-9]{2}|20[0-9]{2})年?(?:-|~|--|至|到)(1[89][0-9]{2}|20[0-9]{2})(?:年度?)?")
+_COMMA = ",，"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Something searched beside the user's words. `key` switches it off (`Query.off`); `kind` is a run kind or `facet`."""
+
+    key: str
+    source: str
+    target: str
+    kind: str
+
+
+@cache
+def thesaurus() -> dict[str, tuple[str, ...]]:
+    """Word in match form → words that are searched with it, in match form, in the order of the table."""
+    with (DATA / "thesaurus.toml").open("rb") as file:
+        table = tomllib.load(file)
+    found: dict[str, dict[str, None]] = {}
+    for entry in table.get("group", ()):
+        words = [match_form(word).text for word in entry["words"]]
+        for word in words:
+            found.setdefault(word, {}).update(dict.fromkeys(other for other in words if other != word))
+    for entry in table.get("toward", ()):
+        found.setdefault(match_form(entry["word"]).text, {}).update(dict.fromkeys(match_form(word).text for word in entry["also"]))
+    return {word: tuple(others) for word, others in found.items()}
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words of grammar and of questions, in match form."""
+    lines = (DATA / "function_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+
+
+def own_runs(text: str) -> tuple[Run, ...]:
+    """The runs that are the user's own word, from the text as typed; none if there is nothing in it to match.
+
+    A comma at its edge, beside a digit or alone, may have stood inside a number, where match forms have none: the digits that may have
+    stood on the other side are runs too, so that any part of `16,958` is found."""
+    form = match_form(text).text
+    if not form:
+        return ()
+    runs = {form: None}
+    starts, ends = _open_ends(text, form)
+    if form == "," and (starts or ends):
+        runs.update(dict.fromkeys(f"{a}{b}" for a in range(10) for b in range(10)))
+    else:
+        before = [f"{digit}{form[1:]}" for digit in range(10)] if starts else []
+        runs.update(dict.fromkeys(before))
+        if ends:
+            runs.update(dict.fromkeys(f"{one[:-1]}{digit}" for one in [form, *before] for digit in range(10)))
+    return tuple(Run(run) for run in runs)
+
+
+def _open_ends(text: str, form: str) -> tuple[bool, bool]:
+    """Whether the first and the last comma of a text may be one inside a number."""
+    text = text.strip()
+    if form == ",":
+        return True, True
+    starts = text[0] in _COMMA and len(text) > 1 and text[1].isdecimal()
+    ends = text[-1] in _COMMA and len(text) > 1 and text[-2].isdecimal()
+    return starts, ends
+
+
+def number_runs(form: str) -> Iterator[str]:
+    """The term with one of its numbers written the other way (十七万 … 2020年 → 二〇二〇年), where that is the same number."""
+    for found in _ARABIC.finditer(form):
+        if form == found[0] or form[found.end() :].startswith(".") or form[: found.start()].endswith("."):
+            continue
+        for written in _in_chinese(found[0], form[found.end() :]):
+            yield form[: found.start()] + written + form[found.end() :]
+    for found in _CHINESE.finditer(form):
+        if form != found[0] and (written := _in_arabic(found[0])):
+            yield form[: found.start()] + written + form[found.end() :]
+
+
+def _in_chinese(digits: str, after: str) -> Iterator[str]:
+    if len(digits) == 4 and after.startswith("年"):
+        yield digits.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+        yield digits.translate(str.maketrans("0123456789", "零一二三四五六七八九"))
+    elif not digits.startswith("0") and len(digits) <= 8:
+        written = to_chinese(int(digits))
+        yield written
+        if written == "二":
+            yield "两"
+
+
+def _in_arabic(written: str) -> str:
+    if len(written) > 1 and not re.search("[十百千万亿]", written) and not re.search("[〇零]", written):
+        return ""  # 三五, 一二: an estimate, no number
+    if written[-1] in "万亿" and len(written) > 1:  # 十七万 is written 17万 beside 170000
+        value = chinese_value(written[:-1])
+        return "" if value is None else f"{value}{written[-1]}"
+    value = chinese_value(written) if written[0] not in "百千万亿" else None
+    return "" if value is None else str(value)
+
+
+def synonyms(form: str) -> tuple[tuple[str, float], ...]:
+    """Words of the same meaning, and for the name of a place its short or present name: (run, weight)."""
+    found = dict.fromkeys(thesaurus().get(form, ()), SYNONYM_WEIGHT)
+    for place in place_names(form):
+        found.setdefault(place, PLACE_WEIGHT)
+    return tuple(found.items())
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """Every name of a division in match form → its paths."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, paths in gazetteer().names.items():
+        found.setdefault(match_form(name).text, tuple(paths))
+    return found
+
+
+def place_paths(form: str) -> tuple[str, ...]:
+    """The divisions that bear this name, as paths; none for short names that are ordinary words (合作, 资源)."""
+    paths = _names().get(form, ())
+    if not paths or (len(form) == 2 and form in _ordinary() and not any(path.endswith(form) for path in paths)):
+        return ()
+    return paths
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    path = DATA / "ordinary_names.txt"
+    return frozenset(fold(line.strip()) for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+
+
+def place_names(form: str) -> Iterator[str]:
+    """Other names of the place named: 滦平县 → 滦平; an old name → today's."""
+    places = gazetteer()
+    for path in place_paths(form):
+        official = match_form(path.rpartition("/")[2]).text
+        if official == form:
+            for short in places.short_names(path):
+                shorter = match_form(short).text
+                if shorter != form and len(shorter) > 1 and shorter not in _ordinary():
+                    yield shorter
+        elif form not in official and places.is_old(form, path):
+            yield official
+
+
+def context_facets(form: str) -> tuple[Facet, ...]:
+    """The facet values a word names: they stand in for the word in a query of several words, in tier RELAXED."""
+    year = year_value(form)
+    if year is not None:
+        return (Facet("year", year, Tier.RELAXED),)
+    return tuple(Facet("region", path, Tier.RELAXED) for path in place_paths(form)[:3])
+
+
+def year_value(form: str) -> str | None:
+    """`2019` of 2019年, `2018-2020` of 2018-2020年; None if the word is no year."""
+    years = _YEARS.fullmatch(form)
+    if years is not None:
+        return f"{years[1]}-{years[2]}" if years[1] < years[2] else None
+    year = _YEAR.fullmatch(form)
+    return None if year is None else year[1]
+
+
+@cache
+def _programs() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for kind in program_types():
+        for name in (kind.key, kind.label, *kind.synonyms):
+            found.setdefault(match_form(name).text, kind.key)
+    return found
+
+
+def program_key(form: str) -> str | None:
+    """The program type a word names by key, label or synonym."""
+    return _programs().get(form)
+
+
+def region_values(form: str) -> tuple[str, ...]:
+    """The region paths a value of `地区:` means: a path, or every division of that name; none if it names no place."""
+    exact = [path for path in _paths() if match_form(path).text == form] if "/" in form else []
+    return tuple(exact) or _names().get(form, ())
+
+
+@cache
+def _paths() -> tuple[str, ...]:
+    return tuple(division.path for division in gazetteer().divisions)
+
+
+def pieces(form: str) -> tuple[str, ...]:
+    """The smallest words that tile a term: 消费扶贫 → 消费, 扶贫; 北京市密云区 → 北京市, 密云区. Words of grammar are left out."""
+    tokens = analysis.words(form)
+    result: list[str] = []
+    end = 0
+    for token in tokens:
+        if token[1] < end:
+            continue  # inside the word before, which is the longest that starts there
+        longest = max((other for other in tokens if other[1] == token[1]), key=lambda other: other[2])
+        inner = [other for other in tokens if other != longest and longest[1] <= other[1] and other[2] <= longest[2]]
+        result.extend(text for text, _, _ in _tiles(inner, longest[1], longest[2]) or [longest])
+        end = longest[2]
+    return tuple(word for word in result if word not in function_words())
+
+
+def long_pieces(form: str) -> tuple[str, ...]:
+    """The longest words of a term, one after the other, punctuation left out."""
+    result: list[str] = []
+    end = 0
+    for token in analysis.words(form):
+        if token[1] >= end:
+            longest = max((other for other in analysis.words(form) if other[1] == token[1]), key=lambda other: other[2])
+            result.append(longest[0])
+            end = longest[2]
+    return tuple(result)
+
+
+def _tiles(tokens: list[analysis.Token], start: int, end: int) -> list[analysis.Token] | None:
+    """Tokens that cover the range without gap or overlap, the shortest first; None if none do."""
+    if start == end:
+        return []
+    for token in tokens:
+        if token[1] == start and token[2] <= end:
+            rest = _tiles(tokens, token[2], end)
+            if rest is not None:
+                return [token, *rest]
+    return None
+
+
+def synonym_runs(form: str) -> tuple[Run, ...]:
+    """The synonyms of a term as runs."""
+    return tuple(Run(text, RunKind.SYNONYM, weight) for text, weight in synonyms(form))

@@ -1,0 +1,329 @@
+"""From a query to a plan, and from a plan that finds nothing to wider ones, step by step.
+
+Steps are chosen over the whole corpus, before any filter, so that choosing a facet value never changes what is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from search.model import BlockKind
+from search.query import expand, spelling
+from search.query.expand import Expansion
+from search.query.plan import (
+    All,
+    And,
+    Facet,
+    InDocument,
+    Kinds,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Outside,
+    Pattern,
+    Run,
+    RunKind,
+    Some,
+    Term,
+)
+from search.query.syntax import (
+    Conjunction,
+    Disjunction,
+    Field,
+    FieldName,
+    Nearby,
+    Negation,
+    Neighbour,
+    Phrase,
+    Query,
+    QueryNode,
+    Remark,
+    Wild,
+    Word,
+    bare_words,
+    has_operators,
+)
+from search.text.fold import match_form
+
+TITLE_KINDS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
+WILDCARD_GAP = 20
+"""The most characters `*` stands for."""
+MOST_NUMBERS = 8
+"""Writings of a term's numbers beside the user's own."""
+
+Contains = Callable[[Sequence[str]], Sequence[int]]
+"""For each run in match form, the number of passages it occurs in (`Engine.contains`)."""
+Count = Callable[[Node], int]
+"""The number of passages a plan matches, before any filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
+    `message` says in Chinese: `spelling`, `pinyin`, `content-words`, `some-words`. `notes` are remarks on field values that mean nothing."""
+
+    code: str
+    message: str
+    plan: Node
+    expansions: tuple[Expansion, ...] = ()
+    notes: tuple[Remark, ...] = ()
+
+
+@dataclass
+class _Planner:
+    """One query on its way to a plan."""
+
+    query: Query
+    contains: Contains | None
+    notes: list[Remark] = field(default_factory=list)
+    expansions: dict[str, Expansion] = field(default_factory=dict)
+    exact: bool = False
+    guesses: dict[str, tuple[spelling.Guess, ...]] = field(default_factory=dict)
+
+    def node(self, root: QueryNode | None) -> Node:
+        """The plan of a subtree; what holds nothing to match is left out."""
+        if root is None:
+            return All()
+        found = self._node(root)
+        return All() if found is None else found
+
+    def _node(self, node: QueryNode) -> Node | None:
+        match node:
+            case Word(text):
+                return self.exact_term(text) if self.exact else self.term(text)
+            case Phrase(text):
+                return self.exact_term(text)
+            case Wild():
+                return self._wild(node)
+            case Nearby(left, right, distance, ordered):
+                first, second = self.exact_term(left.text), self.exact_term(right.text)
+                return Near(first, second, distance, ordered) if first and second else first or second
+            case Field():
+                return self._field(node)
+            case Conjunction(children):
+                return self._both(children)
+            case Disjunction(children):
+                found = [plan for child in children if (plan := self._node(child)) is not None]
+                return _joined(Or, found)
+            case Negation(child):
+                plan = self._node(child)
+                return None if plan is None else Not(plan)
+            case Neighbour(before, core, after):
+                return self.exact_term(before + core + after)
+
+    def _both(self, children: Sequence[QueryNode]) -> Node | None:
+        longer = _neighbours(children)
+        several = [word for word in children if isinstance(word, Word)]
+        facetable = [word for word in several if expand.context_facets(match_form(word.text).text)]
+        contextual = not self.exact and len(several) > 1 and len(facetable) < len(several)
+        found: list[Node] = []
+        for child in children:
+            if isinstance(child, Negation) and isinstance(child.child, Neighbour):
+                continue
+            plan: Node | None
+            form = match_form(child.text).text if isinstance(child, Word | Phrase) else ""
+            if form in longer:
+                plan = Outside(Run(form), longer[form])
+            elif contextual and isinstance(child, Word) and child in facetable:
+                plan = self._in_context(child.text, form)
+            else:
+                plan = self._node(child)
+            if plan is not None:
+                found.append(plan)
+        return _joined(And, found)
+
+    def _in_context(self, text: str, form: str) -> Node | None:
+        """A place or year beside other terms: passages labelled with it count too, ranked below those that name it."""
+        term = self.term(text)
+        if term is None:
+            return None
+        facets = [facet for facet in expand.context_facets(form) if self._use(form, facet.value, "facet", f"{facet.name}:{facet.value}")]
+        return Or((term, *facets)) if facets else term
+
+    def exact_term(self, text: str) -> Term | None:
+        runs = expand.own_runs(text)
+        return Term(runs) if runs else None
+
+    def term(self, text: str) -> Term | None:
+        """A bare term: its own runs, and beside them what means the same."""
+        own = expand.own_runs(text)
+        if not own:
+            return None
+        form = own[0].text
+        runs = list(own)
+        known = {run.text for run in own}
+        for kind, others in (
+            (RunKind.NUMBER, [Run(one, RunKind.NUMBER) for one in list(expand.number_runs(form))[:MOST_NUMBERS]]),
+            (RunKind.SYNONYM, list(expand.synonym_runs(form))),
+        ):
+            others = [run for run in others if run.text not in known]
+            for run in self._occurring(others):
+                if self._use(form, run.text, kind.value, run.text):
+                    runs.append(run)
+                    known.add(run.text)
+        for guess in self.guesses.get(form, ()):
+            if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
+                runs.append(Run(guess.text, guess.kind, expand.GUESS_WEIGHT))
+        words = expand.pieces(form)
+        return Term(tuple(runs), words if len(words) > 1 else ())
+
+    def _occurring(self, runs: Sequence[Run]) -> list[Run]:
+        """The runs that occur anywhere, so that no expansion is shown that finds nothing."""
+        if self.contains is None or not runs:
+            return list(runs)
+        return [run for run, count in zip(runs, self.contains([run.text for run in runs]), strict=True) if count]
+
+    def _use(self, source: str, target: str, kind: str, name: str) -> bool:
+        """Records an expansion; False where the user switched it off."""
+        key = f"{kind}:{source}>{name}"
+        if key in self.query.off or kind in self.query.off:
+            return False
+        self.expansions[key] = Expansion(key, source, target, kind)
+        return True
+
+    def _wild(self, node: Wild) -> Node | None:
+        pieces = tuple(match_form(piece).text for piece in node.pieces)
+        if not all(pieces):
+            return self.exact_term("".join(node.pieces))
+        gaps = tuple((0, WILDCARD_GAP) if gap == "*" else (len(gap), len(gap)) for gap in node.gaps)
+        return Pattern(pieces, gaps)
+
+    def _field(self, node: Field) -> Node | None:
+        if node.name is FieldName.TITLE:
+            child = self._node(node.child)
+            return None if child is None else Kinds(TITLE_KINDS, child)
+        text = node.child.text if isinstance(node.child, Word | Phrase) else ""
+        form = match_form(text).text
+        if node.name is FieldName.DOCUMENT:
+            return InDocument(form) if form else None
+        values = field_values(node.name, form)
+        if not values:
+            said = {"region": "地区", "year": "年份", "program": "帮扶类型"}[node.name.value]
+            at = max(self.query.text.find(text), 0)
+            self.notes.append(Remark("unknown-value", f"“{text}”不是已知的{said}，按原样检索。", at, max(at + len(text), 1)))
+            return self.exact_term(text)
+        return _joined(Or, [Facet(node.name.value, value) for value in values])
+
+
+def field_values(name: FieldName, form: str) -> tuple[str, ...]:
+    """The facet values that a field value in match form means; none if it means nothing."""
+    if form in ("none", "未标明"):
+        return ("none",)
+    if name is FieldName.REGION:
+        return expand.region_values(form)
+    found = expand.year_value(form) if name is FieldName.YEAR else expand.program_key(form)
+    return () if found is None else (found,)
+
+
+def _neighbours(children: Iterable[QueryNode]) -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for child in children:
+        if isinstance(child, Negation) and isinstance(child.child, Neighbour):
+            around = child.child
+            core = match_form(around.core).text
+            longer = (match_form(around.before + around.core + around.after).text, len(match_form(around.before).text))
+            found[core] = (*found.get(core, ()), longer)
+    return found
+
+
+def _joined(kind: type[And] | type[Or], children: Sequence[Node]) -> Node | None:
+    if len(children) < 2:
+        return children[0] if children else None
+    return kind(tuple(children))
+
+
+def plan(query: Query, contains: Contains | None = None) -> Step:
+    """The query as typed. With `contains`, expansions that occur nowhere are left out."""
+    planner = _Planner(query, contains, exact=has_operators(query.root))
+    node = planner.node(query.root)
+    return Step("", "", node, tuple(planner.expansions.values()), tuple(planner.notes))
+
+
+def relaxations(query: Query, contains: Contains, speller: spelling.Speller | None = None) -> Iterator[Step]:
+    """Wider and wider readings of a query that finds nothing. None for queries with operators, which mean what they say."""
+    if has_operators(query.root) or not isinstance(query.root, Word | Conjunction):
+        return
+    words = bare_words(query.root)
+    if not words:
+        return
+    fixed = tuple(child for child in _children(query.root) if not isinstance(child, Word))
+    guesses = _guesses(words, contains, speller)
+    if guesses:
+        kinds = {guess.kind for one in guesses.values() for guess in one}
+        code = "pinyin" if kinds == {RunKind.PINYIN} else "spelling"
+        said = "、".join(f"“{word}”→“{'”“'.join(guess.text for guess in found)}”" for word, found in guesses.items())
+        how = "拼音" if code == "pinyin" else "相近的写法"
+        yield _step(code, f"没有找到原词，按{how}检索：{said}。", query, contains, query.root, guesses)
+    content = _content(words)
+    if len(content) > 1 and content != tuple(match_form(word.text).text for word in words):
+        root = Conjunction((*map(Word, content), *fixed))
+        message = f"没有找到整句，改为检索其中的词：{'、'.join(content)}。"
+        yield _step("content-words", message, query, contains, root, _with(guesses, content, contains, speller))
+    yield from _some(query, content, fixed, contains, _with(guesses, content, contains, speller))
+
+
+def _children(root: QueryNode) -> tuple[QueryNode, ...]:
+    return root.children if isinstance(root, Conjunction) else (root,)
+
+
+def _step(
+    code: str, message: str, query: Query, contains: Contains, root: QueryNode, guesses: dict[str, tuple[spelling.Guess, ...]]
+) -> Step:
+    planner = _Planner(query, contains, guesses=guesses)
+    node = planner.node(root)
+    return Step(code, message, node, tuple(planner.expansions.values()))
+
+
+def _some(
+    query: Query, content: Sequence[str], fixed: Sequence[QueryNode], contains: Contains, guesses: dict[str, tuple[spelling.Guess, ...]]
+) -> Iterator[Step]:
+    """Passages with all but one of the words, all but two …"""
+    for at_least in range(len(content) - 1, 0, -1):
+        planner = _Planner(query, contains, guesses=guesses)
+        planned = planner.node(Conjunction(tuple(map(Word, content)))) if len(content) > 1 else Nothing()
+        children = planned.children if isinstance(planned, And) else (planned,)
+        some: Node = Some(children, at_least)
+        rest = [node for child in fixed if (node := planner.node(child)) is not None]
+        message = f"没有同时含有这些词的段落，改为至少含其中 {at_least} 个：{'、'.join(content)}。"
+        yield Step("some-words", message, And((some, *rest)) if rest else some, tuple(planner.expansions.values()))
+
+
+def _content(words: Iterable[Word]) -> tuple[str, ...]:
+    """The words that say what is sought: questions and long terms cut up, words of grammar dropped; place names stay whole."""
+    found: dict[str, None] = {}
+    for word in words:
+        form = match_form(word.text).text
+        if expand.place_paths(form):
+            found[form] = None
+            continue
+        found.update(dict.fromkeys(one for one in expand.long_pieces(form) if one not in expand.function_words()))
+    return tuple(found)
+
+
+def _guesses(words: Iterable[Word], contains: Contains, speller: spelling.Speller | None) -> dict[str, tuple[spelling.Guess, ...]]:
+    """For every word found nowhere, how it may have been meant."""
+    forms = [match_form(word.text).text for word in words]
+    forms = [form for form in forms if form]
+    counts = contains(forms) if forms else ()
+    found = {form: spelling.guesses(form, contains, speller) for form, count in zip(forms, counts, strict=True) if not count}
+    return {form: guesses for form, guesses in found.items() if guesses}
+
+
+def _with(
+    guesses: dict[str, tuple[spelling.Guess, ...]], content: Sequence[str], contains: Contains, speller: spelling.Speller | None
+) -> dict[str, tuple[spelling.Guess, ...]]:
+    return {**guesses, **_guesses(map(Word, content), contains, speller)}
+
+
+def choose(query: Query, contains: Contains, count: Count, speller: spelling.Speller | None = None) -> Step:
+    """The first reading of the query that finds anything over the whole corpus: as typed, or relaxed. As typed if none does."""
+    typed = plan(query, contains)
+    if count(typed.plan):
+        return typed
+    for step in relaxations(query, contains, speller):
+        if count(step.plan):
+            return step
+    return typed
