@@ -31,9 +31,7 @@ def schema() -> Schema:
     """What a passage is to Whoosh: its words (our tokens), its facet values, and what is stored of it."""
     return Schema(
         words=TEXT(phrase=False),
-        region=KEYWORD(commas=True),
-        year=KEYWORD(commas=True),
-        program=KEYWORD(commas=True),
+        **{name: KEYWORD(commas=True) for name in FACET_FIELDS},
         id=STORED(),
         document=STORED(),
         order=STORED(),

@@ -1,14 +1,14 @@
 """One file of named arrays, written once and mapped ever after.
 
-Layout: magic, length of the header, header (JSON: name → dtype, length, offset), then the arrays, each on a 64-byte border,
-little-endian. Nothing in it is executable or unpickled.
+Layout: magic, the arrays (little-endian, each on a 64-byte border), a table (JSON: name → dtype, length, offset), its length, magic.
+Nothing in it is executable or unpickled.
 """
 
 from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ Array = NDArray[Any]
 
 MAGIC = b"BFCOLS01"
 ALIGNMENT = 64
+_LENGTH = 8
 
 
 class BadColumns(Exception):
@@ -29,25 +30,19 @@ def _aligned(offset: int) -> int:
     return -(-offset // ALIGNMENT) * ALIGNMENT
 
 
-def write_columns(path: Path, columns: Mapping[str, Array]) -> None:
-    """Writes one-dimensional arrays by name. The caller makes the file durable."""
+def write_columns(path: Path, groups: Iterable[Mapping[str, Array]]) -> None:
+    """Writes one-dimensional arrays by name, a group at a time, so that not all need to be in memory. The caller makes the file durable."""
     table: dict[str, tuple[str, int, int]] = {}
-    offset = 0
-    arrays: list[tuple[int, Array]] = []
-    for name, column in columns.items():
-        array = np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False)
-        offset = _aligned(offset)
-        table[name] = (array.dtype.str, len(array), offset)
-        arrays.append((offset, array))
-        offset += array.nbytes
-    header = json.dumps(table).encode("ascii")
-    body = _aligned(len(MAGIC) + 8 + len(header))
     with path.open("wb") as file:
-        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
-        for start, array in arrays:
-            file.seek(body + start)
-            file.write(array.tobytes())
-        file.truncate(body + offset)
+        file.write(MAGIC)
+        for group in groups:
+            for name, column in group.items():
+                array = np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False)
+                file.seek(_aligned(file.tell()))
+                table[name] = (array.dtype.str, len(array), file.tell())
+                array.tofile(file)
+        header = json.dumps(table).encode("ascii")
+        file.write(header + len(header).to_bytes(_LENGTH, "little") + MAGIC)
 
 
 class Columns:
@@ -59,15 +54,15 @@ class Columns:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:
                 raise BadColumns(str(error)) from error
-        if self._map[: len(MAGIC)] != MAGIC:
+        whole = len(self._map)
+        tail = whole - len(MAGIC) - _LENGTH
+        if tail < 0 or self._map[: len(MAGIC)] != MAGIC or self._map[whole - len(MAGIC) :] != MAGIC:
             raise BadColumns("magic")
-        size = int.from_bytes(self._map[len(MAGIC) : len(MAGIC) + 8], "little")
-        start = len(MAGIC) + 8
+        size = int.from_bytes(self._map[tail : tail + _LENGTH], "little")
         try:
-            table: dict[str, tuple[str, int, int]] = json.loads(self._map[start : start + size])
-            body = _aligned(start + size)
+            table: dict[str, tuple[str, int, int]] = json.loads(self._map[tail - size : tail])
             self._arrays: dict[str, Array] = {
-                name: np.frombuffer(self._map, dtype=np.dtype(dtype), count=length, offset=body + offset)
+                name: np.frombuffer(self._map, dtype=np.dtype(dtype), count=length, offset=offset)
                 for name, (dtype, length, offset) in table.items()
             }
         except (ValueError, TypeError) as error:

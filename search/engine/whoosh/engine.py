@@ -8,7 +8,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS, FACETS, DocumentSummary, EngineHit, FacetCounts, Filters, Manifest, SearchRequest, SearchResult, Sort
+from search.engine.port import (
+    FACET_FIELDS,
+    FACETS,
+    DocumentSummary,
+    EngineHit,
+    FacetCounts,
+    Filters,
+    Manifest,
+    SearchRequest,
+    SearchResult,
+    Sort,
+)
 from search.errors import IndexDamaged
 from search.model import Document, Passage
 from search.query.plan import Tier

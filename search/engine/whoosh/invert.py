@@ -6,7 +6,7 @@ where the segment allows. A frequency is stored as `2 * tf + exact`, where exact
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +17,6 @@ from search.engine.port import FACET_FIELDS
 from .columns import Array
 from .part import Labelled, Part
 
-_LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 
 
@@ -49,16 +48,14 @@ def packed_texts(texts: Sequence[str], name: str) -> dict[str, Array]:
     return {f"{name}_bytes": np.frombuffer(b"".join(encoded), np.uint8), f"{name}_offsets": offsets}
 
 
-def invert(part: Part) -> dict[str, Array]:
-    """All columns of a segment but those of its documents."""
+def invert(part: Part) -> Iterator[dict[str, Array]]:
+    """All columns of a segment but those of its documents, in groups: each is let go of before the next is made."""
     count = len(part.lengths)
-    width = count - 1 if count else 0
+    width = max(count - 1, 0)
     passage_first = np.zeros(count + 1, np.uint32)
     np.cumsum(part.lengths.astype(np.int64) + 1, out=passage_first[1:])
-    alphabet, text = _spelled(part.chars)
-    passage_of = narrow(np.repeat(np.arange(count, dtype=np.uint32), part.lengths.astype(np.int64) + 1), width)
     order = np.argsort(part.id_hash, kind="stable")
-    return {
+    yield {
         "lengths": part.lengths,
         "kind": part.kind,
         "earliest": part.earliest,
@@ -67,15 +64,17 @@ def invert(part: Part) -> dict[str, Array]:
         "id_hash": part.id_hash[order],
         "id_passage": narrow(order, width),
         "passage_first": passage_first,
-        "alphabet": alphabet,
-        "text": text,
         "starts": np.packbits(part.starts, bitorder="little"),
         "ends": np.packbits(part.ends, bitorder="little"),
-        **_characters(text, part, passage_of),
-        **_bigrams(text, part, passage_of, len(alphabet)),
-        **_words(part.words, width),
-        **{key: column for name in FACET_FIELDS for key, column in _facet(name, part.facets[name], count).items()},
     }
+    yield _words(part.words, width)
+    for name in FACET_FIELDS:
+        yield _facet(name, part.facets[name], count)
+    alphabet, text = _spelled(part.chars)
+    yield {"alphabet": alphabet, "text": text}
+    passage_of = np.repeat(narrow(np.arange(count, dtype=np.uint32), width), part.lengths.astype(np.int64) + 1)
+    yield _characters(text, part, passage_of)
+    yield _bigrams(text, part, passage_of, len(alphabet))
 
 
 def _spelled(chars: NDArray[np.uint32]) -> tuple[Array, Array]:
@@ -108,39 +107,50 @@ def _grouped(keys: Array, passages: Array, exact: NDArray[np.bool_], width: int,
 
 
 def _characters(text: Array, part: Part, passage_of: Array) -> dict[str, Array]:
-    items = np.flatnonzero(text)
-    composite = text[items].astype(np.uint64) << _32
-    composite |= passage_of[items].astype(np.uint64) << np.uint64(1)
-    if len(items):
-        composite |= (part.starts[items] & part.ends[items + 1]).astype(np.uint64)
+    composite = text.astype(np.uint64)
+    composite <<= _32
+    composite |= passage_of.astype(np.uint32) << np.uint32(1)
+    composite[:-1] |= part.starts[:-1] & part.ends[1:]
     composite.sort()
+    composite = composite[np.searchsorted(composite, np.uint64(1) << _32) :]  # without the separators
     exact = (composite & np.uint64(1)).astype(np.bool_)
-    passages = ((composite & _LOW) >> np.uint64(1)).astype(passage_of.dtype)
+    passages = composite.astype(np.uint32)
+    passages >>= np.uint32(1)
     composite >>= _32
-    return _grouped(composite.astype(text.dtype), passages, exact, max(len(part.lengths) - 1, 0), "character")
+    return _grouped(composite.astype(text.dtype), passages.astype(passage_of.dtype), exact, max(len(part.lengths) - 1, 0), "character")
 
 
 def _bigrams(text: Array, part: Part, passage_of: Array, letters: int) -> dict[str, Array]:
-    items = np.flatnonzero((text[:-1] != 0) & (text[1:] != 0))
-    keys = text[items].astype(np.uint64) * np.uint64(letters) + text[items + 1]
-    if letters <= 0x10000:
-        keys <<= _32
-        keys |= items.astype(np.uint64)
-        keys.sort()
-        positions = (keys & _LOW).astype(np.uint32)
-        keys >>= _32
-        keys = keys.astype(np.uint32)
-    else:  # an alphabet beyond 16 bits: the pair of key and position does not fit one word
-        order = np.argsort(keys, kind="stable")
-        positions = items[order].astype(np.uint32)
-        keys = keys[order]
-    del items
-    exact = (part.starts[positions] & part.ends[positions.astype(np.int64) + 2]).view(np.bool_) if len(positions) else np.zeros(0, np.bool_)
-    columns = _grouped(keys, passage_of[positions], exact, max(len(part.lengths) - 1, 0), "bigram")
+    keys, positions = _sorted_pairs(text, letters)
+    exact = part.starts[positions]
+    positions += np.uint32(2)
+    exact &= part.ends[positions]
+    positions -= np.uint32(2)
+    columns = _grouped(keys, passage_of[positions], exact.view(np.bool_), max(len(part.lengths) - 1, 0), "bigram")
     starts = group_starts(keys[1:] != keys[:-1]) if len(keys) else np.zeros(0, np.int64)
     columns["bigram_spans"] = np.append(starts, len(keys)).astype(np.uint32)
     columns["bigram_positions"] = positions
     return columns
+
+
+def _sorted_pairs(text: Array, letters: int) -> tuple[Array, Array]:
+    """Every pair of neighbouring characters as a number, with its place, sorted by pair, then place."""
+    apart = (text[:-1] == 0) | (text[1:] == 0)
+    keys = text[:-1].astype(np.uint64)
+    keys *= np.uint64(letters)
+    keys += text[1:]
+    if letters > 0x10000:  # an alphabet beyond 16 bits: pair and place do not fit one word
+        places = np.flatnonzero(~apart)
+        order = places[np.argsort(keys[places], kind="stable")]
+        return keys[order], order.astype(np.uint32)
+    keys <<= _32
+    keys += np.arange(len(keys), dtype=np.uint32)
+    keys[apart] = np.iinfo(np.uint64).max
+    keys.sort()
+    keys = keys[: len(keys) - int(np.count_nonzero(apart))]
+    positions = keys.astype(np.uint32)
+    keys >>= _32
+    return keys.astype(np.uint32), positions
 
 
 def _sorted_labels(labels: Labelled) -> tuple[list[str], Array, Array]:
@@ -151,7 +161,7 @@ def _sorted_labels(labels: Labelled) -> tuple[list[str], Array, Array]:
     composite = rank[labels.value] << _32 if len(order) else np.zeros(0, np.uint64)
     composite |= labels.passage
     composite.sort()
-    passages = (composite & _LOW).astype(np.uint32)
+    passages = composite.astype(np.uint32)
     composite >>= _32
     return [labels.vocabulary[one] for one in order], composite.astype(np.uint32), passages
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.engine.port import FACET_FIELDS, facet_values
 from search.model import BlockKind, Passage
-from search.query.analysis import Analysis, boundaries
+from search.query.analysis import Analysis
 
 from .columns import Array
 
@@ -84,7 +84,7 @@ class _Vocabulary:
 def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) -> Part:
     """The part these passages make. `analyse` is the analysis shared with the query side."""
     texts: list[str] = []
-    starts, ends = bytearray(), bytearray()
+    begins, finishes, sizes = array("I"), array("I"), array("I")
     lengths, kinds = array("I"), bytearray()
     first, last = array("h"), array("h")
     ids, copies = array("Q"), array("Q")
@@ -93,11 +93,12 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
     for number, passage in enumerate(passages):
         analysis = analyse(passage.text)
         texts.append(analysis.match)
-        begin, end = boundaries(analysis.tokens, len(analysis.match))
-        starts += begin
-        ends += end
+        tokens, begin, end = zip(*analysis.tokens, strict=True) if analysis.tokens else ((), (), ())
+        begins.extend(begin)
+        finishes.extend(end)
+        sizes.append(len(tokens))
         lengths.append(len(analysis.match))
-        words.add(number, [token[0] for token in analysis.tokens])
+        words.add(number, tokens)
         for name, values in facet_values(passage).items():
             facets[name].add(number, values)
         years = [label.year for label in passage.years]
@@ -107,10 +108,11 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         ids.append(hash64(passage.id))
         copies.append(hash64(passage.text))
     texts.append("")
+    starts, ends = _boundaries(*(np.frombuffer(one, np.uint32) for one in (lengths, sizes, begins, finishes)))
     return Part(
         chars=np.frombuffer("\0".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32),
-        starts=np.frombuffer(starts, np.uint8),
-        ends=np.frombuffer(ends, np.uint8),
+        starts=starts,
+        ends=ends,
         lengths=np.frombuffer(lengths, np.uint32),
         words=words.labelled(),
         facets={name: one.labelled() for name, one in facets.items()},
@@ -120,6 +122,25 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         id_hash=np.frombuffer(ids, np.uint64),
         text_hash=np.frombuffer(copies, np.uint64),
     )
+
+
+def _boundaries(lengths: Array, sizes: Array, begins: Array, ends: Array) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """`search.query.analysis.boundaries` of all passages at once: `sizes` tokens a passage, their ranges one after the other."""
+    spans = lengths.astype(np.int64) + 1
+    total = int(spans.sum())
+    shifts = np.repeat(np.cumsum(spans) - spans, sizes)
+    starts, stops = np.zeros(total + 1, np.uint8), np.zeros(total + 1, np.uint8)
+    begins, ends = begins + shifts, ends + shifts
+    starts[begins] = 1
+    stops[ends] = 1
+    depth = np.zeros(total + 1, np.int32)
+    np.add.at(depth, begins, 1)
+    np.subtract.at(depth, ends, 1)
+    free = np.cumsum(depth[:-1]) == 0
+    free[np.cumsum(spans) - 1] = False
+    starts[:-1] |= free
+    stops[1:] |= free
+    return starts[:-1], stops[:-1]
 
 
 def _joined_labels(labels: Sequence[Labelled], offsets: Sequence[int]) -> Labelled:

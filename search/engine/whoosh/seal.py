@@ -6,12 +6,14 @@ standard input, the answer on standard output): then all cores work and the memo
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,7 +98,8 @@ def seal(job: Job) -> dict[str, FileRecord]:
     stored = _write_stored(target / f"{job.name}{STORED}", documents)
     about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
     documents.clear()
-    write_columns(target / f"{job.name}{COLUMNS}", {**about, **stored, **invert(part)})
+    parts.clear()
+    write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(part)))
     files = {}
     for ending in (COLUMNS, STORED):
         path = target / f"{job.name}{ending}"
@@ -150,6 +153,7 @@ def _stop_with_parent() -> None:
 
 def main() -> None:
     """Does one job read from standard input."""
+    gc.disable()  # nothing made here has cycles, and there is much of it
     record = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     kept = tuple((folder, name, tuple(ordinals)) for folder, name, ordinals in record["kept"])
