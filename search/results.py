@@ -15,10 +15,10 @@ from search.present.highlight import Snippet
 from search.query.plan import Tier
 
 __all__ = [
-    "Answer", "BlockKind", "ChangedText", "Collapse", "CrossTable", "DocumentSummary", "Expansion", "FacetValue", "Facets", "FigureRow",
-    "FigureTable", "FilterValues", "Hit", "IntentOffer", "KwicRow", "KwicTable", "LinkState", "LocateMatch", "Manifest", "Note", "Overview",
-    "PairTable", "PassagePage", "DocumentPage", "QueryReading", "RegionNode", "Removal", "Resolution", "Role", "SearchView", "Snippet", "Sort",
-    "Suggestion", "Tier", "WordCulprit",
+    "Answer", "BlockKind", "ChangedText", "Collapse", "CrossTable", "Document", "DocumentSummary", "Expansion", "FacetValue", "Facets",
+    "Figure", "FigureRow", "FigureTable", "FilterValues", "Hit", "IntentOffer", "KwicRow", "KwicTable", "LinkState", "LocateMatch", "Manifest", "Note", "Overview",
+    "PairTable", "Passage", "PassagePage", "DocumentPage", "QueryReading", "RegionNode", "Removal", "Resolution", "Role", "SearchView", "Snippet", "Sort",
+    "Span", "Suggestion", "Tier", "WordCulprit",
 ]  # fmt: skip
 
 
