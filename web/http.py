@@ -14,16 +14,18 @@ MAX_URL = 100_000
 MAX_BODY = 1_000_000
 SMALLEST_COMPRESSED = 600
 
-CONTENT_POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-))  # fmt: skip
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 EMBED_POLICY = CONTENT_POLICY.replace("script-src 'self'; ", "").replace("frame-ancestors 'none'", "frame-ancestors *")
 
 _TEXT = ("text/", "application/json", "application/problem+json", "application/atom+xml", "application/xml", "application/opensearch")
@@ -56,7 +58,7 @@ def finish(response: Response) -> Response:
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "private, no-cache" if response.status_code == 200 else "no-store"
     _count(response)
-    if response.is_streamed or response.direct_passthrough or not response.mimetype.startswith(_TEXT):
+    if response.is_streamed or response.direct_passthrough or not (response.mimetype or "").startswith(_TEXT):
         return response
     body = response.get_data()
     if response.status_code == 200 and request.method in ("GET", "HEAD"):

@@ -46,6 +46,8 @@ class SearchState:
     not_program: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    supporter: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
     literal: bool = False
     off: tuple[str, ...] = ()
     sort: str = "relevance"
@@ -160,7 +162,7 @@ class SearchState:
         return SearchView(self.q, filters, self.sort, self.page, self.size, self.off, self.literal, collapse)
 
 
-FILTERS = ("region", "not_region", "year", "not_year", "program", "not_program", "document", "kind")
+FILTERS = ("region", "not_region", "year", "not_year", "program", "not_program", "document", "kind", "supporter", "recipient")
 _MULTIPLE = (*FILTERS, "off")
 _DEFAULTS = tuple((item.name, item.default) for item in fields(SearchState))
 
@@ -249,6 +251,8 @@ _READERS: dict[str, _Reader] = {
     "not_program": _read_key,
     "document": _read_identifier,
     "kind": _one_of(*(kind.value for kind in BlockKind)),
+    "supporter": _read_region,
+    "recipient": _read_region,
     "literal": _read_flag,
     "off": _read_text,
     "sort": _one_of(*SORTS),

@@ -15,7 +15,11 @@ from web.site import site
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-CITE_TYPES = {"bibtex": "application/x-bibtex", "ris": "application/x-research-info-systems", "csl-json": "application/vnd.citationstyles.csl+json"}
+CITE_TYPES = {
+    "bibtex": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "csl-json": "application/vnd.citationstyles.csl+json",
+}
 CITE_STYLES = ("gbt7714-2025", "gbt7714-2025-author-year", "gbt7714", "gbt7714-author-year", "bibtex", "ris", "csl-json", "plain")
 
 

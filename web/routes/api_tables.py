@@ -46,11 +46,22 @@ def figures_csv() -> Response:
     writer.writerow(COLUMNS)
     for row in table.rows:
         figure = row.figure
-        writer.writerow([
-            _safe(figure.text), f"{figure.value:.15g}", _safe(figure.unit), figure.qualifier or "", _safe(figure.subject),
-            ";".join(map(str, row.years)), ";".join(row.regions), _safe(row.document_title), row.passage_id,
-            urls.absolute(urls.passage(row.passage_id)), figure.start, figure.end,
-        ])  # fmt: skip
+        writer.writerow(
+            [
+                _safe(figure.text),
+                f"{figure.value:.15g}",
+                _safe(figure.unit),
+                figure.qualifier or "",
+                _safe(figure.subject),
+                ";".join(map(str, row.years)),
+                ";".join(row.regions),
+                _safe(row.document_title),
+                row.passage_id,
+                urls.absolute(urls.passage(row.passage_id)),
+                figure.start,
+                figure.end,
+            ]
+        )
     return _download(out.getvalue(), "text/csv; charset=utf-8", "bangfu-figures.csv")
 
 
@@ -68,7 +79,8 @@ def export() -> Response:
 def _figures() -> FigureTable:
     state = read_state()
     low, high = (float(value) if value else None for value in (state.min, state.max))
-    return site().library.figures(state.search_view(), unit=state.unit or None, minimum=low, maximum=high)
+    found: FigureTable = site().library.figures(state.search_view(), unit=state.unit or None, minimum=low, maximum=high)
+    return found
 
 
 def _export_format() -> str:

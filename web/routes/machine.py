@@ -38,7 +38,15 @@ def feed() -> Response:
     asked = state.with_options(size=FEED_ENTRIES, sort="relevance", view="passages", copies="all")
     answer = here.library.search(asked.search_view())
     updated = answer.manifest.created if answer.manifest else ""
-    body = render_template("feed.xml", title=page_title(state), state=state, urls=here.urls(), answer=answer, updated=updated, site_name=here.settings.site_name)
+    body = render_template(
+        "feed.xml",
+        title=page_title(state),
+        state=state,
+        urls=here.urls(),
+        answer=answer,
+        updated=updated,
+        site_name=here.settings.site_name,
+    )
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 
@@ -55,10 +63,9 @@ def sitemap() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Keeps crawlers out of filter combinations; documents stay open to them."""
-    lines = [
-        "User-agent: *", "Disallow: /search?", "Disallow: /facet/", "Disallow: /api/", "Disallow: /p/", "Disallow: /cite", "Disallow: /pairs?",
-        "Disallow: /advanced?", "Disallow: /feed.atom?", "Disallow: /d/*?", "Allow: /", "", f"Sitemap: {site().urls().absolute('/sitemap.xml')}", "",
-    ]  # fmt: skip
+    closed = ("/search?", "/facet/", "/api/", "/p/", "/cite", "/pairs?", "/advanced?", "/feed.atom?", "/d/*?")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /", ""]
+    lines += [f"Sitemap: {site().urls().absolute('/sitemap.xml')}", ""]
     return _public("\n".join(lines), "text/plain", 86_400)
 
 
@@ -79,17 +86,21 @@ def oembed() -> Response:
     source = urls.absolute(urls.embed(page.passage.id))
     width = min(_size("maxwidth", 560), 560)
     height = min(_size("maxheight", 240), 240)
-    return jsonify({
-        "version": "1.0",
-        "type": "rich",
-        "title": page.document.title,
-        "provider_name": here.settings.site_name,
-        "provider_url": urls.absolute("/"),
-        "cache_age": 3600,
-        "width": width,
-        "height": height,
-        "html": f'<iframe src="{source}" width="{width}" height="{height}" title="{page.passage.id}" sandbox="allow-popups allow-top-navigation-by-user-activation" loading="lazy"></iframe>',
-    })  # fmt: skip
+    frame = f'<iframe src="{source}" width="{width}" height="{height}" title="{page.passage.id}" loading="lazy"'
+    frame += ' sandbox="allow-popups allow-top-navigation-by-user-activation"></iframe>'
+    return jsonify(
+        {
+            "version": "1.0",
+            "type": "rich",
+            "title": page.document.title,
+            "provider_name": here.settings.site_name,
+            "provider_url": urls.absolute("/"),
+            "cache_age": 3600,
+            "width": width,
+            "height": height,
+            "html": frame,
+        }
+    )
 
 
 @blueprint.get("/api/v1/openapi.json")
@@ -121,7 +132,9 @@ def metrics() -> Response:
     """Counters in Prometheus text form, of this worker process."""
     here = site()
     lines = ["# HELP bangfu_requests_total Requests answered, by endpoint and status.", "# TYPE bangfu_requests_total counter"]
-    lines += [f'bangfu_requests_total{{endpoint="{name}",status="{status}"}} {count}' for (name, status), count in sorted(here.counters.items())]
+    lines += [
+        f'bangfu_requests_total{{endpoint="{name}",status="{status}"}} {count}' for (name, status), count in sorted(here.counters.items())
+    ]
     lines += ["# HELP bangfu_uptime_seconds Seconds since this worker started.", "# TYPE bangfu_uptime_seconds gauge"]
     lines += [f"bangfu_uptime_seconds {time.time() - here.started:.0f}"]
     try:

@@ -33,7 +33,7 @@ from web.views.simple import (
     program_choices,
     written_query,
 )
-from web.views.tables import both, build_cross, build_figures, build_kwic, build_pairs
+from web.views.tables import build_cross, build_figures, build_kwic, build_pairs
 
 blueprint = Blueprint("pages", __name__)
 
@@ -150,10 +150,17 @@ def about() -> str:
     return render_template(
         "about.html",
         page=AboutPage(
-            frame, overview.documents, overview.passages, types, manifest.generation, manifest.created[:16].replace("T", " "), manifest.analysis,
-            manifest.segmenter, manifest.engine,
+            frame,
+            overview.documents,
+            overview.passages,
+            types,
+            manifest.generation,
+            manifest.created[:16].replace("T", " "),
+            manifest.analysis,
+            manifest.segmenter,
+            manifest.engine,
         ),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/locate", methods=["GET", "POST"])
@@ -181,12 +188,27 @@ def cite() -> str:
         url = url.replace("&", "?", 1)
     text = _(
         "%(site)s：检索“%(query)s”，命中 %(total)s 条（索引版本 %(generation)s）[EB/OL]. [%(day)s]. %(url)s.",
-        site=frame.site_name, query=page_title(state), total=number(total), generation=manifest.generation, day=today.isoformat(), url=url,
-    )  # fmt: skip
+        site=frame.site_name,
+        query=page_title(state),
+        total=number(total),
+        generation=manifest.generation,
+        day=today.isoformat(),
+        url=url,
+    )
     page = CiteSearchPage(
-        frame, state.q, filters_text(state), total, known, then_date, total - known if known is not None else 0, manifest.generation,
-        long_date(today), url, text, frame.urls.search(state),
-    )  # fmt: skip
+        frame,
+        state.q,
+        filters_text(state),
+        total,
+        known,
+        then_date,
+        total - known if known is not None else 0,
+        manifest.generation,
+        long_date(today),
+        url,
+        text,
+        frame.urls.search(state),
+    )
     return render_template("cite.html", page=page)
 
 
@@ -200,9 +222,13 @@ def _results_frame(state: SearchState) -> Frame:
     )
     plain = not state.applied() and state.page == 1 and state.view == "passages"
     return build_frame(
-        page_title(state), current="/search" if not state.q else "", state=state, head_links=links, robots="" if plain else "noindex, nofollow",
-        search_in_page=True,
-    )  # fmt: skip
+        page_title(state),
+        current="/search" if not state.q else "",
+        state=state,
+        head_links=links,
+        robots="" if plain else "noindex, nofollow",
+        hidden=tuple(pair for pair in state.pairs() if pair[0] not in ("q", "page", "off", "literal")),
+    )
 
 
 def _search_description() -> tuple[HeadLink, ...]:
@@ -215,7 +241,7 @@ def _from_form(state: SearchState) -> SearchState | None:
     told = None
     if within:
         has_or = any(mark in f" {state.q} " for mark in (" OR ", " 或 ", "|"))
-        told = state.with_query(f"{both(state.q)}{within}" if has_or else f"{state.q} {within}".strip())
+        told = state.with_query(f"{_both(state.q)}{within}" if has_or else f"{state.q} {within}".strip())
     if "year_from" in request.args or "year_to" in request.args:
         told = told or state
         span = _year_span(request.args.get("year_from", "").strip(), request.args.get("year_to", "").strip())
@@ -223,6 +249,12 @@ def _from_form(state: SearchState) -> SearchState | None:
     if told is None and "apply" in request.args:
         told = state
     return told
+
+
+def _both(text: str) -> str:
+    """A query text as the left side of an AND; nothing for an empty one."""
+    text = text.strip()
+    return f"({text}) AND " if text else ""
 
 
 def _year_span(first: str, last: str) -> tuple[str, ...]:
@@ -258,7 +290,12 @@ def _help_examples() -> dict[str, list[tuple[str, str]]]:
             ("(就业 OR 务工) 培训", _("用括号分组")),
             ("扶贫 -消费", _("减号排除")),
         ],
-        "fields": [("标题:密云", _("只在标题里找")), ("地区:滦平县", _("限定地区")), ("年份:2019", _("限定年份")), ("类型:消费扶贫", _("限定帮扶类型"))],
+        "fields": [
+            ("标题:密云", _("只在标题里找")),
+            ("地区:滦平县", _("限定地区")),
+            ("年份:2019", _("限定年份")),
+            ("类型:消费扶贫", _("限定帮扶类型")),
+        ],
         "near": [("就业 NEAR/10 培训", _("相距不过十个字")), ("扶贫*车间", _("中间隔着别的字"))],
         "neighbour": [("京东 -北[京东]西", _("要“京东”，不要“北京东西”里的"))],
     }

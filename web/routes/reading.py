@@ -59,9 +59,14 @@ def embed(passage: str) -> Response:
         abort(410)
     urls = here.urls()
     card = EmbedPage(
-        language(), here.settings.site_name, urls.static("embed.css"), page.passage.text, page.document.title, page.document.year,
+        language(),
+        here.settings.site_name,
+        urls.static("embed.css"),
+        page.passage.text,
+        page.document.title,
+        page.document.year,
         urls.absolute(urls.passage(page.passage.id)),
-    )  # fmt: skip
+    )
     response = Response(render_template("embed.html", page=card))
     response.headers["Content-Security-Policy"] = EMBED_POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -79,15 +84,27 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
     if opened:
         head_links.append(HeadLink("alternate", urls.oembed(opened.id), "application/json+oembed", document.title))
     frame = build_frame(
-        document.title, state=state, canonical=address, head_links=tuple(head_links), metas=library.citation_tags(document.id, address),
-        robots="noindex" if request.query_string else "", description=document.subtitle or "",
-    )  # fmt: skip
+        document.title,
+        state=state,
+        canonical=address,
+        head_links=tuple(head_links),
+        metas=library.citation_tags(document.id, address),
+        robots="noindex" if request.query_string else "",
+        description=document.subtitle or "",
+    )
     anchor = opened or next((item for item in document.passages if item.kind is BlockKind.BODY), None)
     view = build_document(
-        frame, found, state, opened=opened, way=_way(state, opened), related=library.related(anchor.id, RELATED) if anchor else (),
-        source="source" in request.args, citation=library.cite(document.id, "gbt7714-2025", accessed=today, url=address), accessed=today,
-        resolution=page.resolution if page else None,
-    )  # fmt: skip
+        frame,
+        found,
+        state,
+        opened=opened,
+        way=_way(state, opened),
+        related=library.related(anchor.id, RELATED) if anchor else (),
+        source="source" in request.args,
+        citation=library.cite(document.id, "gbt7714-2025", accessed=today, url=address),
+        accessed=today,
+        page=page,
+    )
     return render_template("document.html", page=view)
 
 

@@ -34,9 +34,7 @@ class Histogram:
     last: str = ""
 
 
-def histogram(
-    years: Sequence[tuple[int, int, str, bool]], *, width: int, height: int, label_every: int = 0, reach: int = 40
-) -> Histogram:
+def histogram(years: Sequence[tuple[int, int, str, bool]], *, width: int, height: int, label_every: int = 0, reach: int = 40) -> Histogram:
     """Bars for (year, count, url, selected). Years more than `reach` before the latest share no room with the rest and are left to
     the table beside the chart."""
     counted = sorted(item for item in years if item[1] or item[3])
@@ -46,14 +44,16 @@ def histogram(
     counted = [item for item in counted if item[0] > last - reach]
     first = counted[0][0]
     most = max((item[1] for item in counted), default=1) or 1
-    step = width / max(last - first + 1, 6)
+    step = width / max(last - first + 1, 12)
     gap = min(2.0, step / 5)
     bars = []
     for year, count, url, selected in counted:
         tall = max(2.0, count / most * height) if count else 1.0
         shown = not label_every or (year - first) % label_every == 0 or year == last
         left = (year - first) * step
-        bars.append(Bar(str(year), count, url, round(left, 2), round(height - tall, 2), round(step - gap, 2), round(tall, 2), selected, shown))
+        bars.append(
+            Bar(str(year), count, url, round(left, 2), round(height - tall, 2), round(step - gap, 2), round(tall, 2), selected, shown)
+        )
     return Histogram(width, height, tuple(bars), str(first), str(last))
 
 

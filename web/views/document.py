@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from search.results import BlockKind, DocumentPage, Figure, Hit, LinkState, Passage, Resolution, Span
+from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage, Span
 from web.locale import long_date, number
 from web.site import site
 from web.state import SearchState
@@ -65,11 +65,10 @@ class PassageView:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A hit on the rail."""
+    """A hit on the rail: the passage and how far down the document it stands."""
 
     y: float
-    url: str
-    label: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +113,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of an old link: the words that differ."""
+    """What became of an old link: the words that differ, and the pieces a split text went into."""
 
     old_id: str
     current_id: str
     pieces: tuple[tuple[str, str], ...]
+    parts: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ class DocumentView:
     title: str
     subtitle: str
     byline: str
+    leading: tuple[PassageView, ...]
     passages: tuple[PassageView, ...]
     outline: tuple[tuple[int, str, str], ...]
     marks: int
@@ -155,23 +156,37 @@ class DocumentView:
 
 
 def build_document(
-    frame: Frame, found: DocumentPage, state: SearchState, *, opened: Passage | None, way: Way | None, related: tuple[Hit, ...],
-    source: bool, citation: str, accessed: date, resolution: Resolution | None = None,
-) -> DocumentView:  # fmt: skip
+    frame: Frame,
+    found: DocumentPage,
+    state: SearchState,
+    *,
+    opened: Passage | None,
+    way: Way | None,
+    related: tuple[Hit, ...],
+    source: bool,
+    citation: str,
+    accessed: date,
+    page: PassagePage | None = None,
+) -> DocumentView:
     """The page of a document as it stands, with the marks of the state's query."""
     urls = frame.urls
     document = found.document
-    own = [passage for passage in document.passages if passage.text != document.title or passage.kind != BlockKind.TITLE]
+    lead = _leading(document)
     source_lines = document.source_text.split("\n") if source else []
     heavy = len(document.passages) > LABELS_UP_TO
     counter = _numbers()
     passages = tuple(
         _passage(
-            passage, found.marks.get(passage.id, ()), counter, state, urls, source_lines,
+            passage,
+            found.marks.get(passage.id, ()),
+            counter,
+            state,
+            urls,
+            source_lines,
             labelled=not heavy or (opened is not None and opened.id == passage.id),
         )
         for passage in document.passages
-    )  # fmt: skip
+    )
     marked = [passage for passage in document.passages if found.marks.get(passage.id)]
     length = sum(len(passage.text) for passage in document.passages) or 1
     return DocumentView(
@@ -180,13 +195,16 @@ def build_document(
         title=document.title,
         subtitle=document.subtitle or "",
         byline=document.byline or "",
-        passages=passages,
-        outline=tuple((_level(item), item.text, item.id) for item in own if item.kind in (BlockKind.TITLE, BlockKind.HEADING)),
+        leading=tuple(replace(item, level=1) if item.kind == BlockKind.TITLE else item for item in passages[:lead]),
+        passages=passages[lead:],
+        outline=tuple(
+            (_level(item), item.text, item.id) for item in document.passages[lead:] if item.kind in (BlockKind.TITLE, BlockKind.HEADING)
+        ),
         marks=sum(len(spans) for spans in found.marks.values()),
         rail=tuple(_ticks(document.passages, {item.id for item in marked}, length)),
         rail_height=RAIL_HEIGHT,
         way=way,
-        change=_change(resolution),
+        change=_change(page, state, urls),
         opened=opened.id if opened else "",
         facts=tuple(_facts(found)),
         removed=tuple((item.text, _lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
@@ -197,7 +215,9 @@ def build_document(
         cites=tuple(Link(label if key != "plain" else str(_("纯文本")), urls.cite(document.id, key)) for key, label in CITE_STYLES),
         permalink=urls.absolute(urls.document(document.id)),
         source_shown=source,
-        source_url=urls.document(document.id, state, hit=opened.id if opened else "", source=not source, anchor=opened.id if opened else ""),
+        source_url=urls.document(
+            document.id, state, hit=opened.id if opened else "", source=not source, anchor=opened.id if opened else ""
+        ),
         json_url=urls.api_document(document.id),
         accessed=long_date(accessed),
         supporters=tuple(_place(path, state, urls) for path in document.supporters),
@@ -213,7 +233,7 @@ def marked_html(text: str, marks: tuple[Span, ...], counter: Iterator[int] | Non
         out.append(f"{escape(text[at:start])}<mark{identifier}>{escape(text[start:end])}</mark>")
         at = end
     out.append(str(escape(text[at:])))
-    return Markup("".join(out))  # noqa: S704  (every piece is escaped above)
+    return Markup("".join(out))  # every piece is escaped above
 
 
 def _numbers() -> Iterator[int]:
@@ -226,16 +246,31 @@ def _numbers() -> Iterator[int]:
 def _passage(
     passage: Passage, marks: tuple[Span, ...], counter: Iterator[int], state: SearchState, urls: Urls, lines: list[str], *, labelled: bool
 ) -> PassageView:
-    beside = tuple((n, lines[n - 1]) for first, last in passage.source_lines for n in range(first, last + 1) if 0 < n <= len(lines) and lines[n - 1].strip())
+    beside = tuple(
+        (n, lines[n - 1])
+        for first, last in passage.source_lines
+        for n in range(first, last + 1)
+        if 0 < n <= len(lines) and lines[n - 1].strip()
+    )
     here = site()
     sentences = ""
     if len(passage.text) > here.settings.long_passage_chars:
         sentences = ",".join(f"{start}-{end}" for start, end in here.library.sentences(passage.text))
     return PassageView(
-        passage.id, passage.order, passage.kind, kind_label(passage.kind), marked_html(passage.text, marks, counter),
-        urls.passage(passage.id, state.q, state.lang), tuple(_labels(passage, state, urls)) if labelled else (), beside,
-        _lines_text(passage.source_lines), passage.placed, passage.page, _level(passage), sentences,
-    )  # fmt: skip
+        passage.id,
+        passage.order,
+        passage.kind,
+        kind_label(passage.kind),
+        marked_html(passage.text, marks, counter),
+        urls.passage(passage.id, state.q, state.lang),
+        tuple(_labels(passage, state, urls)) if labelled else (),
+        beside,
+        _lines_text(passage.source_lines),
+        passage.placed,
+        passage.page,
+        _level(passage),
+        sentences,
+    )
 
 
 def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelView]:
@@ -253,12 +288,38 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
     for region in passage.regions:
         was = str(_("原文作“%(name)s”", name=region.was)) if region.was else ""
         name = region.path.replace("/", " › ")
-        yield LabelView(role_label(region.role), name, urls.search(plain.choose("region", region.path)), said(region.origin, region.inherited, was), quotes(region.evidence))
+        yield LabelView(
+            role_label(region.role),
+            name,
+            urls.search(plain.choose("region", region.path)),
+            said(region.origin, region.inherited, was),
+            quotes(region.evidence),
+        )
     for year in passage.years:
         worked = str(_("由文献日期推算")) if year.resolved else ""
-        yield LabelView(str(_("年份")), str(year.year), urls.search(plain.choose("year", str(year.year))), said(year.origin, year.inherited, worked), quotes(year.evidence))
+        yield LabelView(
+            str(_("年份")),
+            str(year.year),
+            urls.search(plain.choose("year", str(year.year))),
+            said(year.origin, year.inherited, worked),
+            quotes(year.evidence),
+        )
     for program in passage.programs:
-        yield LabelView(str(_("类型")), program_label(program.key), urls.search(plain.choose("program", program.key)), said(program.origin, program.inherited), quotes(program.evidence))
+        yield LabelView(
+            str(_("类型")),
+            program_label(program.key),
+            urls.search(plain.choose("program", program.key)),
+            said(program.origin, program.inherited),
+            quotes(program.evidence),
+        )
+
+
+def _leading(document: Document) -> int:
+    """How many passages at the start are the document's own title and subtitle, which then are the heading of the page."""
+    first = document.passages[0] if document.passages else None
+    if first is None or first.kind is not BlockKind.TITLE or first.text not in document.title:
+        return 0
+    return 2 if len(document.passages) > 1 and document.passages[1].kind is BlockKind.SUBTITLE else 1
 
 
 def _level(passage: Passage) -> int:
@@ -270,7 +331,7 @@ def _ticks(passages: tuple[Passage, ...], marked: set[str], length: int) -> Iter
     at = 0
     for passage in passages:
         if passage.id in marked:
-            yield Tick(round(at / length * (RAIL_HEIGHT - 6), 1), f"#{passage.id}", str(_("第 %(n)s 段", n=passage.order)))
+            yield Tick(round(at / length * (RAIL_HEIGHT - 4), 1), passage.id)
         at += len(passage.text)
 
 
@@ -301,7 +362,11 @@ def _figure(figure: Figure, passage: Passage) -> FigureFact:
 def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
     text = hit.passage.text
     plain = SearchState(lang=state.lang)
-    return Related(hit.document.title, text[:60] + ("…" if len(text) > 60 else ""), urls.document(hit.passage.document_id, plain, anchor=hit.passage.id))
+    return Related(
+        hit.document.title,
+        text[:60] + ("…" if len(text) > 60 else ""),
+        urls.document(hit.passage.document_id, plain, anchor=hit.passage.id),
+    )
 
 
 def _place(path: str, state: SearchState, urls: Urls) -> Link:
@@ -312,8 +377,13 @@ def _lines_text(ranges: tuple[tuple[int, int], ...]) -> str:
     return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
 
 
-def _change(resolution: Resolution | None) -> Change | None:
-    if resolution is None or resolution.state is not LinkState.CHANGED:
+def _change(page: PassagePage | None, state: SearchState, urls: Urls) -> Change | None:
+    if page is None:
         return None
-    pieces = resolution.difference.pieces if resolution.difference else ()
-    return Change(resolution.id, resolution.current or "", pieces)
+    resolution = page.resolution
+    if resolution.state is not LinkState.CHANGED:
+        return None
+    parts = tuple(Link(str(_("第 %(n)s 段", n=part.order)), urls.document(where.id, state, anchor=part.id)) for part, where in page.parts)
+    return Change(
+        resolution.id, resolution.current or "", page.difference.pieces if page.difference else (), parts if len(parts) > 1 else ()
+    )

@@ -95,9 +95,19 @@ def region_row(node: RegionNode, state: SearchState, urls: Urls, *, limit: int =
     more = urls.facet("region", state, find=node.label) if len(kept) < len(node.children) and kept else ""
     url, exclude = _links("region", node.value, node.selected, node.excluded, state, urls)
     return FacetRow(
-        node.value, _value_label("region", node.value, node.label), node.count, url, exclude, node.selected, node.excluded, node.partly,
-        depth, children, opened or whole, more,
-    )  # fmt: skip
+        node.value,
+        _value_label("region", node.value, node.label),
+        node.count,
+        url,
+        exclude,
+        node.selected,
+        node.excluded,
+        node.partly,
+        depth,
+        children,
+        opened or whole,
+        more,
+    )
 
 
 def value_row(name: str, value: FacetValue, state: SearchState, urls: Urls) -> FacetRow:
@@ -114,11 +124,7 @@ def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
     programs = tuple(value_row("program", value, state, urls) for value in _first(facets.program, SHOWN["program"]))
     spans = [value for value in state.year if "-" in value]
     chosen = {year for value in spans for year in range(int(value[:4]), int(value[5:]) + 1)}
-    bars = [
-        (int(item.value), item.count, _links("year", item.value, item.selected, item.excluded, state, urls)[0], item.selected or int(item.value) in chosen)
-        for item in facets.year
-        if item.value.isdigit()
-    ]  # fmt: skip
+    bars = [_bar(item, chosen, state, urls) for item in facets.year if item.value.isdigit()]
     listed = {name: {row.value for row in _walk(rows)} for name, rows in (("region", regions), ("year", years), ("program", programs))}
 
     def panel(name: str, rows: tuple[FacetRow, ...], total: int) -> FacetPanel:
@@ -137,9 +143,7 @@ def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
     )
 
 
-def build_facet_page(
-    frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int
-) -> FacetPage:
+def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
     """The full page of a facet. `by` is count, name or official."""
     urls = frame.urls
     rows: Sequence[FacetRow]
@@ -163,6 +167,11 @@ def build_facet_page(
     return FacetPage(
         frame, state, name, facet_label(name), tuple(shown), find, sorts, (), carry, urls.search(state), more, len(shown), len(flat)
     )
+
+
+def _bar(item: FacetValue, chosen: set[int], state: SearchState, urls: Urls) -> tuple[int, int, str, bool]:
+    url, _exclude = _links("year", item.value, item.selected, item.excluded, state, urls)
+    return int(item.value), item.count, url, item.selected or int(item.value) in chosen
 
 
 def _links(name: str, value: str, selected: bool, excluded: bool, state: SearchState, urls: Urls) -> tuple[str, str]:

@@ -11,39 +11,47 @@ from web.state import SearchState
 
 def facet_label(name: str) -> str:
     """The heading of a facet, or of another filter."""
-    return {
-        "region": _("地区"),
-        "year": _("年份"),
-        "program": _("帮扶类型"),
-        "document": _("文献"),
-        "kind": _("文块"),
-    }[name.removeprefix("not_")]
+    return str(
+        {
+            "region": _("地区"),
+            "year": _("年份"),
+            "program": _("帮扶类型"),
+            "document": _("文献"),
+            "kind": _("文块"),
+            "supporter": _("支援方"),
+            "recipient": _("受援方"),
+        }[name.removeprefix("not_")]
+    )
 
 
 def view_label(view: str) -> str:
-    return {
-        "passages": _("段落"),
-        "documents": _("按文献"),
-        "kwic": _("上下文"),
-        "cross": _("交叉表"),
-        "figures": _("数据"),
-    }[view]
+    return str(
+        {
+            "passages": _("段落"),
+            "documents": _("按文献"),
+            "kwic": _("上下文"),
+            "cross": _("交叉表"),
+            "figures": _("数据"),
+        }[view]
+    )
 
 
 def sort_label(sort: str) -> str:
-    return {"relevance": _("相关"), "year-desc": _("年份新到旧"), "year-asc": _("年份旧到新"), "document": _("文献顺序")}[sort]
+    return str({"relevance": _("相关"), "year-desc": _("年份新到旧"), "year-asc": _("年份旧到新"), "document": _("文献顺序")}[sort])
 
 
 def kind_label(kind: str) -> str:
-    return {
-        "body": _("正文"),
-        "title": _("标题"),
-        "subtitle": _("副题"),
-        "heading": _("小标题"),
-        "caption": _("图片说明"),
-        "credit": _("署名"),
-        "table": _("表格"),
-    }[kind]
+    return str(
+        {
+            "body": _("正文"),
+            "title": _("标题"),
+            "subtitle": _("副题"),
+            "heading": _("小标题"),
+            "caption": _("图片说明"),
+            "credit": _("署名"),
+            "table": _("表格"),
+        }[kind]
+    )
 
 
 def suggestion_kind(kind: str) -> str:
@@ -60,15 +68,15 @@ def suggestion_kind(kind: str) -> str:
         "term": _("词语"),
         "number": _("数字写法"),
     }
-    return known.get(kind, kind)
+    return str(known.get(kind, kind))
 
 
 def page_title(state: SearchState) -> str:
     """Query and filters, so that tabs, history and bookmarks tell one another apart."""
     parts = [state.q.strip()] if state.q.strip() else []
     parts += [("−" if name.startswith("not_") else "") + value_label(name, value) for name, value in state.applied()]
-    text = " · ".join(parts) or _("全部段落")
-    return text + (" " + _("第 %(n)s 页", n=state.page) if state.page > 1 else "")
+    text = " · ".join(parts) or str(_("全部段落"))
+    return text + (" " + str(_("第 %(n)s 页", n=state.page)) if state.page > 1 else "")
 
 
 def value_label(name: str, value: str) -> str:
@@ -76,7 +84,7 @@ def value_label(name: str, value: str) -> str:
     facet = name.removeprefix("not_")
     if value == "none":
         return str(_("未标明"))
-    if facet == "region":
+    if facet in ("region", "supporter", "recipient"):
         return value.rpartition("/")[2]
     if facet == "program":
         return program_label(value)
@@ -94,7 +102,7 @@ def program_label(key: str) -> str:
 
 
 def role_label(role: Role) -> str:
-    return {Role.SUPPORTER: _("支援方"), Role.RECIPIENT: _("受援方"), Role.MENTIONED: _("提及")}[role]
+    return str({Role.SUPPORTER: _("支援方"), Role.RECIPIENT: _("受援方"), Role.MENTIONED: _("提及")}[role])
 
 
 def removal_label(reason: str) -> str:

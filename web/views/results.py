@@ -14,7 +14,7 @@ from web.views.facets import FacetsView, build_facets
 from web.views.frame import Frame, Link
 from web.views.labels import facet_label, kind_label, program_label, sort_label, suggestion_kind, value_label, view_label
 
-PLACES_SHOWN = 3
+PLACES_SHOWN = 2
 TYPES_SHOWN = 2
 YEARS_SHOWN = 3
 
@@ -155,9 +155,14 @@ def build_head(state: SearchState, answer: Answer, urls: Urls) -> ResultsHead:
 
 
 EXPORTS = (
-    ("csv", "CSV"), ("jsonl", "JSON Lines"), ("bibtex", "BibTeX"), ("ris", "RIS"), ("gbt7714", "GB/T 7714"), ("markdown", "Markdown"),
+    ("csv", "CSV"),
+    ("jsonl", "JSON Lines"),
+    ("bibtex", "BibTeX"),
+    ("ris", "RIS"),
+    ("gbt7714", "GB/T 7714"),
+    ("markdown", "Markdown"),
     ("docx", "Word"),
-)  # fmt: skip
+)
 
 
 def build_results(frame: Frame, state: SearchState, answer: Answer) -> ResultsPage:
@@ -237,7 +242,7 @@ def _hit(hit: Hit, rank: int, state: SearchState, urls: Urls) -> HitView:
         url=urls.document(passage.document_id, state, hit=passage.id, anchor=passage.id),
         kind="" if passage.kind == "body" else kind_label(passage.kind),
         section=passage.section[-1] if passage.section else "",
-        snippets=tuple(Markup(snippet.html) for snippet in hit.snippets),  # noqa: S704  (escaped by the library's one formatter)
+        snippets=tuple(Markup(snippet.html) for snippet in hit.snippets),
         years=year_text([label.year for label in passage.years]),
         places=places,
         more_places=more_places,

@@ -156,12 +156,8 @@ def written_query(fields: dict[str, str]) -> str:
     """The normal query an advanced form stands for. Words of “any” are joined by OR, of “none” excluded, “near” within a distance."""
     parts: list[str] = []
     scope = fields.get("scope", "")
-    words = fields.get("all", "").split()
-    if scope:
-        words = [f"{scope}:{_term(word)}" for word in words]
-    else:
-        words = [_term(word) for word in words]
-    parts += words
+    prefix = f"{scope}:" if scope else ""
+    parts += [prefix + _term(word) for word in fields.get("all", "").split()]
     if phrase := fields.get("exact", "").strip().strip('"“”'):
         parts.append(f'"{phrase}"')
     if anything := fields.get("any", "").split():
@@ -207,13 +203,23 @@ def build_gone(frame: Frame, page: PassagePage) -> GonePage:
     urls, resolution = frame.urls, page.resolution
     plain = SearchState(lang=frame.lang)
     candidates = tuple(
-        Found(document.title, Markup("{}").format(passage.text), urls.document(document.id, plain, anchor=passage.id), urls.passage(passage.id, lang=frame.lang), 0)
+        Found(
+            document.title,
+            Markup("{}").format(passage.text),
+            urls.document(document.id, plain, anchor=passage.id),
+            urls.passage(passage.id, lang=frame.lang),
+            0,
+        )
         for passage, document in page.candidates
     )
     return GonePage(
-        frame, resolution.id, resolution.old_text, resolution.old_document_title,
-        urls.document(resolution.old_document, plain) if resolution.old_document else "", candidates,
-    )  # fmt: skip
+        frame,
+        resolution.id,
+        resolution.old_text,
+        resolution.old_document_title,
+        urls.document(resolution.old_document, plain) if resolution.old_document else "",
+        candidates,
+    )
 
 
 def program_choices(programs: dict[str, str], chosen: tuple[str, ...]) -> tuple[Choice, ...]:
@@ -224,4 +230,3 @@ def program_choices(programs: dict[str, str], chosen: tuple[str, ...]) -> tuple[
 def filters_text(state: SearchState) -> tuple[str, ...]:
     """Filters in words, for a citation."""
     return tuple(("非" if name.startswith("not_") else "") + value_label(name, value) for name, value in state.applied())
-

@@ -151,15 +151,27 @@ def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTabl
     urls = frame.urls
     start = (state.page - 1) * state.size
     lines = tuple(
-        Line(row.left, row.keyword, row.right, urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id), row.document_title)
+        Line(
+            row.left,
+            row.keyword,
+            row.right,
+            urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
+            row.document_title,
+        )
         for row in table.rows[start : start + state.size]
     )
     labels = {"left": _("按左侧文字"), "right": _("按右侧文字"), "document": _("按文献")}
     orders = tuple(Link(labels[order], urls.search(state.with_options(order=order)), order == state.order) for order in KWIC_ORDERS)
     return KwicPage(
-        frame, build_head(state, answer, urls), build_facets(answer.facets, state, urls), lines, table.total, table.complete, orders,
+        frame,
+        build_head(state, answer, urls),
+        build_facets(answer.facets, state, urls),
+        lines,
+        table.total,
+        table.complete,
+        orders,
         build_pager(state, len(table.rows), urls),
-    )  # fmt: skip
+    )
 
 
 CROSSES = (("region", "year"), ("program", "year"), ("region", "program"))
@@ -170,7 +182,9 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
     urls = frame.urls
     plain = state.with_view("passages")
     most = max((count for row in table.cells for count in row), default=0)
-    columns = tuple(Link(value_label(state.columns, value), urls.search(plain.choose(state.columns, value))) for value, _label in table.columns)
+    columns = tuple(
+        Link(value_label(state.columns, value), urls.search(plain.choose(state.columns, value))) for value, _label in table.columns
+    )
     rows = []
     for (value, _label), counts in zip(table.rows, table.cells, strict=True):
         chosen = plain.choose(state.rows, value)
@@ -188,9 +202,17 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
         for one, other in CROSSES
     )
     return CrossPage(
-        frame, build_head(state, answer, urls), build_facets(answer.facets, state, urls), facet_label(state.rows), facet_label(state.columns),
-        columns, tuple(rows), choices, _levels(state, urls.search) if "region" in (state.rows, state.columns) else (), table.total,
-    )  # fmt: skip
+        frame,
+        build_head(state, answer, urls),
+        build_facets(answer.facets, state, urls),
+        facet_label(state.rows),
+        facet_label(state.columns),
+        columns,
+        tuple(rows),
+        choices,
+        _levels(state, urls.search) if "region" in (state.rows, state.columns) else (),
+        table.total,
+    )
 
 
 def build_figures(frame: Frame, state: SearchState, answer: Answer, table: FigureTable) -> FiguresPage:
@@ -203,20 +225,34 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
         figure = row.figure
         lines.append(
             FigureLine(
-                figure.text, number(figure.value), unit_label(figure.unit), str(qualifiers.get(figure.qualifier or "", "")), figure.subject,
-                "、".join(map(str, row.years[-3:])), "、".join(dict.fromkeys(path.rpartition("/")[2] for path in row.regions[:3])),
-                urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id), row.document_title,
-            )  # fmt: skip
+                figure.text,
+                number(figure.value),
+                unit_label(figure.unit),
+                str(qualifiers.get(figure.qualifier or "", "")),
+                figure.subject,
+                "、".join(map(str, row.years[-3:])),
+                "、".join(dict.fromkeys(path.rpartition("/")[2] for path in row.regions[:3])),
+                urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
+                row.document_title,
+            )
         )
     units = [Link(_("全部单位"), urls.search(state.with_options(unit="")), not state.unit)]
     units += [
-        Link(f"{unit_label(unit)} {count:,}", urls.search(state.with_options(unit=unit)), unit == state.unit) for unit, count in table.units[:12]
+        Link(f"{unit_label(unit)} {count:,}", urls.search(state.with_options(unit=unit)), unit == state.unit)
+        for unit, count in table.units[:12]
     ]
     carry = tuple(pair for pair in state.pairs() if pair[0] not in ("min", "max", "page"))
     return FiguresPage(
-        frame, build_head(state, answer, urls), build_facets(answer.facets, state, urls), tuple(lines), table.total, tuple(units), carry,
-        urls.figures_csv(state), build_pager(state, table.total, urls),
-    )  # fmt: skip
+        frame,
+        build_head(state, answer, urls),
+        build_facets(answer.facets, state, urls),
+        tuple(lines),
+        table.total,
+        tuple(units),
+        carry,
+        urls.figures_csv(state),
+        build_pager(state, table.total, urls),
+    )
 
 
 def unit_label(unit: str) -> str:
@@ -237,29 +273,26 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     most = max((count for row in table.cells for count in row), default=0)
 
     def cell_url(supporter: str, recipient: str) -> str:
-        return urls.search(plain.with_query(f'{both(state.q)}地区:"{supporter}" AND 地区:"{recipient}"'))
+        return urls.search(plain.with_options(supporter=(supporter,), recipient=(recipient,)))
+
+    def cell(supporter: str, recipient: tuple[str, str], count: int) -> Cell:
+        return Cell(count, cell_url(supporter, recipient[0]) if count else "", shade(count, most))
 
     rows = tuple(
-        TableRow(
-            label, "", tuple(Cell(count, cell_url(value, other) if count else "", shade(count, most)) for (other, _o), count in zip(table.recipients, counts, strict=True)), value
-        )
+        TableRow(label, "", tuple(cell(value, *pair) for pair in zip(table.recipients, counts, strict=True)), value)
         for (value, label), counts in zip(table.supporters, table.cells, strict=True)
-    )  # fmt: skip
+    )
     columns = tuple(Link(label, "") for _value, label in table.recipients)
     left, right, streams, height = _streams(table, most, cell_url)
     year_links = [Link(_("全部年份"), urls.pairs(state.with_options(year=())), not state.year)]
     year_links += [Link(year, urls.pairs(state.choose("year", year)), state.year == (year,)) for year in years]
     program_links = [Link(_("全部类型"), urls.pairs(state.with_options(program=())), not state.program)]
-    program_links += [Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.program == (key,)) for key in programs]
+    program_links += [
+        Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.program == (key,)) for key in programs
+    ]
     return PairsPage(
         frame, state, _levels(state, urls.pairs), tuple(year_links), tuple(program_links), columns, rows, height, left, right, streams
     )
-
-
-def both(text: str) -> str:
-    """A query text as the left side of an AND; nothing for an empty one."""
-    text = text.strip()
-    return f"({text}) AND " if text else ""
 
 
 def _levels(state: SearchState, url: Callable[[SearchState], str]) -> tuple[Link, ...]:

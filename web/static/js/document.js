@@ -55,6 +55,10 @@ function stepping() {
     return lit ? marks.indexOf(lit) : 0;
   };
   for (const link of document.querySelectorAll('a[data-step]')) link.addEventListener('click', (event) => { event.preventDefault(); go(Number(link.dataset.step)); });
+  document.querySelector('.rail')?.addEventListener('click', (event) => {
+    const to = event.target.dataset.to;
+    if (to) location.hash = to;
+  });
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.closest('input, textarea, select')) return;
     if (event.key === 'n') go(1);

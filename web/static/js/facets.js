@@ -6,9 +6,8 @@ export function enhanceFacetSearch(filters) {
   const original = [...rows.childNodes];
   const input = document.createElement('input');
   Object.assign(input, { type: 'search', className: 'find-in', autocomplete: 'off' });
-  input.setAttribute('aria-label', link.textContent);
-  input.placeholder = link.textContent;
-  input.dataset.facet = link.dataset.find;
+  input.setAttribute('aria-label', link.dataset.find);
+  input.placeholder = link.dataset.find;
   let timer = 0, composing = false, pending = null;
   const look = async () => {
     const text = input.value.trim();
@@ -32,8 +31,7 @@ export function enhanceFacetSearch(filters) {
     if (event.key === 'Escape' && input.value) { event.stopPropagation(); input.value = ''; look(); }
   });
   const open = document.createElement('button');
-  Object.assign(open, { type: 'button', className: 'find-open', textContent: '⌕' });
-  open.setAttribute('aria-label', link.textContent);
+  Object.assign(open, { type: 'button', className: 'find-open', textContent: link.dataset.find });
   open.setAttribute('aria-expanded', 'false');
   open.addEventListener('click', () => {
     const shown = open.getAttribute('aria-expanded') === 'true';
