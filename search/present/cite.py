@@ -10,9 +10,9 @@ from typing import Any
 
 from search.errors import BadRequest
 from search.present.cite_gb import EDITION_2015, EDITION_2025, gb_reference, page_number
-from search.present.cite_record import CitationRecord, CiteKind, citation_record
+from search.present.cite_record import CitationRecord, CiteKind
 
-__all__ = ["STYLES", "CitationRecord", "CiteKind", "citation_record", "cite", "csl_item", "json_ld", "meta_tags"]
+__all__ = ["STYLES", "CitationRecord", "CiteKind", "cite", "csl_item", "json_ld", "meta_tags"]
 
 Formatter = Callable[[CitationRecord, date], str]
 
@@ -44,6 +44,7 @@ SCHEMA_TYPES = {
 }
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {char: "\\" + char for char in "&%$#_{}"}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _KEY = re.compile(r"[^0-9A-Za-z\u3400-\u9fff_.:-]+")
 
 
@@ -120,7 +121,7 @@ def _ris(record: CitationRecord, accessed: date) -> str:
         ("LA", "zh"),
         *(("N1", note) for note in notes),
     ]
-    body = [f"{tag}  - {' '.join(value.split())}" for tag, value in lines if value]
+    body = [f"{tag}  - {_one_paragraph(value)}" for tag, value in lines if value]
     return "\r\n".join([*body, "ER  - "])
 
 
@@ -216,4 +217,4 @@ def _tex(text: str) -> str:
 
 
 def _one_paragraph(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_CONTROL.sub("", text).split())

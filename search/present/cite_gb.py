@@ -1,8 +1,8 @@
 """References by GB/T 7714, editions 2015 and 2025, numeric (顺序编码制) and author–year (著者-出版年制).
 
 Relied on, 2015 (GB/T 7714—2015, 4.4–4.6, 8.8, 10.2): newspapers `题名[N]. 报纸名, 年-月-日(版次)[引用日期]. URL.`; electronic resources
-`题名[EB/OL]. 年: 页码(更新日期)[引用日期]. URL.`; more than three authors end in 等; an estimated year stands in square brackets; an unknown
-author is left out in numeric lists and 佚名 in author–year lists; half-width marks.
+`题名[EB/OL]. 年: 页码(更新日期)[引用日期]. URL.`; more than three authors end in 等; an estimated year stands in square brackets; an
+unknown author is left out in numeric lists and 佚名 in author–year lists; half-width marks.
 
 Relied on, 2025 (GB/T 7714—2025, in force since 2026-07-01): its text is not freely published. What is used here is what its drafters
 announced (news.whu.edu.cn/info/1015/489767.htm: uniform marks, date of access dropped for all but network resources) and what the

@@ -46,6 +46,27 @@ class CitationRecord:
     site: str = ""
     quote: str = ""
 
+    @classmethod
+    def of(cls, document: Document, passage: Passage | None = None, *, url: str = "", site: str = "") -> CitationRecord:
+        """The record of a document, or of one of its passages. `url` is the absolute permalink, `site` the name of the site."""
+        return cls(
+            id=passage.id if passage else document.id,
+            title=_one_line(document.title),
+            kind=_kind(document),
+            subtitle=_subtitle(document),
+            authors=authors_of(document.byline),
+            container=_one_line(document.publication) if document.publication else None,
+            date=None if document.year_inferred else document.date,
+            year=document.year,
+            year_inferred=document.year_inferred,
+            page_label=document.page_label,
+            page=passage.page if passage else None,
+            url=url,
+            source_url=document.url,
+            site=site,
+            quote=passage.text if passage else "",
+        )
+
     @property
     def full_title(self) -> str:
         """Title and subtitle as the standard joins them; the styles replace the colon by their own."""
@@ -66,27 +87,6 @@ _AUTHOR_WORDS = re.compile(
 ROLES = frozenset(("文", "图", "摄", "摄影", "摄影报道", "编辑", "作者", "记者", "通讯员", "本报讯"))
 _BETWEEN = re.compile(r"[、，,;；/■□◆●\s\u3000]+")
 _SPACED_NAME = re.compile(r"^[\u4e00-\u9fff] [\u4e00-\u9fff]$")
-
-
-def citation_record(document: Document, passage: Passage | None = None, *, url: str = "", site: str = "") -> CitationRecord:
-    """The record of a document, or of one of its passages. `url` is the absolute permalink, `site` the name of the site."""
-    return CitationRecord(
-        id=passage.id if passage else document.id,
-        title=_one_line(document.title),
-        kind=_kind(document),
-        subtitle=_subtitle(document),
-        authors=authors_of(document.byline),
-        container=_one_line(document.publication) if document.publication else None,
-        date=None if document.year_inferred else document.date,
-        year=document.year,
-        year_inferred=document.year_inferred,
-        page_label=document.page_label,
-        page=passage.page if passage else None,
-        url=url,
-        source_url=document.url,
-        site=site,
-        quote=passage.text if passage else "",
-    )
 
 
 def authors_of(byline: str | None) -> tuple[str, ...]:

@@ -1,0 +1,160 @@
+"""A result set to take away: tables, reference lists and reading lists, as streams of bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from search.errors import BadRequest
+from search.model import Passage
+from search.present.cite import cite
+from search.present.cite_record import CitationRecord
+from search.present.export_docx import reading_list_docx
+from search.present.reading_list import ReadingItem
+
+BOM = "\ufeff"
+"""Without it, spreadsheet programs on Windows read UTF-8 as a local encoding."""
+
+COLUMNS = ("id", "permalink", "document", "title", "publication", "date", "year", "kind", "order", "section", "text", "regions", "years",
+           "programs", "source_file", "reference")  # fmt: skip
+
+_FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r＝＋－＠]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!]|^(?:[-+]|\d+[.)])(?=\s))", re.MULTILINE)
+
+Writer = Callable[[Iterable["ExportRow"], date, str], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """A passage found. `record` cites the passage: its `quote` is the passage's text, its `url` the permalink. `document_url` is the
+    permalink of the whole document; without it a list of documents links to the first passage."""
+
+    passage: Passage
+    record: CitationRecord
+    document_url: str = ""
+    source_file: str = ""
+
+    @property
+    def document_record(self) -> CitationRecord:
+        """The citation of the whole document."""
+        return replace(self.record, id=self.passage.document_id, url=self.document_url or self.record.url, quote="", page=None)
+
+
+def export(rows: Iterable[ExportRow], form: str, accessed: date | None = None, *, title: str = "") -> Iterator[bytes]:
+    """The rows in one of `FORMATS`, row by row as they come (a DOCX at the end). `accessed` is today if not given, `title` heads reading
+    lists.
+
+    Raises BadRequest for another form, before the first byte."""
+    if form not in FORMATS:
+        raise BadRequest(f"没有“{form}”这种导出格式。", hint=f"可用：{'、'.join(FORMATS)}。")
+    return FORMATS[form][0](rows, accessed or date.today(), title)
+
+
+def safe_cell(text: str) -> str:
+    """A table cell that no spreadsheet program takes for a formula, without control characters."""
+    text = _CONTROL.sub("", text)
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def _values(row: ExportRow, accessed: date) -> dict[str, Any]:
+    record, passage = row.record, row.passage
+    values = (
+        passage.id, record.url, passage.document_id, record.title, record.container, record.date.isoformat() if record.date else None,
+        record.known_year, passage.kind.value, passage.order, list(passage.section), passage.text,
+        list(dict.fromkeys(label.path for label in passage.regions)), sorted({label.year for label in passage.years}),
+        [label.label for label in passage.programs], row.source_file, cite(record, "gbt7714-2025", accessed),
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _csv(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    yield (BOM + ",".join(COLUMNS) + "\r\n").encode()
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line).writerow(safe_cell(_cell(value)) for value in _values(row, accessed).values())
+        yield line.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _jsonl(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    for row in rows:
+        yield json.dumps(_values(row, accessed), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _bibtex(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    for row in rows:
+        yield (cite(row.record, "bibtex", accessed) + "\n\n").encode("utf-8", "replace")
+
+
+def _ris(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    for row in rows:
+        yield (cite(row.record, "ris", accessed) + "\r\n\r\n").encode("utf-8", "replace")
+
+
+def _references(rows: Iterable[ExportRow], style: str, accessed: date) -> Iterator[bytes]:
+    """A numbered list with each document once, in the order of its first passage."""
+    seen: set[str] = set()
+    for row in rows:
+        if row.passage.document_id not in seen:
+            seen.add(row.passage.document_id)
+            yield f"[{len(seen)}] {cite(row.document_record, style, accessed)}\n".encode("utf-8", "replace")
+
+
+def _gb_2025(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    return _references(rows, "gbt7714-2025", accessed)
+
+
+def _gb_2015(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    return _references(rows, "gbt7714", accessed)
+
+
+def _markdown(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator[bytes]:
+    if title:
+        yield f"# {_escape(title)}\n\n".encode("utf-8", "replace")
+    last = None
+    for item in _items(rows, accessed):
+        if item.document_id != last:
+            last = item.document_id
+            yield f"## {_escape(item.title)}\n\n{_escape(item.reference)}\n\n".encode("utf-8", "replace")
+        quote = "\n".join(f"> {_escape(line)}" for line in item.quote.splitlines() or [""])
+        link = f"[{_escape(item.url)}](<{item.url.replace('>', '%3E')}>)\n\n" if item.url else ""
+        yield f"{quote}\n\n{link}".encode("utf-8", "replace")
+
+
+def _docx(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator[bytes]:
+    return reading_list_docx(_items(rows, accessed), title, accessed)
+
+
+def _items(rows: Iterable[ExportRow], accessed: date) -> Iterator[ReadingItem]:
+    for row in rows:
+        reference = cite(row.document_record, "gbt7714-2025", accessed)
+        yield ReadingItem(row.passage.document_id, row.record.title, reference, row.passage.text, row.record.url)
+
+
+def _escape(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+FORMATS: dict[str, tuple[Writer, str, str]] = {
+    "csv": (_csv, "text/csv; charset=utf-8", "csv"),
+    "jsonl": (_jsonl, "application/x-ndjson; charset=utf-8", "jsonl"),
+    "bibtex": (_bibtex, "application/x-bibtex; charset=utf-8", "bib"),
+    "ris": (_ris, "application/x-research-info-systems; charset=utf-8", "ris"),
+    "gbt7714": (_gb_2025, "text/plain; charset=utf-8", "txt"),
+    "gbt7714-2015": (_gb_2015, "text/plain; charset=utf-8", "txt"),
+    "markdown": (_markdown, "text/markdown; charset=utf-8", "md"),
+    "docx": (_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+}
+"""Form → writer, media type, file extension. `gbt7714` is the edition in force."""
