@@ -171,13 +171,13 @@ class Successors:
 
 def old_names(
     rows: list[Row], current: Mapping[str, tuple[str, str, list[str]]], shorten: Shortener, shorts: set[str]
-) -> dict[str, tuple[str, int]]:
-    """Old name → (today's path, last year in force). Short forms only of prefectures, of long names, and of those in `shorts`:
+) -> list[tuple[str, str, int]]:
+    """(old name, today's path, last year in force), the latest bearer of a name first. Short forms only of prefectures, of long names, and of those in `shorts`:
     the others are ordinary words (动力区, 公园路区)."""
     leads = Successors(rows, current, shorten)
     in_force = {(path.partition("/")[0], name) for path, name, _ in current.values()}
     taken = {form for _, _, forms in current.values() for form in forms}
-    found: dict[str, tuple[int, int, str]] = {}
+    found: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
         if row.end == 9999 or (row.province, row.name) in in_force or row.name.endswith("行政区"):
             continue
@@ -189,8 +189,9 @@ def old_names(
             for form in [row.name, *shorten.forms(row.name)]:
                 plain = form != row.name and row.level == 3 and len(form) < 3 and form not in shorts
                 if form != name and form not in taken and len(form) > 1 and not plain and form not in {"市区", "南区", "北区", "中区"}:
-                    found[form] = max(found.get(form, (0, 0, "")), (row.end, -row.level, path))
-    return {name: (path, year) for name, (year, _, path) in found.items()}
+                    found[form, path] = max(found.get((form, path), (0, 0)), (row.end, -row.level))
+    ranked = sorted(found.items(), key=lambda item: (item[0][0], tuple(-part for part in item[1]), item[0][1]))
+    return [(name, path, year) for (name, path), (year, _) in ranked]
 
 
 def crossing_words(path: Path, names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -221,8 +222,7 @@ def main(arguments: list[str]) -> int:
     shorten = Shortener(rules)
     current = read_current(Path(arguments[1]), shorten)
     old = old_names(read_history(Path(arguments[0])), current, shorten, set(rules["old_shorts"]))
-    for name, path in rules["old"].items():
-        old[name] = (path, 0)
+    old += [(name, path, 0) for name, path in rules["old"].items()]
     lines = [
         "# Administrative divisions of China, county level and above. Compiled by search/labels/compile_gazetteer.py; do not edit.",
         "# Sources: dataset areacodes 1981-2024 (CC0); national place-name database, September 2026 (MIT).",
@@ -230,7 +230,7 @@ def main(arguments: list[str]) -> int:
     ]
     lines += [f"{path}\t{code}\t{'|'.join(forms)}" for code, (path, _, forms) in current.items()]
     lines.append("old")
-    lines += [f"{name}\t{path}\t{year or ''}" for name, (path, year) in sorted(old.items())]
+    lines += [f"{name}\t{path}\t{year or ''}" for name, path, year in old]
     (DATA / "gazetteer.tsv").write_text("\n".join(lines) + "\n", "utf-8")
     if len(arguments) == 3:
         names = {form for _, name, forms in current.values() for form in (name, *forms)}

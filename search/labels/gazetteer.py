@@ -43,7 +43,7 @@ class Gazetteer:
 
     def __init__(self, text: str) -> None:
         self._by_path: dict[str, Division] = {}
-        self._old: dict[str, tuple[str, int | None]] = {}
+        self._old: dict[str, list[tuple[str, int | None]]] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._children: dict[str, list[str]] = {}
         self._load(text)
@@ -53,7 +53,7 @@ class Gazetteer:
         formerly: dict[str, list[str]] = {}
         for line in past.splitlines():
             name, path, year = line.split("\t")
-            self._old[name] = (path, int(year) if year else None)
+            self._old.setdefault(name, []).append((path, int(year) if year else None))
             formerly.setdefault(path, []).append(name)
         names: dict[str, list[str]] = {}
         rows = [line for line in current.splitlines() if not line.startswith("#")]
@@ -66,8 +66,8 @@ class Gazetteer:
             self._children.setdefault(path.rpartition("/")[0], []).append(path)
             for form in (name, *forms):
                 names.setdefault(form, []).append(path)
-        for name, (path, _) in self._old.items():
-            names.setdefault(name, []).append(path)
+        for name, targets in self._old.items():
+            names.setdefault(name, []).extend(path for path, _ in targets)
         self._names = {name: tuple(paths) for name, paths in names.items()}
 
     def lookup(self, name: str) -> tuple[Division, ...]:
@@ -102,19 +102,18 @@ class Gazetteer:
         return tuple(form for form in found.forms if not form.endswith(SUFFIXES)) if found else ()
 
     def successor(self, name: str) -> Division | None:
-        """Today's division of an old name (崇文区 → 北京市/东城区); None when the name is in force or unknown."""
+        """Today's division of an old name (崇文区 → 北京市/东城区), of several the one that bore it last; None when it has none."""
         found = self._old.get(name)
-        return self._by_path.get(found[0]) if found else None
+        return self._by_path.get(found[0][0]) if found else None
 
     def old_until(self, name: str) -> int | None:
         """The last year an old name was in force, where known."""
         found = self._old.get(name)
-        return found[1] if found else None
+        return found[0][1] if found else None
 
     def is_old(self, name: str, path: str) -> bool:
         """Whether `name` means the division of `path` only as a former name."""
-        found = self._old.get(name)
-        return found is not None and found[0] == path
+        return any(target == path for target, _ in self._old.get(name, ()))
 
     def all_names(self) -> tuple[str, ...]:
         """Every name, full, short and former, each once: for a segmenter's lexicon and for suggestions."""

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, list_span
-from search.labels.region_roles import Sides, main_supporter
+from search.labels.region_roles import Sides, main_supporters
 from search.labels.region_tables import tables
 from search.model import Block, BlockKind, RegionLabel, Role
 
 AID_SHARE = 0.3
 """An article with aid spoken of in this share of its passages is about aid."""
+FEW = 3
+"""More supporters than this are too many for a passage to inherit."""
 MANY = 12
 """More recipients than this are too many for a passage to inherit."""
 ENUMERATION = 3
@@ -37,7 +39,7 @@ class Heritage:
         self._sides = sides
         self._whole = _merged(sides)
         self._about_aid = {article: _about_aid([block for block in blocks if block.article == article]) for article in sides}
-        self._supporter = {article: self._article_supporter(article) for article in sides}
+        self._supporters = {article: main_supporters(sides[article]) if self._about_aid[article] else () for article in sides}
         self._listed = {article: self._enumerated(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
 
@@ -52,12 +54,10 @@ class Heritage:
         """Whether an article speaks of aid often enough for its places to have sides; of article 0, whether any does."""
         return self._about_aid.get(article, False) if article else any(self._about_aid.values())
 
-    def supporter(self, article: int) -> tuple[str, ...]:
-        """The main supporter to inherit, or none."""
-        found = self._supporter.get(article)
-        if found is None and article == 0 and len(self.supporters) > 0:
-            found = self.supporters[0]
-        return (found,) if found else ()
+    def inherited_supporters(self, article: int) -> tuple[str, ...]:
+        """The main supporters to inherit; none when they are too many to hold for each passage."""
+        found = self._supporters.get(article, ()) or (self.supporters[:1] if article == 0 else ())
+        return found if len(found) <= FEW else ()
 
     def inherited_recipients(self, article: int) -> tuple[str, ...]:
         """The recipients to inherit. An article whose recipients another article of the same supporter lists has all of that list."""
@@ -65,17 +65,14 @@ class Heritage:
         if article == 0:
             own = self.recipients
         for other, listed in self._recipients.items():
-            alike = other != article and self._supporter[other] == self._supporter.get(article)
+            alike = other != article and self._supporters[other] == self._supporters.get(article)
             if alike and self._listed[other] and set(own) < set(listed):
                 own = listed
         return own if len(own) <= MANY else ()
 
     def main_places(self, article: int) -> tuple[str, ...]:
         """All places a passage of the article could inherit."""
-        return self.supporter(article) + self.inherited_recipients(article)
-
-    def _article_supporter(self, article: int) -> str | None:
-        return main_supporter(self._sides[article]) if self._about_aid[article] else None
+        return self.inherited_supporters(article) + self.inherited_recipients(article)
 
     def _article_recipients(self, article: int) -> tuple[str, ...]:
         sides = self._sides[article]
@@ -104,8 +101,8 @@ class Heritage:
     def supporters(self) -> tuple[str, ...]:
         """The document's supporters, the most named first. Ask only when names in passing have been dismissed."""
         found: Counter[str] = Counter()
-        for article, path in self._supporter.items():
-            if path:
+        for article, paths in self._supporters.items():
+            for path in paths:
                 found[path] += self._sides[article].supporters[path]
         for path in list(found):
             above = gazetteer().ancestors(path)
@@ -186,15 +183,17 @@ def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> t
 
 
 def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], heritage: Heritage) -> list[list[RegionLabel]]:
-    """Add what each block inherits: the main supporter where it names neither it nor a part of it, the recipients where it names none."""
+    """Add what each block inherits: the main supporters where it names none but provinces of theirs, the recipients where it
+    names none."""
     found = []
     for block, own in zip(blocks, labels, strict=True):
         paths = [label.path for label in own]
-        added = [
-            RegionLabel(path, role=Role.SUPPORTER, inherited=True)
-            for path in heritage.supporter(block.article)
-            if not any(have == path or have.startswith(path + "/") for have in paths)
-        ]
+        main = heritage.inherited_supporters(block.article)
+        giving = [label.path for label in own if label.role is Role.SUPPORTER]
+        above = {parent for path in main for parent in gazetteer().ancestors(path)}
+        added = []
+        if all(path in above for path in giving):
+            added = [RegionLabel(path, role=Role.SUPPORTER, inherited=True) for path in main if path not in paths]
         if not any(label.role is Role.RECIPIENT for label in own):
             added += [
                 RegionLabel(path, role=Role.RECIPIENT, inherited=True)

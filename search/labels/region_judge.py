@@ -39,6 +39,8 @@ def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> No
 def _person(text: str, item: Item, language: Language) -> str:
     if item.name.full or item.in_chain or item.name.compound:
         return ""
+    if language.dateline.match(text, item.end) and language.agency.search(text[max(0, item.start - 4) : item.start]):
+        return "电头"
     if language.after_person.match(text, item.end) or language.person.search(text[max(0, item.start - 3) : item.start]):
         return "人名"
     return ""
@@ -56,7 +58,7 @@ def _organisation(text: str, item: Item, division: Division, named: frozenset[st
         return "报刊名称的一部分"
     if division.level == 3 and (full or item.in_chain or division.path in named):
         return ""
-    if language.company.match(text, item.end):
+    if language.company.match(text, item.end) or (not full and language.named_companies.match(text, item.end)):
         return "企业名称的一部分"
     if language.institution.match(text, item.end):
         if not full:
@@ -74,7 +76,7 @@ def _in_passing(text: str, item: Item, language: Language) -> str:
         return "指该地以外或其余地方"
     if item.name.full:
         return ""
-    if language.free_right.match(text, item.end):
+    if not language.adjective.match(text, item.end):
         return ""
     return "省名作定语，段中另有其下辖地区"
 

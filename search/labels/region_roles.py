@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, list_span, province_of
 from search.labels.region_tables import tables
 from search.model import Role
 
-STRONG, WEAK = 2.0, 0.5
-USUAL = 0.6
+STRONG, FAIR, WEAK = 2.0, 1.0, 0.5
+USUAL = 0.8
 """What the usual sides of the national programmes weigh against the text's own words, a mention."""
 CLEAR = 0.3
 """A mean vote beyond this makes a side."""
@@ -62,7 +63,7 @@ def vote(text: str, item: Item) -> float:
     if item.name.compound:
         return -STRONG
     start, end = list_span(item)
-    if language.scene.match(text, item.end):
+    if language.scene.match(text, item.end) or ((item.left or item.right) and language.mutual.match(text, end)):
         return 0.0
     before = text[max(0, start - 12) : start]
     takes = _grade(language.before_given_strong.search(before), language.before_given.search(before))
@@ -70,7 +71,7 @@ def vote(text: str, item: Item) -> float:
         gives, takes = STRONG, 0.0
     elif language.site.search(before):
         gives = 0.0
-        takes += STRONG if language.after_site.match(text, end) else 0.0
+        takes += FAIR if language.after_site.match(text, end) else 0.0
     else:
         gives = _grade(language.after_gives_strong.match(text, end), language.after_gives.match(text, end))
         gives += _grade(None, language.before_gives.search(before))
@@ -107,7 +108,7 @@ def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
     found: dict[str, Votes] = {}
     for item in items:
         votes = found.setdefault(item.path, Votes())
-        votes.mentions += 1
+        votes.mentions += not item.name.compound
         value = vote(texts[item.block], item)
         if not tables().language.scene.match(texts[item.block], item.end):
             votes.blocks.add(item.block)
@@ -133,13 +134,13 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = ()) -> Side
     kin = _kinships(votes)
     for path, own in votes.items():
         given, cues = own.given, own.cues
-        if abs(given) < own.mentions:
+        if abs(given) < max(1, own.mentions):
             for other in kin.get(path, ()):
                 given += KIN * votes[other].given
                 cues += votes[other].cues
         if not cues:
             continue
-        value = given / max(1, own.mentions) + usual(path)
+        value = given / max(1, own.cues, own.mentions) + usual(path)
         if value > CLEAR:
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
@@ -178,23 +179,32 @@ def _add_usual(sides: Sides, votes: dict[str, Votes]) -> None:
             mine[path] = own.mentions
 
 
-def main_supporter(sides: Sides) -> str | None:
-    """The place an article's aid comes from: the most named, the finer before its province where it is named enough."""
-    if not sides.supporters:
-        return None
+def main_supporters(sides: Sides) -> tuple[str, ...]:
+    """The places an article's aid comes from, most named first: of each province that is named about as often as the first,
+    the finer place where it is named enough, else the province."""
     weight: Counter[str] = Counter()
     for path, count in sides.supporters.items():
         weight[province_of(path)] += count
-    province, _ = weight.most_common(1)[0]
-    if len(weight) > 1 and weight[province] < 2 * weight.most_common(2)[1][1]:
-        return None
-    within = {path: count for path, count in sides.supporters.items() if province_of(path) == province}
-    finer = sorted((path for path in within if "/" in path), key=lambda path: (-within[path], path))
-    whole = within.get(province, 0)
-    if finer and within[finer[0]] >= FINER_SHARE * whole and (len(finer) == 1 or within[finer[0]] >= 2 * within[finer[1]]):
-        return finer[0]
-    return province
+    if not weight:
+        return ()
+    most = max(weight.values())
+    found: list[str] = []
+    for province in sorted(weight, key=lambda path: (-weight[path], gazetteer().official_order(path))):
+        if weight[province] >= RIVAL * most:
+            found += _within(province, {path: count for path, count in sides.supporters.items() if province_of(path) == province})
+    return tuple(found)
 
 
+def _within(province: str, counts: dict[str, int]) -> list[str]:
+    finer = sorted((path for path in counts if path != province), key=lambda path: (-counts[path], path))
+    whole = counts.get(province, 0)
+    if not finer or counts[finer[0]] < FINER_SHARE * whole:
+        return [province]
+    alike = [path for path in finer if counts[path] * 2 > counts[finer[0]]]
+    return alike if len(alike) == 1 or not whole else [province]
+
+
+RIVAL = 0.3
+"""Another province named this often, against the most named, gives as well."""
 FINER_SHARE = 0.4
 """A district named this often, against its province, is itself the supporter."""

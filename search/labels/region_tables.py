@@ -45,6 +45,9 @@ class Language:
     after_gives_strong: re.Pattern[str]
     before_gives: re.Pattern[str]
     grace: re.Pattern[str]
+    mutual: re.Pattern[str]
+    dateline: re.Pattern[str]
+    agency: re.Pattern[str]
     before_given: re.Pattern[str]
     before_given_strong: re.Pattern[str]
     after_receives: re.Pattern[str]
@@ -57,7 +60,8 @@ class Language:
     company: re.Pattern[str]
     institution: re.Pattern[str]
     press: re.Pattern[str]
-    free_right: re.Pattern[str]
+    named_companies: re.Pattern[str]
+    adjective: re.Pattern[str]
     authority: re.Pattern[str]
     elsewhere: re.Pattern[str]
 
@@ -120,7 +124,10 @@ def _language(raw: dict[str, Any]) -> Language:
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
         after_gives_strong=re.compile(rf"{actors}(?:{words['gives_strong']})"),
         before_gives=re.compile(rf"(?:{words['before_gives']})$"),
-        grace=re.compile(rf"(?:的[^，。；：！？]{{0,6}}?|[^，。；：！？的在]{{0,2}}?)(?:{words['grace']})下"),
+        grace=re.compile(rf"(?:的[^，。；：！？]{{0,6}}?|[^，。；：！？的在]{{0,2}}?)(?:{words['grace']})下|(?:{words['made']})的"),
+        mutual=re.compile(rf"[^，。；：！？]{{0,6}}?(?:{words['mutual']})"),
+        dateline=re.compile(words["dateline"]),
+        agency=re.compile(rf"(?:{words['agency']})$"),
         before_given=re.compile(rf"(?:{words['given']})(?:了|的|过)?$"),
         before_given_strong=re.compile(rf"(?:{words['given_strong']})(?:了|的|过)?$"),
         after_receives=re.compile(rf"{several}(?:的)?(?:{words['receives']})"),
@@ -132,8 +139,9 @@ def _language(raw: dict[str, Any]) -> Language:
         after_person=re.compile(words["after_person"]),
         company=_organisation(bodies, bodies["company"]),
         institution=_organisation(bodies, bodies["institution"]),
+        named_companies=re.compile(bodies["named_companies"]),
         press=re.compile(rf"[^，。；：！？、《》]{{0,3}}?(?:{bodies['press']})"),
-        free_right=re.compile(attributes["free_right"]),
+        adjective=re.compile(rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"),
         authority=re.compile(attributes["authority"]),
         elsewhere=re.compile(attributes["elsewhere"]),
     )

@@ -11,7 +11,8 @@ from search.labels.region_match import find_names
 from search.labels.region_tables import tables
 from search.model import Block, BlockKind, Metadata, Origin, RegionLabel
 
-AROUND = "对口支援 帮扶 投入 、 和 与 ， 。 受援地区 合作 资源 京蒙 闽宁 援藏 有限公司 市场 委 在 的 县".split()
+AROUND = list("、和与，。委在的县")
+AROUND += ["对口支援", "帮扶", "投入", "受援地区", "合作", "资源", "京蒙", "闽宁", "援藏", "有限公司", "市场"]
 WORDS = st.sampled_from([*gazetteer().names][::7] + AROUND)
 TEXTS = st.lists(st.one_of(WORDS, st.text(max_size=4)), max_size=14).map("".join)
 DOCUMENTS = st.lists(TEXTS, max_size=6)
