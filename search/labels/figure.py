@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from search.labels.figure_grammar import MULTIPLIERS, FigureTable, figure_table
-from search.labels.figure_subject import subject_of
+from search.labels.figure_subject import subject_span
 from search.labels.numerals import CHINESE_DIGIT, chinese_value
 from search.labels.script import simplified
 from search.model import Block, Figure, Qualifier, RegionLabel, Span, YearLabel
@@ -44,7 +44,7 @@ def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequenc
     for match in table.pattern.finditer(folded):
         for start, end, value, unit, qualifier in _read(match, folded, table):
             follows = bool(found) and found[-1].end == start  # 14期554人次: both count the same thing
-            subject = found[-1].subject if follows else subject_of(text, match.start(), match.end(), unit)
+            subject = found[-1].subject if follows else text[slice(*subject_span(folded, match.start(), match.end(), unit))]
             dated, placed = _years_at(text, start, years), _regions_at(text, start, end, regions)
             found.append(Figure(text[start:end], float(value), unit, start, end, qualifier, subject, dated, placed))
     return tuple(found)

@@ -8,20 +8,24 @@ from functools import lru_cache
 from typing import Final
 
 from search.labels.figure_grammar import figure_data
+from search.model import Span
 
 LONGEST: Final = 14
 
 _BREAK: Final = "，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 "
 _TAIL: Final = re.compile(
     "(?:总计|共计|合计|累计|共|达到?|约|将近|为|到|超过?|逾|突破|近|有|至|了|等|均|年均|年|各|占|的|不低于|不超过|不少于|至少|按照?|增加|增长|下降|提高|减少|实现|新增|安排|投入|"
-    "引入|建成|举办|提供|推动|分发|拿出|开展|设立|带动|完成|选派|派出)+$"
+    "从|由|仅|只|就|先后|已|降至|升至|降到|升到|跃升|提高到|上升到|增加到|引入|建成|举办|提供|推动|分发|拿出|开展|设立|带动|完成|选派|派出)+$"
 )
 _HEAD: Final = re.compile(
     "^(?:其中|同时|目前|已|先后|累计|共计|共(?![建同享])|总计|并|又|还|将|在|为|向|对(?!口)|从|由|与|和|及|各|"
     "分别|实现|完成|安排|投入|拿出|开展|举办|组织|促成|带动|直接|间接|帮助|吸纳|提供|建设|建成|"
     "新建|发放|签订|签署|捐赠|动员|引导|选派|派出|销售(?![额收])|采购(?!额)|支持|新增|占|近|约|个|了|的)+"
 )
-_CUT: Final = re.compile(".*(?:的|为|向|于|与|和|及|在|给|使|将)(?=.{3,}$)")
+_CUT: Final = re.compile(
+    ".*(?:(?:的|为|向|于|与|及|在|给|使|将)(?=...)|累计|先后|派驻|(?<!社会)组织|开展|提供|培训|选派|实施|投入|采购|援建|建设|举办|吸纳|实现|支持|带动|惠及)(?=..)"
+)
+_AND: Final = re.compile("[和与及]")
 _VERB: Final = re.compile("[在到赴向为与和从被把将对并来给由于]|投资|参与|实现|受益|增收|脱贫|就业(?!岗|意|服|政|创)|开展|入驻|落户|签")
 
 
@@ -36,19 +40,17 @@ class SubjectTable:
 @lru_cache(maxsize=1)
 def _subject_table() -> SubjectTable:
     raw = figure_data()["subject"]
-    return SubjectTable(re.compile("|".join(sorted(raw["nouns"], key=len, reverse=True))), frozenset(raw["noun_follows"]))
+    return SubjectTable(re.compile(f"(?:{'|'.join(sorted(raw['nouns'], key=len, reverse=True))})+"), frozenset(raw["noun_follows"]))
 
 
-def subject_of(text: str, start: int, end: int, unit: str) -> str:
-    """The noun phrase after the amount (`34家|企业`), else the one before it (`财政援助资金|9801万元`); empty when neither is."""
-    if unit in _subject_table().noun_follows:
-        after = _after(text, end)
-        if after:
-            return after
-    return _before(text, start)
+def subject_span(text: str, start: int, end: int, unit: str) -> Span:
+    """Where the noun phrase after the amount stands (`34家|企业`), else the one before it (`财政援助资金|9801万元`); an empty
+    range when there is neither."""
+    after = _after(text, end) if unit in _subject_table().noun_follows else None
+    return after or _before(text, start)
 
 
-def _after(text: str, end: int) -> str:
+def _after(text: str, end: int) -> Span | None:
     end += text.startswith("《", end)
     stop = end
     while stop < len(text) and stop - end < LONGEST and (text[stop] in "“”" or text[stop] not in _BREAK) and not text[stop].isdigit():
@@ -57,18 +59,24 @@ def _after(text: str, end: int) -> str:
     noun = _subject_table().nouns.search(run)
     verb = _VERB.search(run)
     if noun and not (verb and verb.start() < noun.start()):
-        return run[: noun.end()].lstrip("的余多")
+        skipped = len(run) - len(run.lstrip("的余多"))
+        return end + skipped, end + noun.end()
+    joined = _AND.search(run)
+    if not noun and joined and joined.start() >= 2 and (not verb or joined.start() <= verb.start()):
+        return end, end + joined.start()
     if not noun and not verb and 2 <= len(run) <= 8 and not run.startswith(("以", "左右", "的")):
-        return run
-    return ""
+        return end, stop
+    return None
 
 
-def _before(text: str, start: int) -> str:
+def _before(text: str, start: int) -> Span:
     first = start
     while first > 0 and start - first < LONGEST + 6 and text[first - 1] not in _BREAK and not text[first - 1].isdigit():
         first -= 1
     run = _TAIL.sub("", text[first:start])
-    trimmed = _HEAD.sub("", run)
-    if len(trimmed) > LONGEST - 4:
-        trimmed = _CUT.sub("", trimmed)
-    return trimmed[-LONGEST:] if len(trimmed) > 1 else ""
+    stop = first + len(run)
+    head = _HEAD.match(run)
+    first += head.end() if head else 0
+    cut = _CUT.match(text, first, stop)
+    first = cut.end() if cut else first
+    return (max(first, stop - LONGEST), stop) if stop - first > 1 else (start, start)

@@ -16,7 +16,7 @@ from search.labels.year_pattern import YEAR, year_pattern, year_tables
 from search.model import Span
 
 LONGEST_RANGE: Final = 40
-LONGEST_SPAN: Final = 15
+LONGEST_SPAN: Final = 30
 LONGEST_RUN: Final = 10
 """连续22年 says how long a record has stood, not that the passage speaks of each of those years."""
 
@@ -129,6 +129,9 @@ def _read_list(match: re.Match[str], _: str) -> Mention:
 
 _SPAN_OF_TIME: Final = re.compile(" ?(?:的?历史|之久|以上的历史|前(?=[的，,。]))")
 _FROM: Final = re.compile("[自从] ?$")
+_UNTIL_NOW_FROM: Final = re.compile("[^，。；：！？,;年月\n]{1,20}?(?:以来|至今)")
+_UNTIL_NOW: Final = re.compile("[^，。；：！？、,;年月\n]{1,14}?以来")
+"""自2016年结对帮扶以来, 1995年第一批干部入藏至今: the words between say what began."""
 _CUTOFF: Final = re.compile("截[至止]到? ?$")
 
 
@@ -150,6 +153,9 @@ def _open_or_single(match: re.Match[str], text: str, year: int, since: bool, sta
         return Mention((begin, end), MentionKind.SINCE, year, year)
     if start:
         end = match.start("ystart")
+    later = (_UNTIL_NOW_FROM if lead else _UNTIL_NOW).match(text, end)
+    if later:
+        return Mention((begin, later.end()), MentionKind.SINCE, year, year)
     cutoff = _CUTOFF.search(before)
     if cutoff:
         return Mention((begin - len(cutoff.group()), end), MentionKind.YEARS, year, year, (year,), form="cutoff")
@@ -224,6 +230,11 @@ def _count(text: str) -> int | None:
     return int(text) if text.isdigit() else chinese_value(text)
 
 
+def _read_ago(match: re.Match[str], _: str) -> Mention | None:
+    count = _count(match["an"])
+    return Mention(match.span(), MentionKind.OFFSET, -count, -count) if count and count <= LONGEST_SPAN else None
+
+
 def _read_next(match: re.Match[str], _: str) -> Mention | None:
     count = _count(match["nn"])
     return Mention(match.span(), MentionKind.NEXT, count) if count and count <= LONGEST_SPAN else None
@@ -270,6 +281,7 @@ _READERS: Final = {
     "relative": _read_relative,
     "same": _read_nothing,
     "following": _read_following,
+    "ago": _read_ago,
     "next": _read_next,
     "span": _read_span,
     "lost": _read_date,
