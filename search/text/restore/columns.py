@@ -6,10 +6,11 @@ around each line, as the width that most of them reach.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from search.text.restore.lines import Line
+from search.text.restore.lines import Line, squeezed
 
 NEIGHBOURS = 6
 """Lines looked at on each side."""
@@ -22,15 +23,23 @@ _NOT_FULL = 3.0
 """A line that misses the column by more than this says nothing about its width."""
 
 
+_WORD = re.compile(r"[“‘（《【]*(?:[0-9][0-9.,%％]*|[A-Za-z]+|.)[，。、；：！？”’）》】％%]*")
+_STEP = 2
+"""Widths are tried in steps of half an em."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """`width[i]` is the column width around line i, 0.0 where lines are not broken by a column. `gap` is how many blank
     lines stand between two lines of one paragraph. `end` is the index after the last line that ends a sentence."""
 
+    lines: list[Line]
     width: tuple[float, ...]
     tight: tuple[float, ...]
     gap: int
     end: int
+    _reach: dict[int, float] = field(default_factory=dict)
+    _filled: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def before(self, at: int) -> float:
         """Column width of the lines above line `at`, 0.0 if none is known."""
@@ -40,23 +49,50 @@ class Columns:
         """Column width of the lines below line `at`, 0.0 if none is known."""
         return self._full(at + 1, at + NEIGHBOURS + 2) or self.width[at]
 
+    def room(self, at: int, *, below: bool) -> float:
+        """How many em line `at` leaves free beyond the first word of the next line, in the column of the lines below it or
+        else above it. 0 or more: that word would have fitted, so the line was ended, or begun later, on purpose."""
+        around = range(at + 1, at + 2 + NEIGHBOURS) if below else range(at - 1 - NEIGHBOURS, at)
+        spans = [(self.tight[i], self.reach(i) - 0.5) for i in around if 0 <= i < len(self.width) and self.width[i] and self.tight[i]]
+        return _most_common_width(spans) - self.reach(at) if spans else 0.0
+
+    def reach(self, at: int) -> float:
+        """Width of a line with the first unbreakable word of the next."""
+        if at not in self._reach:
+            word = _WORD.match(self.lines[at + 1].text) if at + 1 < len(self.lines) else None
+            self._reach[at] = self.lines[at].width + (squeezed(word.group()) if word else 1.0)
+        return self._reach[at]
+
     def _full(self, low: int, high: int) -> float:
+        if (known := self._filled.get((low, high))) is not None:
+            return known
         pairs = zip(self.tight[low:high], self.width[low:high], strict=True)
-        values = sorted(value for value, column in pairs if column and value >= column - _NOT_FULL)
-        return values[len(values) // 2] if values else 0.0
+        values = sorted([value for value, column in pairs if column and value >= column - _NOT_FULL])
+        self._filled[low, high] = found = values[len(values) // 2] if values else 0.0
+        return found
 
 
 def find_columns(lines: list[Line]) -> Columns:
     """The columns of a whole text."""
     tight = tuple(line.tight if line.width <= WIDEST and not line.cells else 0.0 for line in lines)
     if sum(1 for value in tight if value) < 2:
-        return Columns((0.0,) * len(lines), tight, 0, len(lines))
+        return Columns(lines, (0.0,) * len(lines), tight, 0, len(lines))
     width = tuple(_width_at(lines, tight, at) if value else 0.0 for at, value in enumerate(tight))
     inside = (at for at in range(len(lines) - 1) if width[at] and width[at + 1] and not lines[at].stopped)
     gaps = Counter(lines[at + 1].gap for at in inside if lines[at + 1].gap <= 3)
     gap = gaps.most_common(1)[0][0] if gaps else 0
     end = max((at + 1 for at, line in enumerate(lines) if line.final), default=0)
-    return Columns(width, tight, gap, end)
+    return Columns(lines, width, tight, gap, end)
+
+
+def _most_common_width(spans: list[tuple[float, float]]) -> float:
+    """The width that agrees with most lines, each of which says: not less than its squeezed width, and less than would hold
+    one more word. Between equal ones the middle one."""
+    tried = sorted({round(value * _STEP) / _STEP for span in spans for value in span})
+    counts = [sum(low <= value <= high for low, high in spans) for value in tried]
+    best = max(counts)
+    agreed = [value for value, count in zip(tried, counts, strict=True) if count == best]
+    return agreed[len(agreed) // 2]
 
 
 def _width_at(lines: list[Line], tight: tuple[float, ...], at: int) -> float:

@@ -142,15 +142,24 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
         return False
     short = full - line.tight
     after = lines[at + 1]
-    indent = columns.after(at + 1) - after.tight
-    indented = INDENT_LEAST <= indent <= INDENT_MOST and not (after.final and indent > 2.6)
+    indented = _is_indented(lines, at + 1, columns)
     if short >= HEADING_SHORT:
         marked = " " in line.text or bool(level(line.text)) or after.gap > columns.gap or _open_mate(line, after)
         return indented or marked or short >= PLAINLY_SHORT
-    if line.inner or short < 0.4:
+    if short < SHORT_LAST:
         return False
-    two_part = " " in line.text and short >= SHORT_LAST and INDENT_LEAST / 2 < indent <= INDENT_MOST
-    return two_part or (indented and short >= INDENT_LEAST + 1.2)
+    two_part = " " in line.text and columns.after(at + 1) - after.tight > INDENT_LEAST / 2
+    return two_part or (indented and (short >= INDENT_LEAST + 1.2 or not line.inner or after.gap > columns.gap))
+
+
+def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
+    """Whether a line looks like the first of a paragraph: it leaves room for the two em of a stripped indent."""
+    line = lines[at]
+    room = columns.room(at, below=True)
+    indent = (columns.after(at) or columns.width[at] or columns.before(at)) - line.tight
+    if line.final and indent > 2.6:
+        return False
+    return 1.0 <= room <= INDENT_MOST or (room >= -0.5 and INDENT_LEAST <= indent <= INDENT_MOST)
 
 
 def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | None) -> bool:
@@ -187,9 +196,8 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
         return False
     if at + 1 >= columns.end:
         return _continues_in_tail(lines, at, columns)
-    above = columns.before(at) or columns.width[at]
-    widest = max(above, columns.after(at), columns.after(at + 1)) + 3 * RAGGED
-    if line.tight > widest or after.tight > widest:
+    full = columns.width[at] or columns.width[at + 1]
+    if max(line.tight, after.tight) > full + 2 * RAGGED and _overfull(at, columns):
         return False
     full = columns.width[at] or columns.width[at + 1]
     if first and not line.stopped and level(after.text) and (level(line.text) or not line.inner) and after.width <= HEADING_WIDEST:
@@ -203,6 +211,13 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     if first and line.tight < above - HEADING_SHORT and cues().paragraph_start.match(after.text):
         return False
     return not (after.indented and not line.indented and after.gap > columns.gap)
+
+
+def _overfull(at: int, columns: Columns) -> bool:
+    """Whether a line or the next is too wide for the columns around them: display text, no part of a paragraph."""
+    above = columns.before(at) or columns.width[at]
+    widest = max(above, columns.after(at), columns.after(at + 1)) + 2 * RAGGED
+    return columns.tight[at] > widest or columns.tight[at + 1] > widest
 
 
 def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
@@ -225,11 +240,13 @@ def _sentence_goes_on(lines: list[Line], at: int, columns: Columns, *, first: bo
     below = columns.after(at + 1) or columns.width[at + 1] or above
     slack = slack_of(line, above) - RAGGED
     unfilled = above - line.tight - (2 if first else 0)
+    if columns.room(at, below=False) - (2 if first else 0) >= 1.0 and not is_latin(line):
+        return False
     indent = below - after.tight
     if unfilled >= SHORT_LAST + slack:
         return False
     if is_latin(line):
         return True
-    if INDENT_LEAST <= indent <= INDENT_MOST and not (after.final and indent > 2.6):
+    if _is_indented(lines, at + 1, columns):
         return False
     return not (indent > INDENT_MOST and not after.stopped and at + 2 < len(lines))

@@ -146,8 +146,8 @@ def _match(headlines: list[Headline], units: list[Unit]) -> dict[int, Headline]:
         return {}
     scores = sorted(
         (
-            (-shared(headline.wording, units[at].text), at, number)
-            for number, headline in enumerate(headlines)
+            (-_shared(runs, units[at].text), at, number)
+            for number, runs in enumerate([_runs(headline.wording) for headline in headlines])
             for at in candidates
             if at != opening or first_free
         ),
@@ -176,10 +176,9 @@ def _lead_paragraphs(units: list[Unit], opening: int) -> list[int]:
     return found
 
 
-def shared(wording: str, text: str) -> float:
+def _shared(runs: list[str], text: str) -> float:
     """Share of the three-character runs of a headline that also stand in a text."""
-    runs = _runs(wording)
-    return sum(run in text for run in runs) / len(runs) if runs else 0.0
+    return sum([run in text for run in runs]) / len(runs) if runs else 0.0
 
 
 def _runs(wording: str) -> list[str]:
@@ -200,7 +199,8 @@ def place_captions(units: list[Unit], articles: int) -> list[Unit]:
     body = [unit for unit in units if unit.body]
     if articles > 1 and sum(len(unit.text) for unit in body) * len(floating) <= _MOST_COMPARED:
         for caption in floating:
-            best = max(((shared(caption.text, unit.text), -at) for at, unit in enumerate(body)), default=(0.0, 0))
+            runs = _runs(caption.text)
+            best = max(((_shared(runs, unit.text), -at) for at, unit in enumerate(body)), default=(0.0, 0))
             caption.article = body[-best[1]].article if best[0] >= _CAPTION_SHARED else 0
     return [unit for unit in units if not (unit.kind is BlockKind.CAPTION and not unit.placed)] + floating
 

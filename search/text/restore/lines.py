@@ -86,7 +86,7 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
     width = tight = float(len(text))
     if len(text) <= MEASURED_CHARS:
         width = em(text)
-        tight = width - 0.5 * len(_NARROW.findall(text))
+        tight = squeezed(text)
     last = text[-3:]
     final = bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
     return Line(
@@ -99,6 +99,11 @@ def em(text: str) -> float:
     count = len(text)
     wide = (len(text.encode("utf-8", "surrogatepass")) - count) / 2
     return wide + (count - wide) * 0.5
+
+
+def squeezed(text: str) -> float:
+    """Width of a text whose punctuation is set half as wide."""
+    return em(text) - 0.5 * len(_NARROW.findall(text))
 
 
 def ends_sentence(text: str) -> bool:

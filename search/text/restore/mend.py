@@ -19,6 +19,7 @@ from search.text.restore.units import Unit, absorb
 _VERY_LONG, _LONG, _MIDDLING, _SHORT = 80.0, 40.0, 24.0, 20.0
 _FARTHEST = 12
 _PAIRS_FROM = 200_000
+_ASKED_ONE_BY_ONE = 200
 _ENOUGH, _ENOUGH_IF_SHORT = 2, 3
 _OPEN_MARK = re.compile(r"[，、“‘（《【—-]\Z")
 _CLOSING = re.compile(r"[，。、；！？”’）》】％%]")
@@ -95,15 +96,23 @@ def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual
 
 
 class _Pairs:
-    """Which two characters stand side by side in the document; made on first use, as few documents need it."""
+    """Which two characters stand side by side in the document: looked up one by one, or counted all at once if asked often."""
 
     def __init__(self, units: list[Unit]) -> None:
         self._units = units
-        self._seen: Counter[str] | None = None
+        self._text: str | None = None
+        self._asked = 0
+        self._counted: Counter[str] | None = None
 
     def count(self, pair: str) -> int:
         """How often a pair of Chinese characters stands in the text, or in its beginning if it is a long one."""
-        if self._seen is None:
-            text = "\n".join(unit.text[:_PAIRS_FROM] for unit in self._units)[:_PAIRS_FROM]
-            self._seen = Counter(map(add, text, text[1:]))
-        return self._seen[pair] if all("\u3400" <= char <= "\u9fff" for char in pair) else 0
+        if not all("\u3400" <= char <= "\u9fff" for char in pair):
+            return 0
+        if self._text is None:
+            self._text = "\n".join(unit.text[:_PAIRS_FROM] for unit in self._units)[:_PAIRS_FROM]
+        self._asked += 1
+        if self._asked <= _ASKED_ONE_BY_ONE:
+            return self._text.count(pair)
+        if self._counted is None:
+            self._counted = Counter(map(add, self._text, self._text[1:]))
+        return self._counted[pair]
