@@ -12,7 +12,7 @@ from html import escape
 
 from search.model import Span
 from search.query.analysis import Analysis, analyse, boundaries
-from search.query.match import LeafMatch, View, evaluate, occurrences, pattern, word_spans
+from search.query.match import LeafMatch, View, evaluate, pattern, word_spans
 from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some, Term
 
 SNIPPET_CHARS = 90
@@ -89,9 +89,6 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             result.append((start, end))
     return tuple(result)
-
-
-__all__ = ["SNIPPET_CHARS", "Snippet", "escape", "leaves", "marks", "merged", "occurrences"]
 
 
 def snippets(text: str, spans: Sequence[Span], *, chars: int = SNIPPET_CHARS, most: int = 2) -> tuple[Snippet, ...]:

@@ -86,3 +86,14 @@ def fingerprint() -> str:
                 digest.update(f"{folder.parent.name}/{path.name}\n".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def longest(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens one after the other, of those that overlap the longest."""
+    result: list[Token] = []
+    for token in tokens:
+        if not result or token[1] >= result[-1][2]:
+            result.append(token)
+        elif token[1] == result[-1][1] and token[2] > result[-1][2]:
+            result[-1] = token
+    return result

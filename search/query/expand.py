@@ -15,6 +15,7 @@ from search.labels.program_table import program_types
 from search.query import analysis
 from search.query.plan import Facet, Run, RunKind, Tier
 from search.text.fold import fold, match_form
+from search.text.segment import Token
 
 DATA = Path(__file__).parent / "data"
 
@@ -216,30 +217,18 @@ def pieces(form: str) -> tuple[str, ...]:
     """The smallest words that tile a term: 消费扶贫 → 消费, 扶贫; 北京市密云区 → 北京市, 密云区. Words of grammar are left out."""
     tokens = analysis.words(form)
     result: list[str] = []
-    end = 0
-    for token in tokens:
-        if token[1] < end:
-            continue  # inside the word before, which is the longest that starts there
-        longest = max((other for other in tokens if other[1] == token[1]), key=lambda other: other[2])
+    for longest in analysis.longest(tokens):
         inner = [other for other in tokens if other != longest and longest[1] <= other[1] and other[2] <= longest[2]]
         result.extend(text for text, _, _ in _tiles(inner, longest[1], longest[2]) or [longest])
-        end = longest[2]
     return tuple(word for word in result if word not in function_words())
 
 
 def long_pieces(form: str) -> tuple[str, ...]:
     """The longest words of a term, one after the other, punctuation left out."""
-    result: list[str] = []
-    end = 0
-    for token in analysis.words(form):
-        if token[1] >= end:
-            longest = max((other for other in analysis.words(form) if other[1] == token[1]), key=lambda other: other[2])
-            result.append(longest[0])
-            end = longest[2]
-    return tuple(result)
+    return tuple(token[0] for token in analysis.longest(analysis.words(form)))
 
 
-def _tiles(tokens: list[analysis.Token], start: int, end: int) -> list[analysis.Token] | None:
+def _tiles(tokens: list[Token], start: int, end: int) -> list[Token] | None:
     """Tokens that cover the range without gap or overlap, the shortest first; None if none do."""
     if start == end:
         return []

@@ -63,7 +63,7 @@ Count = Callable[[Node], int]
 @dataclass(frozen=True, slots=True)
 class Step:
     """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
-    `message` says in Chinese: `spelling`, `pinyin`, `content-words`, `some-words`. `notes` are remarks on field values that mean nothing."""
+    `message` says in Chinese: `spelling`, `pinyin`, `content-words`, `some-words`. `notes` say which field values mean nothing."""
 
     code: str
     message: str

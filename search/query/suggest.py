@@ -1,16 +1,44 @@
-"""Suggestions as one types: titles, headings, places, organisations and frequent terms, by characters and by pinyin."""
+"""Suggestions as one types: titles, headings, places, organisations and frequent terms, by characters and by pinyin.
+
+Built once a generation and attached to it; `Suggester` reads the attachment. Entries are laid out as lines, the weightiest first, so that a
+plain search for "newline + prefix" finds the best ones first: no index to build when a worker starts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import zlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from search.model import Document
+from search.model import BlockKind, Document, Passage
+from search.query import analysis
+from search.query.expand import function_words
+from search.text import pinyin
+from search.text.fold import match_form
+from search.text.segment import Token
+
+MOST_TERMS = 20_000
+MOST_ORGANISATIONS = 10_000
+MOST_HEADINGS = 20_000
+SAMPLED_CHARS = 3_000_000
+"""Terms and organisations are counted in no more text than this, in the order it comes: enough to know what is frequent."""
+LONGEST = 40
+_ORGANISATION = re.compile(
+    r"(集团|公司|医院|学校|大学|学院|中学|小学|银行|基金会|协会|合作社|研究院|研究所|超市|产业园|产业园区|中心|委员会|联合会|商会)$"
+)
+_HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+_REACH = 3
+"""How many words before 集团, 医院 … may belong to the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something to search. `kind`: title, heading, place, organisation, term; `total` counts the passages that have it."""
+    """Something to search. `kind`: title, heading, place, organisation, term; `total` counts the passages that have it (in a large
+    collection, of those sampled)."""
 
     text: str
     kind: str
@@ -21,15 +49,51 @@ class SuggestionBuilder:
     """Gathers what suggestions are made of while a generation is built."""
 
     def __init__(self) -> None:
-        self._documents = 0
+        self._titles: Counter[str] = Counter()
+        self._headings: Counter[str] = Counter()
+        self._places: Counter[str] = Counter()
+        self._terms: Counter[str] = Counter()
+        self._names: Counter[str] = Counter()
+        self._sampled = 0
 
     def add(self, document: Document) -> None:
         """Takes in one document."""
-        self._documents += 1
+        self._titles[document.title.strip()] += 1
+        for passage in document.passages:
+            for label in passage.regions:
+                if not label.inherited:
+                    self._places[label.path.rpartition("/")[2]] += 1
+            if passage.kind is BlockKind.HEADING:
+                self._headings[passage.text.strip()] += 1
+            if self._sampled < SAMPLED_CHARS:
+                self._sample(passage)
+
+    def _sample(self, passage: Passage) -> None:
+        self._sampled += len(passage.text)
+        text = analysis.analyse(passage.text)
+        words = {token[0] for token in text.tokens if _HAN_WORD.fullmatch(token[0])}
+        self._terms.update(words - function_words())
+        self._names.update(set(_organisations(text.tokens)))
 
     def to_bytes(self) -> bytes:
-        """What `Suggester` reads."""
-        return b""
+        """What `Suggester` reads: lines of match form, spelling, initials, kind, total and text, compressed."""
+        lines: dict[str, tuple[int, str]] = {}
+        for kind, entries in (
+            ("place", self._places.items()),
+            ("organisation", _kept_names(self._names)),
+            ("term", ((text, count) for text, count in self._terms.most_common(MOST_TERMS) if count > 1)),
+            ("heading", self._headings.most_common(MOST_HEADINGS)),
+            ("title", self._titles.items()),
+        ):
+            for text, total in entries:
+                form = match_form(text).text
+                shown = " ".join(text.split())
+                if form and len(shown) <= LONGEST and form not in lines:
+                    spelling = pinyin.spellings(form)[0] if len(form) <= 12 else ""
+                    initials = pinyin.initials(form) if len(form) <= 12 else ""
+                    lines[form] = (total, "\t".join((form, spelling, initials, kind, str(total), shown)))
+        ordered = sorted(lines.items(), key=lambda item: (-item[1][0], len(item[0]), item[0]))
+        return zlib.compress("\n".join(line for _, (_, line) in ordered).encode("utf-8", "replace"))
 
 
 def build_suggestions(documents: Iterable[Document]) -> bytes:
@@ -40,12 +104,121 @@ def build_suggestions(documents: Iterable[Document]) -> bytes:
     return builder.to_bytes()
 
 
+def _organisations(tokens: Sequence[Token]) -> Iterator[str]:
+    """Names that end like an organisation's, with one to three words before the ending."""
+    chain = analysis.longest(tokens)
+    for place, (text, start, _) in enumerate(chain):
+        if not _ORGANISATION.search(text):
+            continue
+        if len(text) > 3:
+            yield text
+        name = text
+        for before in reversed(chain[max(0, place - _REACH) : place]):
+            if before[2] != start or not _HAN_WORD.match(before[0] + before[0]) or before[0] in function_words():
+                break
+            start, name = before[1], before[0] + name
+            yield name
+
+
+def _kept_names(names: Counter[str]) -> list[tuple[str, int]]:
+    """Names seen more than once, without those that are only the tail of a longer one."""
+    often = {name: count for name, count in names.items() if count > 1 and len(name) > 3}
+    tails = {name[cut:] for name, count in often.items() for cut in range(1, len(name) - 2) if often.get(name[cut:], 0) == count}
+    return Counter({name: count for name, count in often.items() if name not in tails}).most_common(MOST_ORGANISATIONS)
+
+
 class Suggester:
-    """Answers prefixes."""
+    """Answers prefixes from what a build attached; empty bytes suggest nothing. Thread-safe; decoded on first use."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
-        """Suggestions for what has been typed so far, best first."""
-        return []
+        """Suggestions for what has been typed so far, best first: by characters from the start, by pinyin, then by characters inside."""
+        form = match_form(prefix).text
+        if not form or not self._data:
+            return []
+        found: dict[int, None] = {}
+        for places in self._ways(form):
+            for place in places:
+                if self._forms[place] != form:
+                    found[place] = None
+                if len(found) >= limit * 3:
+                    break
+        chosen = _mixed([self._suggestion(place) for place in found], limit)
+        return chosen
+
+    def spelled(self, letters: str) -> Iterable[str]:
+        """Terms whose spelling, or initials, are exactly these letters; in match form, the most frequent first."""
+        if not self._data:
+            return ()
+        places = [*self._lines_of(self._spellings, f"\n{letters}\n"), *self._lines_of(self._initials, f"\n{letters}\n")]
+        return [self._forms[place] for place in dict.fromkeys(places) if self._rows[place][3] in ("place", "organisation", "term")]
+
+    def _ways(self, form: str) -> Iterator[Iterator[int]]:
+        yield self._lines_of(self._texts, f"\n{form}")
+        letters = re.search(r"[a-z']+$", form)
+        if letters is not None and not letters.start():
+            plain = form.replace("'", "")
+            yield self._lines_of(self._spellings, f"\n{plain}")
+            yield self._lines_of(self._initials, f"\n{form}")
+        elif letters is not None:
+            yield self._half_spelled(form[: letters.start()], letters[0].replace("'", ""))
+        yield self._lines_of(self._texts, form)
+
+    def _half_spelled(self, head: str, letters: str) -> Iterator[int]:
+        """密y: what starts with 密 and goes on in pinyin."""
+        for place in self._lines_of(self._texts, f"\n{head}"):
+            rest = self._forms[place][len(head) : len(head) + 12]
+            if pinyin.initials(rest).startswith(letters) or any(one.startswith(letters) for one in pinyin.spellings(rest)):
+                yield place
+
+    def _suggestion(self, place: int) -> Suggestion:
+        row = self._rows[place]
+        return Suggestion(row[5], row[3], int(row[4]))
+
+    @cached_property
+    def _rows(self) -> list[list[str]]:
+        return [line.split("\t") for line in zlib.decompress(self._data).decode("utf-8").split("\n") if line]
+
+    @cached_property
+    def _forms(self) -> list[str]:
+        return [row[0] for row in self._rows]
+
+    @cached_property
+    def _texts(self) -> tuple[str, list[int]]:
+        return _joined(self._forms)
+
+    @cached_property
+    def _spellings(self) -> tuple[str, list[int]]:
+        return _joined([row[1] for row in self._rows])
+
+    @cached_property
+    def _initials(self) -> tuple[str, list[int]]:
+        return _joined([row[2] for row in self._rows])
+
+    @staticmethod
+    def _lines_of(joined: tuple[str, list[int]], wanted: str) -> Iterator[int]:
+        """The numbers of the lines that hold what is wanted, in order."""
+        text, starts = joined
+        at = text.find(wanted)
+        while at >= 0:
+            line = bisect_right(starts, at + wanted.startswith("\n")) - 1
+            yield line
+            at = text.find(wanted, starts[line + 1] - 1 if line + 1 < len(starts) else len(text))
+
+
+def _joined(lines: Sequence[str]) -> tuple[str, list[int]]:
+    """Lines as one string that starts and ends with a newline, and where each starts."""
+    starts, at = [], 1
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    return "\n" + "\n".join(lines) + "\n", starts
+
+
+def _mixed(found: Sequence[Suggestion], limit: int) -> list[Suggestion]:
+    """The first `limit`, with room kept for three titles or headings."""
+    long = [one for one in found if one.kind in ("title", "heading")][: max(3, limit - len(found))]
+    short = [one for one in found if one.kind not in ("title", "heading")][: limit - min(3, len(long))]
+    return [*short, *long][:limit]

@@ -21,9 +21,9 @@ DICTIONARY = Path(jieba.__file__).with_name("dict.txt")
 def main() -> None:
     counts: Counter[str] = Counter()
     for line in DICTIONARY.read_text(encoding="utf-8").splitlines():
-        word, count, _ = line.split(" ")
+        word, seen, _ = line.split(" ")
         for char in fold(word):
-            counts[char] += int(count)
+            counts[char] += int(seen)
     sources = f"pypinyin {pypinyin.__version__} and jieba {jieba.__version__}"
     lines = [f"# character, readings, frequency. Compiled by compile_pinyin.py from {sources}."]
     for char, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
