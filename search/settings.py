@@ -37,6 +37,10 @@ class Settings:
     """Requests a minute and client before 429; 0 is no limit."""
     max_compression_ratio: int = 200
     """An archive member of more than a megabyte that shrinks further than this is taken for a bomb."""
+    max_pdf_seconds: int = 120
+    """A PDF that takes longer to read is given up."""
+    max_pdf_memory_bytes: int = 1536 * 2**20
+    """What the process that reads PDFs may take; a PDF that wants more is given up."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -22,7 +22,7 @@ from search.reading.collect import collect, collection_labels
 from search.reading.found import Found
 from search.reading.registry import reader_of
 from search.reading.sidecar import override
-from search.reading.sniff import ARCHIVE, format_of
+from search.reading.sniff import ARCHIVE, TEXT, format_of
 from search.settings import Settings
 
 __all__ = ["Found", "collect", "collection_labels", "override", "read"]
@@ -38,6 +38,6 @@ def read(source: Source, settings: Settings) -> Reading:
     reading = reader_of(form)(source, settings)
     if not any(line.text.strip() for line in reading.lines):
         raise UnreadableSource("文件里没有文字。")
-    if any(len(line.text) > settings.max_line_chars for line in reading.lines):
+    if form != TEXT and any(len(line.text) > settings.max_line_chars for line in reading.lines):
         raise UnreadableSource(f"有一行超过 {settings.max_line_chars} 字，不像文章。")
     return reading

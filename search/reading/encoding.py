@@ -8,6 +8,7 @@ Japanese and Korean encodings compete too, only so that their text is refused in
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,7 @@ _COSTED_BYTES = 1 << 20
 _MAX_BROKEN_SHARE = 1 / 500
 _MAX_REPLACED_SHARE = 1 / 100
 _LISTED = 15.0
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def _surely_utf8(data: bytes, text: str) -> bool:
     if text.isascii():
         # UTF-16 of characters such as 中 (4E 2D) is also pure ASCII, but never has spaces or line ends where prose has them
         sample = data[:4096]
+        if _CONTROL.search(sample):
+            return False
         return len(data) % 2 == 1 or (sample.count(b" ") + sample.count(b"\n")) * 40 > len(sample)
     long_sequences = len(data.translate(None, bytes(range(0xE0))))  # lead bytes of three- and four-byte sequences
-    return long_sequences >= 4
+    return long_sequences >= 2
 
 
 def _cheapest(data: bytes, utf8: str | None) -> Decoded:
@@ -141,9 +145,10 @@ def _doubly_encoded(text: str) -> bool:
                 continue
             if sum("\u3000" <= character <= "\u9fff" for character in inner) * 4 > latin:
                 return True
-    if wide > 12 and _mean_cost(text) > _PLAUSIBLE:
+    if wide >= 24 and _mean_cost(text) > _PLAUSIBLE:
         inner = text.encode("gb18030", errors="ignore").decode("utf-8", errors="ignore")
-        return len(inner) * 2 > wide and _mean_cost(inner) < _mean_cost(text) - 3
+        chinese = "".join(character for character in inner if "\u4e00" <= character <= "\u9fff")
+        return len(chinese) * 3 > wide and _mean_cost(chinese) < _PLAUSIBLE - 1
     return False
 
 

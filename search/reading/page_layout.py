@@ -12,10 +12,15 @@ from itertools import pairwise, takewhile
 _EDGE_LINES = 3
 """How many lines from the top and the bottom of a page may be furniture."""
 _MAX_HEAD_CHARS = 80
-_CHAOS = 0.3
-"""Share of upward jumps above which the order of a page's text layer is no reading order."""
+_CHAOS = 0.4
+"""Share of jumps upward and sideways above which the order of a page's text layer is no reading order."""
 _GAP = 1.28
 """A distance of lines beyond this multiple of the page's usual one is a paragraph gap."""
+_GUTTER_LINES = 8
+_COLUMN_CHARS = 10
+"""Text on both sides of a gutter is at least so long; what is shorter are the cells of a table."""
+WIDE_SPACE = "    "
+"""Stands for a gap inside a line that is wider than any space."""
 _MAX_INDENT = 16
 _NUMBER = re.compile(r"[\-—–─·•.\s|]*(\d{1,4})[\-—–─·•.\s|]*")
 _ROMAN = re.compile(r"[\-—–─·\s]*[ivxlcIVXLCⅠ-ⅿ]{1,6}[\-—–─·\s]*")
@@ -38,14 +43,51 @@ class Line:
     style: str | None = None
 
     @property
+    def em(self) -> float:
+        """The width of a Chinese character, as far as the line shows it."""
+        return (self.right - self.left) / max(1.0, sum(1.0 if character > "\u2e7f" else 0.5 for character in self.text))
+
+    @property
     def key(self) -> str:
         """The text as it repeats from page to page: without spaces, numbers masked."""
         return re.sub(r"\d+", "#", "".join(self.text.split()))
 
 
+def joined(page: Sequence[Sequence[Line]]) -> list[Line]:
+    """Pieces joined to lines by a wide space; left apart where the gaps of most lines share a gutter: then they are columns."""
+    pairs = [pair for line in page for pair in pairwise(line)]
+    running = bool(pairs) and statistics.median(min(len(left.text), len(right.text)) for left, right in pairs) >= _COLUMN_CHARS
+    gaps = [(left.right, right.left) for left, right in pairs]
+    gutter = _gutter(gaps) if running and len(gaps) >= _GUTTER_LINES and len(gaps) >= 0.5 * len(page) else None
+    lines = []
+    for pieces in page:
+        run: list[Line] = []
+        for piece in pieces:
+            if run and gutter is not None and run[-1].right <= gutter <= piece.left:
+                lines.append(_one(run))
+                run = []
+            run.append(piece)
+        lines.append(_one(run))
+    return [line for line in lines if line.text.strip()]
+
+
+def _gutter(gaps: Sequence[tuple[float, float]]) -> float | None:
+    """A place across the page that nearly all gaps leave empty, or None."""
+    ends = sorted(gaps)
+    place = (statistics.median(left for left, _ in ends) + statistics.median(right for _, right in ends)) / 2
+    return place if sum(left <= place <= right for left, right in ends) >= 0.85 * len(ends) else None
+
+
+def _one(pieces: Sequence[Line]) -> Line:
+    first = pieces[0]
+    text = WIDE_SPACE.join(piece.text for piece in pieces)
+    return Line(text, first.left, max(piece.right for piece in pieces), min(piece.bottom for piece in pieces), first.height)
+
+
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """The lines as the text layer gives them; by columns when that order jumps about."""
-    jumps = sum(1 for before, after in pairwise(lines) if after.bottom > before.bottom + before.height)
+    jumps = sum(after.bottom > before.bottom + before.height / 2 for before, after in pairwise(lines))
+    jumps += sum(after.left > before.right or after.right < before.left for before, after in pairwise(lines))
     if len(lines) < 6 or jumps <= _CHAOS * len(lines):
         return list(lines)
     return _cut(list(lines), 0)
@@ -176,6 +218,7 @@ def laid_out(page: Sequence[Line], styles: dict[int, str], margin: tuple[float, 
     """Texts and styles in order: indents as ideographic spaces, paragraph gaps as empty lines."""
     body = [line for index, line in enumerate(page) if index not in styles and line.text.strip()]
     pitch = _usual_pitch(body)
+    em = statistics.median(line.em for line in body) if body else 12.0
     # on a page of short lines (a list) the edge is that of the other pages; a page of full lines may be shifted for binding
     short = max((line.right + 3 * line.height for line in body), default=0.0) < margin[1]
     out: list[tuple[str, str | None]] = []
@@ -190,7 +233,7 @@ def laid_out(page: Sequence[Line], styles: dict[int, str], margin: tuple[float, 
             distance = before.bottom - line.bottom
             if distance > pitch * _GAP or distance < -pitch:
                 out.append(("", None))
-        out.append(("　" * _indent(line, body, margin[0] if short else None) + line.text.strip(), None))
+        out.append(("　" * _indent(line, body, margin[0] if short else None, em) + line.text.strip(), None))
         before = line
     return out
 
@@ -205,11 +248,11 @@ def _usual_pitch(body: Sequence[Line]) -> float:
     return float(tenths.most_common(1)[0][0])
 
 
-def _indent(line: Line, body: Sequence[Line], known: float | None) -> int:
+def _indent(line: Line, body: Sequence[Line], known: float | None, em: float) -> int:
     """How many characters a line starts to the right of its column's edge."""
     column = [other.left for other in body if other.left < line.right and other.right > line.left]
     edge = min(column, default=line.left)
     if known is not None and 0 < edge - known < 6 * line.height:
         edge = known
-    indent = (line.left - edge) / max(4.0, line.height)
+    indent = (line.left - edge) / max(4.0, min(line.height, em))
     return min(_MAX_INDENT, round(indent)) if indent > 1.2 else 0

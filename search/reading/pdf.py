@@ -1,37 +1,36 @@
-"""PDF with a text layer → lines in reading order, with page numbers; scanned, encrypted and bomb PDFs are refused.
-
-pdfium is not thread-safe: one lock guards it. Pages are opened and closed one by one, so memory does not grow with them.
-"""
+"""PDF with a text layer → lines in reading order, with page numbers; scanned, encrypted and bomb PDFs are refused."""
 
 from __future__ import annotations
 
 import re
-import threading
 import zlib
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pypdfium2
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
-from search.reading.page_layout import Line, furniture, in_reading_order, laid_out, margins
+from search.reading.page_layout import Line, furniture, in_reading_order, joined, laid_out, margins
+from search.reading.pdf_process import text_of
 from search.reading.plain import without_controls
 from search.settings import Settings
 
 _WATERMARKS = Path(__file__).parent / "data" / "scanner_watermarks.txt"
-_LOCK = threading.Lock()
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _MAX_STREAMS = 300_000
-_MAX_PAGE_CHARS = 400_000
 _SCANNED_CHARS = 12
 """A page with fewer characters than this, watermarks left out, has no text layer worth the name."""
 _STAMPED_CHARS = 40
 """Below so many characters a page, lines that stand on nearly every page are taken for a stamp."""
 _MAX_GARBLED_SHARE = 0.2
 _OCR = "请先做文字识别（OCR），再收录识别出的文字。"
-_LINE_END = re.compile("\r\n|\r|\n")
+_ERRORS = {
+    "locked": ("PDF 已加密，需要密码。", "请取消密码保护后另存。"),
+    "broken": ("PDF 已损坏，打不开。", "请重新下载或另存。"),
+    "empty": ("PDF 里没有页。", ""),
+    "large": ("PDF 的文字过多。", "请分成几个文件。"),
+    "slow": ("PDF 过于复杂，在限定时间内读不完。", "请另存为简单的 PDF 或 DOCX。"),
+    "greedy": ("PDF 过于复杂，读取时耗尽内存。", "请另存为简单的 PDF 或 DOCX。"),
+}
 _TITLE_JUNK = re.compile(
     r"(?i)^(microsoft (word|powerpoint|excel)\b.*|untitled.*|无标题.*|未命名.*|文档\s*\d*|document\s*\d*|幻灯片.*|powerpoint.*"
     r"|.*\.(docx?|wps|pdf|indd|qxd|fh\d*|cdr|dwg|html?|txt|xlsx?|pptx?|tmp)|https?://.*|[\W\d_]*|\S{0,3})$"
@@ -41,8 +40,7 @@ _TITLE_JUNK = re.compile(
 def read_pdf(source: Source, settings: Settings) -> Reading:
     """The text layer. Raises UnreadableSource for encrypted, broken, scanned, garbled and oversized files."""
     _refuse_bomb(source.data, settings)
-    with _LOCK:
-        pages, title = _pages(source.data, settings)
+    pages, title = _pages(source.data, settings)
     warnings = _refuse_unread(pages)
     styles = furniture(pages)
     edges = margins(pages)
@@ -55,72 +53,21 @@ def read_pdf(source: Source, settings: Settings) -> Reading:
 
 def _pages(data: bytes, settings: Settings) -> tuple[list[list[Line]], str | None]:
     """Lines of every page in reading order, and the title the file states."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except (pypdfium2.PdfiumError, ValueError, OSError) as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
-            raise UnreadableSource("PDF 已加密，需要密码。", hint="请取消密码保护后另存。") from None
-        raise UnreadableSource("PDF 已损坏，打不开。", hint="请重新下载或另存。") from None
-    try:
-        count = len(document)
-        if count > settings.max_pdf_pages:
-            raise UnreadableSource(f"PDF 有 {count} 页，超过上限 {settings.max_pdf_pages} 页。", hint="请分成几个文件。")
-        if count == 0:
-            raise UnreadableSource("PDF 里没有页。")
-        pages = []
-        characters = 0
-        for number in range(count):
-            page = _page_lines(document, number)
-            characters += sum(len(line.text) for line in page)
-            if characters > settings.max_expanded_bytes // 4:
-                raise UnreadableSource("PDF 的文字过多。", hint="请分成几个文件。")
-            pages.append(page)
-        return pages, _title(document)
-    finally:
-        document.close()
+    answer = text_of(data, settings)
+    error = answer.get("error")
+    if error == "long":
+        raise UnreadableSource(f"PDF 有 {answer['count']} 页，超过上限 {settings.max_pdf_pages} 页。", hint="请分成几个文件。")
+    if error is not None:
+        message, hint = _ERRORS[error]
+        raise UnreadableSource(message, hint=hint)
+    pages = [[[_line(*raw) for raw in pieces] for pieces in page] for page in answer["pages"]]
+    return [in_reading_order(joined(page)) for page in pages], _title(answer["title"])
 
 
-def _page_lines(document: Any, number: int) -> list[Line]:
-    """Lines of one page; none where the page is damaged."""
-    try:
-        page = document[number]
-    except pypdfium2.PdfiumError:
-        return []
-    try:
-        textpage = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        page.close()
-        return []
-    try:
-        count = textpage.count_chars()
-        if count > _MAX_PAGE_CHARS:
-            raise UnreadableSource(f"PDF 第 {number + 1} 页的文字多得不合常理。")
-        text = textpage.get_text_range() if count > 0 else ""
-        return in_reading_order(_boxed(textpage, text, len(text) == count))
-    except pypdfium2.PdfiumError:
-        return []
-    finally:
-        textpage.close()
-        page.close()
-
-
-def _boxed(textpage: Any, text: str, exact: bool) -> list[Line]:
-    """Lines with boxes. Where characters outside the basic plane shift the count, lines are told to follow each other."""
-    lines = []
-    start = 0
-    for row, part in enumerate(_LINE_END.split(text)):
-        clean = without_controls(part.replace("\x02", "-").replace("\ufffe", "-"))[0]
-        if clean.strip():
-            first = start + len(part) - len(part.lstrip())
-            last = start + len(part.rstrip()) - 1
-            if exact:
-                left, bottom, _, top = textpage.get_charbox(first, loose=True)
-                _, other, right, _ = textpage.get_charbox(last, loose=True)
-                lines.append(Line(clean, left, max(left, right), min(bottom, other), max(1.0, top - bottom)))
-            else:
-                lines.append(Line(clean, 0.0, 12.0 * len(clean), -18.0 * row, 12.0))
-        start += len(part) + 2  # pdfium parts lines by CR LF
-    return lines
+def _line(text: str, left: float, right: float, bottom: float, height: float) -> Line:
+    """A line without what pdfium leaves for hyphens and for nothing."""
+    clean = without_controls(text.replace("\x02", "-").replace("\ufffe", "-"))[0]
+    return Line(clean if clean.strip() else "", left, right, bottom, height)
 
 
 def _refuse_unread(pages: list[list[Line]]) -> tuple[str, ...]:
@@ -169,13 +116,9 @@ def _watermarks() -> tuple[str, ...]:
     return tuple(_bare(line) for line in lines if line and not line.startswith("#"))
 
 
-def _title(document: Any) -> str | None:
+def _title(stated: str) -> str | None:
     """The title in the file's properties, unless a program put it there."""
-    try:
-        stated = without_controls(document.get_metadata_value("Title"))[0]
-    except (pypdfium2.PdfiumError, UnicodeError, ValueError):
-        return None
-    title = " ".join(stated.split())
+    title = " ".join(without_controls(stated)[0].split())
     return None if _TITLE_JUNK.match(title) or len(title) > 200 or "\ufffd" in title else title
 
 

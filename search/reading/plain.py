@@ -7,6 +7,7 @@ counted only where there is one. NUL and other control characters are left out, 
 from __future__ import annotations
 
 import re
+from itertools import count
 
 from search.errors import UnreadableSource
 from search.model import Reading, Source, SourceLine
@@ -28,8 +29,8 @@ def without_controls(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without NUL, other control characters and lone surrogates, and a warning that counts them."""
     if text.isprintable():
         return text, ()
-    clean, count = _CONTROL.subn("", text)
-    return clean, (f"去掉了 {count} 个控制字符。",) if count else ()
+    clean, removed = _CONTROL.subn("", text)
+    return clean, (f"去掉了 {removed} 个控制字符。",) if removed else ()
 
 
 def split_lines(text: str, settings: Settings) -> tuple[SourceLine, ...]:
@@ -37,10 +38,10 @@ def split_lines(text: str, settings: Settings) -> tuple[SourceLine, ...]:
     parts = _LINE_END.split(text)
     if parts and not parts[-1]:
         parts.pop()
-    if any(len(part) > settings.max_line_chars for part in parts):
+    if max(map(len, parts), default=0) > settings.max_line_chars:
         raise UnreadableSource(f"有一行超过 {settings.max_line_chars} 字，不像文章。")
     if "\f" not in text:
-        return tuple(SourceLine(number, part) for number, part in enumerate(parts, 1))
+        return tuple(map(SourceLine, count(1), parts))
     lines = []
     page = 1
     for number, part in enumerate(parts, 1):

@@ -116,12 +116,19 @@ def read_csv(source: Source, settings: Settings) -> Reading:
 
 
 def read_row(source: Source, _settings: Settings) -> Reading:
-    """A row of a table of documents: its text, always UTF-8."""
-    parts = source.data.decode("utf-8").split("\n")
-    return Reading(tuple(SourceLine(number, part) for number, part in enumerate(parts, 1)), "row", "utf-8")
+    """A row of a table of documents: its text, as collected always UTF-8."""
+    return _collected(source, "row", None)
 
 
 def read_sheet(source: Source, _settings: Settings) -> Reading:
-    """A sheet without such a header, as collected: one table line a line, always UTF-8."""
-    parts = source.data.decode("utf-8").split("\n")
-    return Reading(tuple(SourceLine(number, part, style="table") for number, part in enumerate(parts, 1)), "sheet", "utf-8")
+    """A sheet without such a header, as collected: one table line a line."""
+    return _collected(source, "sheet", "table")
+
+
+def _collected(source: Source, form: str, style: str | None) -> Reading:
+    try:
+        text, warnings = without_controls(source.data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UnreadableSource("表格的行不是 UTF-8 编码。") from None
+    lines = tuple(SourceLine(number, part, style=style) for number, part in enumerate(text.split("\n"), 1))
+    return Reading(lines, form, "utf-8", warnings=warnings)
