@@ -11,9 +11,11 @@ from search.model import Reading, Restored, SourceLine
 from search.text.restore import restore
 
 _WORDS = [
-    "密云区", "积极克服自身财政困难", "，", "。", "、", "：", "“", "”", "（", "）", "24 期", " ", "　", "2019年", "万元", "——", "第一章", "一、", "（二）",
-    "图为", "记者 马超 摄", "□本报记者 马超", "转自《赤峰日报》", "下载", "【字号：", "】", "来 京 就 业", "。。", "举办春风行动现场", "and", "3.5%", "\t", "-3-",
-    "带动贫困人口稳定脱贫", "精准施策", "全面推进扶贫协作", "的", "1.1 ", "|", "！", "？", "；", "\x00", "\x0c", "\u200b", "关于", "通知", "2026年1月20日",
+    "密云区", "积极克服自身财政困难", "，", "。", "、", "：", "“", "”", "（", "）", "24期", "2019年", "万元", "——", "第一章",
+    "一、", "（二）", "图为", "转自《赤峰日报》", "下载", "【字号：", "】", "。。", "举办春风行动现场", "and", "3.5%", "-3-",
+    "带动贫困人口稳定脱贫", "精准施策", "全面推进扶贫协作", "的", "1.1", "|", "！", "？", "；", "\u200b", "关于", "通知",
+    "2026年1月20日", "来源：", "附件", " ", "　", "\t", "\x00", "\x0c", "\n", "记者 马超 摄", "□本报记者 马超",
+    "来 京 就 业", "24 期", "1.1 ",
 ]  # fmt: skip
 _lines = st.one_of(
     st.lists(st.lists(st.sampled_from(_WORDS), max_size=7).map("".join), max_size=24),
@@ -77,7 +79,10 @@ def test_blocks_are_one_clean_line(lines: list[str]) -> None:
         assert "\x00" not in block.text
 
 
-@given(st.lists(st.text(alphabet="密云区扶贫协作，、abc 12", min_size=61, max_size=400).map(lambda text: f"甲{text.strip()}。"), max_size=8))
+_paragraph = st.text(alphabet="密云区扶贫协作，、abc 12", min_size=61, max_size=400).map(lambda text: f"甲{text.strip()}。")
+
+
+@given(st.lists(_paragraph, max_size=8))
 def test_whole_paragraphs_pass_one_for_one(paragraphs: list[str]) -> None:
     """Text that stands one paragraph to a line comes out one block to a paragraph."""
     restored = restore(_read("\n\n".join(paragraphs).split("\n")))

@@ -199,16 +199,17 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     full = columns.width[at] or columns.width[at + 1]
     if max(line.tight, after.tight) > full + 2 * RAGGED and _overfull(at, columns):
         return False
-    full = columns.width[at] or columns.width[at + 1]
     if first and not line.stopped and level(after.text) and (level(line.text) or not line.inner) and after.width <= HEADING_WIDEST:
         return False
     if first and not line.stopped and line.tight < full - HEADING_SHORT - 0.6 and not line.inner:
         return False
     if line.final:
         return _sentence_goes_on(lines, at, columns, first=first)
-    if line.text.endswith(("：", ":")) and line.tight + (2 if first else 0) < max(above, columns.after(at)) - SHORT_LAST:
-        return False
-    if first and line.tight < above - HEADING_SHORT and cues().paragraph_start.match(after.text):
+    if line.text.endswith(("：", ":")):
+        widest = max(columns.before(at), columns.width[at], columns.after(at))
+        if line.tight + (2 if first else 0) < widest - SHORT_LAST:
+            return False
+    if first and line.tight < full - HEADING_SHORT and cues().paragraph_start.match(after.text):
         return False
     return not (after.indented and not line.indented and after.gap > columns.gap)
 
