@@ -1,62 +1,30 @@
 """Where every id that vanished with a build leads, settled once, when the build is recorded.
 
-For each text in turn: the same text in its own document, its edited form in its old place, the same text in the document that took its
-document's place or where it was moved to, its edited form there, and last an untouched copy elsewhere. What none of these finds is gone.
+For each text in turn: the same text in its own document, its edited form there, the same text in the document that took its document's
+place or where it was moved to, its edited form there, its edited form anywhere, and last an untouched copy elsewhere. What none of these
+finds is gone. Documents are taken from the ledger one at a time, so that memory does not grow with what changed.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, field
 
 from search.links.store import Lead, Store
-from search.links.succession import OFFERED, SHORTEST_PART, Text, Verdict, find_adrift, find_successors
+from search.links.succession import OFFERED, Text, Verdict, find_adrift, find_successors
+from search.links.version import Change, Place, Shelf, Version, find_heir, moved_to
 
 SURE = 0.85
 """From this similarity an edit within the document beats the same text newly standing elsewhere (a reprint that came with the build)."""
 LONG_ENOUGH = 30
 """Characters of match form from which an untouched copy in another document counts as the same statement, not as a set phrase."""
-HEIR = 0.3
-"""Share of a document's vanished characters that must stand in another document for that one to be its heir."""
+COMMON = 50
+"""A text that stands in more places than this is a set phrase: it is looked for only in documents that rarer texts lead to."""
 POOL = 20_000
 """Fresh passages looked through for texts that moved and changed at once; more than that is a whole new collection."""
 
 MOVED, CHANGED, GONE = "moved", "changed", "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A document before and after. `vanished` are old positions without a new id, `fresh` new positions without an old one.
-
-    `orphans`: `vanished` were given up by an earlier build; then only good news is written down."""
-
-    document: str
-    old: list[Text]
-    new: list[Text]
-    vanished: list[int]
-    fresh: list[int]
-    length: int
-    """Characters of the old document."""
-    orphans: bool = False
-
-    def slim(self) -> Version:
-        """The same without the texts that are still in place, which are most of them."""
-        vanished, fresh = set(self.vanished), set(self.fresh)
-        old = [text if text.position in vanished else replace(text, text="") for text in self.old]
-        new = [text if text.position in fresh else replace(text, text="") for text in self.new]
-        return replace(self, old=old, new=new)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a text stands in the new generation. `fresh`: it did not stand there before."""
-
-    document: str
-    position: int
-    id: str
-    fresh: bool
 
 
 @dataclass
@@ -71,35 +39,33 @@ class Settlement:
     leads: dict[str, Lead] = field(default_factory=dict)
     doubtful: dict[str, Verdict] = field(default_factory=dict)
     """What was found but is not settled yet: edits of doubtful likeness, and candidates."""
-    arrived: list[Text] = field(default_factory=list)
-    """Fresh texts of documents that were there before, at most `POOL`."""
     taken: set[str] = field(default_factory=set)
     """Ids that are the successor of a changed text: no other document's text may claim them as its edited form."""
 
+    def __post_init__(self) -> None:
+        self._shelf = Shelf(self.store)
+        self._documents = {snapshot: document for document, snapshot in self.now.items()}
+
     def settle(self, orphans: Sequence[str] = ()) -> list[Lead]:
-        """A lead for each id that vanished, and for each orphan that is found again."""
-        versions: list[Version] = []
-        for version in chain(self._versions(), self._orphan_versions(orphans)):
-            self._within(version)
-            self.arrived += [version.new[at] for at in version.fresh[: POOL - len(self.arrived)]]
-            if self._open(version):
-                versions.append(version.slim())
-        places = self._places(versions)
-        for version in versions:
-            self._elsewhere(version, places)
-        self._adrift(versions)
-        for version in versions:
-            self._untouched_copies(version, places)
+        """A lead for each id that vanished, and for each orphan (an id given up earlier) that is found again."""
+        changes = [*self._changes(), *self._orphan_changes(orphans)]
+        open_ = [change for change in changes if self._within(self._version(change))]
+        adrift: list[Text] = []
+        for change in open_:
+            adrift += self._elsewhere(self._version(change))[: POOL - len(adrift)]
+        self._adrift(adrift)
+        for change in open_:
+            self._untouched_copies(self._version(change))
         return list(self.leads.values())
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
-    def _versions(self) -> Iterator[Version]:
+    def _changes(self) -> Iterator[Change]:
         for document, snapshot in sorted(self.changed.items()):
             if document in self.before:
-                yield _compare(document, self._load(self.before[document]), self._load(snapshot))
+                yield Change(document, self.before[document], snapshot)
 
-    def _orphan_versions(self, orphans: Sequence[str]) -> Iterator[Version]:
+    def _orphan_changes(self, orphans: Sequence[str]) -> Iterator[Change]:
         """Ids given up earlier, where this build touches their document or brings their text."""
         touched = {snapshot for snapshot in self.changed.values() if snapshot is not None}
         keys = self.store.lookup_keys(orphans)
@@ -107,52 +73,41 @@ class Settlement:
         by_snapshot: defaultdict[int, list[int]] = defaultdict(list)
         for id_ in orphans:
             snapshot, position = self.store.places(id_)[0]
-            by_snapshot[snapshot].append(position)
+            if keys[id_] in arrived or self.changed.get(self.store.document_of(snapshot)) is not None:
+                by_snapshot[snapshot].append(position)
         for snapshot, positions in sorted(by_snapshot.items()):
-            document = self.store.snapshot(snapshot).document
-            here = self.changed.get(document)
-            old = self._load(snapshot)
-            hopeful = [at for at in sorted(positions) if here is not None or keys[old[at].id] in arrived]
-            if hopeful:
-                new = self._load(here)
-                stood = {text.id for text in self._load(self.before.get(document))}
-                fresh = [text.position for text in new if text.id not in stood]
-                yield Version(document, old, new, hopeful, fresh, _length(old), orphans=True)
+            document = self.store.document_of(snapshot)
+            yield Change(document, snapshot, self.changed.get(document), tuple(sorted(positions)))
 
-    def _load(self, snapshot: int | None) -> list[Text]:
-        entries = self.store.snapshot(snapshot).entries if snapshot is not None else ()
-        return [Text(id_, kind, text, position) for position, (id_, kind, text) in enumerate(entries)]
+    def _version(self, change: Change) -> Version:
+        return self._shelf.version(change, self._shelf.ids(self.before.get(change.document)))
 
     def _open(self, version: Version) -> list[Text]:
         return [version.old[at] for at in version.vanished if version.old[at].id not in self.leads]
 
-    def _places(self, versions: Iterable[Version]) -> dict[str, list[Place]]:
-        """For each id still open the places, in other documents of the new generation, where the same text stands."""
-        texts = {text.id: (version.document, text) for version in versions for text in self._open(version)}
-        keys = self.store.lookup_keys(texts)
-        holders: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
-        for key, snapshot, position, id_ in self.store.by_lookup(keys.values()):
-            holders[key].append((snapshot, position, id_))
-        documents = {snapshot: document for document, snapshot in self.now.items()}
-        stood: dict[str, set[str]] = {}
-        loaded: dict[int, list[Text]] = {}
+    def _places(self, home: str, texts: Sequence[Text]) -> dict[str, list[Place]]:
+        """For each text the places, in other documents of the new generation, where it stands letter for letter in match form."""
+        keys = self.store.lookup_keys(text.id for text in texts)
+        holders: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for key, snapshot, position, _ in self.store.by_lookup(keys.values()):
+            if snapshot in self._documents and self._documents[snapshot] != home:
+                holders[key].append((snapshot, position))
+        led_to = {snapshot for found in holders.values() if len(found) <= COMMON for snapshot, _ in found}
         places: defaultdict[str, list[Place]] = defaultdict(list)
-        for old_id, (home, text) in texts.items():
-            for snapshot, position, id_ in sorted(holders[keys[old_id]]):
-                document = documents.get(snapshot)
-                if document is None or document == home:
-                    continue
-                if snapshot not in loaded:
-                    loaded[snapshot] = self._load(snapshot)
-                    stood[document] = {text.id for text in self._load(self.before.get(document))}
-                if loaded[snapshot][position].form == text.form:
-                    places[old_id].append(Place(document, position, id_, id_ not in stood[document]))
+        for text in texts:
+            found = sorted(holders[keys[text.id]])
+            for snapshot, position in found if len(found) <= COMMON else [one for one in found if one[0] in led_to]:
+                there = self._shelf.texts(snapshot)[position]
+                if there.form == text.form:
+                    document = self._documents[snapshot]
+                    fresh = there.id not in self._shelf.ids(self.before.get(document))
+                    places[text.id].append(Place(document, position, there.id, fresh))
         return places
 
     # --- step by step ------------------------------------------------------------------------------------------------
 
-    def _within(self, version: Version) -> None:
-        """The document's own new version: another occurrence of the same text, or the text edited."""
+    def _within(self, version: Version) -> bool:
+        """The document's own new version: another occurrence of the same text, or the text edited. Whether anything is left open."""
         same = {version.new[at].form: version.new[at] for at in reversed(version.fresh)} if version.vanished else {}
         same |= {text.text: text for text in reversed(version.new)}
         rest: list[int] = []
@@ -168,30 +123,38 @@ class Settlement:
                 self._follow(version.old[at].id, verdict)
             else:
                 self.doubtful[version.old[at].id] = verdict
+        return bool(self._open(version))
 
-    def _elsewhere(self, version: Version, places: Mapping[str, Sequence[Place]]) -> None:
-        """Other documents: the same text in the heir or where it was moved to; else the edit found within; else an edit in the heir."""
+    def _elsewhere(self, version: Version) -> list[Text]:
+        """Other documents: the same text in the heir or where it was moved to; else the edit found within; else an edit in the heir.
+        What is still open then and long enough to be known again."""
         texts = self._open(version)
-        heirs = _heirs(version, texts, places)
+        places = self._places(version.change.document, texts)
+        heir = find_heir(version, places)
         for text in texts:
-            if place := _moved_to(text, places.get(text.id, ()), heirs):
+            if place := moved_to(text, places.get(text.id, ()), heir):
                 self._lead(text.id, MOVED, (place.id,), 1.0)
             elif self.doubtful[text.id].targets:
                 self._follow(text.id, self.doubtful[text.id])
-        for heir in heirs:
-            rest = [text.position for text in self._open(version)]
-            new = self._load(self.now[heir])
-            barred = self.taken | {text.id for text in self._load(self.before.get(heir))}
-            fresh = [text.position for text in new if text.id not in barred]
-            for at, verdict in find_successors(version.old, new, rest, fresh).items():
-                if verdict.targets:
-                    self._follow(version.old[at].id, verdict)
-                elif verdict.candidates:
-                    self.doubtful[version.old[at].id] = verdict
+        if heir is not None:
+            self._edited_in(version, heir)
+        return [text for text in self._open(version) if len(text.form) >= LONG_ENOUGH]
 
-    def _adrift(self, versions: Sequence[Version]) -> None:
+    def _edited_in(self, version: Version, heir: str) -> None:
+        rest = [text.position for text in self._open(version)]
+        new = self._shelf.texts(self.now[heir])
+        # What moved there unchanged is no candidate but a landmark: the neighbours of what is looked for.
+        landmarks = {lead.target for text in version.old if (lead := self.leads.get(text.id)) is not None}
+        barred = self.taken | landmarks | self._shelf.ids(self.before.get(heir))
+        fresh = [text.position for text in new if text.id not in barred]
+        for at, verdict in find_successors(version.old, new, rest, fresh).items():
+            if verdict.targets:
+                self._follow(version.old[at].id, verdict)
+            elif verdict.candidates:
+                self.doubtful[version.old[at].id] = verdict
+
+    def _adrift(self, texts: Sequence[Text]) -> None:
         """Texts that were moved to another document and edited at once."""
-        texts = [text for version in versions for text in self._open(version) if len(text.form) >= LONG_ENOUGH]
         pool = self._pool() if texts else []
         for number, verdict in find_adrift(texts, pool).items():
             if verdict.targets:
@@ -201,23 +164,24 @@ class Settlement:
 
     def _pool(self) -> list[Text]:
         """Everything fresh that no text has claimed; empty where there is too much of it."""
-        pool = {text.id: text for text in self.arrived if text.id not in self.taken}
+        pool: list[Text] = []
         for document, snapshot in sorted(self.changed.items()):
-            if len(pool) >= POOL:
+            barred = self._shelf.ids(self.before.get(document))
+            pool += [text for text in self._shelf.texts(snapshot) if text.id not in barred and text.id not in self.taken]
+            if len(pool) > POOL:
                 return []
-            if document not in self.before:
-                pool.update((text.id, text) for text in self._load(snapshot) if text.id not in self.taken)
-        return list(pool.values())
+        return pool
 
-    def _untouched_copies(self, version: Version, places: Mapping[str, Sequence[Place]]) -> None:
+    def _untouched_copies(self, version: Version) -> None:
         """The text deleted here may have stood in one other document all along. What is still open after this is gone."""
-        for text in self._open(version):
+        texts = self._open(version)
+        places = self._places(version.change.document, texts)
+        for text in texts:
             copies = places.get(text.id, ())
             if len(text.form) >= LONG_ENOUGH and len({place.document for place in copies}) == 1:
                 self._lead(text.id, MOVED, (copies[0].id,), 1.0)
-            elif not version.orphans:
-                offered = [*self.doubtful[text.id].candidates, *(place.id for place in copies)]
-                self._lead(text.id, GONE, (), 0.0, tuple(dict.fromkeys(offered))[:OFFERED])
+            elif version.change.positions is None:
+                self._lead(text.id, GONE, (), 0.0, _offered(self.doubtful[text.id].candidates, copies))
 
     def _follow(self, id_: str, verdict: Verdict) -> None:
         self.taken.update(verdict.targets)
@@ -228,33 +192,5 @@ class Settlement:
         self.leads[id_] = Lead(id_, self.generation, state, target, targets[1:], candidates, round(similarity, 4))
 
 
-def _compare(document: str, old: list[Text], new: list[Text]) -> Version:
-    old_ids, new_ids = {text.id for text in old}, {text.id for text in new}
-    vanished = [text.position for text in old if text.id not in new_ids]
-    fresh = [text.position for text in new if text.id not in old_ids]
-    return Version(document, old, new, vanished, fresh, _length(old))
-
-
-def _length(texts: Iterable[Text]) -> int:
-    return sum(len(text.text) for text in texts)
-
-
-def _heirs(version: Version, texts: Sequence[Text], places: Mapping[str, Sequence[Place]]) -> list[str]:
-    """The document that most of the vanished text now stands in, if the old one is gone or lost most of itself."""
-    votes: Counter[str] = Counter()
-    for text in texts:
-        for document in {place.document for place in places.get(text.id, ())}:
-            votes[document] += len(text.form)
-    best = sorted((-count, document) for document, count in votes.items() if count >= HEIR * version.length)
-    return [best[0][1]] if best else []
-
-
-def _moved_to(text: Text, places: Sequence[Place], heirs: Sequence[str]) -> Place | None:
-    """The place of the same text in the heir, or the one other document where it is new; None where that is not clear."""
-    inherited = [place for place in places if place.document in heirs]
-    if inherited:
-        return min(inherited, key=lambda place: abs(place.position - text.position))
-    arrived = [place for place in places if place.fresh]
-    if len({place.document for place in arrived}) == 1 and len(text.form) >= SHORTEST_PART:
-        return arrived[0]
-    return None
+def _offered(candidates: Iterable[str], copies: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*candidates, *(place.id for place in copies)]))[:OFFERED]

@@ -170,6 +170,9 @@ class Store:
         entries = json.loads(zlib.decompress(body).decode("utf-8", "surrogatepass"))
         return Snapshot(snapshot, document, title, source, tuple((id_, kind, text) for id_, kind, text in entries))
 
+    def document_of(self, snapshot: int) -> str:
+        return str(self.rows("SELECT document FROM snapshot WHERE id = ?", (snapshot,))[0][0])
+
     def places(self, id_: str) -> list[tuple[int, int]]:
         """Snapshots and positions in them where an id stood, newest snapshot first."""
         return self.rows("SELECT snapshot, position FROM passage WHERE id = ? ORDER BY snapshot DESC", (id_,))

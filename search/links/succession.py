@@ -159,7 +159,12 @@ def _judge(
     keys: Sequence[int],
 ) -> dict[int, Verdict]:
     pairs = [pair for i in range(len(olds)) for j in near[i] if (pair := weigh(olds[i], news[j], context(i, j), (i, j))) is not None]
-    return {keys[i]: verdict for i, verdict in _decide(range(len(olds)), news, pairs).items()}
+    verdicts = {keys[i]: verdict for i, verdict in _decide(range(len(olds)), news, pairs).items()}
+    for i, key in enumerate(keys):
+        if not (verdicts[key].targets or verdicts[key].candidates):
+            # Rewritten beyond recognition, maybe: what stands in the old place now is at least worth a look.
+            verdicts[key] = Verdict(candidates=tuple(news[j].id for j in near[i] if context(i, j) == 2)[:OFFERED])
+    return verdicts
 
 
 def _near(olds: Sequence[Text], news: Sequence[Text]) -> dict[int, list[int]]:

@@ -111,7 +111,9 @@ def _graft(store: Store, foreign: Foreign) -> None:
     snapshots = _add_snapshots(store, foreign)
     lowest = min(0, store.first_sequence() or 0)
     numbers = {number: lowest - len(history) - 1 + place for place, number in enumerate(history)}
-    renamed = {number: {**foreign.generations[number], "name": _foreign_name(foreign, number)} for number in history}
+    renamed: dict[int, Mapping[str, Any]] = {
+        number: {**foreign.generations[number], "name": _foreign_name(foreign, number)} for number in history
+    }
     _add_generations(store, replace(foreign, generations=renamed), numbers)
     store.add_leads(replace(lead, generation=numbers[lead.generation]) for lead in foreign.leads if lead.generation in numbers)
     settled = lowest - 1
