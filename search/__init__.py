@@ -1,0 +1,25 @@
+"""帮扶检索: build an index of Chinese documents about paired assistance, and search it.
+
+    from search import build, open_library
+    report = build(["seeds"], "whoosh:index_data")
+    with open_library("whoosh:index_data") as library:
+        page = library.search("消费扶贫 密云", filters={"year": ["2020"]}, page=1)
+
+What answers are made of is in `search.results`, their JSON in `search.wire`.
+"""
+
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as _version
+
+from search.build import build
+from search.errors import SearchError
+from search.library import Library, open_library
+from search.report import BuildReport
+from search.settings import Settings, read_settings
+
+try:
+    __version__ = _version("bangfu")
+except PackageNotFoundError:  # a source tree that was never installed
+    __version__ = "0"
+
+__all__ = ["BuildReport", "Library", "SearchError", "Settings", "__version__", "build", "open_library", "read_settings"]

@@ -31,8 +31,8 @@ from search.query.suggest import SuggestionBuilder
 from search.reading import Found, collect
 from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step
 from search.settings import Settings
-from search.text.passage_id import document_ids
 from search.spool import Spool
+from search.text.passage_id import document_ids
 from search.works import group_works, sketch
 
 INPUTS = "inputs.json"

@@ -102,17 +102,12 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     """Serve the site."""
     with open_library(url, settings=_settings()):
         pass  # refuse to start without a usable index, with the sentence that says why
-    from granian.constants import Interfaces  # noqa: PLC0415  the server is 40 ms of imports that no other command needs
-    from granian.server import Server  # noqa: PLC0415
-
-    os.environ["BANGFU_ENGINE"] = url
     processes = workers or min(os.cpu_count() or 1, 4)
     click.echo(f"帮扶检索 http://{host}:{port}  (Ctrl-C 停止)", err=True)
-    server = Server(
-        "web.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
-        blocking_threads=4, respawn_failed_workers=True, log_access=False,
-    )  # fmt: skip
-    server.serve()
+    os.environ["BANGFU_ENGINE"] = url
+    # The server takes this process's place: signals and exit code are its own, and no other command pays for importing it.
+    options = ["--host", host, "--port", str(port), "--workers", str(processes), "--interface", "wsgi", "--blocking-threads", "2"]
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *options, "--respawn-failed-workers", "--no-ws", "web.wsgi:app"])
 
 
 @main.command()

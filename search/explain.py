@@ -17,7 +17,9 @@ def explain(document: Document, passage: Passage) -> dict[str, Any]:
 
     What a person set by hand is shown as such; rejections are those of the machine on the text alone."""
     index = next(at for at, known in enumerate(document.passages) if known.id == passage.id)
-    weighed = label([_block(known) for known in document.passages], Metadata(date=document.date, year=None, publication=document.publication))
+    weighed = label(
+        [_block(known) for known in document.passages], Metadata(date=document.date, year=None, publication=document.publication)
+    )
     return {
         "id": passage.id,
         "document": document.id,

@@ -88,7 +88,5 @@ def _programs(counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ..
 
 
 def _flat(values: Iterable[str], counts: Mapping[str, int], choice: Choice, name: Callable[[str], str]) -> tuple[FacetValue, ...]:
-    found = (
-        FacetValue(value, name(value), counts.get(value, 0), value in choice.include, value in choice.exclude) for value in values
-    )
+    found = (FacetValue(value, name(value), counts.get(value, 0), value in choice.include, value in choice.exclude) for value in values)
     return tuple(value for value in found if value.count or value.selected or value.excluded)

@@ -22,7 +22,13 @@ def show_progress(stream: TextIO) -> Iterator[OnProgress]:
     if not stream.isatty():
         yield _plain(stream)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[item]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[item]}"),
+    )
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 

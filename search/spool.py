@@ -24,6 +24,7 @@ class Spool:
         for packed in self._packed:
             id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(packed))
             passages = tuple(
-                Passage(passage_id, id_, order, BlockKind(kind), text, ()) for order, (passage_id, kind, text) in enumerate(entries, start=1)
+                Passage(passage_id, id_, order, BlockKind(kind), text, ())
+                for order, (passage_id, kind, text) in enumerate(entries, start=1)
             )
             yield Document(id_, title, source_file, sha256, format_, passages)

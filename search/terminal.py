@@ -78,7 +78,8 @@ def print_document(page: DocumentPage) -> None:
     if document.removed:
         click.echo(f"\n删去 {len(document.removed)} 处：")
         for removal in document.removed[:WIDEST]:
-            click.echo(f"  第 {removal.source_lines[0][0]} 行 {removal.reason}：{removal.text[:60]}" if removal.source_lines else f"  {removal.reason}")
+            where = f"第 {removal.source_lines[0][0]} 行 " if removal.source_lines else ""
+            click.echo(f"  {where}{removal.reason}：{removal.text[:60]}")
 
 
 def print_passage(page: PassagePage) -> None:

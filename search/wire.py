@@ -35,9 +35,7 @@ def answer_json(answer: Answer) -> Json:
             "text": answer.query.text,
             "canonical": answer.query.canonical,
             "description": answer.query.description,
-            "notes": [
-                {"code": note.code, "message": note.message, "start": note.start, "end": note.end} for note in answer.query.notes
-            ],
+            "notes": [{"code": note.code, "message": note.message, "start": note.start, "end": note.end} for note in answer.query.notes],
             "expansions": [
                 {"from": item.source, "to": item.target, "kind": item.kind, "key": item.key} for item in answer.query.expansions
             ],

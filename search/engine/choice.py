@@ -19,6 +19,12 @@ def open_engine(url: str) -> Engine:
     return cast(Engine, import_module(BODIES[body]).open_engine(place))
 
 
+def generation_in_force(url: str) -> str:
+    """The name of the generation that `open_engine` would open, without opening it. Raises what `open_engine` does."""
+    body, place = _parts(url)
+    return cast(str, import_module(BODIES[body]).generation_in_force(place))
+
+
 def open_writer(url: str, *, analysis: str, base: bool) -> Writer:
     """A writer of a new generation; `base` lets it keep documents of the one in force. Raises BuildBusy."""
     body, place = _parts(url)

@@ -246,6 +246,14 @@ def open_engine(name: str) -> MemoryEngine:
     return MemoryEngine(corpus)
 
 
+def generation_in_force(name: str) -> str:
+    """The name of the generation that `open_engine` would open. Raises IndexMissing."""
+    corpus = store(name).current
+    if corpus is None:
+        raise IndexMissing(f"内存里没有名为“{name}”的索引。", hint="请先在同一进程里构建。")
+    return corpus.manifest.generation
+
+
 def open_writer(name: str, *, analysis: str, base: bool) -> MemoryWriter:  # noqa: ARG001  one signature for all bodies
     """A writer into the store by this name. A process has one analysis, so any base can be kept from."""
     return MemoryWriter(store(name))

@@ -10,9 +10,10 @@ from pathlib import Path
 from search.engine.port import Engine, Writer
 
 from .engine import WhooshEngine
+from .generation import read_pointer
 from .writer import WhooshWriter
 
-__all__ = ["open_engine", "open_writer"]
+__all__ = ["generation_in_force", "open_engine", "open_writer"]
 
 
 def open_engine(directory: Path) -> Engine:
@@ -23,3 +24,8 @@ def open_engine(directory: Path) -> Engine:
 def open_writer(directory: Path, *, analysis: str, base: bool) -> Writer:
     """A writer of a new generation; with `base`, documents of the one in force can be kept. Raises `BuildBusy`."""
     return WhooshWriter(directory, analysis=analysis, base=base)
+
+
+def generation_in_force(directory: Path) -> str:
+    """The name of the generation that `open_engine` would open: one small file read. Raises `IndexMissing`, `IndexDamaged`."""
+    return read_pointer(directory).generation
