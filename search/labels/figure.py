@@ -103,6 +103,8 @@ def _is_name(match: re.Match[str], text: str, table: FigureTable) -> bool:
     """Chinese numerals that are idiom or name, not amount (一个, 千家万户, 八项规定), and headings (4个方面)."""
     start, end = match.span()
     number, unit = match["number"], match["unit"]
+    if text.startswith("级", end):
+        return True  # 千万吨级煤矿 names a size
     if unit in {"个", "项", "条", "件"} and text.startswith(table.abstract, end):
         return True
     if number[0] in "0123456789０１２３４５６７８９":

@@ -120,10 +120,10 @@ def _resolve(mention: Mention, time: DocumentTime, context: int | None) -> tuple
         if mention.kind is MentionKind.EPIDEMIC and mention.form == "period":
             return (EPIDEMIC_FIRST,), True, ""
         return (), True, _NO_YEAR
-    return _resolve_relative(mention, time.year, time.review)
+    return _resolve_relative(mention, time.year, time.review, time.date)
 
 
-def _resolve_relative(mention: Mention, year: int, review: int) -> tuple[Sequence[int], bool, str]:
+def _resolve_relative(mention: Mention, year: int, review: int, day: date | None) -> tuple[Sequence[int], bool, str]:
     if mention.kind is MentionKind.OFFSET:
         return range(year + mention.first, year + mention.last + 1), True, ""
     if mention.kind is MentionKind.LAST:
@@ -131,7 +131,8 @@ def _resolve_relative(mention: Mention, year: int, review: int) -> tuple[Sequenc
     if mention.kind is MentionKind.NEXT:
         return range(review + 1, review + mention.first + 1), True, ""
     if mention.kind is MentionKind.DATE:
-        return (review,), True, ""
+        reached = day is not None and 0 < mention.first <= day.month
+        return (year if reached else review,), True, ""
     return _resolve_epidemic(mention, year)
 
 

@@ -46,7 +46,8 @@ _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "012
 
 _FUTURE_BEFORE: Final = re.compile("(?:[到至]|力争|计划|规划|预计|目标|确保|有望|将|拟|争取|直到|展望|面向|迈向)[^，。；]{0,3}$")
 _FUTURE_AFTER: Final = re.compile(
-    "(?:年?[底末]?(?:之?前|以前)|全面建成小康|全面小康|实现|如期|[^，。；]{0,6}(?:将|计划|预计|拟|力争|确保)|远景|目标|基本实现)"
+    "(?:年?[底末]?(?:之?前|以前)|全面建成小康|全面小康|实现(?:全面|现代化|小康|如期)|如期|远景|目标|基本实现"
+    "|[^，。；]{0,6}(?:将|计划|预计|拟|力争|确保)|[^，。；]{0,4}(?:冬奥|奥运|亚运|世博|世园|全运|世界杯))"
 )
 _YEAR_DONE: Final = re.compile("(?:年?[底末]|全年|度)")
 
@@ -55,9 +56,9 @@ def document_time(blocks: Sequence[Block], metadata: Metadata, mentions: Sequenc
     """The document's own time. `mentions` are those of `blocks`, one sequence a block."""
     report = _is_report(blocks, metadata)
     if metadata.date is not None:
-        return _at(metadata.date.year, metadata.date, False, "来源所附日期", report)
+        return _at(metadata.date.year, metadata.date, False, "来源标明的日期", report)
     if metadata.year is not None:
-        return _at(metadata.year, None, False, "来源所附年份", report)
+        return _at(metadata.year, None, False, "来源标明的年份", report)
     printed = _printed_date(blocks)
     if printed is not None:
         day, reason = printed
@@ -168,12 +169,20 @@ def _from_text(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], r
         if floor is None:
             return DocumentTime(None)
         return _at(floor, None, True, f"据文中“{floor_text}”推断", report)
-    year = max(candidates)
+    year = _latest(candidates, present)
     if floor is not None and floor > year:
         return _at(floor, None, True, f"据文中“{floor_text}”推断", report)
     if says_this_year and year not in closed:
         return _at(year + 1, None, True, f"文中以“{evidence.get(year, year)}”为已过之年，又说“今年”", report)
     return _at(year, None, True, f"文中所述最近的年份：“{evidence.get(year, str(year))}”", report)
+
+
+def _latest(candidates: list[int], present: Counter[int]) -> int:
+    """The latest year, unless it stands alone far beyond years spoken of again and again: then it is a goal."""
+    ordered = sorted(candidates)
+    if len(ordered) > 1 and present[ordered[-1]] == 1 and ordered[-1] - ordered[-2] >= 4 and present.total() >= 4:
+        return ordered[-2]
+    return ordered[-1]
 
 
 def _is_future(text: str, start: int, end: int) -> bool:

@@ -35,7 +35,7 @@ class MentionKind(StrEnum):
     NEXT = "next"
     """The `first` years that follow the year under review."""
     DATE = "date"
-    """A month or day without a year: the year spoken of before, else the document's."""
+    """A month or day without a year: the year spoken of before, else the document's. `first` is the month, 0 if none."""
     FOLLOWING = "following"
     """The year after the one spoken of before (次年)."""
     EPIDEMIC = "epidemic"
@@ -257,8 +257,12 @@ def _read_span(match: re.Match[str], text: str) -> Mention | None:
     return Mention(match.span(), MentionKind.LAST, count + many)
 
 
+_MONTH_DIGITS: Final = re.compile("([0-9]{1,2}) ?月")
+
+
 def _read_date(match: re.Match[str], _: str) -> Mention:
-    return Mention(match.span(), MentionKind.DATE)
+    month = _MONTH_DIGITS.search(match.group())
+    return Mention(match.span(), MentionKind.DATE, int(month[1]) if month else 0)
 
 
 def _read_epidemic(match: re.Match[str], _: str) -> Mention:

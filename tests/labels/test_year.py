@@ -104,6 +104,8 @@ def test_heading_year_is_nearer_than_the_documents() -> None:
         (["截至2019年底，减贫17万人。", "今年再接再厉。"], 2020, True),
         (["2018年，投入3亿元，确保2020年如期脱贫。", "到2025年再上台阶。"], 2018, True),
         (["今年是“十四五”开局之年。"], 2021, True),
+        (["2018年，投入3亿元。", "2019年，共建2022年北京冬奥会蔬菜基地。"], 2019, True),
+        (["2017年，起步。2018年，提速。2019年，见效。", "面向2025年的园区。2018年开工。"], 2019, True),
         (["——2026年1月27日在省第十四届人民代表大会第四次会议上", "2025年，经济向好。"], 2026, False),
         (["二〇二六年一月二十七日", "2025年，经济向好。"], 2026, False),
         (["成文日期：2018年12月30日", "发布日期：2019年01月14日", "到2020年见效。"], 2018, False),
@@ -139,6 +141,12 @@ def test_report_of_january_reviews_the_year_before() -> None:
     blocks = [title, body("一年来，成效显著。"), body("五年来，跨越发展。"), body("今年，重点抓好以下工作。"), body("去年，投入增长。")]
     found = [[label.year for label in labels] for labels in label_years(blocks, Metadata()).labels]
     assert found[1:] == [[2025], [2021, 2022, 2023, 2024, 2025], [2026], [2025]]
+
+
+def test_months_of_an_early_document_fall_before_it() -> None:
+    """In a document of February a bare February is its own, a bare August of the year before."""
+    labels = label_years([body("2月3日，大会开幕。"), body("8月，项目投产。")], Metadata(title="政府工作报告", date=date(2026, 2, 4))).labels
+    assert [[label.year for label in found] for found in labels] == [[2026], [2025]]
 
 
 def test_users_years_stand_and_forbidden_ones_fall() -> None:
