@@ -39,8 +39,8 @@ class FacetCounter:
         for at, passages in enumerate(wanted):
             if len(passages):
                 counts[self._globally[facet][at]] += self._local(facet, at, passages)
-        values = self.values[facet]
-        return {values[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
+        present = np.flatnonzero(counts)
+        return dict(zip(map(self.values[facet].__getitem__, present.tolist()), counts[present].tolist(), strict=True))
 
     def cross(self, facets: tuple[str, str], wanted: Wanted) -> Mapping[tuple[str, str], int]:
         """The number of passages a pair of values, pairs without any left out."""

@@ -18,12 +18,11 @@ from search.engine.port import (
     Manifest,
     SearchRequest,
     SearchResult,
-    Sort,
 )
 from search.errors import IndexDamaged
 from search.model import Document, Passage
 from search.query.plan import Tier
-from search.query.score import quantise
+from search.query.score import RERANK, quantise
 
 from .cache import Cache
 from .columns import BadColumns, Columns
@@ -31,7 +30,7 @@ from .counts import FacetCounter, distinct_documents
 from .evaluate import EMPTY, Found, Matcher, Totals
 from .find import Finder, Postings
 from .generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
-from .rank import Place, Ranked, folded, ordered, reranked, year_keys
+from .rank import Place, Ranked, folded, has_second_phase, ordered, reranked, year_keys
 from .segment import COLUMNS, Segment
 
 ORDER = "order.columns"
@@ -134,10 +133,9 @@ class WhooshEngine:
             scores = matcher.scores(request.plan, found.passages, totals)
             years = year_keys(matcher.segment, found.passages, request.sort)
             ranked.append(Ranked(at, found.passages, found.tiers, scores, years, self._ranks[at]))
-        places = ordered(ranked, count, request.sort)
-        if request.sort is Sort.RELEVANCE:
-            return reranked(request.plan, places, count, self._match_text)
-        return places
+        if not has_second_phase(request.plan, request.sort):
+            return ordered(ranked, count, request.sort)
+        return reranked(request.plan, ordered(ranked, max(count, RERANK), request.sort), count, self._match_text)
 
     def _match_text(self, segment: int, passage: int) -> str:
         return self.segments[segment].match_text(passage)

@@ -64,9 +64,14 @@ def _keys(ranked: Ranked, sort: Sort) -> NDArray[np.int64]:
     return keys if ranked.years is None else keys + ranked.years * _YEAR
 
 
+def has_second_phase(plan: Node, sort: Sort) -> bool:
+    """Whether `search.query.score.rerank` can change the order."""
+    terms = positive_terms(plan) if sort is Sort.RELEVANCE else ()
+    return len(terms) > 1 or (len(terms) == 1 and len(terms[0].words) > 1)
+
+
 def ordered(ranked: Sequence[Ranked], count: int, sort: Sort) -> list[Place]:
-    """The first `count` hits in order; in relevance order at least as many as the second phase looks at."""
-    count = max(count, RERANK) if sort is Sort.RELEVANCE else count
+    """The first `count` hits in order."""
     chosen = []
     for one in ranked:
         keys = _keys(one, sort)
@@ -96,10 +101,7 @@ def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
 
 
 def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[int, int], str]) -> list[Place]:
-    """The places after the second phase, which looks at the first hundred."""
-    terms = positive_terms(plan)
-    if len(terms) < 2 and not (terms and len(terms[0].words) > 1):
-        return places[:count]
+    """The first `count` places after the second phase, which looks at the first hundred."""
     head = places[:RERANK]
     candidates = [Candidate(at, one.tier, one.score, match_text(one.segment, one.passage), "", one.order) for at, one in enumerate(head)]
     return [*(replace(head[one.key], score=one.score) for one in rerank(plan, candidates)), *places[RERANK:]][:count]
