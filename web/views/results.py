@@ -180,7 +180,7 @@ def build_results(frame: Frame, state: SearchState, answer: Answer) -> ResultsPa
         groups=answer.groups,
         pager=build_pager(state, answer.groups, urls),
         suggestions=tuple(_suggestion(item, state, urls) for item in answer.suggestions),
-        culprits=tuple(_culprit(item, state, urls) for item in answer.culprits),
+        culprits=tuple(_culprit(item, state, urls) for item in answer.culprits if item.total_without),
         run_only=answer.tiers.get(Tier.RUN, 0),
         unfold_url=urls.search(state.with_options(copies="all")) if folded else "",
         fold_url=urls.search(state.with_options(copies="fold")) if state.copies == "all" else "",

@@ -1,0 +1,156 @@
+"""The state of a page and its address are one thing."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.problems import Problem
+from web.state import FACETS, KWIC_ORDERS, LANGUAGES, SORTS, VIEWS, SearchState, multi
+from web.urls import Urls
+
+URLS = Urls("http://example.test", {})
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"], exclude_characters="/"), min_size=1, max_size=8)
+paths = st.lists(names.filter(lambda name: name.strip() == name), min_size=1, max_size=3).map("/".join)
+spans = st.tuples(st.integers(1949, 2030), st.integers(0, 20)).map(lambda pair: f"{pair[0]}-{pair[0] + pair[1]}" if pair[1] else str(pair[0]))
+years = st.one_of(spans, st.just("none"))
+keys = st.sampled_from(["consumption", "health", "none", "labour"])
+identifiers = st.from_regex(r"[A-Za-z0-9_\-一-龥]{1,20}", fullmatch=True)
+
+
+def several(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(values, max_size=3).map(tuple)
+
+
+states = st.builds(
+    SearchState,
+    q=st.text(st.characters(codec="utf-8"), max_size=30),
+    region=several(paths),
+    not_region=several(paths),
+    year=several(years),
+    not_year=several(years),
+    program=several(keys),
+    not_program=several(keys),
+    document=several(identifiers),
+    kind=several(st.sampled_from(["body", "title", "caption"])),
+    supporter=several(paths),
+    recipient=several(paths),
+    literal=st.booleans(),
+    off=several(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)),
+    sort=st.sampled_from(SORTS),
+    view=st.sampled_from(VIEWS),
+    copies=st.sampled_from(["fold", "all"]),
+    order=st.sampled_from(KWIC_ORDERS),
+    rows=st.sampled_from(FACETS),
+    columns=st.sampled_from(FACETS),
+    level=st.integers(1, 3),
+    unit=st.sampled_from(["", "CNY", "人", "%"]),
+    min=st.sampled_from(["", "0", "1000.5"]),
+    max=st.sampled_from(["", "-1", "99"]),
+    page=st.integers(1, 500),
+    size=st.integers(1, 100),
+    lang=st.sampled_from(LANGUAGES),
+)
+
+
+def state_of(url: str) -> SearchState:
+    return SearchState.parse(multi(parse_qsl(urlsplit(url).query, keep_blank_values=True)))
+
+
+@given(states)
+def test_an_address_gives_back_its_state(state: SearchState) -> None:
+    """Parsing the address of a state gives the state."""
+    assert state_of(URLS.search(state)) == state
+
+
+@given(states, st.randoms(use_true_random=False))
+def test_the_order_of_parameters_says_nothing(state: SearchState, random: object) -> None:
+    """Parameters in any order, with unknown ones among them, are one state with one address."""
+    pairs = [*state.pairs(), ("utm_source", "x"), ("_", "1")]
+    random.shuffle(pairs)  # type: ignore[attr-defined]
+    assert URLS.search(SearchState.parse(multi(pairs))) == URLS.search(state)
+
+
+@given(states, st.sampled_from(FACETS), st.data())
+def test_a_change_of_filter_goes_back_to_page_one(state: SearchState, facet: str, data: st.DataObject) -> None:
+    """Choosing, adding, excluding and removing all lead to page 1; only paging keeps it."""
+    value = data.draw({"region": paths, "year": years, "program": keys}[facet])
+    for step in (state.add(facet, value), state.choose(facet, value), state.exclude(facet, value), state.remove(facet, value)):
+        assert step.page == 1
+    assert state.with_page(7).page == 7
+    assert state.with_query("x").page == 1
+
+
+@given(states, st.sampled_from(FACETS), st.data())
+def test_chosen_and_excluded_never_meet(state: SearchState, facet: str, data: st.DataObject) -> None:
+    """A value just chosen is not excluded, one just excluded is not chosen, and a removed one is neither."""
+    value = data.draw({"region": paths, "year": years, "program": keys}[facet])
+    chosen, excluded = state.choose(facet, value), state.exclude(facet, value)
+    assert getattr(chosen, facet) == (value,)
+    assert value not in getattr(chosen, f"not_{facet}")
+    assert value in getattr(excluded, f"not_{facet}")
+    assert value not in getattr(excluded, facet)
+
+
+def test_a_place_takes_the_room_of_its_parents_and_children() -> None:
+    """Adding a county drops its province from the choice, and the other way round."""
+    state = SearchState(region=("河北省", "北京市")).add("region", "河北省/承德市")
+    assert state.region == ("北京市", "河北省/承德市")
+    assert state.add("region", "河北省").region == ("北京市", "河北省")
+
+
+def test_years_written_twice_are_one() -> None:
+    """`2019-2019` is 2019, and a value given twice is there once."""
+    assert state_of("/search?year=2019-2019&year=2019").year == ("2019",)
+
+
+def test_empty_parameters_are_none() -> None:
+    """A form sends empty fields; they mean nothing."""
+    assert state_of("/search?q=&region=&year=&page=&sort=") == SearchState()
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("page=0", "bad-page"),
+        ("page=x", "bad-page"),
+        ("page=-1", "bad-page"),
+        ("page=１", "bad-page"),
+        ("size=0", "bad-size"),
+        ("size=101", "bad-size"),
+        ("sort=foo", "bad-sort"),
+        ("year=abc", "bad-year"),
+        ("year=2020-2018", "bad-year"),
+        ("year=20190", "bad-year"),
+        ("not_year=soon", "bad-not-year"),
+        ("region=河北省//滦平县", "bad-region"),
+        ("region=/", "bad-region"),
+        ("region=a/b/c/d/e", "bad-region"),
+        ("program=消费", "bad-program"),
+        ("kind=poem", "bad-kind"),
+        ("view=map", "bad-view"),
+        ("min=ten", "bad-min"),
+        ("lang=fr", "bad-lang"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(query: str, code: str) -> None:
+    """A value that makes no sense is a 400 with a code of its own and a sentence that names the parameter."""
+    with pytest.raises(Problem) as caught:
+        state_of(f"/search?{query}")
+    assert (caught.value.status, caught.value.code) == (400, code)
+    assert query.partition("=")[0] in caught.value.detail
+
+
+@given(st.lists(st.tuples(st.sampled_from([*SearchState.__dataclass_fields__, "x"]), st.text(max_size=12)), max_size=6))
+def test_any_address_is_a_state_or_a_refusal(pairs: list[tuple[str, str]]) -> None:
+    """No query string makes parsing fail in any other way than by a 400."""
+    try:
+        state = SearchState.parse(multi(pairs))
+    except Problem as problem:
+        assert problem.status == 400
+    else:
+        assert state_of(URLS.search(state)) == state
