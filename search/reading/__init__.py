@@ -10,8 +10,9 @@ text and Markdown these are the lines an editor shows. What `SourceLine.style` p
 | `paragraph` | one whole block; its bounds are certain, its kind is not: many files set headings as paragraphs |
 | `running-head`, `page-number` | page furniture, to be kept among the removals |
 
-A line with `continues` goes on the styled line before it. Table cells are joined by ` | `. In PDF, a first-line indent is
-shown by ideographic spaces and a wide gap between lines by an empty line, as in laid-out text. `page` counts from 1.
+A line with `continues` goes on the styled line before it (Markdown only: its lines are those of the file). Table cells are
+joined by ` | `. In PDF, an indent is shown by ideographic spaces, a gap inside a line by four spaces, and a wide gap between
+lines by an empty line, as in laid-out text. `page` counts from 1.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.container import BROKEN, open_package
 from search.reading.plain import without_controls
 from search.reading.table import table_line
-from search.reading.wording import numbered_heading
+from search.reading.wording import joined_lines, numbered_heading
 from search.settings import Settings
 
 _WHAT = "DOCX 文件"
@@ -66,26 +66,25 @@ def read_docx(source: Source, settings: Settings) -> Reading:
         metadata = _metadata(document)
     except (*BROKEN, OpcError, etree.LxmlError, AttributeError, TypeError, LookupError, AssertionError, RecursionError):
         raise UnreadableSource(f"{_WHAT}已损坏，打不开。", hint="请用 Word 或 WPS 打开后另存。") from None
-    if sum(len(text) for text, _, _ in lines) > settings.max_expanded_bytes // 4:
+    if sum(len(text) for text, _ in lines) > settings.max_expanded_bytes // 4:
         raise UnreadableSource(f"{_WHAT}的文字过多。", hint="请分成几个文件。")
     return Reading(
-        tuple(SourceLine(number, text, style=style, continues=goes_on) for number, (text, style, goes_on) in enumerate(_titled(lines), 1)),
+        tuple(SourceLine(number, text, style=style) for number, (text, style) in enumerate(_titled(lines), 1)),
         "docx",
         metadata=metadata,
     )
 
 
-_Written = tuple[str, str, bool]
+_Written = tuple[str, str]
+"""Text and style of a line."""
 
 
 def _titled(lines: list[_Written]) -> list[_Written]:
-    """Without a title of its own, a document whose first text is its only level-1 heading has that as its title."""
-    if not lines or any(style == "title" for _, style, _ in lines) or lines[0][1] != "heading1":
+    """Without a title of its own, a document that begins with its only level-1 heading has that as its title."""
+    headings = [index for index, (_, style) in enumerate(lines) if style in {"heading1", "title"}]
+    if headings != [0] or lines[0][1] == "title":
         return lines
-    first = next((index for index, line in enumerate(lines) if line[1] != "heading1" or (index and not line[2])), len(lines))
-    if any(style == "heading1" for _, style, _ in lines[first:]):
-        return lines
-    return [(text, "title", goes_on) for text, _, goes_on in lines[:first]] + lines[first:]
+    return [(lines[0][0], "title"), *lines[1:]]
 
 
 def _lines(root: Any, styles: dict[str, str], depth: int = 0) -> Iterator[_Written]:
@@ -106,9 +105,10 @@ def _paragraph(paragraph: Any, styles: dict[str, str], depth: int) -> Iterator[_
     _gather(paragraph, text)
     pieces = [piece for parts in text.lines if (piece := _clean("".join(parts)))]
     style = _style(paragraph, styles, text, "".join(pieces))
-    whole = style == "title" or style.startswith("heading") or style == "subtitle"
-    for index, piece in enumerate(pieces):
-        yield piece, style, whole and index > 0
+    if style in {"title", "subtitle"} or style.startswith("heading"):
+        pieces = [joined_lines(pieces)] if pieces else []
+    for piece in pieces:
+        yield piece, style
     for box in text.boxes:
         yield from _lines(box, styles, depth + 1)
 
@@ -177,11 +177,11 @@ def _table(table: Any, styles: dict[str, str], depth: int) -> Iterator[_Written]
         texts, inner = [], []
         for cell in row:
             written = list(_lines(cell, styles, depth + 1))
-            texts.append(" ".join(text for text, style, _ in written if style != "table"))
+            texts.append(" ".join(text for text, style in written if style != "table"))
             inner += [line for line in written if line[1] == "table"]
         line = table_line(texts)
         if line:
-            yield line, "table", False
+            yield line, "table"
         yield from inner
 
 
@@ -194,7 +194,7 @@ def _notes(document: Any, styles: dict[str, str]) -> Iterator[_Written]:
         root = etree.fromstring(relation.target_part.blob, parser)
         for note in root.iterchildren():
             if note.get(_W + "type") not in {"separator", "continuationSeparator", "continuationNotice"}:
-                yield from ((text, "paragraph", False) for text, _, _ in _lines(note, styles))
+                yield from ((text, "paragraph") for text, _ in _lines(note, styles))
 
 
 def _style_names(document: Any) -> dict[str, str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.encoding import decode
-from search.reading.html_tree import Node, Page, flat_text, main_part, parse_page
+from search.reading.html_tree import Node, Page, flat_text, main_part, parse_page, walk
 from search.reading.plain import without_controls
 from search.reading.sidecar import date_in
 from search.reading.table import table_line
-from search.reading.wording import numbered_heading
+from search.reading.wording import joined_lines, numbered_heading
 from search.settings import Settings
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
@@ -34,6 +34,7 @@ _MAX_HEADING = 40
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…"
 _WRAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 _SPACE = re.compile("[ \t\r\n\f\xa0]+")
+_TITLE_MARK = re.compile(r"(?:^|[-_])(?:title|biaoti|headline|bt|tit)$|^(?:article|news|content|doc|xl|arti)title$")
 _TITLE_META = ("articletitle", "og:title", "twitter:title", "dc.title", "title")
 _DATE_META = (
     "pubdate",
@@ -56,25 +57,34 @@ _ISSUER_LABEL = re.compile(r"发\s*(?:文|布)\s*(?:机\s*关|单\s*位|机\s*�
 _AUTHOR_LABEL = re.compile(r"(?:作\s*者|记\s*者)\s*[：:]\s*([^\s：:|｜\d]{2,20})")
 
 
+_Written = tuple[str, str]
+"""Text and style of a line."""
+
+
 @dataclass(slots=True)
 class _Writer:
     """Lines so far, and the line being written."""
 
-    lines: list[tuple[str, str, bool]] = field(default_factory=list)
+    lines: list[_Written] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     bold: int = 0
     size: int = 0
     style: str = "paragraph"
+    open_heading: bool = False
 
     def end_line(self, *, broken: bool = False) -> None:
-        """Ends the line; `broken` where a `<br>` inside a heading ends it and the heading goes on."""
+        """Ends the line; `broken` where a `<br>` does: inside a heading the heading goes on."""
         text = squeeze("".join(self.parts))
         if text:
-            goes_on = bool(self.lines) and self.style.startswith("heading") and self.lines[-1][1] == "…" + self.style
-            style = self.style
-            if style == "paragraph" and self.bold >= self.size * 0.95:
-                style = "bold"
-            self.lines.append((text, ("…" if broken and style.startswith("heading") else "") + style, goes_on))
+            heading = self.style.startswith("heading")
+            bold = self.style == "paragraph" and self.bold >= self.size * 0.95
+            if self.open_heading and heading:
+                self.lines[-1] = (joined_lines((self.lines[-1][0], text)), self.style)
+            else:
+                self.lines.append((text, "bold" if bold else self.style))
+            self.open_heading = heading and broken
+        elif not broken:
+            self.open_heading = False
         self.parts.clear()
         self.bold = self.size = 0
 
@@ -118,7 +128,7 @@ def _write(part: Node, writer: _Writer) -> None:
             writer.end_line(broken=True)
         elif item.tag == "table" and _is_data(item):
             writer.end_line()
-            writer.lines.extend((line, "table", False) for row in _rows(item) if (line := table_line(row)))
+            writer.lines.extend((line, "table") for row in _rows(item) if (line := table_line(row)))
         elif not _is_link_list(item) or item is part:
             own = _own_style(item, style)
             heavy = bold or item.tag in _BOLD or bool(_BOLD_STYLE.search(item.style))
@@ -181,27 +191,28 @@ def _rows(table: Node) -> list[list[str]]:
     return [[squeeze(flat_text(cell)) for cell in row.elements() if cell.tag in {"td", "th"}] for row in _row_nodes(table)]
 
 
-def _styled(written: Sequence[tuple[str, str, bool]], title: str | None) -> list[SourceLine]:
-    """Lines with final styles: the title found among the first, or put before them; bold lines as headings."""
-    styled: list[tuple[str, str, bool]] = []
+def _styled(written: Sequence[_Written], title: str | None) -> list[SourceLine]:
+    """Lines with final styles: the title in one line, found among the first or put before them; bold lines as headings."""
+    styled: list[_Written] = []
     place = _title_lines(written, title)
     if title and not place:
-        styled.append((title, "title", False))
+        styled.append((title, "title"))
     body = False
-    for index, (text, style, goes_on) in enumerate(written):
-        style = style.lstrip("…")
+    for index, (text, style) in enumerate(written):
         if index in place:
-            style, goes_on = "title", index > place.start
-        elif style == "heading1" and not title and not body:
+            if index == place.start:
+                styled.append((joined_lines([line for line, _ in written[place.start : place.stop]]), "title"))
+            continue
+        if style == "heading1" and not title and not body:
             style = "title"
         elif style in {"bold", "paragraph"}:
             style = numbered_heading(text, bold=style == "bold") or (_bold_style(text, body) if style == "bold" else style)
         body = body or (style == "paragraph" and len(text) > 60)
-        styled.append((text, style, goes_on))
-    return [SourceLine(number, text, style=style, continues=goes_on) for number, (text, style, goes_on) in enumerate(styled, 1)]
+        styled.append((text, style))
+    return [SourceLine(number, text, style=style) for number, (text, style) in enumerate(styled, 1)]
 
 
-def _title_lines(written: Sequence[tuple[str, str, bool]], title: str | None) -> range:
+def _title_lines(written: Sequence[_Written], title: str | None) -> range:
     """Which of the first lines make up the title; none when they do not."""
     wanted = _bare(title or "")
     for start in range(min(_TITLE_WITHIN, len(written)) if wanted else 0):
@@ -221,7 +232,7 @@ def _bold_style(text: str, body: bool) -> str:
     return "heading2" if body and len(text) <= _MAX_HEADING and not closed and not date_in(text) else "paragraph"
 
 
-def _metadata(page: Page, written: Sequence[tuple[str, str, bool]]) -> Metadata:
+def _metadata(page: Page, written: Sequence[_Written]) -> Metadata:
     """What meta tags, labels on the page and its first lines state."""
     text = flat_text(page.body, 200_000)
     dates = {
@@ -245,7 +256,7 @@ def _metadata(page: Page, written: Sequence[tuple[str, str, bool]]) -> Metadata:
     )
 
 
-def _title(page: Page, written: Sequence[tuple[str, str, bool]]) -> str | None:
+def _title(page: Page, written: Sequence[_Written]) -> str | None:
     """The page's own title: a meta tag, a level-1 heading, or `<title>` without the site's name."""
     for name in _TITLE_META[:1]:
         if page.meta.get(name):
@@ -255,22 +266,24 @@ def _title(page: Page, written: Sequence[tuple[str, str, bool]]) -> str | None:
     for candidate in (stated, *candidates):
         if len(_bare(candidate)) >= 4 and _title_lines(written, candidate):
             return candidate
-    headings = [squeeze(flat_text(node, 2000)) for node in _headings(page.body)]
-    for heading in headings:
-        if 2 <= len(heading) <= 120 and (_bare(heading) in _bare(stated) or len(headings) == 1):
-            return heading
+    for named in (_named(page.body, _is_h1), _named(page.body, _is_title)):
+        for heading in named:
+            if 2 <= len(heading) <= 120 and (_bare(heading) in _bare(stated) or len(named) == 1):
+                return heading
     return max(candidates, key=len, default=None)
 
 
-def _headings(body: Node) -> list[Node]:
-    found = []
-    stack = [body]
-    while stack:
-        node = stack.pop()
-        if node.tag == "h1" and node.text:
-            found.append(node)
-        stack.extend(reversed(list(node.elements())))
-    return found
+def _named(body: Node, fits: Callable[[Node], bool]) -> list[str]:
+    """The texts of the elements that fit."""
+    return [squeeze(flat_text(node, 2000)) for node in walk(body) if node.text and fits(node)]
+
+
+def _is_h1(node: Node) -> bool:
+    return node.tag == "h1"
+
+
+def _is_title(node: Node) -> bool:
+    return node.text <= 120 and any(_TITLE_MARK.search(mark) for mark in node.marks)
 
 
 def _bare(text: str) -> str:

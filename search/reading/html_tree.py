@@ -28,10 +28,14 @@ _UNNESTED = frozenset(
 """Void elements, and those whose end tag may be left out: they say nothing of depth."""
 _DROPPED = frozenset(
     {
-        "aside", "audio", "button", "canvas", "dialog", "embed", "footer", "form", "iframe", "input", "map", "math", "nav", "noscript",
-        "object", "option", "script", "select", "style", "svg", "template", "textarea", "video",
+        "audio", "button", "canvas", "dialog", "embed", "iframe", "input", "map", "math", "noscript", "object", "option", "script",
+        "select", "style", "svg", "template", "textarea", "video",
     }
 )  # fmt: skip
+_ASIDE = frozenset({"aside", "footer", "form", "nav"})
+_ASIDE_WORDS = frozenset(
+    {"nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "footer", "sidebar", "pagination", "copyright"}
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PROSE = re.compile("[。，；！？：]")
 
@@ -105,15 +109,13 @@ def _refuse_depth(text: str) -> None:
 
 
 def _tree(root: Any) -> Node:
-    """A copy of what can hold text, and the counts of every element."""
+    """A copy of what can hold text, without what stands beside the article, and the counts of every element."""
     top = Node("body")
     stack: list[tuple[Node, Any]] = [(top, root.child)]
     count = 0
     while stack:
         parent, node = stack.pop()
         if node is None:
-            if stack:
-                _add_counts(stack[-1][0], parent)
             continue
         stack.append((parent, node.next))
         count += 1
@@ -121,45 +123,59 @@ def _tree(root: Any) -> Node:
             raise UnreadableSource("网页的结构过于庞大。")
         tag = node.tag
         if tag == "-text":
-            _add_text(parent, node.text_content or "")
-        elif tag and not tag.startswith(("-", "!", "_")) and tag not in _DROPPED and len(stack) <= _MAX_DEPTH:
+            if text := node.text_content:
+                parent.children.append(text)
+        elif tag and not tag.startswith(("-", "!", "_")) and tag not in _DROPPED and len(stack) <= 2 * _MAX_DEPTH:
             attributes = node.attributes
             style = attributes.get("style") or ""
             if "hidden" in attributes or _HIDDEN.search(style):
                 continue
             marks = ((attributes.get("id") or "") + " " + (attributes.get("class") or ""))[:500].lower().split()
-            if any(_never(mark) for mark in marks) and tag not in {"body", "html", "main", "article"}:
-                continue
-            align = attributes.get("align") or ""
-            child = Node(tag, tuple(marks), f"{style};text-align:{align}".lower() if align else style.lower())
+            child = Node(tag, tuple(marks), style.lower())
             parent.children.append(child)
             stack.append((child, node.child))
+    _count(top)
+    _prune(top)
+    _count(top)
     return top
 
 
-def _add_text(parent: Node, text: str) -> None:
-    if text:
-        parent.children.append(text)
-        size = len(text) - sum(map(text.count, " \n\t\r\xa0"))
-        parent.text += size
-        parent.prose += len(_PROSE.findall(text)) if size > 8 else 0
+def _count(top: Node) -> None:
+    """Sets the counts of every element, children before parents."""
+    for node in reversed(list(walk(top))):
+        node.text = node.linked = node.prose = 0
+        for child in node.children:
+            if isinstance(child, str):
+                size = len(child) - sum(map(child.count, " \n\t\r\xa0"))
+                node.text += size
+                node.prose += len(_PROSE.findall(child)) if size > 8 else 0
+            else:
+                node.text += child.text
+                node.linked += child.text if child.tag == "a" else child.linked
+                node.prose += 0 if child.tag == "a" else child.prose
 
 
-def _add_counts(parent: Node, child: Node) -> None:
-    parent.text += child.text
-    parent.linked += child.text if child.tag == "a" else child.linked
-    parent.prose += 0 if child.tag == "a" else child.prose
+def _prune(top: Node) -> None:
+    """Takes out navigation and its like, by tag and by mark, unless it holds half of the page: some pages are one form."""
+    for node in walk(top):
+        node.children = [child for child in node.children if isinstance(child, str) or not _is_aside(child, top)]
+
+
+def _is_aside(node: Node, top: Node) -> bool:
+    if node.tag in {"body", "html", "main", "article"} or (node.tag not in _ASIDE and not any(map(_never, node.marks))):
+        return False
+    return node.prose * 2 < top.prose if top.prose else node.text * 2 < top.text
 
 
 def main_part(body: Node) -> Node:
     """The element that holds the article: one marked so, else the deepest that holds nearly all prose of the page."""
     own = max(1, body.text - body.linked)
-    marked = [node for node in _walk(body) if any(mark in _content_marks() for mark in node.marks) and node.text - node.linked >= 40]
+    marked = [node for node in walk(body) if any(mark in _content_marks() for mark in node.marks) and node.text - node.linked >= 40]
     if marked:
         best = max(marked, key=lambda node: node.prose)
         if best.prose * 3 >= body.prose or (best.text - best.linked) * 3 >= own:
             return best
-    for node in _walk(body):
+    for node in walk(body):
         if node.tag in {"article", "main"} and node.prose * 2 >= body.prose > 0:
             return _deepest(node)
     return _deepest(body)
@@ -176,7 +192,8 @@ def _deepest(node: Node) -> Node:
     return node
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def walk(node: Node) -> Iterator[Node]:
+    """The element and all elements in it, in document order."""
     stack = [node]
     while stack:
         node = stack.pop()
@@ -222,4 +239,4 @@ def _content_marks() -> frozenset[str]:
 
 def _never(mark: str) -> bool:
     _, never, prefixes = _lists()
-    return mark in never or mark.startswith(prefixes)
+    return mark in never or mark.startswith(prefixes) or not _ASIDE_WORDS.isdisjoint(re.split("[-_]", mark))

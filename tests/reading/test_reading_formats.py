@@ -64,7 +64,7 @@ def test_markdown_front_matter_is_metadata() -> None:
 PAGE = f"""<!DOCTYPE html><html><head><meta charset=utf-8><title>密云区扶贫工作纪实_某某政府网</title>
 <meta name="PubDate" content="2020-03-01 09:00"><meta name="ContentSource" content="北京日报"></head><body>
 <ul class="nav"><li><a href=/>首页</a></li><li><a href=/a>政务</a></li></ul><div class="weizhi">当前位置：首页</div>
-<div class="wrap"><h1>密云区扶贫工作纪实</h1><div class="info">来源：北京日报 2020-03-01</div>
+<div class="wrap"><h1>密云区扶贫<br>工作纪实</h1><div class="info">来源：北京日报 2020-03-01</div>
 <div class="TRS_Editor"><p>　　{BODY}<br>　　换行后的一段
 文字。</p><p style="font-weight:bold">一、高位统筹推进</p><p>{BODY}</p>
 <table><tr><td>受援地区</td><td>资金</td></tr><tr><td>滦平县</td><td>9801万元</td></tr></table>
@@ -98,8 +98,20 @@ def test_html_of_nested_layout_tables_is_text() -> None:
         f"<table><tr><td><table><tr><td><p>关于消费</p><p>扶贫的意见</p><p>{BODY}</p><p>{BODY}</p></td></tr></table></td></tr></table>"
     )
     reading = reading_of("甲.html", page)
-    assert styled(reading) == [("title", "关于消费"), ("+title", "扶贫的意见"), ("paragraph", BODY), ("paragraph", BODY)]
+    assert styled(reading) == [("title", "关于消费扶贫的意见"), ("paragraph", BODY), ("paragraph", BODY)]
     assert str(reading.metadata.date) == "2018-12-30"
+
+
+def test_a_page_inside_one_form_is_read() -> None:
+    """Sites that wrap the whole page in a form, or name its wrapper as others name their menus, lose nothing."""
+    page = f"<body><form><div class='location'><div class=main-nav>首页 新闻</div><p>{BODY}</p><p>{BODY}</p></div></form></body>"
+    assert styled(reading_of("甲.html", page)) == [("paragraph", BODY), ("paragraph", BODY)]
+
+
+def test_line_breaks_inside_one_cell_are_paragraphs() -> None:
+    """Old pages set an article as one table cell with line breaks; spaces of the source mean nothing, indents go."""
+    page = f"<table><tr><td class=title>密云区扶贫纪实</td></tr><tr><td>&nbsp;&nbsp;&nbsp;{BODY}<br><br>　　{BODY}<br></td></tr></table>"
+    assert styled(reading_of("甲.html", page)) == [("title", "密云区扶贫纪实"), ("paragraph", BODY), ("paragraph", BODY)]
 
 
 def word_file() -> bytes:
