@@ -7,7 +7,6 @@ around each line, as the width that most of them reach.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from search.text.restore.lines import Line, squeezed
@@ -17,6 +16,8 @@ NEIGHBOURS = 6
 WIDEST, NARROWEST = 70.0, 5.0
 """No column of running text is wider or narrower than this, in em."""
 RAGGED = 1.6
+_GAP_NEIGHBOURS = 10
+_WIDEST_GAP = 3
 """By so many em a full line may miss the column width."""
 _FULL_SHARES = (0.6, 0.8)
 _NOT_FULL = 3.0
@@ -30,13 +31,13 @@ _STEP = 2
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`width[i]` is the column width around line i, 0.0 where lines are not broken by a column. `gap` is how many blank
-    lines stand between two lines of one paragraph. `end` is the index after the last line that ends a sentence."""
+    """`width[i]` is the column width around line i, 0.0 where lines are not broken by a column. `gap[i]` is how many blank
+    lines stand between two lines of one paragraph there. `end` is the index after the last line that ends a sentence."""
 
     lines: list[Line]
     width: tuple[float, ...]
     tight: tuple[float, ...]
-    gap: int
+    gap: tuple[int, ...]
     end: int
     _reach: dict[int, float] = field(default_factory=dict)
     _filled: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -76,13 +77,33 @@ def find_columns(lines: list[Line]) -> Columns:
     """The columns of a whole text."""
     tight = tuple(line.tight if line.width <= WIDEST and not line.cells else 0.0 for line in lines)
     if sum(1 for value in tight if value) < 2:
-        return Columns(lines, (0.0,) * len(lines), tight, 0, len(lines))
+        return Columns(lines, (0.0,) * len(lines), tight, (0,) * len(lines), len(lines))
     width = tuple(_width_at(lines, tight, at) if value else 0.0 for at, value in enumerate(tight))
-    inside = (at for at in range(len(lines) - 1) if width[at] and width[at + 1] and not lines[at].stopped)
-    gaps = Counter(lines[at + 1].gap for at in inside if lines[at + 1].gap <= 3)
-    gap = gaps.most_common(1)[0][0] if gaps else 0
     end = max((at + 1 for at, line in enumerate(lines) if line.final), default=0)
-    return Columns(lines, width, tight, gap, end)
+    return Columns(lines, width, tight, _gaps(lines, width), end)
+
+
+def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:
+    """For each line the gap that most often parts lines around it which break off in mid-clause; where none do, the last
+    one known, or before the first the one most common in the whole text."""
+    steps = [-1] * len(lines)
+    for at in range(len(lines) - 1):
+        if width[at] and width[at + 1] and not lines[at].stopped and lines[at + 1].gap <= _WIDEST_GAP:
+            steps[at] = lines[at + 1].gap
+    counts = [steps.count(gap) for gap in range(_WIDEST_GAP + 1)]
+    last = counts.index(max(counts))
+    window = [steps[:_GAP_NEIGHBOURS].count(gap) for gap in range(_WIDEST_GAP + 1)]
+    found: list[int] = []
+    for at in range(len(lines)):
+        if at + _GAP_NEIGHBOURS < len(lines) and steps[at + _GAP_NEIGHBOURS] >= 0:
+            window[steps[at + _GAP_NEIGHBOURS]] += 1
+        if at > _GAP_NEIGHBOURS and steps[at - _GAP_NEIGHBOURS - 1] >= 0:
+            window[steps[at - _GAP_NEIGHBOURS - 1]] -= 1
+        most = max(window)
+        if most >= 2:
+            last = window.index(most)
+        found.append(last)
+    return tuple(found)
 
 
 def _most_common_width(spans: list[tuple[float, float]]) -> float:

@@ -28,6 +28,7 @@ HEADING_WIDEST = 30.0
 _SENTENCE_INSIDE = re.compile("[。！？；]")
 _DASHED_WIDEST = 44.0
 _CREDIT_LINES = 4
+_NEAR = 60
 
 
 def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[Removal]]:
@@ -41,10 +42,12 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
             removed.extend(captions[1])
             at += 1
             continue
+        start = at
         cued = _credit(lines, at) or _table(lines, at) or _caption(lines, at)
         above = units[-1] if units else None
         unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
         units.append(unit)
+        unit.line_gap = columns.gap[start]
     return units, removed
 
 
@@ -120,7 +123,7 @@ def _pair(lines: list[Line], at: int, columns: Columns) -> bool:
     first, second = lines[at], lines[at + 1]
     if abs(first.width - second.width) > 2 or second.gap or at >= columns.end:
         return False
-    if columns.gap:
+    if columns.gap[at]:
         return True
     below = lines[at + 2].gap if at + 2 < len(lines) else 9
     return first.gap > 0 and below > 0
@@ -144,12 +147,12 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
     after = lines[at + 1]
     indented = _is_indented(lines, at + 1, columns)
     if short >= HEADING_SHORT:
-        marked = " " in line.text or bool(level(line.text)) or after.gap > columns.gap or _open_mate(line, after)
+        marked = " " in line.text or bool(level(line.text)) or after.gap > columns.gap[at] or _open_mate(line, after)
         return indented or marked or short >= PLAINLY_SHORT
     if short < SHORT_LAST:
         return False
     two_part = " " in line.text and columns.after(at + 1) - after.tight > INDENT_LEAST / 2
-    return two_part or (indented and (short >= INDENT_LEAST + 1.2 or not line.inner or after.gap > columns.gap))
+    return two_part or (indented and (short >= INDENT_LEAST + 1.2 or not line.inner or after.gap > columns.gap[at]))
 
 
 def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
@@ -167,10 +170,10 @@ def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | No
     line = lines[at]
     if line.stopped or line.inner or line.width > HEADING_WIDEST or line.cells or at + 1 >= columns.end:
         return False
-    if line.gap <= columns.gap and not (above is not None and above.text.startswith("——")):
+    if line.gap <= columns.gap[at] and not (above is not None and above.text.startswith("——")):
         return False
     whole = above is None or not above.body or ends_with_stop(above.text) or above.text.startswith("——")
-    return whole and lines[at + 1].gap > columns.gap and not columns.gap and any(columns.width)
+    return whole and lines[at + 1].gap > columns.gap[at] and not columns.gap[at] and any(columns.width[max(0, at - _NEAR) : at + _NEAR])
 
 
 def _open_mate(line: Line, after: Line) -> bool:
@@ -192,7 +195,7 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
         return False
     if not (columns.width[at] or columns.width[at + 1] or (wrapped and not line.final)):
         return False
-    if after.gap < columns.gap or after.gap > columns.gap + 3 or _special(lines, at + 1):
+    if after.gap < columns.gap[at] or after.gap > columns.gap[at] + 3 or _special(lines, at + 1):
         return False
     if at + 1 >= columns.end:
         return _continues_in_tail(lines, at, columns)
@@ -211,7 +214,7 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
             return False
     if first and line.tight < full - HEADING_SHORT and cues().paragraph_start.match(after.text):
         return False
-    return not (after.indented and not line.indented and after.gap > columns.gap)
+    return not (after.indented and not line.indented and after.gap > columns.gap[at])
 
 
 def _overfull(at: int, columns: Columns) -> bool:
@@ -229,13 +232,13 @@ def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
     full = columns.before(columns.end - 1)
     after = lines[at + 1]
     filled = full and abs(lines[at].tight - full) <= RAGGED and after.tight <= full + RAGGED
-    return bool(filled) and not lines[at].final and after.gap == columns.gap and " " not in lines[at].text
+    return bool(filled) and not lines[at].final and after.gap == columns.gap[at] and " " not in lines[at].text
 
 
 def _sentence_goes_on(lines: list[Line], at: int, columns: Columns, *, first: bool) -> bool:
     """A sentence ends with the line: does the paragraph go on? Decided by gap, indent, and how full the line is."""
     line, after = lines[at], lines[at + 1]
-    if after.gap > columns.gap or cues().paragraph_start.match(after.text) or (after.indented and not line.indented):
+    if after.gap > columns.gap[at] or cues().paragraph_start.match(after.text) or (after.indented and not line.indented):
         return False
     above = columns.before(at) or columns.width[at]
     below = columns.after(at + 1) or columns.width[at + 1] or above

@@ -45,44 +45,65 @@ class Headline:
         return "".join(unit.text for unit in self.units)
 
 
-def take_headlines(units: list[Unit], line_gap: int) -> list[Headline]:
-    """Names headlines and captions among the lines below the text. `line_gap` is the number of blank lines between two lines
-    of a paragraph: where it is not 0, two lines without one between them are a title and its deck."""
+def take_headlines(units: list[Unit]) -> list[Headline]:
+    """Names headlines and captions among the lines that stand outside the text. Where blank lines part the lines of a paragraph,
+    two lines without one between them are a title and its deck."""
     _, last = prose_bounds(units)
     if last < 0:
         return []
     titled = any(unit.kind is BlockKind.TITLE for unit in units[: last + 1])
-    tail = [unit for unit in units[last + 1 :] if _tail_headline(unit)]
-    if len(tail) > _TAIL_LONGEST:
-        return []
     headlines: list[Headline] = []
-    current: Headline | None = None
-    for at, unit in enumerate(tail):
-        below = tail[at + 1] if at + 1 < len(tail) else None
-        paired_below = line_gap > 0 and below is not None and below.gap == 0
-        if current is not None and line_gap > 0 and unit.gap == 0:
-            unit.kind = BlockKind.SUBTITLE
-            current.decks.append(unit)
-        elif current is not None and current.decks and not paired_below and _deck_goes_on(current.decks[-1], unit):
-            absorb(current.decks[-1], unit)
-            units.remove(unit)
-        elif current is not None and unit.text.startswith("——"):
-            unit.kind = BlockKind.SUBTITLE
-            current.decks.append(unit)
-        elif paired_below or (not titled and not headlines and _reads_as_title(unit.text)):
-            unit.kind = BlockKind.TITLE
-            current = Headline(unit)
-            headlines.append(current)
-        elif line_gap > 0 or current is not None or headlines or _reads_as_caption(unit.text):
-            unit.kind, unit.placed, current = BlockKind.CAPTION, False, None
+    for run in _runs_of_display(units[: last + 1]):
+        headlines += _group(run, units, only_pairs=True, titled=True)
+    tail = [unit for at, unit in enumerate(units[last + 1 :], last + 1) if _display(units, at)]
+    if len(tail) <= _TAIL_LONGEST:
+        headlines += _group(tail, units, only_pairs=False, titled=titled)
     for headline in headlines:
         for deck in headline.decks:
             deck.text = spacing.tidy_prose(deck.text)
     return headlines
 
 
-def _tail_headline(unit: Unit) -> bool:
+def _runs_of_display(units: list[Unit]) -> list[list[Unit]]:
+    """Stretches of display lines between paragraphs."""
+    runs: list[list[Unit]] = [[]]
+    for at, unit in enumerate(units):
+        if _display(units, at):
+            runs[-1].append(unit)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if 2 <= len(run) <= _TAIL_LONGEST]
+
+
+def _group(run: list[Unit], units: list[Unit], *, only_pairs: bool, titled: bool) -> list[Headline]:
+    headlines: list[Headline] = []
+    current: Headline | None = None
+    for at, unit in enumerate(run):
+        below = run[at + 1] if at + 1 < len(run) else None
+        paired_below = below is not None and below.line_gap > 0 and below.gap == 0
+        if current is not None and ((unit.line_gap > 0 and unit.gap == 0) or unit.text.startswith("——")):
+            unit.kind = BlockKind.SUBTITLE
+            current.decks.append(unit)
+        elif current is not None and current.decks and not paired_below and _deck_goes_on(current.decks[-1], unit):
+            absorb(current.decks[-1], unit)
+            units.remove(unit)
+        elif paired_below or (not only_pairs and not titled and not headlines and _reads_as_title(unit.text)):
+            unit.kind = BlockKind.TITLE
+            current = Headline(unit)
+            headlines.append(current)
+        elif not only_pairs and (unit.line_gap > 0 or current is not None or headlines or _reads_as_caption(unit.text)):
+            unit.kind, unit.placed, current = BlockKind.CAPTION, False, None
+        else:
+            current = None
+    return headlines
+
+
+def _display(units: list[Unit], at: int) -> bool:
+    """Whether a unit may be a headline, a deck or a caption: no date, no signature above one, no numbered heading."""
+    unit = units[at]
     text = unit.text
+    if at + 1 < len(units) and cues().date_line.match(units[at + 1].text):
+        return False
     comma = unit.body and not unit.cue and text.endswith("，") and em(text[:200]) <= _TAIL_WIDEST
     if not (comma or headline_like(unit, _TAIL_WIDEST)) or is_caption(text):
         return False
@@ -113,9 +134,20 @@ def place_headlines(units: list[Unit], headlines: list[Headline]) -> list[Unit]:
     text, marked as not placed."""
     if not headlines:
         return units
-    moved = {id(unit) for headline in headlines for unit in headline.units}
-    rest = [unit for unit in units if id(unit) not in moved]
+    own = {id(unit) for headline in headlines for unit in headline.units}
+    rest = [unit for unit in units if id(unit) not in own]
+    _, last = prose_bounds(rest)
     starts = _match(headlines, rest)
+    matched = {id(headline) for headline in starts.values()}
+    stray: list[Unit] = []
+    for headline in headlines:
+        if id(headline) in matched:
+            continue
+        where = _next_of(headline.units[-1], units, rest)
+        if where <= last and where not in starts:
+            starts[where] = headline
+        else:
+            stray += headline.units
     placed: list[Unit] = []
     article = rest[0].article if rest else 1
     for at, unit in enumerate(rest):
@@ -127,12 +159,21 @@ def place_headlines(units: list[Unit], headlines: list[Headline]) -> list[Unit]:
                 placed.append(part)
         unit.article = article
         placed.append(unit)
-    used = {id(headline) for headline in starts.values()}
-    _, last = prose_bounds(placed)
-    stray = [part for headline in headlines if id(headline) not in used for part in headline.units]
     for part in stray:
         part.placed, part.article = False, 0 if article > 1 else article
+    _, last = prose_bounds(placed)
     return placed[: last + 1] + stray + placed[last + 1 :]
+
+
+def _next_of(unit: Unit, units: list[Unit], rest: list[Unit]) -> int:
+    """Index in `rest` of the first unit of it that follows another in `units`."""
+    numbers = {id(other): number for number, other in enumerate(rest)}
+    found = False
+    for other in units:
+        if found and id(other) in numbers:
+            return numbers[id(other)]
+        found = found or other is unit
+    return len(rest)
 
 
 def _match(headlines: list[Headline], units: list[Unit]) -> dict[int, Headline]:

@@ -13,6 +13,7 @@ from search.text.restore.units import Unit, absorb
 _HEADLINE_WIDEST = 36.0
 _TITLE_WIDEST = 64.0
 _LIST_RUN = 4
+_HEAD_LINES = 3
 _SENTENCE_INSIDE = re.compile("[。；].")
 _LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
@@ -59,8 +60,9 @@ def name_head(units: list[Unit]) -> list[Removal]:
     removed: list[Removal] = []
     _join_official_title(head, units)
     title: Unit | None = None
+    named = 0
     for at, unit in enumerate(head):
-        if unit not in units or not unit.body:
+        if unit not in units or not headline_like(unit, _TITLE_WIDEST):
             continue
         text = unit.text
         if title is not None and text == title.text:
@@ -76,7 +78,8 @@ def name_head(units: list[Unit]) -> list[Removal]:
             unit.kind, title = BlockKind.TITLE, unit
         elif text in title.text:
             unit.kind = BlockKind.TITLE
-        else:
+        elif named < _HEAD_LINES and first < len(units):
+            named += 1
             unit.kind = BlockKind.HEADING if at == len(head) - 1 and _heads_a_section(unit, units) else BlockKind.SUBTITLE
     return removed
 

@@ -79,7 +79,7 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
     if len(text.split(None, 1)) > 1:
         cells = len(_GAPS.findall(text))
         tidied = spacing.tidy(text)
-        if (cells == 1 and "\t" not in text) or (cells and spacing.single_spaced(text) != tidied):
+        if (cells == 1 and "\t" not in text) or (cells and spacing.is_letter_spaced(text)):
             cells = 0
         if not cells:
             text = tidied
@@ -114,4 +114,4 @@ def ends_sentence(text: str) -> bool:
 
 def ends_with_stop(text: str) -> bool:
     """Whether a text ends with punctuation of any kind that parts clauses."""
-    return bool(_STOP.search(text[-4:]))
+    return bool(_STOP.search(text[-4:])) or ends_sentence(text)

@@ -69,15 +69,17 @@ def _continuation(units: list[Unit], at: int, taken: set[int]) -> int | None:
 
 def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual: int) -> bool:
     text, rest = unit.text, other.text
+    width = em(text[:200])
     if not interrupted and other.gap > usual + 1:
         return False
     if any(level.match(text) or level.match(rest) for level in cues().heading_levels) and not unit.wrapped:
+        return False
+    if not interrupted and not unit.wrapped and width < _SHORT and em(rest[:80]) < _SHORT:
         return False
     if rest.startswith(("——", "●", "■", "□", "◆", "★")) or text.startswith("——"):
         return False
     if cues().date_line.match(rest):
         return False
-    width = em(text[:200])
     score = 2 if width >= _VERY_LONG else 1 if width >= _LONG or (width >= _MIDDLING and "，" in text) else 0
     if _OPEN_MARK.search(text) or _CLOSING.match(rest):
         score += 3

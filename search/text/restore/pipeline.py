@@ -46,7 +46,7 @@ def _pass(lines: list[Line]) -> Page:
     mark_islands(units)
     units = mend_paragraphs(units)
     repeated = name_head(units)
-    headlines = take_headlines(units, columns.gap)
+    headlines = take_headlines(units)
     name_middle(units)
     name_rest(units)
     name_article_heads(units)

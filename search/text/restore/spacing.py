@@ -39,6 +39,12 @@ def tidy_prose(text: str) -> str:
     return _AFTER_STOP.sub("", _close_stray(text)) if " " in text else text
 
 
+def is_letter_spaced(text: str) -> bool:
+    """Whether most words of a line are single characters, four or more."""
+    words = text.split()
+    return sum(bool(_HAN_TOKEN.fullmatch(word)) for word in words) >= max(LETTER_SPACED, len(words) // 2 + 1)
+
+
 def single_spaced(text: str) -> str:
     """Every run of white space one space (an ideographic space standing alone stays one)."""
     text = text.strip()

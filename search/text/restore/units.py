@@ -12,7 +12,8 @@ from search.text.restore.lines import Line
 
 @dataclass(slots=True)
 class Unit:
-    """A block in the making. `gap` is the number of blank lines above it; `wrapped` says that a column broke its lines;
+    """A block in the making. `gap` is the number of blank lines above it, `line_gap` that
+    between two lines of a paragraph there; `wrapped` says that a column broke its lines;
     `cue` that its wording alone tells its kind; `unfinished` that its last sentence does not end."""
 
     text: str
@@ -20,6 +21,7 @@ class Unit:
     kind: BlockKind = BlockKind.BODY
     page: int | None = None
     gap: int = 0
+    line_gap: int = 0
     wrapped: bool = False
     cue: bool = False
     article: int = 1
