@@ -172,8 +172,9 @@ class Successors:
 def old_names(
     rows: list[Row], current: Mapping[str, tuple[str, str, list[str]]], shorten: Shortener, shorts: set[str]
 ) -> list[tuple[str, str, int]]:
-    """(old name, today's path, last year in force), the latest bearer of a name first. Short forms only of prefectures, of long names, and of those in `shorts`:
-    the others are ordinary words (动力区, 公园路区)."""
+    """(old name, today's path, last year in force), the latest bearer of a name first.
+
+    Short forms only of prefectures, of long names, and of those in `shorts`: the others are ordinary words (动力区)."""
     leads = Successors(rows, current, shorten)
     in_force = {(path.partition("/")[0], name) for path, name, _ in current.values()}
     taken = {form for _, _, forms in current.values() for form in forms}

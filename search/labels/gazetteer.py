@@ -97,9 +97,11 @@ class Gazetteer:
         return found.order if found else len(self._by_path)
 
     def short_names(self, path: str) -> tuple[str, ...]:
-        """Forms without the official suffix: 滦平县 → 滦平. Empty for 蔚县, which is never shortened."""
+        """Forms without the official suffix: 滦平县 → 滦平, 兰州市 → 兰州. Empty for 蔚县, which is never shortened."""
         found = self._by_path.get(path)
-        return tuple(form for form in found.forms if not form.endswith(SUFFIXES)) if found else ()
+        if found is None:
+            return ()
+        return tuple(form for form in found.forms if not form.endswith(SUFFIXES) or found.name[: len(form)] == form)
 
     def successor(self, name: str) -> Division | None:
         """Today's division of an old name (崇文区 → 北京市/东城区), of several the one that bore it last; None when it has none."""

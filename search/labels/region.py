@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, Knowledge, link, make_items, settle
-from search.labels.region_inherit import Heritage, inherit
+from search.labels.region_inherit import Heritage, about_aid, inherit
 from search.labels.region_judge import dismiss, judge
 from search.labels.region_match import Found, find_names
 from search.labels.region_pairs import pair_labels
-from search.labels.region_roles import decide, plain_vote, spoken_role, tally
+from search.labels.region_roles import Sides, decide, plain_vote, spoken_role, tally
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
 
 
@@ -46,10 +46,7 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     by_block = _items(blocks, texts, found, metadata)
     items = [item for here in by_block for item in here]
     _judge(blocks, texts, by_block)
-    articles = sorted({block.article for block in blocks})
-    votes = {article: tally(texts, (item for item in items if item.article == article and item.alive)) for article in articles}
-    sides = {article: decide(votes[article], _lists(items, article)) for article in articles}
-    heritage = Heritage(blocks, by_block, sides)
+    heritage = Heritage(blocks, by_block, _sides(blocks, texts, items))
     for at, block in enumerate(blocks):
         dismiss(texts[at], by_block[at], heritage.sides(block.article).supporters)
     labels = []
@@ -73,6 +70,16 @@ def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[F
         by_block.append(here)
     settle(texts, by_block, Knowledge(path for path in metadata.regions if gazetteer().division(path)))
     return by_block
+
+
+def _sides(blocks: Sequence[Block], texts: Sequence[str], items: Sequence[Item]) -> dict[int, Sides | None]:
+    """article → its sides; None where the article is not about aid."""
+    found: dict[int, Sides | None] = {}
+    for article in sorted({block.article for block in blocks}):
+        own = [item for item in items if item.article == article and item.alive]
+        about = about_aid([block for block in blocks if block.article == article])
+        found[article] = decide(tally(texts, own), _lists(own, article)) if about else None
+    return found
 
 
 def _lists(items: Sequence[Item], article: int) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,15 @@ from search.labels.region_tables import tables
 CHAIN_GAPS = frozenset({"", "·", "—", "——", "-", " ", "－", "•"})
 LIST_GAPS = frozenset({"、", "和", "及", "以及", "/", "或"})
 """Between places that share a role."""
-MEETING_GAPS = frozenset({"与", "同", " ", "—", "－", "-", "·"})
+MEETING_GAPS = frozenset({"", "与", "同", " ", "—", "－", "-", "·"})
 """Between places that belong together, though one may help the other."""
 BOUNDARY = re.compile(r"$|[、，。；：！？”》）)\s]|和|与|及|等|两|三|四|的|对|向|在")
+LONG_LIST = 40
+"""Names of a list looked at on either side of one."""
+ENOUGH = 6
+"""Neighbours in a list that are asked."""
+LOOK_BACK = 60
+"""Names before one that may be the ancestor it belongs to."""
 HOME = 8
 """A province named this often, and in half of all mentions, is what a document is about."""
 DOMINANT = 5
@@ -105,9 +112,13 @@ def _join(text: str, left: Item, right: Item) -> bool:
 def list_span(item: Item) -> tuple[int, int]:
     """Where the list an item stands in begins and ends; its own range when it stands alone."""
     first, last = item, item
-    while first.left is not None and first.left.settled and first.left.alive and not first.left.meets:
+    for _ in range(LONG_LIST):
+        if first.left is None or not first.left.settled or not first.left.alive or first.left.meets:
+            break
         first = first.left
-    while last.right is not None and last.right.settled and last.right.alive and not last.meets:
+    for _ in range(LONG_LIST):
+        if last.right is None or not last.right.settled or not last.right.alive or last.meets:
+            break
         last = last.right
     return first.start, last.end
 
@@ -166,9 +177,11 @@ def _neighbours(item: Item) -> list[Item]:
     found = [other for other in (item.left, item.right) if other is not None and other.settled and other.alive]
     for step in ("left", "right"):
         other = getattr(item, step)
-        while other is not None and len(found) < 6:
-            other = getattr(other, step)
-            if other is not None and other.settled and other.alive:
+        for _ in range(LONG_LIST):
+            other = other and getattr(other, step)
+            if other is None or len(found) >= ENOUGH:
+                break
+            if other.settled and other.alive:
                 found.append(other)
     return found
 
@@ -232,7 +245,8 @@ def _by_neighbours(item: Item) -> str | None:
 
 def _by_context(item: Item, items: Sequence[Item], known: Knowledge) -> str | None:
     """The nearest place named before in the block, then the province most spoken of, then the one of highest rank."""
-    for other in reversed([one for one in items if one.end <= item.start and one.settled]):
+    at = bisect_left(items, item.start, key=lambda one: one.end)
+    for other in reversed([one for one in items[max(0, at - LOOK_BACK) : at + 1] if one.end <= item.start and one.settled]):
         near = [path for path in item.paths if shared_levels(path, other.path)]
         if near:
             deepest = max(shared_levels(path, other.path) for path in near)

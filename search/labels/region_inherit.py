@@ -18,6 +18,8 @@ FEW = 3
 """More supporters than this are too many for a passage to inherit."""
 MANY = 12
 """More recipients than this are too many for a passage to inherit."""
+COUNTLESS = 60
+"""Of more main recipients only the most named are kept."""
 ENUMERATION = 3
 """A passage that states the pairing and names this many recipients lists them."""
 OFTEN = 0.3
@@ -33,13 +35,15 @@ DOMINANT = 0.5
 class Heritage:
     """The main places of every article, and of the document."""
 
-    def __init__(self, blocks: Sequence[Block], by_block: Sequence[Sequence[Item]], sides: dict[int, Sides]) -> None:
+    def __init__(self, blocks: Sequence[Block], by_block: Sequence[Sequence[Item]], found: dict[int, Sides | None]) -> None:
+        sides = {article: one or Sides() for article, one in found.items()}
         self._blocks = blocks
         self._by_block = by_block
         self._sides = sides
         self._whole = _merged(sides)
-        self._about_aid = {article: _about_aid([block for block in blocks if block.article == article]) for article in sides}
+        self._about_aid = {article: one is not None for article, one in found.items()}
         self._supporters = {article: main_supporters(sides[article]) if self._about_aid[article] else () for article in sides}
+        self._inherited: dict[int, tuple[str, ...]] = {}
         self._listed = {article: self._enumerated(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
 
@@ -61,6 +65,11 @@ class Heritage:
 
     def inherited_recipients(self, article: int) -> tuple[str, ...]:
         """The recipients to inherit. An article whose recipients another article of the same supporter lists has all of that list."""
+        if article not in self._inherited:
+            self._inherited[article] = self._find_inherited(article)
+        return self._inherited[article]
+
+    def _find_inherited(self, article: int) -> tuple[str, ...]:
         own = self._recipients.get(article, ())
         if article == 0:
             own = self.recipients
@@ -69,6 +78,10 @@ class Heritage:
             if alike and self._listed[other] and set(own) < set(listed):
                 own = listed
         return own if len(own) <= MANY else ()
+
+    def all_supporters(self) -> set[str]:
+        """The main supporters of all articles."""
+        return {path for paths in self._supporters.values() for path in paths}
 
     def main_places(self, article: int) -> tuple[str, ...]:
         """All places a passage of the article could inherit."""
@@ -83,7 +96,8 @@ class Heritage:
         chosen = {path for path, count in sides.recipients.items() if count >= max(min(2, most), OFTEN * most) or path in listed}
         if not chosen and len(sides.recipients) == 1:
             chosen = set(sides.recipients)
-        return _most_specific(chosen, listed, sides.recipients)
+        most_named = sorted(chosen, key=lambda path: (-sides.recipients[path], gazetteer().official_order(path)))[:COUNTLESS]
+        return _most_specific(set(most_named), listed, sides.recipients)
 
     def _enumerated(self, article: int) -> set[str]:
         """The recipients of those passages of an article that state who is paired with whom."""
@@ -163,7 +177,8 @@ def _merged(sides: dict[int, Sides]) -> Sides:
     return whole
 
 
-def _about_aid(blocks: Sequence[Block]) -> bool:
+def about_aid(blocks: Sequence[Block]) -> bool:
+    """Whether aid is spoken of in enough of an article's passages."""
     body = [block for block in blocks if block.kind in (BlockKind.BODY, BlockKind.TABLE)] or list(blocks)
     spoken = sum(1 for block in body if tables().language.aid.search(block.text))
     return bool(body) and spoken >= AID_SHARE * len(body)
@@ -186,11 +201,11 @@ def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], herita
     """Add what each block inherits: the main supporters where it names none but provinces of theirs, the recipients where it
     names none."""
     found = []
+    above = {parent for path in heritage.all_supporters() for parent in gazetteer().ancestors(path)}
     for block, own in zip(blocks, labels, strict=True):
-        paths = [label.path for label in own]
+        paths = {label.path for label in own}
         main = heritage.inherited_supporters(block.article)
         giving = [label.path for label in own if label.role is Role.SUPPORTER]
-        above = {parent for path in main for parent in gazetteer().ancestors(path)}
         added = []
         if all(path in above for path in giving):
             added = [RegionLabel(path, role=Role.SUPPORTER, inherited=True) for path in main if path not in paths]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from search.labels.gazetteer import Division, gazetteer
-from search.labels.region_context import Item
+from search.labels.region_context import Item, province_of
 from search.labels.region_tables import Language, tables
 
 
@@ -25,14 +25,15 @@ def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
 def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> None:
     """Mark as rejected the names of a province that stand beside a supporting district of it and do not mean the province itself."""
     language = tables().language
-    finer = {item.path for item in items if item.alive and item.settled}
+    finer = [path for path in {item.path for item in items if item.alive and item.settled} if "/" in path]
+    below = {province_of(path) for path in finer}
+    giving = {province_of(path) for path in finer if path in supporters}
     for item in items:
         if not (item.alive and item.settled) or "/" in item.path:
             continue
-        below = [path for path in finer if path.startswith(item.path + "/")]
-        if any(path in supporters for path in below):
+        if item.path in giving and not item.name.compound:
             item.rejected = _in_passing(text, item, language)
-        elif below and item.name.compound:
+        elif item.path in below and item.name.compound:
             item.rejected = "段中另有其下辖地区"
 
 
@@ -41,7 +42,10 @@ def _person(text: str, item: Item, language: Language) -> str:
         return ""
     if language.dateline.match(text, item.end) and language.agency.search(text[max(0, item.start - 4) : item.start]):
         return "电头"
-    if language.after_person.match(text, item.end) or language.person.search(text[max(0, item.start - 3) : item.start]):
+    before = text[max(0, item.start - 3) : item.start]
+    if language.after_person.match(text, item.end) or language.person.search(before):
+        return "人名"
+    if item.end - item.start == 2 and language.surname.search(before) and language.after_name.match(text, item.end):
         return "人名"
     return ""
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
+from sys import maxsize
 
 import ahocorasick
 
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region_tables import NameTables, Pair, tables
+
+LONGEST_PHRASE = 16
+"""No phrase of the tables is longer, in characters."""
 
 
 class Proof(IntEnum):
@@ -120,6 +125,7 @@ def find_names(text: str) -> list[Found]:
     if not hits:
         return []
     if phrases:
+        phrases.sort()
         hits = [hit for hit in hits if not _inside(hit, phrases)]
     hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != "市场"]
     crossing = tables().names.crossing
@@ -128,7 +134,9 @@ def find_names(text: str) -> list[Found]:
 
 
 def _inside(hit: Found, phrases: list[tuple[int, int]]) -> bool:
-    return any(start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end in phrases)
+    """Whether a longer phrase (of the sorted ones) holds a name."""
+    near = phrases[bisect_left(phrases, (hit.start - LONGEST_PHRASE, 0)) : bisect_right(phrases, (hit.start, maxsize))]
+    return any(hit.end <= end and end - start > hit.end - hit.start for start, end in near)
 
 
 def _cut_out(text: str, hit: Found, crossing: frozenset[str]) -> bool:
@@ -149,9 +157,25 @@ def _precedence(hit: Found) -> tuple[bool, bool, int, bool, int, int]:
 def _apart(hits: list[Found]) -> list[Found]:
     if all(left.end <= right.start for left, right in pairwise(hits)):
         return hits
-    ranked = sorted(hits, key=_precedence)
+    kept: list[Found] = []
+    cluster: list[Found] = []
+    reach = 0
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        if hit.start >= reach:
+            kept += _best(cluster)
+            cluster = []
+        cluster.append(hit)
+        reach = max(reach, hit.end)
+    return kept + _best(cluster)
+
+
+def _best(cluster: list[Found]) -> list[Found]:
+    """Of names that overlap in a row, those that take precedence and leave each other alone."""
+    if len(cluster) < 2:
+        return cluster
     taken: list[Found] = []
-    for hit in ranked:
-        if all(hit.end <= other.start or other.end <= hit.start for other in taken):
-            taken.append(hit)
-    return sorted(taken, key=lambda hit: hit.start)
+    for hit in sorted(cluster, key=_precedence):
+        at = bisect_left(taken, hit.start, key=lambda other: other.start)
+        if (at == 0 or taken[at - 1].end <= hit.start) and (at == len(taken) or hit.end <= taken[at].start):
+            taken.insert(at, hit)
+    return taken

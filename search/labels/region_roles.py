@@ -15,11 +15,12 @@ from search.model import Role
 STRONG, FAIR, WEAK = 2.0, 1.0, 0.5
 USUAL = 0.8
 """What the usual sides of the national programmes weigh against the text's own words, a mention."""
-CLEAR = 0.3
+CLEAR = 0.25
 """A mean vote beyond this makes a side."""
 KIN = 0.5
 """How much a place takes over from the places above and below it."""
-SENTENCE = re.compile(r"[。；！？\n]")
+STOPS = "。；！？\n"
+SENTENCE = re.compile(f"[{STOPS}]")
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ def _grade(strong: object, weak: object) -> float:
 
 def sentence(text: str, at: int) -> str:
     """The sentence around a position."""
-    start = max((match.end() for match in SENTENCE.finditer(text, 0, at)), default=0)
+    start = 1 + max(text.rfind(mark, 0, at) for mark in STOPS)
     end = SENTENCE.search(text, at)
     return text[start : end.start() if end else len(text)]
 

@@ -57,6 +57,8 @@ class Language:
     after_site: re.Pattern[str]
     person: re.Pattern[str]
     after_person: re.Pattern[str]
+    surname: re.Pattern[str]
+    after_name: re.Pattern[str]
     company: re.Pattern[str]
     institution: re.Pattern[str]
     press: re.Pattern[str]
@@ -107,9 +109,10 @@ def _pairs(raw: dict[str, Any]) -> dict[str, Pair]:
     return found
 
 
-def _organisation(raw: dict[str, Any], words: str) -> re.Pattern[str]:
+def _organisation(raw: dict[str, Any], words: str, shortest: int = 0, bare: str = "(?!)") -> re.Pattern[str]:
+    """A name of `shortest` characters and more, then one of `words`: 北京|航天中心|医院. 广东学校 is no name."""
     stop, longest = raw["stop"], raw["longest"]
-    return re.compile(f"[）)]?(?:(?!{stop}|{words}).){{0,{longest}}}(?:{words})")
+    return re.compile(f"[）)]?(?:(?!{stop}|{words}).){{{shortest},{longest}}}(?:{words})|(?:{bare})")
 
 
 def _language(raw: dict[str, Any]) -> Language:
@@ -137,8 +140,10 @@ def _language(raw: dict[str, Any]) -> Language:
         after_site=re.compile(rf"[^，。；：！？、]{{0,6}}?(?:{words['after_site']})"),
         person=re.compile(rf"(?:{words['person']})$"),
         after_person=re.compile(words["after_person"]),
+        surname=re.compile(rf"(?:^|{words['titles']})[{words['surnames']}]$"),
+        after_name=re.compile(words["after_name"]),
         company=_organisation(bodies, bodies["company"]),
-        institution=_organisation(bodies, bodies["institution"]),
+        institution=_organisation(bodies, bodies["institution"], 1, bodies["bare"]),
         named_companies=re.compile(bodies["named_companies"]),
         press=re.compile(rf"[^，。；：！？、《》]{{0,3}}?(?:{bodies['press']})"),
         adjective=re.compile(rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"),
