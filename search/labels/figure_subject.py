@@ -20,7 +20,7 @@ _TAIL: Final = re.compile(
 _HEAD: Final = re.compile(
     "^(?:其中|同时|目前|已|先后|累计|共计|共(?![建同享])|总计|并|又|还|将|在|为|向|对(?!口)|从|由|与|和|及|各|"
     "分别|实现|完成|安排|投入|拿出|开展|举办|组织|促成|带动|直接|间接|帮助|吸纳|提供|建设|建成|"
-    "新建|发放|签订|签署|捐赠|动员|引导|选派|派出|销售(?![额收])|采购(?!额)|支持|新增|占|近|约|个|了|的)+"
+    "新建|发放|签订|签署|捐赠|动员|引导|选派|派出|销售(?![额收])|采购(?!额)|支持|新增|占|近|约|个|了|的|年(?![均产度内]))+"
 )
 _CUT: Final = re.compile(
     ".*(?:(?:的|为|向|于|与|及|在|给|使|将)(?=...)|累计|先后|派驻|(?<!社会)组织|开展|提供|培训|选派|实施|投入|采购|援建|建设|举办|吸纳|实现|支持|带动|惠及)(?=..)"
@@ -60,7 +60,8 @@ def _after(text: str, end: int) -> Span | None:
     verb = _VERB.search(run)
     if noun and not (verb and verb.start() < noun.start()):
         skipped = len(run) - len(run.lstrip("的余多"))
-        return end + skipped, end + noun.end()
+        closed = text[end + noun.end() : end + noun.end() + 1] == "”" and "“" in run[: noun.end()]
+        return end + skipped, end + noun.end() + closed
     joined = _AND.search(run)
     if not noun and joined and joined.start() >= 2 and (not verb or joined.start() <= verb.start()):
         return end, end + joined.start()
