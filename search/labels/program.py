@@ -5,14 +5,23 @@ A heading's phrases speak for the passages of its section, more so where the pas
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.labels.program_table import Phrase, ProgramType, Rule, program_automaton, program_labels, program_rule, program_types
+from search.labels.program_table import (
+    Phrase,
+    ProgramType,
+    Rule,
+    program_automaton,
+    program_key,
+    program_labels,
+    program_rule,
+    program_types,
+)
 from search.labels.script import simplified
 from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejection, Span
 
-__all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_types"]
+__all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_key", "program_types"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,11 @@ Scores = Mapping[str, Evidence]
 
 
 def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels:
-    """Program labels of all blocks, best first. Types the user gave (`metadata.programs`) are added, forbidden ones left out."""
+    """Program labels of all blocks, best first. Types the user gave (`metadata.programs`, by key,
+    label or synonym) are added, forbidden ones left out."""
     rule = program_rule()
+    forbidden = _keys(metadata.forbid_programs)
+    users = tuple(_keys(metadata.programs))
     scores = [score_text(block.text) for block in blocks]
     headings = {(b.article, b.text): s for b, s in zip(blocks, scores, strict=True) if b.kind is BlockKind.HEADING}
     titles = _title_scores(blocks, scores)
@@ -48,12 +60,17 @@ def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels
     closing = {block.article: at for at, block in enumerate(blocks) if block.kind is BlockKind.BODY}
     for at, (block, own) in enumerate(zip(blocks, scores, strict=True)):
         prior = _prior(block, headings, rule)
-        given, refused = _decide(block, own, prior, titles.get(block.article, {}), metadata)
+        given, refused = _decide(block, own, prior, titles.get(block.article, {}), forbidden)
         if not given and block.kind is BlockKind.BODY and at != closing[block.article]:
-            given = _inherit(prior, metadata, rule)  # the last words of an article look back on all of it
-        labels.append(_add_users(given, own, metadata))
+            given = _inherit(prior, forbidden, rule)  # the last words of an article look back on all of it
+        labels.append(_add_users(given, own, users))
         rejected.append(refused)
     return ProgramLabels(tuple(labels), tuple(rejected))
+
+
+def _keys(names: Collection[str]) -> dict[str, None]:
+    """Keys of types named by key, label or synonym, in order, each once; a name of no type is left out."""
+    return {key: None for name in names if (key := program_key(name)) is not None}
 
 
 def _title_scores(blocks: Sequence[Block], scores: Sequence[Scores]) -> dict[int, Scores]:
@@ -158,7 +175,7 @@ def _close_run(run: list[int], matches: Sequence[tuple[int, int, Phrase]], liste
 
 
 def _decide(
-    block: Block, own: Scores, prior: Mapping[str, float], title: Scores, metadata: Metadata
+    block: Block, own: Scores, prior: Mapping[str, float], title: Scores, forbidden: Collection[str]
 ) -> tuple[tuple[ProgramLabel, ...], tuple[Rejection, ...]]:
     rule, names = program_rule(), program_labels()
     totals: dict[str, float] = {}
@@ -170,7 +187,7 @@ def _decide(
     refused: list[Rejection] = []
     for key, total in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
         spans = tuple(own[key].spans)
-        if key in metadata.forbid_programs:
+        if key in forbidden:
             refused.append(_refusal(block, key, spans[0], "使用者排除了这一类型"))
         elif total >= bar and (own[key].strong or own[key].words >= 3 or key in prior):
             given.append(ProgramLabel(key, names[key], round(total, 2), spans))
@@ -180,17 +197,16 @@ def _decide(
     return tuple(given), tuple(refused)
 
 
-def _add_users(given: tuple[ProgramLabel, ...], own: Scores, metadata: Metadata) -> tuple[ProgramLabel, ...]:
+def _add_users(given: tuple[ProgramLabel, ...], own: Scores, users: Collection[str]) -> tuple[ProgramLabel, ...]:
     """The user's types beside the machine's; where both agree the user's word stands, with the evidence found."""
-    if not metadata.programs:
+    if not users:
         return given
     rule, names = program_rule(), program_labels()
     labels = {label.key: label for label in given}
-    for key in metadata.programs:
-        if key in names:
-            old = labels.get(key)
-            score, spans = (old.score, old.evidence) if old else (rule.least, tuple(own[key].spans) if key in own else ())
-            labels[key] = ProgramLabel(key, names[key], score, spans, origin=Origin.USER)
+    for key in users:
+        old = labels.get(key)
+        score, spans = (old.score, old.evidence) if old else (rule.least, tuple(own[key].spans) if key in own else ())
+        labels[key] = ProgramLabel(key, names[key], score, spans, origin=Origin.USER)
     return tuple(labels.values())
 
 
@@ -201,13 +217,13 @@ def _bar(length: int, top: float, rule: Rule) -> float:
     return max(least, share * min(top, rule.share_most))
 
 
-def _inherit(prior: Mapping[str, float], metadata: Metadata, rule: Rule) -> tuple[ProgramLabel, ...]:
+def _inherit(prior: Mapping[str, float], forbidden: Collection[str], rule: Rule) -> tuple[ProgramLabel, ...]:
     """The heading's type, where the heading is clear and the passage has none of its own."""
     best = sorted(prior.items(), key=lambda item: (-item[1], item[0]))
     if not best or best[0][1] < rule.inherit or (len(best) > 1 and best[1][1] > best[0][1] / 2):
         return ()
     key, score = best[0]
-    return () if key in metadata.forbid_programs else (ProgramLabel(key, program_labels()[key], round(score / 2, 2), inherited=True),)
+    return () if key in forbidden else (ProgramLabel(key, program_labels()[key], round(score / 2, 2), inherited=True),)
 
 
 def _refusal(block: Block, key: str, span: Span, reason: str) -> Rejection:

@@ -15,7 +15,8 @@ TABLE: Final = Path(__file__).parent / "data" / "programs.toml"
 
 @dataclass(frozen=True, slots=True)
 class ProgramType:
-    """One of the fifteen types. `phrases` are what proves it, strongest first; `synonyms` are its own names, old and new."""
+    """One of the fifteen types. `phrases` are what proves it, strongest first; `synonyms` are its own names, old and new;
+    `strong` are the phrases that say it by themselves, fit for reading a query."""
 
     key: str
     label: str
@@ -23,6 +24,7 @@ class ProgramType:
     source: str
     phrases: tuple[str, ...]
     synonyms: tuple[str, ...] = ()
+    strong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def program_types() -> tuple[ProgramType, ...]:
             row["source"],
             tuple(p for weight in sorted(row["phrases"], key=float, reverse=True) for p in row["phrases"][weight]),
             tuple(row["synonyms"]),
+            tuple(p for weight, words in row["phrases"].items() if float(weight) >= 3 for p in words),
         )
         for row in _table()["type"]
     )
@@ -91,6 +94,16 @@ def program_rule() -> Rule:
 def program_labels() -> dict[str, str]:
     """Key → label."""
     return {t.key: t.label for t in program_types()}
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    return {name: t.key for t in reversed(program_types()) for name in (*t.synonyms, t.label, t.key)}
+
+
+def program_key(name: str) -> str | None:
+    """The key of a type given by key, label or synonym (`消费帮扶` → `consumption`); None when there is no such type."""
+    return _names().get(name.strip())
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels.program import ProgramType, label_programs, program_types
+from search.labels.program import ProgramType, label_programs, program_key, program_types
 from search.model import Block, BlockKind, Metadata, Origin
 
 CASES = Path(__file__).parent / "data" / "program_cases.toml"
@@ -98,9 +98,15 @@ def test_excluded_phrase_proves_nothing() -> None:
     assert keys("补齐教育基础设施短板。") == ["education"]
 
 
+def test_types_have_many_names() -> None:
+    """A type is found by key, label or synonym."""
+    assert {program_key(name) for name in ("consumption", "消费扶贫", "以购代捐")} == {"consumption"}
+    assert program_key("没有的类型") is None
+
+
 def test_users_types_stand_and_forbidden_ones_fall() -> None:
     """The user's types are added with their origin, forbidden ones are refused with the reason."""
-    metadata = Metadata(programs=("science",), forbid_programs=("consumption",))
+    metadata = Metadata(programs=("科技扶贫",), forbid_programs=("消费帮扶", "没有的类型"))
     result = label_programs([body("销售扶贫产品，举办展销会。")], metadata)
     assert [(label.key, label.origin) for label in result.labels[0]] == [("science", Origin.USER)]
     assert [r.reason for r in result.rejected[0]] == ["使用者排除了这一类型"]
