@@ -1,4 +1,6 @@
-"""Sources → generation. Unchanged sources are carried over, rejected ones are listed and stop nothing, and nothing is visible until all is durable.
+"""Sources → generation. Unchanged sources are carried over, rejected ones are listed and stop nothing.
+
+Nothing is visible until all of it is durable.
 
 Order of the last steps, so that no id is ever served that the ledger lacks: the generation is committed to disk, the ledger records it,
 the generation is put in force. A kill between any two of them leaves the old generation or the new one.

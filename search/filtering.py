@@ -1,4 +1,4 @@
-"""Filters as text, as they stand in a URL → filters of the engine port. What makes no sense is refused with a sentence that says what would."""
+"""Filters as text, as they stand in a URL → filters of the engine port. What makes no sense is refused, naming what would."""
 
 from __future__ import annotations
 

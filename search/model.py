@@ -231,6 +231,8 @@ class Passage:
     years: tuple[YearLabel, ...] = ()
     programs: tuple[ProgramLabel, ...] = ()
     figures: tuple[Figure, ...] = ()
+    article_title: str = ""
+    """The title of the passage's own article where a document holds several; empty where the document's title says it all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 
@@ -62,13 +62,14 @@ def _document(
 ) -> Document:
     blocks = [(block, found) for block, found in zip(restored.blocks, labels.blocks, strict=True) if block.text.strip()]
     ids = assign_ids(document_id, [block.text for block, _ in blocks])
+    titles = _article_titles([block for block, _ in blocks])
     passages = tuple(
-        _passage(block, found, id_, document_id, order)
+        _passage(block, found, id_, document_id, order, titles.get(block.article, ""))
         for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
     )
     return Document(
         id=document_id,
-        title=metadata.title or _first(restored.blocks, BlockKind.TITLE) or PurePosixPath(source.name).stem,
+        title=metadata.title or _title(restored.blocks) or PurePosixPath(source.name).stem,
         source_file=source.name,
         sha256=source.sha256,
         format=reading.format,
@@ -92,7 +93,7 @@ def _document(
     )
 
 
-def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order: int) -> Passage:
+def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order: int, article_title: str) -> Passage:
     return Passage(
         id=id_,
         document_id=document_id,
@@ -108,7 +109,26 @@ def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order
         years=found.years,
         programs=found.programs,
         figures=found.figures,
+        article_title=article_title,
     )
+
+
+def _title(blocks: Sequence[Block]) -> str | None:
+    """The first title; a page that lost its title is called by its subtitle, without the dash that led it."""
+    subtitle = _first(blocks, BlockKind.SUBTITLE)
+    return _first(blocks, BlockKind.TITLE) or (subtitle.lstrip("—－-– ") if subtitle else None)
+
+
+def _article_titles(blocks: Sequence[Block]) -> dict[int, str]:
+    """Article → its title, where the page holds more than one article."""
+    articles = {block.article for block in blocks if block.article}
+    if len(articles) < 2:
+        return {}
+    titles: dict[int, str] = {}
+    for block in blocks:
+        if block.kind is BlockKind.TITLE and block.article:
+            titles.setdefault(block.article, block.text)
+    return titles
 
 
 def _first(blocks: Iterable[Block], kind: BlockKind) -> str | None:

@@ -190,7 +190,9 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class IntentOffer:
-    """A word of the query that is also a facet value: offered as a one-click filter, never applied silently. `rest` is the query without it."""
+    """A word of the query that is also a facet value: a one-click filter, never applied silently.
+
+    `rest` is the query without it."""
 
     facet: str
     value: str
