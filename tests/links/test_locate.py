@@ -1,0 +1,88 @@
+"""A quote is found where it stands, however it was typed or pasted, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.engine.memory import Corpus, MemoryEngine
+from search.engine.port import Manifest
+from search.query.locate import locate
+from search.text.fold import match_form
+from tests.links.corpus import DATA, OTHER, document, judged_texts
+
+DOCUMENTS = [document("000_b8b8e29840079a9b", judged_texts()), document("003_ec5599ac1f062679", judged_texts(OTHER))]
+ENGINE = MemoryEngine(Corpus({one.id: one for one in DOCUMENTS}, {}, Manifest("g", "memory", "", "", 0, 2, "")))
+TEXTS = {passage.id: passage.text for one in DOCUMENTS for passage in one.passages}
+
+
+def judged_quotes() -> list[dict[str, str]]:
+    """Quotes with the paragraph they stand in, of `tests/quality/data/deeplinks.jsonl`."""
+    with (DATA / "deeplinks.jsonl").open(encoding="utf-8") as lines:
+        return [row for line in lines if (row := json.loads(line))["kind"] == "quote"]
+
+
+@pytest.mark.parametrize("row", judged_quotes(), ids=lambda row: row["id"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda quote: quote,
+        lambda quote: "\n".join(quote[at : at + 7] for at in range(0, len(quote), 7)),
+        lambda quote: quote.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789,"}),
+        lambda quote: f"“{quote}……",
+        lambda quote: f"{quote[:6]}某{quote[7:]}",
+        lambda quote: quote[:9] + quote[10:],
+        lambda quote: quote.replace("贫困", "貧困").replace("万", "萬").replace("对", "對"),
+    ],
+    ids=["as it is", "broken into lines", "full width", "in quotation marks", "one character wrong", "one missing", "traditional"],
+)
+def test_judged_quotes_are_located(row: dict[str, str], typed: object) -> None:
+    """Every judged quote is found first, in its paragraph, also when it was typed with another width, script or a small error."""
+    found = locate(typed(row["quote"]), ENGINE)  # type: ignore[operator]
+    assert found
+    document_ = next(one for one in DOCUMENTS if one.id == found[0].document_id)
+    assert f"{document_.id}.txt" == row["doc"]
+    assert next(passage.order for passage in document_.passages if passage.id == found[0].id) == int(row["order"])
+
+
+@given(st.data())
+def test_any_stretch_is_located_letter_for_letter(data: st.DataObject) -> None:
+    """Any run of a passage is found with score 100, and the range says exactly what was quoted."""
+    id_ = data.draw(st.sampled_from(sorted(TEXTS)))
+    text = TEXTS[id_]
+    start = data.draw(st.integers(0, max(0, len(text) - 8)))
+    quote = text[start : start + data.draw(st.integers(8, 60))]
+    found = locate(quote, ENGINE, limit=50)
+    assert any(match.id == id_ for match in found)
+    for match in found:
+        assert match.score == 100.0
+        assert TEXTS[match.id][match.start : match.end] == match.text
+        assert match_form(match.text).text.strip("“”。，、") in match_form(quote).text or match_form(quote).text in match_form(match.text).text
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["", " \n", "？？", "这句话根本不存在于任何地方的文档里面", "今天天气不错我们去公园玩", "北京市朝阳区共结对帮扶9个受援地区", "x" * 50_000],
+)
+def test_a_quote_that_stands_nowhere_is_not_found(quote: str) -> None:
+    """Nothing is better than a look-alike."""
+    assert locate(quote, ENGINE) == ()
+
+
+def test_a_long_text_pasted_whole_gives_its_stretches() -> None:
+    """Half a newspaper page pasted at once leads to the paragraphs it is made of."""
+    texts = judged_texts()
+    found = locate("\n".join(texts[5:12]), ENGINE)
+    assert {match.text.rstrip("。") for match in found} >= {text.rstrip("。") for text in texts[5:12] if len(text) > 60}
+    assert all(match.score == 100.0 for match in found)
+
+
+def test_a_quote_over_two_paragraphs_gives_both_ends() -> None:
+    """The end of one paragraph and the beginning of the next are each found where they stand."""
+    texts = judged_texts()
+    found = locate(f"{texts[5][-60:]}\n{texts[7][:70]}", ENGINE)
+    assert {TEXTS[match.id] for match in found} == {texts[5], texts[7]}
+    assert all(len(match.text) >= 55 for match in found)
