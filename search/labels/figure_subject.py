@@ -10,7 +10,7 @@ from typing import Final
 from search.labels.figure_grammar import figure_data
 from search.model import Span
 
-LONGEST: Final = 14
+LONGEST: Final = 18
 
 _BREAK: Final = "，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 "
 _TAIL: Final = re.compile(

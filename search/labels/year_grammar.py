@@ -222,6 +222,10 @@ def _read_nothing(_: re.Match[str], __: str) -> None:
     return None
 
 
+def _read_vague(match: re.Match[str], _: str) -> Mention:
+    return Mention(match.span(), MentionKind.REJECTED, reason="说法含混，不能定到年份")
+
+
 def _read_following(match: re.Match[str], _: str) -> Mention:
     return Mention(match.span(), MentionKind.FOLLOWING)
 
@@ -284,6 +288,7 @@ _READERS: Final = {
     "era": _read_era,
     "relative": _read_relative,
     "same": _read_nothing,
+    "vague": _read_vague,
     "following": _read_following,
     "ago": _read_ago,
     "next": _read_next,

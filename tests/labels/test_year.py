@@ -128,6 +128,12 @@ def test_document_without_years_has_none() -> None:
     assert {r.text for r in result.rejected[0]} == {"去年", "三年来"}
 
 
+def test_vague_times_are_refused_with_the_reason() -> None:
+    """What cannot be told to a year is listed as considered and refused."""
+    refused = label_years([body("近年来，两地往来密切；多年来情谊不断。")], Metadata(year=2020)).rejected[0]
+    assert [(r.text, r.reason) for r in refused] == [("近年来", "说法含混，不能定到年份"), ("多年来", "说法含混，不能定到年份")]
+
+
 def test_metadata_date_beats_the_text() -> None:
     """A stated date is taken as it stands, and is not called inferred."""
     result = label_years([body("2018年，投入资金。今年再增。")], Metadata(date=date(2020, 9, 18)))
