@@ -171,6 +171,14 @@ def place_names(form: str) -> Iterator[str]:
             yield official
 
 
+def full_names(form: str) -> Iterator[str]:
+    """The official names of the place that a short name means."""
+    for path in place_paths(form):
+        official = match_form(path.rpartition("/")[2]).text
+        if official != form and form in official:
+            yield official
+
+
 def context_facets(form: str) -> tuple[Facet, ...]:
     """The facet values a word names: they stand in for the word in a query of several words, in tier RELAXED."""
     year = year_value(form)

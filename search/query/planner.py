@@ -28,6 +28,7 @@ from search.query.plan import (
     RunKind,
     Some,
     Term,
+    Tier,
 )
 from search.query.syntax import (
     Conjunction,
@@ -51,6 +52,8 @@ from search.text.fold import match_form
 TITLE_KINDS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 WILDCARD_GAP = 20
 """The most characters `*` stands for."""
+FEW = 10
+"""Below so many passages a query is widened."""
 MOST_NUMBERS = 8
 """Writings of a term's numbers beside the user's own."""
 
@@ -70,6 +73,7 @@ class Step:
     plan: Node
     expansions: tuple[Expansion, ...] = ()
     notes: tuple[Remark, ...] = ()
+    guesses: tuple[tuple[str, tuple[spelling.Guess, ...]], ...] = ()
 
 
 @dataclass
@@ -166,9 +170,24 @@ class _Planner:
                     known.add(run.text)
         for guess in self.guesses.get(form, ()):
             if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
-                runs.append(Run(guess.text, guess.kind, expand.GUESS_WEIGHT))
+                runs.extend(Run(name, guess.kind, weight * expand.GUESS_WEIGHT) for name, weight in self._guessed(guess.text))
         words = expand.pieces(form)
         return Term(tuple(runs), words if len(words) > 1 else ())
+
+    def _guessed(self, text: str) -> list[tuple[str, float]]:
+        """A guess, and where it is a place its other names, which rank below (its full name above a short one)."""
+        names = dict.fromkeys(expand.place_names(text), expand.PLACE_WEIGHT)
+        names |= dict.fromkeys(expand.full_names(text), 1.0)
+        occurring = self._occurring([Run(name, RunKind.SPELLING, weight) for name, weight in names.items()])
+        return [(text, 1.0), *((run.text, run.weight) for run in occurring)]
+
+    def named_program(self, word: Word) -> Node | None:
+        """The program type that a word or a synonym of it names."""
+        form = match_form(word.text).text
+        key = next((key for name in (form, *(run for run, _ in expand.synonyms(form))) if (key := expand.program_key(name))), None)
+        if key is None or not self._use(form, key, "facet", f"program:{key}"):
+            return None
+        return Facet("program", key, Tier.RELAXED)
 
     def _occurring(self, runs: Sequence[Run]) -> list[Run]:
         """The runs that occur anywhere, so that no expansion is shown that finds nothing."""
@@ -274,7 +293,7 @@ def _step(
 ) -> Step:
     planner = _Planner(query, contains, guesses=guesses)
     node = planner.node(root)
-    return Step(code, message, node, tuple(planner.expansions.values()))
+    return Step(code, message, node, tuple(planner.expansions.values()), (), tuple(guesses.items()))
 
 
 def _some(
@@ -319,11 +338,43 @@ def _with(
 
 
 def choose(query: Query, contains: Contains, count: Count, speller: spelling.Speller | None = None) -> Step:
-    """The first reading of the query that finds anything over the whole corpus: as typed, or relaxed. As typed if none does."""
+    """The first reading of the query that finds anything over the whole corpus: as typed, or relaxed; as typed if none does. One that finds
+    less than a page of passages is widened by those with only some of the words, which rank below."""
     typed = plan(query, contains)
-    if count(typed.plan):
-        return typed
-    for step in relaxations(query, contains, speller):
-        if count(step.plan):
-            return step
-    return typed
+    chosen, total = typed, count(typed.plan)
+    if not total:
+        for step in relaxations(query, contains, speller):
+            total = count(step.plan)
+            if total:
+                chosen = step
+                break
+    if 0 < total < FEW and chosen.code != "some-words":
+        return next((step for step in _wider(query, chosen, contains, total) if count(step.plan) > total), chosen)
+    return chosen
+
+
+def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator[Step]:
+    """The step with passages that have most of its words, or the program type it names."""
+    if has_operators(query.root) or not isinstance(query.root, Word | Conjunction):
+        return
+    words = bare_words(query.root)
+    content = _content(words)
+    planner = _Planner(query, contains, guesses=dict(step.guesses), expansions={one.key: one for one in step.expansions})
+    fixed = [node for child in _children(query.root) if not isinstance(child, Word) and (node := planner.node(child)) is not None]
+    if len(words) == 1 and (step.guesses or any(contains([run.text for run in expand.own_runs(words[0].text)]))):
+        return  # found as it was typed, or as it was meant
+    tail: Node | None
+    if len(words) == 1 and len(content) < 2:
+        tail = planner.named_program(words[0])
+    elif len(content) < 2 or (len(words) == 1 and any(char.isdecimal() for char in words[0].text)):
+        return
+    else:
+        planned = planner.node(Conjunction(tuple(map(Word, content))))
+        children = planned.children if isinstance(planned, And) else (planned,)
+        # Nothing among the children keeps the tier of every passage found so at RELAXED.
+        tail = Some((Nothing(), *children), max(1, len(children) // 2))
+    if tail is None:
+        return
+    message = step.message or f"只有 {total} 段完全符合，其后列出部分符合的段落。"
+    wider = Or((step.plan, And((tail, *fixed)) if fixed else tail))
+    yield Step(step.code or "few", message, wider, tuple(planner.expansions.values()), step.notes, step.guesses)
