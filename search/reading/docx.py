@@ -19,6 +19,7 @@ from lxml import etree
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.container import BROKEN, open_package
+from search.reading.docx_numbers import Numbers
 from search.reading.plain import without_controls
 from search.reading.table import table_line
 from search.reading.wording import joined_lines, numbered_heading
@@ -26,6 +27,7 @@ from search.settings import Settings
 
 _WHAT = "DOCX 文件"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {_W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "instrText", "delText", "delInstrText")} | {_MC_FALLBACK}
 """What is not on the printed page: deletions, properties, field codes, the second form of a drawing."""
@@ -55,14 +57,23 @@ class _Text:
     boxes: list[Any] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What a document says of its paragraphs in other places: our style and the list by style id, and the numbers."""
+
+    styles: dict[str, str]
+    numbered: dict[str, tuple[str, str]]
+    numbers: Numbers
+
+
 def read_docx(source: Source, settings: Settings) -> Reading:
     """Paragraphs in order. Raises UnreadableSource for broken, encrypted and oversized files."""
     open_package(source.data, _WHAT, settings).close()
     try:
         document = docx.Document(io.BytesIO(source.data))
-        styles = _style_names(document)
-        lines = list(_lines(document.element.body, styles))
-        lines += list(_notes(document, styles))
+        book = _Book(_style_names(document), _style_numbers(document), Numbers(document))
+        lines = list(_lines(document.element.body, book))
+        lines += list(_notes(document, book))
         metadata = _metadata(document)
     except (*BROKEN, OpcError, etree.LxmlError, AttributeError, TypeError, LookupError, AssertionError, RecursionError):
         raise UnreadableSource(f"{_WHAT}已损坏，打不开。", hint="请用 Word 或 WPS 打开后另存。") from None
@@ -87,30 +98,53 @@ def _titled(lines: list[_Written]) -> list[_Written]:
     return [(lines[0][0], "title"), *lines[1:]]
 
 
-def _lines(root: Any, styles: dict[str, str], depth: int = 0) -> Iterator[_Written]:
+def _lines(root: Any, book: _Book, depth: int = 0) -> Iterator[_Written]:
     """Lines of the blocks below an element; wrappers (content controls, custom XML, insertions) are seen through."""
     if depth > _MAX_DEPTH:
         return
     for child in root.iterchildren():
         if child.tag == _W + "p":
-            yield from _paragraph(child, styles, depth)
+            yield from _paragraph(child, book, depth)
         elif child.tag == _W + "tbl":
-            yield from _table(child, styles, depth)
+            yield from _table(child, book, depth)
         elif child.tag not in _GONE and isinstance(child.tag, str):
-            yield from _lines(child, styles, depth + 1)
+            yield from _lines(child, book, depth + 1)
 
 
-def _paragraph(paragraph: Any, styles: dict[str, str], depth: int) -> Iterator[_Written]:
+def _paragraph(paragraph: Any, book: _Book, depth: int) -> Iterator[_Written]:
     text = _Text()
     _gather(paragraph, text)
     pieces = [piece for parts in text.lines if (piece := _clean("".join(parts)))]
-    style = _style(paragraph, styles, text, "".join(pieces))
+    if pieces and (label := _label(paragraph, book)):
+        pieces[0] = f"{label} {pieces[0]}" if label.isascii() else label + pieces[0]
+    style = _style(paragraph, book.styles, text, "".join(pieces))
     if style in {"title", "subtitle"} or style.startswith("heading"):
         pieces = [joined_lines(pieces)] if pieces else []
     for piece in pieces:
         yield piece, style
     for box in text.boxes:
-        yield from _lines(box, styles, depth + 1)
+        yield from _lines(box, book, depth + 1)
+
+
+def _label(paragraph: Any, book: _Book) -> str:
+    """The number that Word prints before a paragraph, by its own properties or its style's."""
+    identity, level = "", "0"
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    if style is not None:
+        identity, level = book.numbered.get(style.get(_W + "val") or "", ("", "0"))
+    own = paragraph.find(f"{_W}pPr/{_W}numPr")
+    if own is not None:
+        identity, level = _number_of(own, identity, level)
+    return book.numbers.label(identity, int(level)) if identity and level.isdigit() else ""
+
+
+def _number_of(properties: Any, identity: str, level: str) -> tuple[str, str]:
+    """List and level of a numPr; what it leaves out is as given."""
+    number, depth = properties.find(_W + "numId"), properties.find(_W + "ilvl")
+    return (
+        (number.get(_W + "val") or "") if number is not None else identity,
+        (depth.get(_W + "val") or "0") if depth is not None else level,
+    )
 
 
 def _gather(paragraph: Any, text: _Text) -> None:
@@ -121,7 +155,7 @@ def _gather(paragraph: Any, text: _Text) -> None:
         tag = element.tag
         if tag in _GONE or not isinstance(tag, str):
             continue
-        if tag == _W + "t":
+        if tag in (_W + "t", _MATH_TEXT):
             part = element.text or ""
             text.lines[-1].append(part)
             text.size += len(part.strip())
@@ -164,19 +198,19 @@ def _style(paragraph: Any, styles: dict[str, str], text: _Text, words: str) -> s
     return "list" if numbered is not None and len(words) <= _MAX_HEADING else "paragraph"
 
 
-def _table(table: Any, styles: dict[str, str], depth: int) -> Iterator[_Written]:
+def _table(table: Any, book: _Book, depth: int) -> Iterator[_Written]:
     """Rows as lines of style `table`. A table of one cell is a frame around text; a table inside a cell follows its row."""
     rows = [row for row in table.iter(_W + "tr") if next(row.iterancestors(_W + "tbl")) is table]
     cells = [[cell for cell in row.iter(_W + "tc") if next(cell.iterancestors(_W + "tr")) is row] for row in rows]
     if all(len(row) <= 1 for row in cells):
         for row in cells:
             for cell in row:
-                yield from _lines(cell, styles, depth + 1)
+                yield from _lines(cell, book, depth + 1)
         return
     for row in cells:
         texts, inner = [], []
         for cell in row:
-            written = list(_lines(cell, styles, depth + 1))
+            written = list(_lines(cell, book, depth + 1))
             texts.append(" ".join(text for text, style in written if style != "table"))
             inner += [line for line in written if line[1] == "table"]
         line = table_line(texts)
@@ -185,7 +219,7 @@ def _table(table: Any, styles: dict[str, str], depth: int) -> Iterator[_Written]
         yield from inner
 
 
-def _notes(document: Any, styles: dict[str, str]) -> Iterator[_Written]:
+def _notes(document: Any, book: _Book) -> Iterator[_Written]:
     """Footnotes and endnotes, after the text."""
     for relation in document.part.rels.values():
         if relation.is_external or relation.reltype.rsplit("/", 1)[-1] not in _NOTES:
@@ -194,7 +228,7 @@ def _notes(document: Any, styles: dict[str, str]) -> Iterator[_Written]:
         root = etree.fromstring(relation.target_part.blob, parser)
         for note in root.iterchildren():
             if note.get(_W + "type") not in {"separator", "continuationSeparator", "continuationNotice"}:
-                yield from ((text, "paragraph") for text, _ in _lines(note, styles))
+                yield from ((text, "paragraph") for text, _ in _lines(note, book))
 
 
 def _style_names(document: Any) -> dict[str, str]:
@@ -225,6 +259,15 @@ def _style_names(document: Any) -> dict[str, str]:
             seen.add(walk)
             walk = parents.get(walk, "")
     return known
+
+
+def _style_numbers(document: Any) -> dict[str, tuple[str, str]]:
+    """List and level by style id, for headings that are numbered by their style."""
+    return {
+        style.get(_W + "styleId") or "": _number_of(properties, "", "0")
+        for style in document.styles.element.iterchildren(_W + "style")
+        if (properties := style.find(f"{_W}pPr/{_W}numPr")) is not None
+    }
 
 
 def _metadata(document: Any) -> Metadata:

@@ -55,6 +55,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
     Raises UnreadableSource when no encoding fits, when two fit about equally well, or when the text is garbled.
     """
+    if not data:
+        return Decoded("", "utf-8")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _checked(_strict(data[len(mark) :], encoding), encoding)

@@ -13,6 +13,7 @@ from docx.shared import Pt
 
 from search.model import Metadata, Reading
 from search.reading import override, read
+from search.reading.docx_numbers import written
 from search.reading.found import source_of
 from search.settings import Settings
 from tests.reading.hostile import BODY
@@ -157,6 +158,39 @@ def test_docx_styles_and_hidden_corners() -> None:
         ("table", "滦平县 | 9801"),
     ]
     assert reading.metadata.title == "扶贫工作年度报告"
+
+
+def test_docx_numbers_are_printed() -> None:
+    """Numbers that Word keeps in a list definition stand before their paragraphs, level by level."""
+    document = docx.Document()
+    levels = "".join(
+        f"<w:lvl w:ilvl='{place}'><w:start w:val='1'/><w:numFmt w:val='{style}'/><w:lvlText w:val='{text}'/></w:lvl>"
+        for place, (style, text) in enumerate((("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")))
+    )
+    root = document.part.numbering_part.element
+    root.insert(0, parse_xml(f"<w:abstractNum {WORD} w:abstractNumId='77'>{levels}</w:abstractNum>"))
+    root.append(parse_xml(f"<w:num {WORD} w:numId='77'><w:abstractNumId w:val='77'/></w:num>"))
+    for level, text in ((0, "总体要求"), (1, "任务"), (1, "措施"), (2, "甲"), (0, "保障"), (1, "组织")):
+        paragraph = document.add_paragraph(text)
+        number = f"<w:numPr {WORD}><w:ilvl w:val='{level}'/><w:numId w:val='77'/></w:numPr>"
+        paragraph._p.get_or_add_pPr().append(parse_xml(number))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    texts = [line.text for line in reading_of("甲.docx", buffer.getvalue()).lines]
+    assert texts == ["一、总体要求", "（一）任务", "（二）措施", "1. 甲", "二、保障", "（一）组织"]
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "words"),
+    [
+        (10, "chineseCounting", "十"), (11, "chineseCounting", "十一"), (20, "chineseCounting", "二十"),
+        (105, "chineseCounting", "一百零五"), (110, "chineseCounting", "一百一十"), (2020, "chineseCounting", "二千零二十"), (12, "chineseLegalSimplified", "壹拾贰"),
+        (4, "upperRoman", "IV"), (27, "lowerLetter", "aa"), (3, "decimalEnclosedCircle", "③"), (7, "decimal", "7"), (0, "upperRoman", "0"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_word_writes_them(number: int, style: str, words: str) -> None:
+    """Chinese, Roman, lettered and circled numbers."""
+    assert written(number, style) == words
 
 
 def test_workbooks_show_cells_as_people_see_them() -> None:
