@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -41,11 +43,12 @@ def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequenc
     table = figure_table()
     found: list[Figure] = []
     folded = simplified(text)
+    context = _Context.of(text, years, regions)
     for match in table.pattern.finditer(folded):
         for start, end, value, unit, qualifier in _read(match, folded, table):
             follows = bool(found) and found[-1].end == start  # 14期554人次: both count the same thing
             subject = found[-1].subject if follows else text[slice(*subject_span(folded, match.start(), match.end(), unit))]
-            dated, placed = _years_at(text, start, years), _regions_at(text, start, end, regions)
+            dated, placed = context.years_at(start), context.places_at(start, end)
             found.append(Figure(text[start:end], float(value), unit, start, end, qualifier, subject, dated, placed))
     return tuple(found)
 
@@ -134,25 +137,41 @@ def _qualifier(match: re.Match[str], text: str, start: int) -> Qualifier | None:
     return None
 
 
-def _years_at(text: str, start: int, years: Sequence[YearLabel]) -> tuple[int, ...]:
-    """Years of the time expression nearest before `start`; of one later in the same sentence, if none stands before."""
-    spans = {span for label in years for span in label.evidence}
-    before = [span for span in spans if span[0] <= start]
-    if before:
-        nearest = max(before)
-    else:
-        stop = text.find("。", start)
-        after = [span for span in spans if stop < 0 or span[0] < stop]
-        if not after:
-            return ()
-        nearest = min(after)
-    return tuple(sorted(label.year for label in years if nearest in label.evidence))
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where a block names times and places, laid out once so that each figure finds its own by bisection."""
 
+    text: str
+    times: tuple[Span, ...]
+    years: dict[Span, tuple[int, ...]]
+    places: tuple[tuple[int, str], ...]
+    all_places: tuple[str, ...]
 
-def _regions_at(text: str, start: int, end: int, regions: Sequence[RegionLabel]) -> tuple[str, ...]:
-    """Places named in the figure's sentence; without any, all places the passage has."""
-    first = text.rfind("。", 0, start) + 1
-    last = text.find("。", end)
-    sentence: Span = (first, len(text) if last < 0 else last)
-    named = tuple(r.path for r in regions if any(sentence[0] <= s[0] < sentence[1] for s in r.evidence))
-    return named or tuple(r.path for r in regions)
+    @classmethod
+    def of(cls, text: str, years: Sequence[YearLabel], regions: Sequence[RegionLabel]) -> _Context:
+        """The context of a block with these labels."""
+        named: dict[Span, list[int]] = {}
+        for label in years:
+            for span in label.evidence:
+                named.setdefault(span, []).append(label.year)
+        places = sorted((span[0], region.path) for region in regions for span in region.evidence)
+        times = {span: tuple(sorted(found)) for span, found in named.items()}
+        return cls(text, tuple(sorted(times)), times, tuple(places), tuple(dict.fromkeys(r.path for r in regions)))
+
+    def years_at(self, start: int) -> tuple[int, ...]:
+        """Years of the time expression nearest before `start`; of one later in the same sentence, if none stands before."""
+        at = bisect_right(self.times, (start, start))
+        if at:
+            return self.years[self.times[at - 1]]
+        stop = self.text.find("。", start)
+        if at < len(self.times) and (stop < 0 or self.times[at][0] < stop):
+            return self.years[self.times[at]]
+        return ()
+
+    def places_at(self, start: int, end: int) -> tuple[str, ...]:
+        """Places named in the sentence of the figure; without any, all places the passage has."""
+        first = self.text.rfind("。", 0, start) + 1
+        last = self.text.find("。", end)
+        low = bisect_left(self.places, (first, ""))
+        high = bisect_left(self.places, (len(self.text) if last < 0 else last, ""))
+        return tuple(dict.fromkeys(path for _, path in self.places[low:high])) or self.all_places

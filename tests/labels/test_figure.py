@@ -13,6 +13,7 @@ from search.labels.figure import find_figures
 from search.labels.numerals import arabic_value, chinese_value, digits_value, number_value, to_chinese
 from search.labels.year import label_years
 from search.model import Block, BlockKind, Metadata, RegionLabel
+from tests.quality.figures import score_figures
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "figure_cases.toml").read_text("utf-8"))
 
@@ -99,3 +100,9 @@ def test_figure_takes_the_places_of_its_sentence() -> None:
         ("河北省/张家口市/蔚县",),
         ("河北省/承德市/滦平县", "河北省/张家口市/蔚县"),
     ]
+
+
+def test_judged_figures_are_found() -> None:
+    """Of the judged figures kept with the tests, nineteen in twenty are found with value and unit."""
+    score = score_figures()
+    assert score.found >= 0.95, score.faults
