@@ -236,6 +236,22 @@ def long_pieces(form: str) -> tuple[str, ...]:
     return tuple(token[0] for token in analysis.longest(analysis.words(form)))
 
 
+def content_pieces(form: str) -> tuple[str, ...]:
+    """The longest words of a term without words of grammar; single characters side by side make one."""
+    result: list[str] = []
+    end = -1
+    single = False
+    for text, start, stop in analysis.longest(analysis.words(form)):
+        if text in function_words():
+            continue
+        if single and start == end and len(text) == 1:
+            result[-1] += text
+        else:
+            result.append(text)
+        single, end = len(text) == 1 and not text.isascii(), stop
+    return tuple(result)
+
+
 def _tiles(tokens: list[Token], start: int, end: int) -> list[Token] | None:
     """Tokens that cover the range without gap or overlap, the shortest first; None if none do."""
     if start == end:

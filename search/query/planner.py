@@ -57,6 +57,9 @@ FEW = 10
 MOST_NUMBERS = 8
 """Writings of a term's numbers beside the user's own."""
 
+RELAXED: Node = Some((Nothing(), All()), 1)
+"""Every passage, in tier RELAXED: beside it in And, nothing is better."""
+
 Contains = Callable[[Sequence[str]], Sequence[int]]
 """For each run in match form, the number of passages it occurs in (`Engine.contains`)."""
 Count = Callable[[Node], int]
@@ -138,6 +141,11 @@ class _Planner:
             if plan is not None:
                 found.append(plan)
         return _joined(And, found)
+
+    def terms(self, content: Sequence[str]) -> list[Node]:
+        """The terms of a query of these words, in context."""
+        planned = self.node(Conjunction(tuple(map(Word, content)))) if len(content) > 1 else self.node(Word("".join(content)))
+        return list(planned.children) if isinstance(planned, And) else [planned]
 
     def _in_context(self, text: str, form: str) -> Node | None:
         """A place or year beside other terms: passages labelled with it count too, ranked below those that name it."""
@@ -299,26 +307,47 @@ def _step(
 def _some(
     query: Query, content: Sequence[str], fixed: Sequence[QueryNode], contains: Contains, guesses: dict[str, tuple[spelling.Guess, ...]]
 ) -> Iterator[Step]:
-    """Passages with all but one of the words, all but two …"""
-    for at_least in range(len(content) - 1, 0, -1):
+    """Passages with half of the words, then with any of them."""
+    content = _findable(content, contains, guesses)
+    for at_least in sorted({max(1, len(content) // 2), 1} if len(content) > 1 else {1}, reverse=True):
         planner = _Planner(query, contains, guesses=guesses)
-        planned = planner.node(Conjunction(tuple(map(Word, content)))) if len(content) > 1 else Nothing()
-        children = planned.children if isinstance(planned, And) else (planned,)
-        some: Node = Some(children, at_least)
         rest = [node for child in fixed if (node := planner.node(child)) is not None]
+        tail = partly(planner.terms(content), at_least)
         message = f"没有同时含有这些词的段落，改为至少含其中 {at_least} 个：{'、'.join(content)}。"
-        yield Step("some-words", message, And((some, *rest)) if rest else some, tuple(planner.expansions.values()))
+        yield Step("some-words", message, And((tail, *rest)) if rest else tail, tuple(planner.expansions.values()))
+
+
+def partly(children: Sequence[Node], at_least: int) -> Node:
+    """At least so many of the children, the better the more and the rarer, none above tier RELAXED (RUN only where all are cut)."""
+    any_: Node = Or(tuple(children))
+    enough = () if at_least < 2 else (Not(Not(Some(tuple(children), at_least))),)
+    return And((any_, *enough, RELAXED))
+
+
+def _findable(content: Sequence[str], contains: Contains, guesses: dict[str, tuple[spelling.Guess, ...]]) -> tuple[str, ...]:
+    """The words, those that stand nowhere replaced by the parts of them that do."""
+    found: dict[str, None] = {}
+    for word in content:
+        if word in guesses or not word or contains([word])[0]:
+            found[word] = None
+            continue
+        parts = [part for part in expand.pieces(word) if len(part) > 1 and part != word] or [
+            word[at : at + 2] for at in range(len(word) - 1)
+        ]
+        found.update(dict.fromkeys(part for part, count in zip(parts, contains(parts), strict=True) if count) if parts else {})
+    return tuple(found) or tuple(content)
 
 
 def _content(words: Iterable[Word]) -> tuple[str, ...]:
-    """The words that say what is sought: questions and long terms cut up, words of grammar dropped; place names stay whole."""
+    """The words that say what is sought: questions and long terms cut up, words of grammar dropped; place names stay whole, and single
+    characters side by side stay together (a name that no dictionary knows)."""
     found: dict[str, None] = {}
     for word in words:
         form = match_form(word.text).text
         if expand.place_paths(form):
             found[form] = None
             continue
-        found.update(dict.fromkeys(one for one in expand.long_pieces(form) if one not in expand.function_words()))
+        found.update(dict.fromkeys(expand.content_pieces(form)))
     return tuple(found)
 
 
@@ -344,9 +373,10 @@ def choose(query: Query, contains: Contains, count: Count, speller: spelling.Spe
     chosen, total = typed, count(typed.plan)
     if not total:
         for step in relaxations(query, contains, speller):
-            total = count(step.plan)
-            if total:
-                chosen = step
+            more = count(step.plan)
+            if more:
+                chosen, total = step, more
+            if total and (total >= FEW or step.code != "some-words"):
                 break
     if 0 < total < FEW and chosen.code != "some-words":
         return next((step for step in _wider(query, chosen, contains, total) if count(step.plan) > total), chosen)
@@ -369,10 +399,8 @@ def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator
     elif len(content) < 2 or (len(words) == 1 and any(char.isdecimal() for char in words[0].text)):
         return
     else:
-        planned = planner.node(Conjunction(tuple(map(Word, content))))
-        children = planned.children if isinstance(planned, And) else (planned,)
-        # Nothing among the children keeps the tier of every passage found so at RELAXED.
-        tail = Some((Nothing(), *children), max(1, len(children) // 2))
+        children = planner.terms(_findable(content, contains, planner.guesses))
+        tail = partly(children, max(1, len(children) // 2))
     if tail is None:
         return
     message = step.message or f"只有 {total} 段完全符合，其后列出部分符合的段落。"

@@ -121,7 +121,7 @@ class Candidate:
 
 def rerank(plan: Node, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates, in relevance order and at most `RERANK` of them, in their final order and with their final scores."""
-    terms = positive_terms(plan)
+    terms = tuple(dict.fromkeys(positive_terms(plan)))
     if len(terms) == 1 and len(terms[0].words) < 2:
         return list(candidates)
     scored = [
