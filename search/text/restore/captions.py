@@ -11,6 +11,7 @@ from search.text.restore.lines import Line, ends_sentence
 from search.text.restore.units import Unit
 
 _LONGEST = 140
+_SEVERAL_LONGEST = 2000
 _ISLAND_LONGEST = 110
 _TWICE_SHORTEST, _TWICE_LONGEST = 4, 90
 _SENTENCE_END = re.compile("[。！？]")
@@ -26,7 +27,7 @@ def is_caption(text: str) -> bool:
 def split_captions(line: Line) -> tuple[list[Unit], list[Removal]] | None:
     """The captions of a line that holds several, or one printed twice; None for any other line."""
     text = line.text
-    if len(text) > 2000 or line.cells:
+    if len(text) > _SEVERAL_LONGEST or line.cells:
         return None
     if doubled := _undouble(text):
         captions = [Unit(once, (line.lines,), BlockKind.CAPTION, line.page, line.gap, cue=True) for once, _ in doubled]
@@ -42,7 +43,7 @@ def split_captions(line: Line) -> tuple[list[Unit], list[Removal]] | None:
 def _undouble(text: str) -> list[tuple[str, str]]:
     """(caption, its second print) for every caption of the line, if the whole line is captions printed twice: `甲甲。。`."""
     half = len(text) // 2
-    if "。。" not in text and not (len(text) % 2 == 0 and half >= _TWICE_SHORTEST and text[:half] == text[half:]):
+    if "。。" not in text and not (len(text) % 2 == 0 and half >= _TWICE_SHORTEST and text[0] == text[half] and text[:half] == text[half:]):
         return []
     if "。。" not in text:
         return [(text[:half], text[half:])] if not _repeats_inside(text[:half]) else []
@@ -87,10 +88,10 @@ def mark_islands(units: list[Unit]) -> None:
 
 def _may_be_island(unit: Unit) -> bool:
     return (
-        unit.body
+        len(unit.text) <= _ISLAND_LONGEST
+        and unit.kind is BlockKind.BODY
         and not unit.cue
         and not unit.wrapped
-        and len(unit.text) <= _ISLAND_LONGEST
         and len(_SENTENCE_END.findall(unit.text)) <= 2
         and (ends_sentence(unit.text) or bool(cues().scene_words.search(unit.text)))
     )

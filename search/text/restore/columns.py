@@ -16,6 +16,8 @@ NEIGHBOURS = 6
 WIDEST, NARROWEST = 70.0, 5.0
 """No column of running text is wider or narrower than this, in em."""
 RAGGED = 1.6
+_WIDE = 24.0
+"""Two lines side by side are enough to make a column as wide as this."""
 _GAP_NEIGHBOURS = 10
 _WIDEST_GAP = 3
 """By so many em a full line may miss the column width."""
@@ -131,6 +133,7 @@ def _width_at(lines: list[Line], tight: tuple[float, ...], at: int) -> float:
 
 def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full: float, count: int, slack: float) -> bool:
     near = broken = clauses = prose = 0
+    beside = False
     for index in around:
         value = tight[index]
         if not value:
@@ -139,9 +142,11 @@ def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full:
         prose += line.inner or line.final
         if -slack <= value - full <= slack:
             near += 1
+            beside = beside or (line.gap == 0 and index > 0 and -slack <= tight[index - 1] - full <= slack)
             clauses += line.inner
             broken += not line.stopped
-    return near >= (2 if count <= 6 else 3) and broken * 2 >= near and clauses * 4 >= near and prose * 4 >= count
+    enough = 2 if count <= NEIGHBOURS or (full >= _WIDE and beside) else 3
+    return near >= enough and broken * 3 >= near and clauses * 4 >= near and prose * 4 >= count
 
 
 def slack_of(line: Line, full: float) -> float:

@@ -28,6 +28,8 @@ HEADING_WIDEST = 30.0
 _SENTENCE_INSIDE = re.compile("[。！？；]")
 _DASHED_WIDEST = 44.0
 _CREDIT_LINES = 4
+CUED_LONGEST = 140
+"""No credit or caption that wording alone tells is longer."""
 _NEAR = 60
 
 
@@ -43,7 +45,9 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
             at += 1
             continue
         start = at
-        cued = _credit(lines, at) or _table(lines, at) or _caption(lines, at)
+        cued = _table(lines, at)
+        if cued is None and len(lines[at].text) <= CUED_LONGEST:
+            cued = _credit(lines, at) or _caption(lines, at)
         above = units[-1] if units else None
         unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
         units.append(unit)
@@ -159,8 +163,9 @@ def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
     """Whether a line looks like the first of a paragraph: it leaves room for the two em of a stripped indent."""
     line = lines[at]
     room = columns.room(at, below=True)
-    indent = (columns.after(at) or columns.width[at] or columns.before(at)) - line.tight
-    if line.final and indent > 2.6:
+    full = columns.after(at) or columns.width[at] or columns.before(at)
+    indent = full - line.tight
+    if line.final and (full - line.width > 2.6 or not _filled(lines, at + 1, columns)):
         return False
     return 1.0 <= room <= INDENT_MOST or (room >= -0.5 and INDENT_LEAST <= indent <= INDENT_MOST)
 
@@ -178,6 +183,14 @@ def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | No
 
 def _open_mate(line: Line, after: Line) -> bool:
     return not after.stopped and abs(line.width - after.width) <= 1 and not line.inner and not after.inner
+
+
+def _filled(lines: list[Line], at: int, columns: Columns) -> bool:
+    """Whether a line fills its column from the first em on, so that the line above it does not end a paragraph."""
+    if at >= len(lines) or not columns.width[at] or lines[at].gap > columns.gap[at]:
+        return False
+    full = columns.after(at) or columns.before(at)
+    return not lines[at].final and full - lines[at].tight < 1.0 and columns.room(at, below=True) < 1.0
 
 
 def _paragraph(lines: list[Line], at: int, columns: Columns) -> tuple[Unit, int]:

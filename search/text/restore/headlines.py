@@ -102,9 +102,11 @@ def _display(units: list[Unit], at: int) -> bool:
     """Whether a unit may be a headline, a deck or a caption: no date, no signature above one, no numbered heading."""
     unit = units[at]
     text = unit.text
+    if len(text) > 2 * _TAIL_WIDEST or unit.kind is not BlockKind.BODY or unit.cue:
+        return False
     if at + 1 < len(units) and cues().date_line.match(units[at + 1].text):
         return False
-    comma = unit.body and not unit.cue and text.endswith("，") and em(text[:200]) <= _TAIL_WIDEST
+    comma = text.endswith("，") and em(text) <= _TAIL_WIDEST
     if not (comma or headline_like(unit, _TAIL_WIDEST)) or is_caption(text):
         return False
     return not (cues().date_line.match(text) or level(text) or text in cues().heading_plain)

@@ -10,7 +10,7 @@ from search.text.restore.cues import cues
 from search.text.restore.lines import em, ends_sentence, ends_with_stop
 from search.text.restore.units import Unit, absorb
 
-_HEADLINE_WIDEST = 36.0
+_HEADLINE_WIDEST = 32.0
 _TITLE_WIDEST = 64.0
 _LIST_RUN = 4
 _HEAD_LINES = 3
@@ -23,14 +23,11 @@ _ABOUT = re.compile(r"(?:关于|印发)")
 
 def headline_like(unit: Unit, widest: float = _HEADLINE_WIDEST) -> bool:
     """Whether a unit has the shape of a heading: short, one clause or two, no sentence end."""
+    text = unit.text
+    if len(text) > 2 * widest or unit.kind is not BlockKind.BODY or unit.cue or (unit.wrapped and len(text) > 40):
+        return False
     return (
-        unit.body
-        and not unit.cue
-        and not (unit.wrapped and len(unit.text) > 40)
-        and em(unit.text[:200]) <= widest
-        and not ends_with_stop(unit.text)
-        and not _SENTENCE_INSIDE.search(unit.text)
-        and any(char.isalpha() for char in unit.text)
+        not ends_with_stop(text) and em(text) <= widest and not _SENTENCE_INSIDE.search(text) and any(map(str.isalpha, text))
     )
 
 
@@ -47,7 +44,10 @@ def prose_bounds(units: list[Unit]) -> tuple[int, int]:
 
 
 def _is_running_text(unit: Unit) -> bool:
-    return prose_like(unit) and (ends_sentence(unit.text) or unit.text[-1] in "：:；;" or em(unit.text[:200]) > _TITLE_WIDEST)
+    if unit.kind is not BlockKind.BODY or unit.cue:
+        return False
+    text = unit.text
+    return len(text) > 2 * _TITLE_WIDEST or ends_sentence(text) or text[-1] in "：:；;" or em(text) > _TITLE_WIDEST
 
 
 def name_head(units: list[Unit]) -> list[Removal]:

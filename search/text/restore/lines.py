@@ -12,8 +12,11 @@ from search.text.restore import spacing
 MEASURED_CHARS = 160
 """Longer lines are no typeset column: their width is their length, no more is measured."""
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]+")
-_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_CONTROL_CLASS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
+_BREAK_CLASS = "\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
+_CONTROL = re.compile(f"[{_CONTROL_CLASS}]+")
+_BREAK = re.compile(f"[{_BREAK_CLASS}]")
+_ODD = re.compile(f"[{_CONTROL_CLASS}{_BREAK_CLASS}]")
 _NARROW = re.compile("[，。、；：！？“”‘’（）《》〈〉【】…—·,.;:!?()]")
 _FINAL = re.compile(r"[。！？!?…][”’」』）》】)\"']*\Z")
 _LATIN_FINAL = re.compile(r"[A-Za-z0-9)\"'][.][\"')]*\Z")
@@ -57,10 +60,11 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
     gap = 0
     for item in source:
         text = item.text
-        if _CONTROL.search(text):
-            removed.append(Removal("".join(_CONTROL.findall(text)), ((item.number, item.number),), "control-character"))
-            text = _CONTROL.sub("", text)
-        stripped = _BREAK.sub(" ", text.strip())
+        if _ODD.search(text):
+            if found := "".join(_CONTROL.findall(text)):
+                removed.append(Removal(found, ((item.number, item.number),), "control-character"))
+            text = _BREAK.sub(" ", _CONTROL.sub("", text))
+        stripped = text.strip()
         if not stripped:
             gap += 1
             continue

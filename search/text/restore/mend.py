@@ -18,8 +18,8 @@ from search.text.restore.units import Unit, absorb
 
 _VERY_LONG, _LONG, _MIDDLING, _SHORT = 80.0, 40.0, 24.0, 20.0
 _FARTHEST = 12
-_PAIRS_FROM = 200_000
-_ASKED_ONE_BY_ONE = 200
+_PAIRS_FROM = 100_000
+_ASKED_ONE_BY_ONE = 100
 _ENOUGH, _ENOUGH_IF_SHORT = 2, 3
 _OPEN_MARK = re.compile(r"[，、“‘（《【—-]\Z")
 _CLOSING = re.compile(r"[，。、；！？”’）》】％%]")
