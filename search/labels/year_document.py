@@ -49,6 +49,7 @@ _FUTURE_AFTER: Final = re.compile(
     "(?:年?[底末]?(?:之?前|以前)|全面建成小康|全面小康|实现(?:全面|现代化|小康|如期)|如期|远景|目标|基本实现"
     "|[^，。；]{0,6}(?:将|计划|预计|拟|力争|确保)|[^，。；]{0,4}(?:冬奥|奥运|亚运|世博|世园|全运|世界杯))"
 )
+_DONE_AFTER: Final = re.compile("(?:间|期间)?[，,]?(?:[^，。；]{0,4}(?:累计|共计|已)|共?(?:投入|实施|完成|选派|安排|派出|援建|拨付|年均))")
 _YEAR_DONE: Final = re.compile("(?:年?[底末]|全年|度)")
 
 
@@ -149,11 +150,12 @@ def _from_text(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], r
                 says_this_year = True
             if mention.kind not in {MentionKind.YEARS, MentionKind.SINCE} or mention.form in {"plan", "decade"}:
                 continue
-            if mention.form == "range":
-                ends.append(mention.last)
-                present[mention.first] += 1
-                continue
             start, end = mention.span
+            if mention.form == "range":
+                done = _DONE_AFTER.match(block.text, end)
+                ends.append(mention.last)
+                present[mention.last if done else mention.first] += 1
+                continue
             if _is_future(block.text, start, end):
                 continue
             year = mention.first
@@ -163,8 +165,8 @@ def _from_text(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], r
                 closed.add(year)
     floor, floor_text = _clue_year(blocks)
     candidates = [y for y in present if 1949 <= y <= 2100]
-    if not candidates and ends:
-        candidates = [max(ends)]
+    if not evidence and ends:
+        candidates = [max(ends)]  # nothing but ranges: they end with the present more often than not
     if not candidates:
         if floor is None:
             return DocumentTime(None)
