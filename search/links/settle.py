@@ -177,7 +177,7 @@ class Settlement:
         texts = self._open(version)
         places = self._places(version.change.document, texts)
         for text in texts:
-            copies = places.get(text.id, ())
+            copies: Sequence[Place] = places.get(text.id, ())
             if len(text.form) >= LONG_ENOUGH and len({place.document for place in copies}) == 1:
                 self._lead(text.id, MOVED, (copies[0].id,), 1.0)
             elif version.change.positions is None:

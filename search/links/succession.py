@@ -212,7 +212,9 @@ def _speaks_of_same(old: Text, new: Text, context: int) -> bool:
     names = _held(Counter(old.names), Counter(new.names))
     numbers = _held(old.numbers, new.numbers)
     if names is not None and names < HELD:
-        return numbers is not None and numbers >= HELD
+        # One name alone may have been corrected, where all else and the place are the same.
+        corrected = len(old.names) == 1 and context == 2 and fuzz.ratio(old.form, new.form) >= 100 * SAME
+        return corrected or (numbers is not None and numbers >= HELD)
     if numbers is not None and numbers < HELD:
         # Its numbers are new: the same paragraph only where it stands in its old place and every other word is the same. One number
         # alone proves less.

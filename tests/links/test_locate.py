@@ -60,12 +60,13 @@ def test_any_stretch_is_located_letter_for_letter(data: st.DataObject) -> None:
     for match in found:
         assert match.score == 100.0
         assert TEXTS[match.id][match.start : match.end] == match.text
-        assert match_form(match.text).text.strip("“”。，、") in match_form(quote).text or match_form(quote).text in match_form(match.text).text
+        asked, said = match_form(quote).text, match_form(match.text).text
+        assert said in asked
 
 
 @pytest.mark.parametrize(
     "quote",
-    ["", " \n", "？？", "这句话根本不存在于任何地方的文档里面", "今天天气不错我们去公园玩", "北京市朝阳区共结对帮扶9个受援地区", "x" * 50_000],
+    ["", " \n", "？？", "这句话根本不存在于任何地方的文档里面", "今天天气不错我们去公园玩", "北京市朝阳区共结对帮扶9个受援地区", "x" * 999],
 )
 def test_a_quote_that_stands_nowhere_is_not_found(quote: str) -> None:
     """Nothing is better than a look-alike."""
