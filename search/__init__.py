@@ -11,7 +11,7 @@ What answers are made of is in `search.results`, their JSON in `search.wire`.
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as _version
 
-from search.build import build
+from search.building import build
 from search.errors import SearchError
 from search.library import Library, open_library
 from search.report import BuildReport

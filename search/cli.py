@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from search.build import build as build_index
+from search.building import build as build_index
 from search.errors import BadRequest, SearchError
 from search.library import Library, open_library
 from search.progress import show_progress

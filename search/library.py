@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
 from search import explain as explaining
-from search.build import SUGGESTIONS, WORKS
+from search.building import SUGGESTIONS, WORKS
 from search.engine.choice import generation_in_force, open_engine, state_directory
 from search.engine.port import DocumentSummary, Engine, Manifest, SearchRequest
 from search.errors import BadRequest, IndexStale, NotFound

@@ -19,6 +19,8 @@ CLEAR = 0.25
 """A mean vote beyond this makes a side."""
 KIN = 0.5
 """How much a place takes over from the places above and below it."""
+LONG_SENTENCE = 300
+"""Characters on either side of a place that are looked at."""
 STOPS = "。；！？\n"
 SENTENCE = re.compile(f"[{STOPS}]")
 
@@ -98,10 +100,11 @@ def _grade(strong: object, weak: object) -> float:
 
 
 def sentence(text: str, at: int) -> str:
-    """The sentence around a position."""
-    start = 1 + max(text.rfind(mark, 0, at) for mark in STOPS)
-    end = SENTENCE.search(text, at)
-    return text[start : end.start() if end else len(text)]
+    """The sentence around a position, or as much of a very long one as lies near."""
+    first, last = max(0, at - LONG_SENTENCE), at + LONG_SENTENCE
+    start = max(first, 1 + max(text.rfind(mark, first, at) for mark in STOPS))
+    end = SENTENCE.search(text, at, last)
+    return text[start : end.start() if end else last]
 
 
 def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:

@@ -17,13 +17,15 @@ lines by an empty line, as in laid-out text. `page` counts from 1.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.errors import UnreadableSource
 from search.model import Reading, Source
 from search.reading.collect import collect, collection_labels
 from search.reading.found import Found
 from search.reading.registry import reader_of
 from search.reading.sidecar import override
-from search.reading.sniff import ARCHIVE, TEXT, format_of
+from search.reading.sniff import ARCHIVE, TEXT, format_of, mislabelled
 from search.settings import Settings
 
 __all__ = ["Found", "collect", "collection_labels", "override", "read"]
@@ -41,4 +43,5 @@ def read(source: Source, settings: Settings) -> Reading:
         raise UnreadableSource("文件里没有文字。")
     if form != TEXT and any(len(line.text) > settings.max_line_chars for line in reading.lines):
         raise UnreadableSource(f"有一行超过 {settings.max_line_chars} 字，不像文章。")
-    return reading
+    warning = mislabelled(source.name, form)
+    return replace(reading, warnings=(warning, *reading.warnings)) if warning else reading

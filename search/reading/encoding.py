@@ -95,7 +95,7 @@ def _cheapest(data: bytes, utf8: str | None) -> Decoded:
     lowest, best = costs[0]
     text = readings[best]
     if best in _RIVALS:
-        raise UnreadableSource(f"文字像是{_RIVAL_NAMES[best]}编码，不在支持之列。", hint=CONVERT)
+        raise UnreadableSource(f"文字像是{_RIVAL_NAMES[best]} 编码，不在支持之列。", hint=CONVERT)
     if _mean_cost(text) > _PLAUSIBLE:
         if best == "utf-8" and _mean_cost(text) <= _LISTED:
             return _checked(text, best)

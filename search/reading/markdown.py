@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.encoding import decode
-from search.reading.plain import split_lines, without_controls
+from search.reading.plain import read_plain, split_lines, without_controls
 from search.reading.sidecar import metadata_of
 from search.reading.table import SEPARATOR
 from search.settings import Settings
 
 _Piece = tuple[str, str | None, bool]
 """Text of a source line, its style, and whether it goes on the line before."""
-_MAX_BYTES = 16 * 2**20
+_MAX_BYTES = 2 * 2**20
+_MAX_LINKS = 20_000
+_MAX_LINKS_TOGETHER = 1_000
+"""Opening brackets in all and between two empty lines, above which links are left as text: the parser is quadratic in them."""
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_KEY = re.compile(r"^([^\s:：#][^:：\n]{0,40})[:：]\s*(.*)$")
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
@@ -27,7 +30,8 @@ _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 def read_markdown(source: Source, settings: Settings) -> Reading:
     """A source line each; empty lines and lines of pure markup are empty. The first level-1 heading is the title."""
     if len(source.data) > _MAX_BYTES:
-        raise UnreadableSource(f"Markdown 文件超过 {_MAX_BYTES >> 20} MB。", hint="请分成几个文件，或改名为 .txt。")
+        plain = read_plain(source, settings)
+        return replace(plain, warnings=(*plain.warnings, f"Markdown 文件超过 {_MAX_BYTES >> 20} MB，按纯文本读入。"))
     decoded = decode(source.data)
     text, warnings = without_controls(decoded.text)
     raw = [line.text for line in split_lines(text, settings)]
@@ -35,9 +39,17 @@ def read_markdown(source: Source, settings: Settings) -> Reading:
     metadata, front = _front_matter(normal)
     pieces: list[_Piece] = [("", None, False)] * len(raw)
     body = "\n".join([""] * front + raw[front:])
-    _place(MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").parse(body), raw, pieces)
+    _place(_parser(body).parse(body), raw, pieces)
     lines = tuple(SourceLine(number, piece[0], style=piece[1], continues=piece[2]) for number, piece in enumerate(pieces, 1))
     return Reading(lines, "markdown", decoded.encoding, metadata, decoded.warnings + warnings)
+
+
+def _parser(text: str) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table")
+    marks = [chunk.count("[") + chunk.count("<") for chunk in text.split("\n\n")]
+    if sum(marks) > _MAX_LINKS or max(marks) > _MAX_LINKS_TOGETHER:
+        parser.disable(["link", "image", "html_inline", "autolink", "reference", "html_block"])
+    return parser
 
 
 def _front_matter(text: str) -> tuple[Metadata, int]:

@@ -73,6 +73,15 @@ def format_of(source: Source) -> str:
     return _by_name(suffix, data)
 
 
+def mislabelled(name: str, form: str) -> str:
+    """A warning where a file's extension says another format than its bytes; empty where it does not."""
+    suffix = PurePosixPath(name).suffix.lower()
+    stated = _BY_SUFFIX.get(suffix)
+    if stated in {None, form} or form in {ROW, SHEET}:
+        return ""
+    return f"扩展名是 {suffix}，内容是 {form.upper()}，按内容读取。"
+
+
 def _by_name(suffix: str, data: bytes) -> str:
     """The format of bytes that carry no mark of their own."""
     if suffix in _UNSUPPORTED_SUFFIX:

@@ -35,7 +35,7 @@ LAYERS = {
     "search.wire": 5,
     "search.terminal": 5,
     "search.progress": 5,
-    "search.build": 4,
+    "search.building": 4,
     "search.library": 4,
     "search.links": 4,
     "search": 5,

@@ -84,11 +84,9 @@ class WhooshEngine:
             self._results.put(request, known)
         return known
 
-    def forget(self) -> None:
-        """Empties the caches; for measuring."""
+    def forget_results(self) -> None:
+        """Empties the cache of results; for measuring."""
         self._results.clear()
-        self._postings.clear()
-        self._passages.clear()
 
     def _search(self, request: SearchRequest) -> SearchResult:
         matchers = [self._matcher(at) for at in range(len(self.segments))]
@@ -222,7 +220,8 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Lets go of the caches; mapped files go when nothing uses them any more."""
-        self.forget()
+        for cache in (self._results, self._postings, self._passages):
+            cache.clear()
 
 
 def _held_by(result: SearchResult) -> int:

@@ -67,9 +67,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What the generation in force remembers of its sources: name → (digest, document id, report)."""
+    """What the generation in force remembers of its sources, by name. `refused` are the files that were no sources at all; those that were
+    read and rejected are among `inputs`."""
 
     inputs: Mapping[str, Mapping[str, str]]
+    refused: tuple[str, ...]
     reports: Mapping[str, FileReport]
     sketches: Mapping[str, tuple[int, ...]]
     generation: str
@@ -136,6 +138,9 @@ def _write(
     for item in inputs:
         if item.name in changed:
             continue
+        if base and base.reports[item.name].status == "rejected":
+            reports.append(base.reports[item.name])
+            continue
         document = writer.keep(item.document_id)
         if document is None or base is None:
             fresh.append(item)
@@ -157,12 +162,13 @@ def _write(
         take(document, report)
     works = group_works(sketches)
     written = {report.name for report in reports if report.status != "rejected"}
-    remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs if item.name in written}
-    writer.attach(INPUTS, _json({"inputs": remembered, "sketches": sketches, "rejected": [report.name for report in rejected]}))
+    remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
+    writer.attach(INPUTS, _json({"inputs": remembered, "sketches": sketches, "refused": [report.name for report in rejected]}))
     writer.attach(WORKS, _json(works))
     writer.attach(SUGGESTIONS, suggestions.to_bytes())
     files = _sorted(reports)
-    gone = sorted(set(base.inputs) - set(remembered)) if base else []
+    before = {name for name, report in base.reports.items() if report.status != "rejected"} if base else set()
+    gone = sorted(before - written)
     outline = BuildReport("", target, files, len(written), passages, sum(work != id_ for id_, work in works.items()), tuple(gone))
     writer.attach(ATTACHMENT, outline.to_json())
     tell(Step("写入索引", 0, 1))
@@ -273,6 +279,7 @@ def _read_base(target: str) -> Base | None:
         files = [FileReport(**{**file, "warnings": tuple(file["warnings"])}) for file in json.loads(report)["files"]]
         return Base(
             inputs=remembered["inputs"],
+            refused=tuple(remembered["refused"]),
             reports={file.name: file for file in files},
             sketches={id_: tuple(values) for id_, values in remembered["sketches"].items()},
             generation=manifest.generation,
@@ -289,11 +296,13 @@ def _read_base(target: str) -> Base | None:
 def _same(base: Base, inputs: Sequence[Input], rejected: Sequence[FileReport]) -> bool:
     """Whether the generation in force is already that of these sources, rejected ones and all."""
     now = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
-    refused = {report.name for report in base.reports.values() if report.status == "rejected"}
-    return now == dict(base.inputs) and refused == {report.name for report in rejected}
+    return now == dict(base.inputs) and set(base.refused) == {report.name for report in rejected}
 
 
 def _kept(report: FileReport) -> FileReport:
+    """The report of a file that did not change: a rejection stays one."""
+    if report.status == "rejected":
+        return report
     return FileReport(report.name, "kept", "", report.document, report.passages, report.blocks, report.removed, report.warnings)
 
 
