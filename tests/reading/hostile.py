@@ -72,7 +72,7 @@ def _texts() -> _Files:
         "big5.txt": _read(old.encode("big5"), TRADITIONAL),
         "crlf.txt": _read(prose.replace("\n", "\r\n").encode(), BODY),
         "mac.txt": _read(prose.replace("\n", "\r").encode(), BODY),
-        "formfeed.txt": _read(prose.replace("\n", "\n\f").encode(), BODY),
+        "formfeed.txt": _read("\f".join(f"第{page}页。\n{BODY[page:]}\n" for page in range(3)).encode(), BODY),
         "nul.txt": _read((prose + "\n" + "\0" + BODY).encode(), BODY),
         "cut.txt": _read((prose * 4).encode()[:-1], BODY),
         "one-long-line.txt": _read((BODY * 4000).encode(), BODY),

@@ -184,7 +184,8 @@ def test_docx_numbers_are_printed() -> None:
     ("number", "style", "words"),
     [
         (10, "chineseCounting", "十"), (11, "chineseCounting", "十一"), (20, "chineseCounting", "二十"),
-        (105, "chineseCounting", "一百零五"), (110, "chineseCounting", "一百一十"), (2020, "chineseCounting", "二千零二十"), (12, "chineseLegalSimplified", "壹拾贰"),
+        (110, "chineseCounting", "一百一十"), (105, "chineseCounting", "一百零五"), (2020, "chineseCounting", "二千零二十"),
+        (12, "chineseLegalSimplified", "壹拾贰"),
         (4, "upperRoman", "IV"), (27, "lowerLetter", "aa"), (3, "decimalEnclosedCircle", "③"), (7, "decimal", "7"), (0, "upperRoman", "0"),
     ],
 )  # fmt: skip
