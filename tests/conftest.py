@@ -1,11 +1,31 @@
-"""What every test shares: one Hypothesis profile that is the same on every machine."""
+"""What every test shares: one Hypothesis profile that is the same on every machine, and what happens where there is no browser."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.chromium import find_chromium
 
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("torture", deadline=None, max_examples=5_000, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where no Chromium is found the browser tests are deselected, which the summary counts; they are never skipped in silence."""
+    if find_chromium():
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        config.hook.pytest_deselected(items=browser)
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says loudly that the browser tests did not run, and what would make them run."""
+    if not find_chromium():
+        terminalreporter.section("NO CHROMIUM FOUND: THE BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line("Install it (Debian: apt-get install chromium) or set BANGFU_CHROMIUM to its path, then run `make browser`.")

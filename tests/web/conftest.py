@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from search import Library, Settings, build, open_library
+from tests.chromium import FLAGS, find_chromium
 from web import create_app
 
 ROOT = Path(__file__).parents[2]
@@ -137,3 +146,87 @@ def _write(folder: Path, files: dict[str, str]) -> None:
     folder.mkdir()
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
+
+
+# --- a real browser ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def server(index: str) -> Iterator[str]:
+    """The address of `bangfu serve` over the index, in a process of its own that ends with the session."""
+    port = _free_port()
+    command = "from search.cli import main; main()"
+    folder = index.removeprefix("whoosh:")
+    arguments = ["serve", "--index", folder, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen([sys.executable, "-c", command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Opens pages of the site in fresh profiles and watches them: an error of a script or a refused resource fails the test."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def profile(self, **options: Any) -> BrowserContext:
+        settings: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "reduced_motion": "reduce", "locale": "zh-CN", **options}
+        context = self.browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("console", lambda message: self.complaints.append(message.text) if "Content Security Policy" in message.text else None)
+        self.contexts.append(context)
+        return context
+
+    def open(self, url: str, **options: Any) -> BrowserPage:
+        page = self.profile(**options).new_page()
+        page.goto(self.address + url)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert self.complaints == []
+
+
+@pytest.fixture
+def visitor(chromium: Browser, server: str) -> Iterator[Visitor]:
+    """Opens pages in the browser: `visitor.open("/search?q=…")`."""
+    made = Visitor(chromium, server)
+    yield made
+    made.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert process.poll() is None, "the server ended before it was ready"
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server was not ready in time")
