@@ -226,7 +226,7 @@ def _pdfs() -> _Files:
         ]
 
     good = make_pdf([page(number) for number in range(1, 5)], title="携手奔小康年度报告")
-    twice = zlib.compress(zlib.compress(bytes(300 << 20), 9), 9)
+    twice = zlib.compress(_zeros(300 << 20), 9)
     double = make_pdf([[]], content=b"@").replace(
         b"<</Length 1>>stream\n@", b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s" % (len(twice), twice)
     )
@@ -243,6 +243,14 @@ def _pdfs() -> _Files:
         "bomb.pdf": _rejected(double, "炸弹"),
         "loop.pdf": _rejected(b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Count 9>>endobj\ntrailer<</Root 1 0 R>>", ""),
     }
+
+
+def _zeros(size: int) -> bytes:
+    """A deflated stream of so many zeros, made of one megabyte's block again and again (its check sum is wrong)."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + again * (size // 2**20 - 1)
 
 
 def _others() -> _Files:
