@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, Knowledge, link, make_items, settle
-from search.labels.region_inherit import Heritage, about_aid, inherit
+from search.labels.region_inherit import Heritage, about_aid, about_epidemic, inherit
 from search.labels.region_judge import dismiss, judge
 from search.labels.region_match import Found, find_names
 from search.labels.region_pairs import pair_labels
@@ -77,8 +77,9 @@ def _sides(blocks: Sequence[Block], texts: Sequence[str], items: Sequence[Item])
     found: dict[int, Sides | None] = {}
     for article in sorted({block.article for block in blocks}):
         own = [item for item in items if item.article == article and item.alive]
-        about = about_aid([block for block in blocks if block.article == article])
-        found[article] = decide(tally(texts, own), _lists(own, article)) if about else None
+        passages = [block for block in blocks if block.article == article]
+        votes = tally(texts, own) if about_aid(passages) else None
+        found[article] = None if votes is None else decide(votes, _lists(own, article), epidemic=about_epidemic(passages, votes))
     return found
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, list_span
-from search.labels.region_roles import Sides, main_supporters
+from search.labels.region_roles import STRICKEN, Sides, main_supporters
 from search.labels.region_tables import tables
 from search.model import Block, BlockKind, RegionLabel, Role
 
@@ -182,6 +182,12 @@ def about_aid(blocks: Sequence[Block]) -> bool:
     body = [block for block in blocks if block.kind in (BlockKind.BODY, BlockKind.TABLE)] or list(blocks)
     spoken = sum(1 for block in body if tables().language.aid.search(block.text))
     return bool(body) and spoken >= AID_SHARE * len(body)
+
+
+def about_epidemic(blocks: Sequence[Block], places: Iterable[str]) -> bool:
+    """Whether an article is about the aid of early 2020 to Hubei."""
+    spoken = sum(1 for block in blocks if tables().language.epidemic.search(block.text))
+    return spoken >= AID_SHARE * len(blocks) and any(path.startswith(STRICKEN) for path in places)
 
 
 def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from search.labels.region_context import Item, list_span, province_of
 from search.labels.region_tables import tables
 from search.model import Role
 
+STRICKEN = "湖北省"
 STRONG, FAIR, WEAK = 2.0, 1.0, 0.5
 USUAL = 0.8
 """What the usual sides of the national programmes weigh against the text's own words, a mention."""
@@ -21,6 +22,8 @@ KIN = 0.5
 """How much a place takes over from the places above and below it."""
 LONG_SENTENCE = 300
 """Characters on either side of a place that are looked at."""
+OBJECT = ("对", "向", "给", "为")
+"""Right before a place these make it the one that is given to, whatever verb follows."""
 STOPS = "。；！？\n"
 SENTENCE = re.compile(f"[{STOPS}]")
 
@@ -66,12 +69,16 @@ def vote(text: str, item: Item) -> float:
     if item.name.compound:
         return -STRONG
     start, end = list_span(item)
-    if language.scene.match(text, item.end) or ((item.left or item.right) and language.mutual.match(text, end)):
+    if language.scene.match(text, item.end) or language.office.match(text, item.end):
+        return 0.0
+    if (item.left or item.right) and language.mutual.match(text, end):
         return 0.0
     before = text[max(0, start - 12) : start]
     takes = _grade(language.before_given_strong.search(before), language.before_given.search(before))
     if language.grace.match(text, end):
         gives, takes = STRONG, 0.0
+    elif before[-1:] in OBJECT:
+        gives, takes = 0.0, max(takes, FAIR)
     elif language.site.search(before):
         gives = 0.0
         takes += FAIR if language.after_site.match(text, end) else 0.0
@@ -112,18 +119,22 @@ def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
     found: dict[str, Votes] = {}
     for item in items:
         votes = found.setdefault(item.path, Votes())
-        votes.mentions += not item.name.compound
-        value = vote(texts[item.block], item)
-        if not tables().language.scene.match(texts[item.block], item.end):
-            votes.blocks.add(item.block)
+        text, language = texts[item.block], tables().language
+        if not language.scene.match(text, item.end):
+            votes.mentions += not item.name.compound
+            if not language.office.match(text, item.end):
+                votes.blocks.add(item.block)
+        value = vote(text, item)
         if value:
             votes.cues += 1
             votes.given += value
     return found
 
 
-def usual(path: str) -> float:
-    """The side a place usually has, as a vote."""
+def usual(path: str, *, epidemic: bool = False) -> float:
+    """The side a place usually has, as a vote. In early 2020 everyone else gave to Hubei."""
+    if epidemic:
+        return -USUAL if path.startswith(STRICKEN) else USUAL
     listed = tables()
     for side, value in ((listed.usual_recipients, -USUAL), (listed.usual_supporters, USUAL)):
         if any(path == one or path.startswith(one + "/") for one in side):
@@ -131,9 +142,9 @@ def usual(path: str) -> float:
     return 0.0
 
 
-def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = ()) -> Sides:
+def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epidemic: bool = False) -> Sides:
     """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or of its neighbours in a
-    list (`lists` are the paths of each), or none."""
+    list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei."""
     sides = Sides()
     kin = _kinships(votes)
     for path, own in votes.items():
@@ -144,12 +155,12 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = ()) -> Side
                 cues += votes[other].cues
         if not cues:
             continue
-        value = given / max(1, own.cues, own.mentions) + usual(path)
+        value = given / max(1, own.cues, own.mentions) + usual(path, epidemic=epidemic)
         if value > CLEAR:
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
             sides.recipients[path] = own.mentions
-    _add_usual(sides, votes)
+    _add_usual(sides, votes, epidemic=epidemic)
     for listed in lists:
         for side, opposite in ((sides.supporters, sides.recipients), (sides.recipients, sides.supporters)):
             if any(path in side for path in listed) and not any(path in opposite for path in listed):
@@ -172,10 +183,10 @@ def _kinships(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _add_usual(sides: Sides, votes: dict[str, Votes]) -> None:
+def _add_usual(sides: Sides, votes: dict[str, Votes], *, epidemic: bool) -> None:
     """A place with no vote takes its usual side where it stands in a block with one of the other side."""
     for path, own in votes.items():
-        side = usual(path)
+        side = usual(path, epidemic=epidemic)
         if not side or path in sides.supporters or path in sides.recipients:
             continue
         mine, opposite = (sides.supporters, sides.recipients) if side > 0 else (sides.recipients, sides.supporters)
@@ -202,9 +213,9 @@ def main_supporters(sides: Sides) -> tuple[str, ...]:
 def _within(province: str, counts: dict[str, int]) -> list[str]:
     finer = sorted((path for path in counts if path != province), key=lambda path: (-counts[path], path))
     whole = counts.get(province, 0)
-    if not finer or counts[finer[0]] < FINER_SHARE * whole:
+    if not finer or (whole and counts[finer[0]] < max(2, FINER_SHARE * whole)):
         return [province]
-    alike = [path for path in finer if counts[path] * 2 > counts[finer[0]]]
+    alike = [path for path in finer if counts[path] * 2 >= counts[finer[0]]]
     return alike if len(alike) == 1 or not whole else [province]
 
 

@@ -41,6 +41,7 @@ class Language:
     aid: re.Pattern[str]
     pairing: re.Pattern[str]
     outright: re.Pattern[str]
+    epidemic: re.Pattern[str]
     after_gives: re.Pattern[str]
     after_gives_strong: re.Pattern[str]
     before_gives: re.Pattern[str]
@@ -53,6 +54,7 @@ class Language:
     after_receives: re.Pattern[str]
     after_receives_strong: re.Pattern[str]
     scene: re.Pattern[str]
+    office: re.Pattern[str]
     site: re.Pattern[str]
     after_site: re.Pattern[str]
     person: re.Pattern[str]
@@ -118,11 +120,13 @@ def _organisation(raw: dict[str, Any], words: str, shortest: int = 0, bare: str 
 def _language(raw: dict[str, Any]) -> Language:
     words, attributes, bodies = raw["language"], raw["attributes"], raw["organisations"]
     several = r"(?:等?(?:[\d一二两三四五六七八九十]+|多)?(?:个)?(?:省区市|省市|省区|省|市|县|区|旗县|地|两地|两级|地区|州)?)"
-    actors = rf"{several}(?:、)?(?:(?:{words['agents']})[、和]?)*[^，。；：！？、]{{0,4}}?"
+    beside = r"(?:、[^，。；：！？、]{2,8}(?:区|县|市|局|办|委|集团|公司|银行|基地))*"
+    actors = rf"{several}{beside}(?:、)?(?:(?:{words['agents']})[、和]?)*[^，。；：！？、]{{0,4}}?"
     return Language(
         cooperation=re.compile(raw["pairs"]["cooperation"]),
         aid=re.compile(words["aid"]),
         pairing=re.compile(words["pairing"]),
+        epidemic=re.compile(words["epidemic"]),
         outright=re.compile(words["outright"]),
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
         after_gives_strong=re.compile(rf"{actors}(?:{words['gives_strong']})"),
@@ -136,6 +140,7 @@ def _language(raw: dict[str, Any]) -> Language:
         after_receives=re.compile(rf"{several}(?:的)?(?:{words['receives']})"),
         after_receives_strong=re.compile(rf"{several}(?:的)?[^，。；：！？、]{{0,4}}?(?:{words['receives_strong']})"),
         scene=re.compile(words["scene"]),
+        office=re.compile(words["office"]),
         site=re.compile(rf"(?:{words['site']})$"),
         after_site=re.compile(rf"[^，。；：！？、]{{0,6}}?(?:{words['after_site']})"),
         person=re.compile(rf"(?:{words['person']})$"),
