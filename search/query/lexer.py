@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from search.query.syntax import FieldName, Remark
 
-QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "＂": "＂", "„": "“", "«": "»"}
+QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "＂": "＂", "„": "“", "«": "»", "﹁": "﹂", "﹃": "﹄"}
 OPENERS = {"(": ")", "（": "）"}
 CLOSERS = {")": "(", "）": "（"}
 MINUS = "-－"

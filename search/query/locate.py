@@ -123,7 +123,7 @@ def _stretch(form: str, text: str) -> tuple[int, int, int]:
     widest = (0, 0, 0)
     for at in range(len(text) - length + 1):
         if text[at : at + length] in known:
-            if at > end + GAP:
+            if not end or at > end + GAP:
                 start = at
             end = at + length
             if end - start > best:

@@ -308,13 +308,22 @@ def _some(
     query: Query, content: Sequence[str], fixed: Sequence[QueryNode], contains: Contains, guesses: dict[str, tuple[spelling.Guess, ...]]
 ) -> Iterator[Step]:
     """Passages with half of the words, then with any of them."""
-    content = _findable(content, contains, guesses)
-    for at_least in sorted({max(1, len(content) // 2), 1} if len(content) > 1 else {1}, reverse=True):
+    findable = _findable(content, contains, guesses)
+    if not findable:
+        return
+    missing = "、".join(f"“{word}”" for word in content if word not in findable)
+    said = f"没有找到{missing}，" if missing else "没有同时含有这些词的段落，"
+    for at_least in sorted({len(findable) if missing else 1, (len(findable) + 1) // 2, 1}, reverse=True):
         planner = _Planner(query, contains, guesses=guesses)
         rest = [node for child in fixed if (node := planner.node(child)) is not None]
-        tail = partly(planner.terms(content), at_least)
-        message = f"没有同时含有这些词的段落，改为至少含其中 {at_least} 个：{'、'.join(content)}。"
+        tail = partly(planner.terms(findable), at_least)
+        message = f"{said}改为检索至少含其中 {at_least} 个词的段落：{'、'.join(findable)}。"
         yield Step("some-words", message, And((tail, *rest)) if rest else tail, tuple(planner.expansions.values()))
+
+
+def _own_writings(text: str) -> list[str]:
+    own = [run.text for run in expand.own_runs(text)]
+    return [*own, *expand.number_runs(own[0])] if own else []
 
 
 def partly(children: Sequence[Node], at_least: int) -> Node:
@@ -328,14 +337,15 @@ def _findable(content: Sequence[str], contains: Contains, guesses: dict[str, tup
     """The words, those that stand nowhere replaced by the parts of them that do."""
     found: dict[str, None] = {}
     for word in content:
-        if word in guesses or not word or contains([word])[0]:
+        if word in guesses or any(contains([word, *(text for text, _ in expand.synonyms(word))])):
             found[word] = None
             continue
         parts = [part for part in expand.pieces(word) if len(part) > 1 and part != word] or [
             word[at : at + 2] for at in range(len(word) - 1)
         ]
-        found.update(dict.fromkeys(part for part, count in zip(parts, contains(parts), strict=True) if count) if parts else {})
-    return tuple(found) or tuple(content)
+        if parts:
+            found.update(dict.fromkeys(part for part, count in zip(parts, contains(parts), strict=True) if count))
+    return tuple(found)
 
 
 def _content(words: Iterable[Word]) -> tuple[str, ...]:
@@ -344,10 +354,12 @@ def _content(words: Iterable[Word]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for word in words:
         form = match_form(word.text).text
-        if expand.place_paths(form):
+        if expand.context_facets(form) or any(char.isdecimal() for char in form):
             found[form] = None
             continue
-        found.update(dict.fromkeys(expand.content_pieces(form)))
+        cut = expand.content_pieces(form)
+        telling = [one for one in cut if len(one) > 1]
+        found.update(dict.fromkeys(telling or (form,)))
     return tuple(found)
 
 
@@ -391,7 +403,7 @@ def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator
     content = _content(words)
     planner = _Planner(query, contains, guesses=dict(step.guesses), expansions={one.key: one for one in step.expansions})
     fixed = [node for child in _children(query.root) if not isinstance(child, Word) and (node := planner.node(child)) is not None]
-    if len(words) == 1 and (step.guesses or any(contains([run.text for run in expand.own_runs(words[0].text)]))):
+    if len(words) == 1 and (step.guesses or any(contains(_own_writings(words[0].text)))):
         return  # found as it was typed, or as it was meant
     tail: Node | None
     if len(words) == 1 and len(content) < 2:
@@ -400,7 +412,7 @@ def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator
         return
     else:
         children = planner.terms(_findable(content, contains, planner.guesses))
-        tail = partly(children, max(1, len(children) // 2))
+        tail = partly(children, (len(children) + 1) // 2)
     if tail is None:
         return
     message = step.message or f"只有 {total} 段完全符合，其后列出部分符合的段落。"

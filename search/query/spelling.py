@@ -68,13 +68,13 @@ def _by_pinyin(letters: str, contains: Contains, speller: Speller | None) -> tup
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
-    """Spelling or initials → names of places and words of the lexicon, in match form."""
+    """Spelling → names of places and words of the lexicon, in match form; initials → names of places."""
     found: dict[str, dict[str, None]] = {}
-    for name in (*gazetteer().all_names(), *analysis.lexicon()):
-        form = match_form(name).text
-        if len(form) > 1:
-            for key in (*pinyin.spellings(form), pinyin.initials(form)):
-                found.setdefault(key, {})[form] = None
+    for names, by_initials in ((gazetteer().all_names(), True), (analysis.lexicon(), False)):
+        for form in (match_form(name).text for name in names):
+            if len(form) > 1:
+                for key in (*pinyin.spellings(form), *((pinyin.initials(form),) if by_initials else ())):
+                    found.setdefault(key, {})[form] = None
     return {key: tuple(names) for key, names in found.items()}
 
 

@@ -31,6 +31,8 @@ _ORGANISATION = re.compile(
     r"(集团|公司|医院|学校|大学|学院|中学|小学|银行|基金会|协会|合作社|研究院|研究所|超市|产业园|产业园区|中心|委员会|联合会|商会)$"
 )
 _HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+_NAMES = ("place", "organisation")
+_WORDS = (*_NAMES, "term")
 _REACH = 3
 """How many words before 集团, 医院 … may belong to the name."""
 
@@ -149,11 +151,12 @@ class Suggester:
         return chosen
 
     def spelled(self, letters: str) -> Iterable[str]:
-        """Terms whose spelling, or initials, are exactly these letters; in match form, the most frequent first."""
+        """Terms whose spelling, and names whose initials, are exactly these letters; in match form, the most frequent first."""
         if not self._data:
             return ()
-        places = [*self._lines_of(self._spellings, f"\n{letters}\n"), *self._lines_of(self._initials, f"\n{letters}\n")]
-        return [self._forms[place] for place in dict.fromkeys(places) if self._rows[place][3] in ("place", "organisation", "term")]
+        spelled = [place for place in self._lines_of(self._spellings, f"\n{letters}\n") if self._rows[place][3] in _WORDS]
+        named = [place for place in self._lines_of(self._initials, f"\n{letters}\n") if self._rows[place][3] in _NAMES]
+        return [self._forms[place] for place in dict.fromkeys((*spelled, *named))]
 
     def _ways(self, form: str) -> Iterator[Iterator[int]]:
         yield self._lines_of(self._texts, f"\n{form}")
