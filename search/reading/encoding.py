@@ -60,12 +60,14 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _checked(_strict(data[len(mark) :], encoding), encoding)
-    if declared is not None and (text := _attempt(data, _canonical(declared))) is not None and _mean_cost(text) <= _LISTED:
-        return _checked(text, _canonical(declared))
     nul_share = data.count(0) / max(1, len(data))
     text = _attempt(data, "utf-8") if nul_share < 0.02 else None
     if text is not None and (_surely_utf8(data, text) or _doubly_encoded(text[:20_000])):
-        return _checked(text, "utf-8")
+        return _checked(text, "utf-8")  # whatever is declared: pages that lie about it are common, and GB18030 never looks so
+    if declared is not None and (claimed := _attempt(data, _canonical(declared))) is not None:
+        wide = "".join(character for character in claimed if character > "\x7f")
+        if _mean_cost(wide) <= _PLAUSIBLE:
+            return _checked(claimed, _canonical(declared))
     return _cheapest(data, text)
 
 

@@ -125,3 +125,14 @@ def test_one_broken_byte_does_not_lose_a_file() -> None:
     """A file cut in mid-character is read, with a warning."""
     reading = read(source_of("甲.txt", ("北京市密云区坚决贯彻落实精准扶贫。\n" * 40).encode()[:-2]), SETTINGS)
     assert "损坏" in reading.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("declared", "true"), [("gb2312", "utf-8"), ("utf-8", "gb18030"), ("big5", "gb18030"), ("gbk", "gb18030"), ("x-none", "utf-8")]
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 40])
+def test_a_page_may_lie_about_its_encoding(declared: str, true: str, size: int) -> None:
+    """What a page declares is believed only where it fits."""
+    body = "".join((SENTENCES[index % 5])[index % 3 :] for index in range(size))
+    page = f"<html><head><meta charset={declared}><script>{'var a=1;' * 200}</script></head><body><p>{body}</p></body></html>"
+    assert text_of(page.encode(true), "甲.html") == body
