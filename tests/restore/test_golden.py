@@ -21,7 +21,8 @@ def test_golden_case(group: str, case: dict[str, Any]) -> None:
     lines = case["text"].removesuffix("\n").split("\n")
     styles = case.get("styles", [None] * len(lines))
     pages = case.get("pages", [None] * len(lines))
-    source = tuple(SourceLine(at + 1, line, pages[at], styles[at]) for at, line in enumerate(lines))
+    on = case.get("continues", [])
+    source = tuple(SourceLine(at + 1, line, pages[at], styles[at], at + 1 in on) for at, line in enumerate(lines))
     restored = restore(Reading(source, group))
     assert [[str(block.kind), block.text] for block in restored.blocks] == case["blocks"]
     if "removed" in case:

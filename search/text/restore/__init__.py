@@ -11,7 +11,7 @@ from search.text.restore.lines import measure_lines
 from search.text.restore.metadata import read_metadata
 from search.text.restore.pipeline import restore_plain
 from search.text.restore.sections import name_sections
-from search.text.restore.styled import build_styled
+from search.text.restore.styled import build_styled, drop_styled_furniture
 from search.text.restore.units import Unit
 
 __all__ = ["restore"]
@@ -20,10 +20,13 @@ __all__ = ["restore"]
 def restore(reading: Reading) -> Restored:
     """Blocks in reading order with their kinds, articles, sections and source lines; what was left out and why; what the
     text says of itself. Deterministic; restoring the blocks' texts again gives the same texts. Never raises on any text."""
-    styled = any(line.style is not None for line in reading.lines)
-    lines, removed = measure_lines(reading.lines, raw=styled)
+    source, furniture = drop_styled_furniture(reading.lines)
+    styled = any(line.style is not None for line in source)
+    lines, removed = measure_lines(source, raw=styled)
+    removed += furniture
     if styled:
-        units = build_styled(lines, reading.lines)
+        units, repeated = build_styled(lines, source)
+        removed += repeated
     else:
         page = restore_plain(lines)
         units = page.units

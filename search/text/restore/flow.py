@@ -251,7 +251,9 @@ def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
 def _sentence_goes_on(lines: list[Line], at: int, columns: Columns, *, first: bool) -> bool:
     """A sentence ends with the line: does the paragraph go on? Decided by gap, indent, and how full the line is."""
     line, after = lines[at], lines[at + 1]
-    if after.gap > columns.gap[at] or cues().paragraph_start.match(after.text) or (after.indented and not line.indented):
+    if after.gap > columns.gap[at] or cues().paragraph_start.match(after.text):
+        return False
+    if after.indented and (not line.indented or (first and not all(other.indented for other in lines[at + 2 : at + 8]))):
         return False
     above = columns.before(at) or columns.width[at]
     below = columns.after(at + 1) or columns.width[at + 1] or above

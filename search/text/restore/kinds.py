@@ -14,6 +14,8 @@ _HEADLINE_WIDEST = 32.0
 _TITLE_WIDEST = 64.0
 _LIST_RUN = 4
 _HEAD_LINES = 3
+_NUMBERED_SENTENCE = 26
+_CHAPTER_LEVELS = (4, 5)
 _SENTENCE_INSIDE = re.compile("[。；].")
 _LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
@@ -55,11 +57,11 @@ def name_head(units: list[Unit]) -> list[Removal]:
     first, _ = prose_bounds(units)
     head = units[:first]
     for unit in head:
-        if unit.kind is BlockKind.HEADING:
+        if unit.kind is BlockKind.HEADING and not unit.cue:
             unit.kind = BlockKind.BODY
     removed: list[Removal] = []
     _join_official_title(head, units)
-    title: Unit | None = None
+    title = next((unit for unit in head if unit.kind is BlockKind.TITLE), None)
     named = 0
     for at, unit in enumerate(head):
         if unit not in units or not headline_like(unit, _TITLE_WIDEST):
@@ -93,7 +95,7 @@ def name_middle(units: list[Unit]) -> None:
         if headline_like(unit) and _DASHED.match(unit.text) and (at == 0 or not units[at - 1].body) and not run:
             unit.kind = BlockKind.SUBTITLE
             continue
-        if unit.kind is BlockKind.HEADING or headline_like(unit):
+        if (unit.kind is BlockKind.HEADING and not unit.cue) or headline_like(unit):
             if cues().date_line.match(unit.text):
                 unit.kind = BlockKind.CREDIT
                 if run and run[-1] is units[at - 1]:
@@ -103,7 +105,17 @@ def name_middle(units: list[Unit]) -> None:
             continue
         _name_run(run)
         run = []
+        if at < last and _is_numbered_sentence(unit, units[at + 1]):
+            unit.kind = BlockKind.HEADING
     _name_run(run)
+
+
+def _is_numbered_sentence(unit: Unit, below: Unit) -> bool:
+    """`（一）加强组织领导。` alone above a paragraph: a heading with a full stop."""
+    text = unit.text
+    if not unit.body or unit.cue or len(text) > _NUMBERED_SENTENCE or not text.endswith("。") or _SENTENCE_INSIDE.search(text):
+        return False
+    return level(text) in _CHAPTER_LEVELS and below.body and not level(below.text) and len(below.text) > _NUMBERED_SENTENCE
 
 
 def name_rest(units: list[Unit]) -> None:

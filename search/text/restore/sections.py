@@ -13,11 +13,10 @@ _UNNUMBERED = 4
 def name_sections(units: list[Unit]) -> None:
     """Gives each unit the path of headings above it; a heading's own path ends with itself. Titles start anew."""
     path: list[tuple[int, str]] = []
-    article = 0
+    article = next((unit.article for unit in units if unit.article), 1)
     for unit in units:
-        if unit.kind is BlockKind.TITLE or (unit.body and unit.article != article):
-            path = [] if unit.article != article or unit.kind is BlockKind.TITLE else path
-            article = unit.article
+        if unit.kind is BlockKind.TITLE or unit.article not in (0, article):
+            path, article = [], unit.article or article
         if unit.kind is BlockKind.HEADING and unit.placed:
             depth = level(unit.text) or _UNNUMBERED
             while path and path[-1][0] >= depth:
