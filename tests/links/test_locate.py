@@ -87,3 +87,10 @@ def test_a_quote_over_two_paragraphs_gives_both_ends() -> None:
     found = locate(f"{texts[5][-60:]}\n{texts[7][:70]}", ENGINE)
     assert {TEXTS[match.id] for match in found} == {texts[5], texts[7]}
     assert all(len(match.text) >= 55 for match in found)
+
+
+def test_a_stretch_begins_where_the_texts_agree() -> None:
+    """The first characters of a paragraph may differ from the quote: the stretch starts behind them."""
+    text = next(text for text in judged_texts() if len(text) > 200)
+    found = locate("某某某某" + text[4:] + "别处的话" * 10, ENGINE)
+    assert found[0].text.rstrip("。") == text[4:].rstrip("。")
