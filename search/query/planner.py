@@ -340,9 +340,9 @@ def _findable(content: Sequence[str], contains: Contains, guesses: dict[str, tup
         if word in guesses or any(contains([word, *(text for text, _ in expand.synonyms(word))])):
             found[word] = None
             continue
-        parts = [part for part in expand.pieces(word) if len(part) > 1 and part != word] or [
-            word[at : at + 2] for at in range(len(word) - 1)
-        ]
+        parts = [part for part in expand.pieces(word) if len(part) > 1 and part != word]
+        if not parts and not any(char.isascii() for char in word):
+            parts = [word[at : at + 2] for at in range(len(word) - 1)]
         if parts:
             found.update(dict.fromkeys(part for part, count in zip(parts, contains(parts), strict=True) if count))
     return tuple(found)

@@ -15,7 +15,7 @@ import opencc
 TARGET = Path(__file__).with_name("variants.tsv")
 
 SAME = {
-    "quote": {'"': "“”„‟«»「」『』〝〞〟″", "'": "‘’‚‛′`´"},
+    "quote": {'"': "“”„‟«»「」『』〝〞〟″", "'": "‘’‚‛′´"},
     "dash": {"-": "‐‑‒–—―−─━﹘", "~": "〜∼", "·": "•‧∙⋅・･●•"},
     "zero": {"〇": "○◯"},
     # Radicals of the CJK supplement block that text extracted from PDF files uses in place of the characters; Unicode gives most of them
