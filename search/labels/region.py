@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search.labels.gazetteer import gazetteer
-from search.labels.region_context import Item, Knowledge, link, make_items, settle
+from search.labels.region_context import Item, Knowledge, link, make_items
 from search.labels.region_inherit import Heritage, about_aid, about_epidemic, inherit
 from search.labels.region_judge import dismiss, judge
-from search.labels.region_match import Found, find_names
+from search.labels.region_match import Found, Proof, find_names
 from search.labels.region_pairs import pair_labels
 from search.labels.region_roles import Sides, decide, plain_vote, spoken_role, tally
+from search.labels.region_settle import settle
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
 
 
@@ -31,11 +32,13 @@ class RegionLabels:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A place in a query: the paths it may mean, likeliest first, and where it stands."""
+    """A place in a query: the paths it may mean, those of highest rank first, and where it stands. `certain` is False for what
+    is an ordinary word as well (合作, 资源)."""
 
     paths: tuple[str, ...]
     span: Span
     text: str
+    certain: bool = True
 
 
 def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
@@ -68,7 +71,7 @@ def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[F
         here = make_items(at, block.article, found[at])
         link(texts[at], here)
         by_block.append(here)
-    settle(texts, by_block, Knowledge(path for path in metadata.regions if gazetteer().division(path)))
+    settle(texts, by_block, Knowledge(path for path in _given(metadata) if gazetteer().division(path)))
     return by_block
 
 
@@ -134,6 +137,14 @@ def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:
     )
 
 
+def _given(metadata: Metadata) -> tuple[str, ...]:
+    """The user's places as paths; a name that only one division bears (滦平县) will do. What is no division stays as it is."""
+    found = [gazetteer().lookup(name) for name in metadata.regions]
+    return tuple(
+        divisions[0].path if len(divisions) == 1 else name for name, divisions in zip(metadata.regions, found, strict=True)
+    )
+
+
 def _allowed(paths: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
     """Paths without those the user forbids, and all below them."""
     return tuple(path for path in paths if not any((path + "/").startswith(one + "/") for one in metadata.forbid_regions))
@@ -143,7 +154,7 @@ def _overridden(labels: list[RegionLabel], metadata: Metadata) -> tuple[RegionLa
     allowed = set(_allowed([label.path for label in labels], metadata))
     kept = [label for label in labels if label.path in allowed]
     have = {label.path: at for at, label in enumerate(kept)}
-    for path in metadata.regions:
+    for path in _given(metadata):
         if path in have:
             kept[have[path]] = replace(kept[have[path]], origin=Origin.USER)
         else:
@@ -156,7 +167,12 @@ def find_places(text: str) -> tuple[PlaceMention, ...]:
     items = make_items(0, 0, find_names(text))
     link(text, items)
     mentions = [
-        PlaceMention(tuple(item.paths), (item.start, item.end), text[item.start : item.end])
+        PlaceMention(
+            tuple(sorted(item.paths, key=lambda path: path.count("/"))),
+            (item.start, item.end),
+            text[item.start : item.end],
+            certain=item.in_chain or item.name.proof < Proof.LIST,
+        )
         for item in items
         if not item.absorbed and not item.name.compound
     ]

@@ -185,12 +185,14 @@ def _kinships(paths: Iterable[str]) -> dict[str, list[str]]:
 
 def _add_usual(sides: Sides, votes: dict[str, Votes], *, epidemic: bool) -> None:
     """A place with no vote takes its usual side where it stands in a block with one of the other side."""
+    leaning = {path: usual(path, epidemic=epidemic) for path in votes}
+    giving = {block for path, own in votes.items() if path in sides.supporters or leaning[path] > 0 for block in own.blocks}
+    taking = {block for path, own in votes.items() if path in sides.recipients or leaning[path] < 0 for block in own.blocks}
     for path, own in votes.items():
-        side = usual(path, epidemic=epidemic)
-        if not side or path in sides.supporters or path in sides.recipients:
+        if not leaning[path] or path in sides.supporters or path in sides.recipients:
             continue
-        mine, opposite = (sides.supporters, sides.recipients) if side > 0 else (sides.recipients, sides.supporters)
-        if any(own.blocks & votes[other].blocks for other in opposite if other in votes):
+        mine, opposite = (sides.supporters, taking) if leaning[path] > 0 else (sides.recipients, giving)
+        if own.blocks & opposite:
             mine[path] = own.mentions
 
 
