@@ -44,6 +44,7 @@ class Settlement:
 
     def __post_init__(self) -> None:
         self._shelf = Shelf(self.store)
+        self._arrived: list[Text] = []
         self._documents = {snapshot: document for document, snapshot in self.now.items()}
 
     def settle(self, orphans: Sequence[str] = ()) -> list[Lead]:
@@ -111,6 +112,7 @@ class Settlement:
         same = {version.new[at].form: version.new[at] for at in reversed(version.fresh)} if version.vanished else {}
         same |= {text.text: text for text in reversed(version.new)}
         rest: list[int] = []
+        self._arrived += [version.new[at] for at in version.fresh[: POOL + 1 - len(self._arrived)]]
         for at in version.vanished:
             old = version.old[at]
             found = same.get(old.text) or same.get(old.form)
@@ -164,13 +166,13 @@ class Settlement:
 
     def _pool(self) -> list[Text]:
         """Everything fresh that no text has claimed; empty where there is too much of it."""
-        pool: list[Text] = []
+        pool = {text.id: text for text in self._arrived if text.id not in self.taken}
         for document, snapshot in sorted(self.changed.items()):
-            barred = self._shelf.ids(self.before.get(document))
-            pool += [text for text in self._shelf.texts(snapshot) if text.id not in barred and text.id not in self.taken]
             if len(pool) > POOL:
                 return []
-        return pool
+            if document not in self.before:
+                pool.update((text.id, text) for text in self._shelf.texts(snapshot) if text.id not in self.taken)
+        return list(pool.values()) if len(pool) <= POOL else []
 
     def _untouched_copies(self, version: Version) -> None:
         """The text deleted here may have stood in one other document all along. What is still open after this is gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -53,7 +53,8 @@ def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[Match, ...]:
     form = match_form(quote[: 2 * MOST]).text[:MOST]
     bare = form.strip(TRIMMED)
     for wanted in dict.fromkeys((form, bare)):
-        if wanted and (found := _exact(wanted, engine, limit)):
+        # A long run costs the engine more than the passages its rarest parts lead to.
+        if 0 < len(wanted) <= LONG and (found := _exact(wanted, engine, limit)):
             return found
     if len(bare) < SHORTEST:
         return ()
@@ -74,9 +75,11 @@ def _exact(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
 
 def _near(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
     found: list[tuple[float, Match]] = []
+    length = GRAMS[1]
+    known = {form[at : at + length]: at for at in range(len(form) - length, -1, -1)}
     for passage in _candidates(form, engine):
         seen = match_form(passage.text)
-        if (match := _aligned(form, passage, seen)) is not None:
+        if (match := _aligned(form, known, passage, seen)) is not None:
             # Of a long text the longest stretch is the best; of a quote the truest.
             found.append((match.score * (min(len(form), len(seen.text)) if len(form) > len(seen.text) else len(form)), match))
     found.sort(key=lambda rated: (-rated[0], rated[1].document_id, rated[1].id))
@@ -99,14 +102,14 @@ def _candidates(form: str, engine: Engine) -> list[Passage]:
     return list(found.values())
 
 
-def _aligned(form: str, passage: Passage, seen: MatchForm) -> Match | None:
+def _aligned(form: str, known: Mapping[str, int], passage: Passage, seen: MatchForm) -> Match | None:
     if len(form) <= len(seen.text):
         found = fuzz.partial_ratio_alignment(form, seen.text, score_cutoff=_enough(len(form)))
         if found is not None and found.dest_end > found.dest_start:
             return _match(passage, seen, found.dest_start, found.dest_end, found.score)
     if len(form) < 2 * STRETCH:
         return None
-    start, end, at = _stretch(form, seen.text)
+    start, end, at = _stretch(known, seen.text)
     if end - start < max(STRETCH, min(LONG_STRETCH, MUCH_OF_TEXT * len(form), MOST_OF_PASSAGE * len(seen.text))):
         return None
     around = form[max(0, at - 2 * GAP) : at + end - start + 2 * GAP]
@@ -114,11 +117,10 @@ def _aligned(form: str, passage: Passage, seen: MatchForm) -> Match | None:
     return _match(passage, seen, start, end, score) if score else None
 
 
-def _stretch(form: str, text: str) -> tuple[int, int, int]:
-    """The longest part of `text` made of runs that stand in `form`, differences of at most `GAP` characters between them, and where in
-    `form` it begins."""
+def _stretch(known: Mapping[str, int], text: str) -> tuple[int, int, int]:
+    """The longest part of `text` made of runs of the quote (`known`: run → where it stands there), differences of at most `GAP` characters
+    between them, and where in the quote it begins."""
     length = GRAMS[1]
-    known = {form[at : at + length]: at for at in range(len(form) - length, -1, -1)}
     best = start = end = 0
     widest = (0, 0, 0)
     for at in range(len(text) - length + 1):
