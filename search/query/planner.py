@@ -5,266 +5,28 @@ Steps are chosen over the whole corpus, before any filter, so that choosing a fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
-from search.model import BlockKind
 from search.query import expand, spelling
-from search.query.expand import Expansion
-from search.query.plan import (
-    All,
-    And,
-    Facet,
-    InDocument,
-    Kinds,
-    Near,
-    Node,
-    Not,
-    Nothing,
-    Or,
-    Outside,
-    Pattern,
-    Run,
-    RunKind,
-    Some,
-    Term,
-    Tier,
-)
-from search.query.syntax import (
-    Conjunction,
-    Disjunction,
-    Field,
-    FieldName,
-    Nearby,
-    Negation,
-    Neighbour,
-    Phrase,
-    Query,
-    QueryNode,
-    Remark,
-    Wild,
-    Word,
-    bare_words,
-    has_operators,
-)
+from search.query.plan import All, And, Node, Not, Nothing, Or, RunKind, Some
+from search.query.syntax import Conjunction, Query, QueryNode, Word, bare_words, has_operators
+from search.query.translate import Contains, Count, Step, Translation
 from search.text.fold import match_form
 
-TITLE_KINDS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
-WILDCARD_GAP = 20
-"""The most characters `*` stands for."""
+__all__ = ["FEW", "Contains", "Count", "Step", "choose", "partly", "plan", "relaxations"]
+
+Guesses = dict[str, tuple[spelling.Guess, ...]]
+"""Word → how it may have been meant."""
+
 FEW = 10
 """Below so many passages a query is widened."""
-MOST_NUMBERS = 8
-"""Writings of a term's numbers beside the user's own."""
-
 RELAXED: Node = Some((Nothing(), All()), 1)
 """Every passage, in tier RELAXED: beside it in And, nothing is better."""
-
-Contains = Callable[[Sequence[str]], Sequence[int]]
-"""For each run in match form, the number of passages it occurs in (`Engine.contains`)."""
-Count = Callable[[Node], int]
-"""The number of passages a plan matches, before any filter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
-    `message` says in Chinese: `spelling`, `pinyin`, `content-words`, `some-words`. `notes` say which field values mean nothing."""
-
-    code: str
-    message: str
-    plan: Node
-    expansions: tuple[Expansion, ...] = ()
-    notes: tuple[Remark, ...] = ()
-    guesses: tuple[tuple[str, tuple[spelling.Guess, ...]], ...] = ()
-
-
-@dataclass
-class _Planner:
-    """One query on its way to a plan."""
-
-    query: Query
-    contains: Contains | None
-    notes: list[Remark] = field(default_factory=list)
-    expansions: dict[str, Expansion] = field(default_factory=dict)
-    exact: bool = False
-    guesses: dict[str, tuple[spelling.Guess, ...]] = field(default_factory=dict)
-
-    def node(self, root: QueryNode | None) -> Node:
-        """The plan of a subtree; what holds nothing to match is left out."""
-        if root is None:
-            return All()
-        found = self._node(root)
-        return All() if found is None else found
-
-    def _node(self, node: QueryNode) -> Node | None:
-        match node:
-            case Word(text):
-                return self.exact_term(text) if self.exact else self.term(text)
-            case Phrase(text):
-                return self.exact_term(text)
-            case Wild():
-                return self._wild(node)
-            case Nearby(left, right, distance, ordered):
-                first, second = self.exact_term(left.text), self.exact_term(right.text)
-                return Near(first, second, distance, ordered) if first and second else first or second
-            case Field():
-                return self._field(node)
-            case Conjunction(children):
-                return self._both(children)
-            case Disjunction(children):
-                found = [plan for child in children if (plan := self._node(child)) is not None]
-                return _joined(Or, found)
-            case Negation(child):
-                plan = self._node(child)
-                return None if plan is None else Not(plan)
-            case Neighbour(before, core, after):
-                return self.exact_term(before + core + after)
-
-    def _both(self, children: Sequence[QueryNode]) -> Node | None:
-        longer = _neighbours(children)
-        several = [word for word in children if isinstance(word, Word)]
-        facetable = [word for word in several if expand.context_facets(match_form(word.text).text)]
-        contextual = not self.exact and len(several) > 1 and len(facetable) < len(several)
-        found: list[Node] = []
-        for child in children:
-            if isinstance(child, Negation) and isinstance(child.child, Neighbour):
-                continue
-            plan: Node | None
-            form = match_form(child.text).text if isinstance(child, Word | Phrase) else ""
-            if form in longer:
-                plan = Outside(Run(form), longer[form])
-            elif contextual and isinstance(child, Word) and child in facetable:
-                plan = self._in_context(child.text, form)
-            else:
-                plan = self._node(child)
-            if plan is not None:
-                found.append(plan)
-        return _joined(And, found)
-
-    def terms(self, content: Sequence[str]) -> list[Node]:
-        """The terms of a query of these words, in context."""
-        planned = self.node(Conjunction(tuple(map(Word, content)))) if len(content) > 1 else self.node(Word("".join(content)))
-        return list(planned.children) if isinstance(planned, And) else [planned]
-
-    def _in_context(self, text: str, form: str) -> Node | None:
-        """A place or year beside other terms: passages labelled with it count too, ranked below those that name it."""
-        term = self.term(text)
-        if term is None:
-            return None
-        facets = [facet for facet in expand.context_facets(form) if self._use(form, facet.value, "facet", f"{facet.name}:{facet.value}")]
-        return Or((term, *facets)) if facets else term
-
-    def exact_term(self, text: str) -> Term | None:
-        runs = expand.own_runs(text)
-        return Term(runs) if runs else None
-
-    def term(self, text: str) -> Term | None:
-        """A bare term: its own runs, and beside them what means the same."""
-        own = expand.own_runs(text)
-        if not own:
-            return None
-        form = own[0].text
-        runs = list(own)
-        known = {run.text for run in own}
-        for kind, others in (
-            (RunKind.NUMBER, [Run(one, RunKind.NUMBER) for one in list(expand.number_runs(form))[:MOST_NUMBERS]]),
-            (RunKind.SYNONYM, list(expand.synonym_runs(form))),
-        ):
-            others = [run for run in others if run.text not in known]
-            for run in self._occurring(others):
-                if self._use(form, run.text, kind.value, run.text):
-                    runs.append(run)
-                    known.add(run.text)
-        for guess in self.guesses.get(form, ()):
-            if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
-                runs.extend(Run(name, guess.kind, weight * expand.GUESS_WEIGHT) for name, weight in self._guessed(guess.text))
-        words = expand.pieces(form)
-        return Term(tuple(runs), words if len(words) > 1 else ())
-
-    def _guessed(self, text: str) -> list[tuple[str, float]]:
-        """A guess, and where it is a place its other names, which rank below (its full name above a short one)."""
-        names = dict.fromkeys(expand.place_names(text), expand.PLACE_WEIGHT)
-        names |= dict.fromkeys(expand.full_names(text), 1.0)
-        occurring = self._occurring([Run(name, RunKind.SPELLING, weight) for name, weight in names.items()])
-        return [(text, 1.0), *((run.text, run.weight) for run in occurring)]
-
-    def named_program(self, word: Word) -> Node | None:
-        """The program type that a word or a synonym of it names."""
-        form = match_form(word.text).text
-        key = next((key for name in (form, *(run for run, _ in expand.synonyms(form))) if (key := expand.program_key(name))), None)
-        if key is None or not self._use(form, key, "facet", f"program:{key}"):
-            return None
-        return Facet("program", key, Tier.RELAXED)
-
-    def _occurring(self, runs: Sequence[Run]) -> list[Run]:
-        """The runs that occur anywhere, so that no expansion is shown that finds nothing."""
-        if self.contains is None or not runs:
-            return list(runs)
-        return [run for run, count in zip(runs, self.contains([run.text for run in runs]), strict=True) if count]
-
-    def _use(self, source: str, target: str, kind: str, name: str) -> bool:
-        """Records an expansion; False where the user switched it off."""
-        key = f"{kind}:{source}>{name}"
-        if key in self.query.off or kind in self.query.off:
-            return False
-        self.expansions[key] = Expansion(key, source, target, kind)
-        return True
-
-    def _wild(self, node: Wild) -> Node | None:
-        pieces = tuple(match_form(piece).text for piece in node.pieces)
-        if not all(pieces):
-            return self.exact_term("".join(node.pieces))
-        gaps = tuple((0, WILDCARD_GAP) if gap == "*" else (len(gap), len(gap)) for gap in node.gaps)
-        return Pattern(pieces, gaps)
-
-    def _field(self, node: Field) -> Node | None:
-        if node.name is FieldName.TITLE:
-            child = self._node(node.child)
-            return None if child is None else Kinds(TITLE_KINDS, child)
-        text = node.child.text if isinstance(node.child, Word | Phrase) else ""
-        form = match_form(text).text
-        if node.name is FieldName.DOCUMENT:
-            return InDocument(form) if form else None
-        values = field_values(node.name, form)
-        if not values:
-            said = {"region": "地区", "year": "年份", "program": "帮扶类型"}[node.name.value]
-            at = max(self.query.text.find(text), 0)
-            self.notes.append(Remark("unknown-value", f"“{text}”不是已知的{said}，按原样检索。", at, max(at + len(text), 1)))
-            return self.exact_term(text)
-        return _joined(Or, [Facet(node.name.value, value) for value in values])
-
-
-def field_values(name: FieldName, form: str) -> tuple[str, ...]:
-    """The facet values that a field value in match form means; none if it means nothing."""
-    if form in ("none", "未标明"):
-        return ("none",)
-    if name is FieldName.REGION:
-        return expand.region_values(form)
-    found = expand.year_value(form) if name is FieldName.YEAR else expand.program_key(form)
-    return () if found is None else (found,)
-
-
-def _neighbours(children: Iterable[QueryNode]) -> dict[str, tuple[tuple[str, int], ...]]:
-    found: dict[str, tuple[tuple[str, int], ...]] = {}
-    for child in children:
-        if isinstance(child, Negation) and isinstance(child.child, Neighbour):
-            around = child.child
-            core = match_form(around.core).text
-            longer = (match_form(around.before + around.core + around.after).text, len(match_form(around.before).text))
-            found[core] = (*found.get(core, ()), longer)
-    return found
-
-
-def _joined(kind: type[And] | type[Or], children: Sequence[Node]) -> Node | None:
-    if len(children) < 2:
-        return children[0] if children else None
-    return kind(tuple(children))
 
 
 def plan(query: Query, contains: Contains | None = None) -> Step:
     """The query as typed. With `contains`, expansions that occur nowhere are left out."""
-    planner = _Planner(query, contains, exact=has_operators(query.root))
+    planner = Translation(query, contains, exact=has_operators(query.root))
     node = planner.node(query.root)
     return Step("", "", node, tuple(planner.expansions.values()), tuple(planner.notes))
 
@@ -296,17 +58,13 @@ def _children(root: QueryNode) -> tuple[QueryNode, ...]:
     return root.children if isinstance(root, Conjunction) else (root,)
 
 
-def _step(
-    code: str, message: str, query: Query, contains: Contains, root: QueryNode, guesses: dict[str, tuple[spelling.Guess, ...]]
-) -> Step:
-    planner = _Planner(query, contains, guesses=guesses)
+def _step(code: str, message: str, query: Query, contains: Contains, root: QueryNode, guesses: Guesses) -> Step:
+    planner = Translation(query, contains, guesses=guesses)
     node = planner.node(root)
     return Step(code, message, node, tuple(planner.expansions.values()), (), tuple(guesses.items()))
 
 
-def _some(
-    query: Query, content: Sequence[str], fixed: Sequence[QueryNode], contains: Contains, guesses: dict[str, tuple[spelling.Guess, ...]]
-) -> Iterator[Step]:
+def _some(query: Query, content: Sequence[str], fixed: Sequence[QueryNode], contains: Contains, guesses: Guesses) -> Iterator[Step]:
     """Passages with half of the words, then with any of them."""
     findable = _findable(content, contains, guesses)
     if not findable:
@@ -314,7 +72,7 @@ def _some(
     missing = "、".join(f"“{word}”" for word in content if word not in findable)
     said = f"没有找到{missing}，" if missing else "没有同时含有这些词的段落，"
     for at_least in sorted({len(findable) if missing else 1, (len(findable) + 1) // 2, 1}, reverse=True):
-        planner = _Planner(query, contains, guesses=guesses)
+        planner = Translation(query, contains, guesses=guesses)
         rest = [node for child in fixed if (node := planner.node(child)) is not None]
         tail = partly(planner.terms(findable), at_least)
         message = f"{said}改为检索至少含其中 {at_least} 个词的段落：{'、'.join(findable)}。"
@@ -333,7 +91,7 @@ def partly(children: Sequence[Node], at_least: int) -> Node:
     return And((any_, *enough, RELAXED))
 
 
-def _findable(content: Sequence[str], contains: Contains, guesses: dict[str, tuple[spelling.Guess, ...]]) -> tuple[str, ...]:
+def _findable(content: Sequence[str], contains: Contains, guesses: Guesses) -> tuple[str, ...]:
     """The words, those that stand nowhere replaced by the parts of them that do."""
     found: dict[str, None] = {}
     for word in content:
@@ -363,7 +121,7 @@ def _content(words: Iterable[Word]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _guesses(words: Iterable[Word], contains: Contains, speller: spelling.Speller | None) -> dict[str, tuple[spelling.Guess, ...]]:
+def _guesses(words: Iterable[Word], contains: Contains, speller: spelling.Speller | None) -> Guesses:
     """For every word found nowhere, how it may have been meant."""
     forms = [match_form(word.text).text for word in words]
     forms = [form for form in forms if form]
@@ -372,9 +130,7 @@ def _guesses(words: Iterable[Word], contains: Contains, speller: spelling.Spelle
     return {form: guesses for form, guesses in found.items() if guesses}
 
 
-def _with(
-    guesses: dict[str, tuple[spelling.Guess, ...]], content: Sequence[str], contains: Contains, speller: spelling.Speller | None
-) -> dict[str, tuple[spelling.Guess, ...]]:
+def _with(guesses: Guesses, content: Sequence[str], contains: Contains, speller: spelling.Speller | None) -> Guesses:
     return {**guesses, **_guesses(map(Word, content), contains, speller)}
 
 
@@ -401,7 +157,7 @@ def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator
         return
     words = bare_words(query.root)
     content = _content(words)
-    planner = _Planner(query, contains, guesses=dict(step.guesses), expansions={one.key: one for one in step.expansions})
+    planner = Translation(query, contains, guesses=dict(step.guesses), expansions={one.key: one for one in step.expansions})
     fixed = [node for child in _children(query.root) if not isinstance(child, Word) and (node := planner.node(child)) is not None]
     if len(words) == 1 and (step.guesses or any(contains(_own_writings(words[0].text)))):
         return  # found as it was typed, or as it was meant

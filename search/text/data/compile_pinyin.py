@@ -7,15 +7,16 @@ The frequency is the sum over the words of jieba's dictionary that hold the char
 from __future__ import annotations
 
 from collections import Counter
+from importlib.metadata import distribution
 from pathlib import Path
 
-import jieba
 import pypinyin
 
 from search.text.fold import fold
 
 TARGET = Path(__file__).with_name("pinyin.tsv")
-DICTIONARY = Path(jieba.__file__).with_name("dict.txt")
+_JIEBA = distribution("jieba")
+DICTIONARY = Path(str(_JIEBA.locate_file("jieba/dict.txt")))
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
         word, seen, _ = line.split(" ")
         for char in fold(word):
             counts[char] += int(seen)
-    sources = f"pypinyin {pypinyin.__version__} and jieba {jieba.__version__}"
+    sources = f"pypinyin {pypinyin.__version__} and jieba {_JIEBA.version}"
     lines = [f"# character, readings, frequency. Compiled by compile_pinyin.py from {sources}."]
     for char, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if "\u4e00" <= char <= "\u9fa5":

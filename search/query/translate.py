@@ -1,0 +1,251 @@
+"""A query as a plan: what each part of it asks of the engine, and what is searched beside the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from search.model import BlockKind
+from search.query import expand, spelling
+from search.query.expand import Expansion
+from search.query.plan import (
+    All,
+    And,
+    Facet,
+    InDocument,
+    Kinds,
+    Near,
+    Node,
+    Not,
+    Or,
+    Outside,
+    Pattern,
+    Run,
+    RunKind,
+    Term,
+    Tier,
+)
+from search.query.syntax import (
+    Conjunction,
+    Disjunction,
+    Field,
+    FieldName,
+    Nearby,
+    Negation,
+    Neighbour,
+    Phrase,
+    Query,
+    QueryNode,
+    Remark,
+    Wild,
+    Word,
+)
+from search.text.fold import match_form
+
+TITLE_KINDS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
+WILDCARD_GAP = 20
+"""The most characters `*` stands for."""
+MOST_NUMBERS = 8
+"""Writings of a term's numbers beside the user's own."""
+
+
+Contains = Callable[[Sequence[str]], Sequence[int]]
+"""For each run in match form, the number of passages it occurs in (`Engine.contains`)."""
+Count = Callable[[Node], int]
+"""The number of passages a plan matches, before any filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
+    `message` says in Chinese: `spelling`, `pinyin`, `content-words`, `some-words`. `notes` say which field values mean nothing."""
+
+    code: str
+    message: str
+    plan: Node
+    expansions: tuple[Expansion, ...] = ()
+    notes: tuple[Remark, ...] = ()
+    guesses: tuple[tuple[str, tuple[spelling.Guess, ...]], ...] = ()
+
+
+@dataclass
+class Translation:
+    """One query on its way to a plan."""
+
+    query: Query
+    contains: Contains | None
+    notes: list[Remark] = field(default_factory=list)
+    expansions: dict[str, Expansion] = field(default_factory=dict)
+    exact: bool = False
+    guesses: dict[str, tuple[spelling.Guess, ...]] = field(default_factory=dict)
+
+    def node(self, root: QueryNode | None) -> Node:
+        """The plan of a subtree; what holds nothing to match is left out."""
+        if root is None:
+            return All()
+        found = self._node(root)
+        return All() if found is None else found
+
+    def _node(self, node: QueryNode) -> Node | None:
+        match node:
+            case Word(text):
+                return self.exact_term(text) if self.exact else self.term(text)
+            case Phrase(text):
+                return self.exact_term(text)
+            case Wild():
+                return self._wild(node)
+            case Nearby(left, right, distance, ordered):
+                first, second = self.exact_term(left.text), self.exact_term(right.text)
+                return Near(first, second, distance, ordered) if first and second else first or second
+            case Field():
+                return self._field(node)
+            case Conjunction(children):
+                return self._both(children)
+            case Disjunction(children):
+                found = [plan for child in children if (plan := self._node(child)) is not None]
+                return joined(Or, found)
+            case Negation(child):
+                plan = self._node(child)
+                return None if plan is None else Not(plan)
+            case Neighbour(before, core, after):
+                return self.exact_term(before + core + after)
+
+    def _both(self, children: Sequence[QueryNode]) -> Node | None:
+        longer = _neighbours(children)
+        several = [word for word in children if isinstance(word, Word)]
+        facetable = [word for word in several if expand.context_facets(match_form(word.text).text)]
+        contextual = not self.exact and len(several) > 1 and len(facetable) < len(several)
+        found: list[Node] = []
+        for child in children:
+            if isinstance(child, Negation) and isinstance(child.child, Neighbour):
+                continue
+            plan: Node | None
+            form = match_form(child.text).text if isinstance(child, Word | Phrase) else ""
+            if form in longer:
+                plan = Outside(Run(form), longer[form])
+            elif contextual and isinstance(child, Word) and child in facetable:
+                plan = self._in_context(child.text, form)
+            else:
+                plan = self._node(child)
+            if plan is not None:
+                found.append(plan)
+        return joined(And, found)
+
+    def terms(self, content: Sequence[str]) -> list[Node]:
+        """The terms of a query of these words, in context."""
+        planned = self.node(Conjunction(tuple(map(Word, content)))) if len(content) > 1 else self.node(Word("".join(content)))
+        return list(planned.children) if isinstance(planned, And) else [planned]
+
+    def _in_context(self, text: str, form: str) -> Node | None:
+        """A place or year beside other terms: passages labelled with it count too, ranked below those that name it."""
+        term = self.term(text)
+        if term is None:
+            return None
+        facets = [facet for facet in expand.context_facets(form) if self._use(form, facet.value, "facet", f"{facet.name}:{facet.value}")]
+        return Or((term, *facets)) if facets else term
+
+    def exact_term(self, text: str) -> Term | None:
+        runs = expand.own_runs(text)
+        return Term(runs) if runs else None
+
+    def term(self, text: str) -> Term | None:
+        """A bare term: its own runs, and beside them what means the same."""
+        own = expand.own_runs(text)
+        if not own:
+            return None
+        form = own[0].text
+        runs = list(own)
+        known = {run.text for run in own}
+        for kind, others in (
+            (RunKind.NUMBER, [Run(one, RunKind.NUMBER) for one in list(expand.number_runs(form))[:MOST_NUMBERS]]),
+            (RunKind.SYNONYM, list(expand.synonym_runs(form))),
+        ):
+            others = [run for run in others if run.text not in known]
+            for run in self._occurring(others):
+                if self._use(form, run.text, kind.value, run.text):
+                    runs.append(run)
+                    known.add(run.text)
+        for guess in self.guesses.get(form, ()):
+            if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
+                runs.extend(Run(name, guess.kind, weight * expand.GUESS_WEIGHT) for name, weight in self._guessed(guess.text))
+        words = expand.pieces(form)
+        return Term(tuple(runs), words if len(words) > 1 else ())
+
+    def _guessed(self, text: str) -> list[tuple[str, float]]:
+        """A guess, and where it is a place its other names, which rank below (its full name above a short one)."""
+        names = dict.fromkeys(expand.place_names(text), expand.PLACE_WEIGHT)
+        names |= dict.fromkeys(expand.full_names(text), 1.0)
+        occurring = self._occurring([Run(name, RunKind.SPELLING, weight) for name, weight in names.items()])
+        return [(text, 1.0), *((run.text, run.weight) for run in occurring)]
+
+    def named_program(self, word: Word) -> Node | None:
+        """The program type that a word or a synonym of it names."""
+        form = match_form(word.text).text
+        key = next((key for name in (form, *(run for run, _ in expand.synonyms(form))) if (key := expand.program_key(name))), None)
+        if key is None or not self._use(form, key, "facet", f"program:{key}"):
+            return None
+        return Facet("program", key, Tier.RELAXED)
+
+    def _occurring(self, runs: Sequence[Run]) -> list[Run]:
+        """The runs that occur anywhere, so that no expansion is shown that finds nothing."""
+        if self.contains is None or not runs:
+            return list(runs)
+        return [run for run, count in zip(runs, self.contains([run.text for run in runs]), strict=True) if count]
+
+    def _use(self, source: str, target: str, kind: str, name: str) -> bool:
+        """Records an expansion; False where the user switched it off."""
+        key = f"{kind}:{source}>{name}"
+        if key in self.query.off or kind in self.query.off:
+            return False
+        self.expansions[key] = Expansion(key, source, target, kind)
+        return True
+
+    def _wild(self, node: Wild) -> Node | None:
+        pieces = tuple(match_form(piece).text for piece in node.pieces)
+        if not all(pieces):
+            return self.exact_term("".join(node.pieces))
+        gaps = tuple((0, WILDCARD_GAP) if gap == "*" else (len(gap), len(gap)) for gap in node.gaps)
+        return Pattern(pieces, gaps)
+
+    def _field(self, node: Field) -> Node | None:
+        if node.name is FieldName.TITLE:
+            child = self._node(node.child)
+            return None if child is None else Kinds(TITLE_KINDS, child)
+        text = node.child.text if isinstance(node.child, Word | Phrase) else ""
+        form = match_form(text).text
+        if node.name is FieldName.DOCUMENT:
+            return InDocument(form) if form else None
+        values = field_values(node.name, form)
+        if not values:
+            said = {"region": "地区", "year": "年份", "program": "帮扶类型"}[node.name.value]
+            at = max(self.query.text.find(text), 0)
+            self.notes.append(Remark("unknown-value", f"“{text}”不是已知的{said}，按原样检索。", at, max(at + len(text), 1)))
+            return self.exact_term(text)
+        return joined(Or, [Facet(node.name.value, value) for value in values])
+
+
+def field_values(name: FieldName, form: str) -> tuple[str, ...]:
+    """The facet values that a field value in match form means; none if it means nothing."""
+    if form in ("none", "未标明"):
+        return ("none",)
+    if name is FieldName.REGION:
+        return expand.region_values(form)
+    found = expand.year_value(form) if name is FieldName.YEAR else expand.program_key(form)
+    return () if found is None else (found,)
+
+
+def _neighbours(children: Iterable[QueryNode]) -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for child in children:
+        if isinstance(child, Negation) and isinstance(child.child, Neighbour):
+            around = child.child
+            core = match_form(around.core).text
+            longer = (match_form(around.before + around.core + around.after).text, len(match_form(around.before).text))
+            found[core] = (*found.get(core, ()), longer)
+    return found
+
+
+def joined(kind: type[And] | type[Or], children: Sequence[Node]) -> Node | None:
+    if len(children) < 2:
+        return children[0] if children else None
+    return kind(tuple(children))
