@@ -1,7 +1,7 @@
 """Makes a segment's files from spooled documents and from documents kept of older segments.
 
-Runs in the building process for small segments, in a process of its own for large ones (`python -m search.engine.whoosh.seal`, the job on
-standard input, the answer on standard output): then all cores work and the memory goes back to the system when the segment is written.
+Runs in the building process for small segments, in a process of its own for large ones (`main`: the job on standard input, the answer on
+standard output): then all cores work, and the memory goes back to the system when the segment is written.
 """
 
 from __future__ import annotations
@@ -161,7 +161,3 @@ def main() -> None:
     sys.stdout.write(json.dumps({name: [one.size, one.checksum] for name, one in files.items()}) + "\n")
     sys.stdout.flush()
     os._exit(0)  # the watching thread still waits for the pipe
-
-
-if __name__ == "__main__":
-    main()

@@ -322,9 +322,8 @@ def _order(segments: Sequence[Segment]) -> dict[str, np.ndarray[tuple[int], np.d
 def _start(job: Job) -> subprocess.Popen[bytes]:
     package = str(Path(__file__).absolute().parents[3])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"{__package__}.seal"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
-    )
+    command = [sys.executable, "-P", "-c", f"from {__package__}.seal import main; main()"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
     assert process.stdin is not None
     process.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
     process.stdin.flush()

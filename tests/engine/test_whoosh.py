@@ -1,0 +1,282 @@
+"""What only the embedded engine promises: Whoosh agrees, damage is seen, builds exclude each other, keeping equals building anew."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import index, query
+
+from search.engine.port import FACETS, SearchRequest
+from search.engine.whoosh import open_engine, open_writer, writer
+from search.engine.whoosh.engine import WhooshEngine
+from search.engine.whoosh.generation import CURRENT, LOCK, folders, new_name
+from search.errors import BuildBusy, IndexDamaged, IndexMissing
+from search.model import Document
+from search.query.analysis import fingerprint
+from search.query.plan import Facet, Run, Term
+
+from .corpora import corpus
+from .factories import fill, whoosh
+from .plans import plans
+from .test_conformance import _shown
+
+TORTURE = Path(__file__).parents[1] / "torture" / "kill_build.py"
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with corpus 3 in force, in segments of forty passages, so that there are several."""
+    monkeypatch.setattr(writer, "SEGMENT_PASSAGES", 40)
+    whoosh(corpus(3), {"note": b"kept"}, tmp_path).close()
+    return tmp_path
+
+
+def _folder(directory: Path) -> Path:
+    return directory / open_engine(directory).manifest().generation
+
+
+# --- Whoosh itself over our segments -----------------------------------------------------------------------------------------------
+
+
+def test_whoosh_opens_a_generation_and_agrees(built: Path) -> None:
+    """Whoosh's own searcher finds, by word and by facet value, the passages the columns find, with the counts of the vocabulary."""
+    engine = open_engine(built)
+    with index.open_dir(str(_folder(built))).searcher() as searcher:
+        for word, count in engine.vocabulary():
+            assert searcher.doc_frequency("words", word) == count
+            hits = {hit["id"] for hit in searcher.search(query.Term("words", word), limit=None)}
+            assert len(hits) == count
+        for name in FACETS:
+            for value, count in getattr(engine.search(SearchRequest()).facets, name).items():
+                hits = {hit["id"] for hit in searcher.search(query.Term(name, value), limit=None)}
+                ours = engine.search(SearchRequest(plan=Facet(name, value), limit=1000)).hits
+                assert hits == {hit.passage.id for hit in ours}
+                assert len(hits) == count
+
+
+def test_whoosh_combines_and_stores_as_we_do(built: Path) -> None:
+    """Boolean queries, prefixes and stored fields work through Whoosh's own matchers."""
+    engine = open_engine(built)
+    texts = {passage.id: passage.text for passage in engine.passages()}
+    with index.open_dir(str(_folder(built))).searcher() as searcher:
+        both = query.And([query.Term("words", "消费"), query.Term("words", "扶贫")])
+        either = query.Or([query.Term("words", "消费"), query.Term("words", "扶贫")])
+        for one in (both, either, query.Prefix("words", "消")):
+            results = searcher.search(one, limit=None)
+            assert len(results) > 0
+            assert all(texts[hit["id"]] == hit["text"] for hit in results)
+        assert len(searcher.search(both, limit=None)) < len(searcher.search(either, limit=None))
+
+
+# --- damage ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_one_altered_byte_is_seen(built: Path) -> None:
+    """`check` names the file in which a single byte was altered, whichever file it is."""
+    for path in sorted(_folder(built).iterdir()):
+        if path.name == "manifest.json":
+            continue
+        data = path.read_bytes()
+        place = len(data) // 2
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert any(path.name in fault for fault in open_engine(built).check())
+        path.write_bytes(data)
+    assert open_engine(built).check() == ()
+
+
+def test_a_torn_or_missing_file_is_refused(built: Path) -> None:
+    """A file that is short or missing, the manifest too, makes opening fail with an error that names the remedy."""
+    for path in sorted(_folder(built).iterdir()):
+        data = path.read_bytes()
+        path.write_bytes(data[:-1])
+        with pytest.raises(IndexDamaged, match="bangfu build"):
+            open_engine(built)
+        path.unlink()
+        with pytest.raises(IndexDamaged, match="bangfu build"):
+            open_engine(built)
+        path.write_bytes(data)
+    open_engine(built)
+
+
+def test_a_foreign_file_is_reported(built: Path) -> None:
+    """A file the manifest does not name is no part of the generation, and `check` says so."""
+    (_folder(built) / "stray").write_bytes(b"x")
+    assert any("stray" in fault for fault in open_engine(built).check())
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"not json", b'{"generation": "../../etc", "manifest": ""}'])
+def test_a_broken_pointer_is_refused(built: Path, content: bytes) -> None:
+    """A CURRENT that is empty, no pointer, or points out of the directory is damage, not a crash."""
+    (built / CURRENT).write_bytes(content)
+    with pytest.raises(IndexDamaged):
+        open_engine(built)
+
+
+def test_no_index_is_missing(tmp_path: Path) -> None:
+    """An empty directory, and one that does not exist, have no index."""
+    for directory in (tmp_path, tmp_path / "none"):
+        with pytest.raises(IndexMissing):
+            open_engine(directory)
+
+
+# --- builds ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_two_builds_exclude_each_other(built: Path) -> None:
+    """While one writer is open a second is refused and the reader is undisturbed; afterwards it may."""
+    first = open_writer(built, analysis=fingerprint(), base=True)
+    with pytest.raises(BuildBusy, match=str(os.getpid())):
+        open_writer(built, analysis=fingerprint(), base=True)
+    assert open_engine(built).check() == ()
+    first.abort()
+    first.abort()
+    open_writer(built, analysis=fingerprint(), base=True).abort()
+
+
+def test_the_lock_of_a_dead_process_does_not_stand_in_the_way(built: Path) -> None:
+    """A lock file left by a process that is gone is taken over."""
+    (built / LOCK).write_text("999999\n")
+    open_writer(built, analysis=fingerprint(), base=False).abort()
+
+
+def test_nothing_is_in_force_before_publish(built: Path) -> None:
+    """A committed generation is whole on disk but not in force; aborting leaves no trace of it; publishing puts it in force."""
+    before = open_engine(built).manifest()
+    for publish in (False, True):
+        one = open_writer(built, analysis=fingerprint(), base=False)
+        one.add(corpus(1)[0])
+        manifest = one.commit()
+        assert open_engine(built).manifest() == before
+        if publish:
+            one.publish()
+            one.abort()
+            assert open_engine(built).manifest() == manifest
+        else:
+            one.abort()
+            assert [path.name for path in folders(built)] == [before.generation]
+
+
+def test_one_generation_is_kept_back_and_orphans_go(built: Path) -> None:
+    """After a build the one before is still there, older ones and half-built ones are not; an open reader goes on reading."""
+    reader = open_engine(built)
+    orphan = built / new_name()
+    orphan.mkdir()
+    (orphan / "half").write_bytes(b"")
+    generations = [reader.manifest().generation]
+    for number in (1, 2):
+        fill(open_writer(built, analysis=fingerprint(), base=False), corpus(number), {})
+        generations.append(open_engine(built).manifest().generation)
+        assert {path.name for path in folders(built)} == set(generations[-2:])
+    assert reader.search(SearchRequest(plan=Term((Run("京"),)))).hits[0].passage.text
+
+
+def test_a_name_that_is_no_attachment_is_refused(built: Path) -> None:
+    """Attachments cannot leave the generation or shadow its files."""
+    one = open_writer(built, analysis=fingerprint(), base=False)
+    for name in ("../x", "a/b", ".hidden", "manifest.json", "order.columns", "MAIN_x.col", "_MAIN_1.toc"):
+        with pytest.raises(ValueError, match="attachment"):
+            one.attach(name, b"")
+    one.abort()
+
+
+# --- keeping -----------------------------------------------------------------------------------------------------------------------
+
+
+def _changed(document: Document) -> Document:
+    first = document.passages[0]
+    passages = (replace(first, id=f"{first.id}x", text="密云区改过的一段。"), *document.passages[1:])
+    return replace(document, title="改过的标题", passages=passages)
+
+
+places = st.sets(st.integers(0, 8), max_size=3)
+
+
+@settings(max_examples=12)
+@given(kept=st.sets(st.integers(0, 8)), changed=places, twice=places, plan=plans)
+def test_an_incremental_build_equals_a_full_one(
+    tmp_path_factory: pytest.TempPathFactory, kept: set[int], changed: set[int], twice: set[int], plan: Term
+) -> None:
+    """Keeping some documents, changing some, adding some twice: the answers are those of a generation built anew."""
+    documents = corpus(3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "SEGMENT_PASSAGES", 40)
+        directory = tmp_path_factory.mktemp("incremental")
+        whoosh(documents, {}, directory).close()
+        one = open_writer(directory, analysis=fingerprint(), base=True)
+        for at in sorted(kept):
+            assert one.keep(documents[at].id) == documents[at]
+        assert one.keep("no such") is None
+        final = {at: documents[at] for at in kept}
+        for at in sorted(twice):
+            one.add(documents[at])
+        for at in sorted(changed | twice):
+            final[at] = _changed(documents[at])
+            one.add(final[at])
+        one.commit()
+        one.publish()
+        full = whoosh([final[at] for at in sorted(final)], {}, tmp_path_factory.mktemp("full"))
+    incremental = open_engine(directory)
+    assert incremental.check() == ()
+    assert list(incremental.passages()) == list(full.passages())
+    assert [incremental.document(document.id) for document in final.values()] == list(final.values())
+    assert dict(incremental.vocabulary()) == dict(full.vocabulary())
+    request = SearchRequest(plan=plan, limit=300, cross=("region", "year"))
+    assert _shown(incremental.search(request)) == _shown(full.search(request))
+
+
+def test_nothing_is_kept_of_another_analysis(built: Path) -> None:
+    """Documents analysed by another version are not carried over."""
+    one = open_writer(built, analysis="another", base=True)
+    assert one.keep(corpus(3)[0].id) is None
+    one.abort()
+
+
+def test_unchanged_segments_are_shared(built: Path) -> None:
+    """Segments whose documents are all kept are the same files in both generations, not copies."""
+    before = {path.name: path.stat().st_ino for path in _folder(built).glob("*.col")}
+    one = open_writer(built, analysis=fingerprint(), base=True)
+    for document in corpus(3):
+        one.keep(document.id)
+    one.commit()
+    one.publish()
+    assert {path.name: path.stat().st_ino for path in _folder(built).glob("*.col")} == before
+
+
+def test_segments_sealed_in_processes_of_their_own_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers do not depend on where a segment is sealed."""
+    inline = whoosh(corpus(3), {}, tmp_path / "inline")
+    monkeypatch.setattr(writer, "SEGMENT_PASSAGES", 100)
+    monkeypatch.setattr(writer, "INLINE_CHARACTERS", 0)
+    apart = whoosh(corpus(3), {}, tmp_path / "apart")
+    assert apart.check() == ()
+    for plan in (Term((Run("京"),)), Term((Run("消费扶贫"),), ("消费", "扶贫"))):
+        request = SearchRequest(plan=plan, limit=300)
+        assert _shown(inline.search(request)) == _shown(apart.search(request))
+
+
+def test_odd_documents_are_stored(tmp_path: Path) -> None:
+    """Documents without passages, passages without text, and characters outside the basic plane and lone surrogates come back."""
+    template = corpus(1)[0]
+    passage = template.passages[0]
+    documents = (
+        replace(template, id="empty", passages=()),
+        replace(template, id="odd", passages=tuple(replace(passage, id=f"odd{at}", document_id="odd", order=at, text=text)
+                                                   for at, text in enumerate(("", "\ud800京", "𠮷\U0002f800", " \n"), start=1))),
+    )  # fmt: skip
+    engine = whoosh(documents, {}, tmp_path)
+    assert [engine.document(document.id) for document in documents] == list(documents)
+    assert engine.search(SearchRequest()).total == 4
+    assert list(engine.contains(["京", "𠮷", ""])) == [1, 1, 0]
+
+
+def test_a_killed_build_leaves_the_old_or_the_new_generation(tmp_path: Path) -> None:
+    """A build killed at several moments: each time one whole generation opens, and the next build starts."""
+    subprocess.run([sys.executable, str(TORTURE), "--kills", "3", "--folder", str(tmp_path)], check=True)
+    assert isinstance(open_engine(tmp_path), WhooshEngine)
