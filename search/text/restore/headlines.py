@@ -14,7 +14,7 @@ from search.text.restore.captions import is_caption
 from search.text.restore.cues import cues
 from search.text.restore.kinds import headline_like, level, prose_bounds
 from search.text.restore.lines import em, ends_sentence, ends_with_stop
-from search.text.restore.units import Unit, absorb
+from search.text.restore.units import Unit, absorb, merge_ranges
 
 _TAIL_WIDEST = 64.0
 _TAIL_LONGEST = 30
@@ -24,6 +24,7 @@ _SHARED_ENOUGH = 0.2
 _CAPTION_SHARED = 0.3
 _MOST_COMPARED = 4_000_000
 """Characters times headlines: more is no newspaper page, and comparing them would not be worth the time."""
+_BEST_PARAGRAPHS = 3
 _PAGE_CREDIT = ("本版", "本页", "本专版", "本整版")
 
 
@@ -86,6 +87,7 @@ def _group(run: list[Unit], units: list[Unit], *, only_pairs: bool, titled: bool
             current.decks.append(unit)
         elif current is not None and current.decks and not paired_below and _deck_goes_on(current.decks[-1], unit):
             absorb(current.decks[-1], unit)
+            current.decks[-1].lines = merge_ranges(current.decks[-1].lines)
             units.remove(unit)
         elif paired_below or (not only_pairs and not titled and not headlines and _reads_as_title(unit.text)):
             unit.kind = BlockKind.TITLE
@@ -243,7 +245,11 @@ def place_captions(units: list[Unit], articles: int) -> list[Unit]:
     if articles > 1 and sum(len(unit.text) for unit in body) * len(floating) <= _MOST_COMPARED:
         for caption in floating:
             runs = _runs(caption.text)
-            best = max(((_shared(runs, unit.text), -at) for at, unit in enumerate(body)), default=(0.0, 0))
-            caption.article = body[-best[1]].article if best[0] >= _CAPTION_SHARED else 0
+            found: dict[int, list[float]] = {}
+            for unit in body:
+                found.setdefault(unit.article, []).append(_shared(runs, unit.text))
+            best = {article: sorted(scores, reverse=True)[:_BEST_PARAGRAPHS] for article, scores in found.items()}
+            sure = any(scores[0] >= _CAPTION_SHARED for scores in best.values())
+            caption.article = max(best, key=lambda article: (sum(best[article]), -article)) if sure else 0
     return [unit for unit in units if not (unit.kind is BlockKind.CAPTION and not unit.placed)] + floating
 

@@ -16,6 +16,7 @@ _HAN_TOKEN = re.compile(rf"[{CLOSERS}{OPENERS}]*[{HAN}][{CLOSERS}{OPENERS}]*")
 _ENUMERATOR = re.compile(rf"(?:\d{{1,3}}(?:\.\d{{1,3}})*[.、)）]?|[{OPENERS}]*第?[一二三四五六七八九十百]+[章节条编部]?)(?=[ 　])")
 _BEFORE_DIGIT = re.compile(rf"(?<=[{HAN}{CLOSERS}{OPENERS}〔〕]) +(?=[\d+\-—~～]*\d)(?!\d{{1,2}}:\d\d)")
 _AFTER_DIGIT = re.compile(rf"(?<=[\d%％℃]) +(?=[{HAN}{CLOSERS}{OPENERS}〔])")
+_BEFORE_LETTER = re.compile(rf"(?<=[{HAN}]) +(?=[A-Z](?:[^A-Za-z ]|\Z))")
 _BEFORE_CLOSER = re.compile(rf"(?<=[^\s]) +(?=[{CLOSERS}])")
 _AFTER_OPENER = re.compile(rf"(?<=[{OPENERS}]) +")
 _AFTER_STOP = re.compile(rf"(?<=[，。、；！？]) +(?=[{HAN}{OPENERS}])")
@@ -88,6 +89,7 @@ def _close_stray(text: str) -> str:
 def _close_stray_in(text: str) -> str:
     text = _BEFORE_DIGIT.sub("", text)
     text = _AFTER_DIGIT.sub("", text)
+    text = _BEFORE_LETTER.sub("", text)
     text = _BEFORE_CLOSER.sub("", text)
     return _AFTER_OPENER.sub("", text)
 
