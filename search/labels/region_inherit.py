@@ -16,6 +16,9 @@ AID_SHARE = 0.3
 """An article with aid spoken of in this share of its passages is about aid."""
 FEW = 3
 """More supporters than this are too many for a passage to inherit."""
+PLAIN = 2
+"""So few recipients, named in so large a share of an article (`THROUGHOUT`), are meant in all of it, said or not."""
+THROUGHOUT = 0.4
 MANY = 12
 """More recipients than this are too many for a passage to inherit."""
 COUNTLESS = 60
@@ -43,6 +46,7 @@ class Heritage:
         self._whole = _merged(sides)
         self._about_aid = {article: one is not None for article, one in found.items()}
         self._supporters = {article: main_supporters(sides[article]) if self._about_aid[article] else () for article in sides}
+        self._throughout: dict[int, bool] = {}
         self._inherited: dict[int, tuple[str, ...]] = {}
         self._listed = {article: self._enumerated(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
@@ -68,6 +72,21 @@ class Heritage:
         if article not in self._inherited:
             self._inherited[article] = self._find_inherited(article)
         return self._inherited[article]
+
+    def speaks_of_recipients(self, block: Block) -> bool:
+        """Whether a block that names no recipient means those of its article: by a word like 受援地区, or since all of the article
+        is about one or two of them."""
+        article = block.article
+        if article not in self._throughout:
+            self._throughout[article] = self._is_throughout(article)
+        return self._throughout[article] or bool(tables().language.anaphora.search(block.text))
+
+    def _is_throughout(self, article: int) -> bool:
+        listed = self.inherited_recipients(article)
+        pairs = zip(self._blocks, self._by_block, strict=True)
+        passages = [items for block, items in pairs if block.article == article and _is_body(block)]
+        named = sum(1 for items in passages if any(item.alive and item.settled and item.path in listed for item in items))
+        return bool(passages) and len(listed) <= PLAIN and named >= THROUGHOUT * len(passages)
 
     def _find_inherited(self, article: int) -> tuple[str, ...]:
         own = self._recipients.get(article, ())
@@ -177,9 +196,13 @@ def _merged(sides: dict[int, Sides]) -> Sides:
     return whole
 
 
+def _is_body(block: Block) -> bool:
+    return block.kind in (BlockKind.BODY, BlockKind.TABLE)
+
+
 def about_aid(blocks: Sequence[Block]) -> bool:
     """Whether aid is spoken of in enough of an article's passages."""
-    body = [block for block in blocks if block.kind in (BlockKind.BODY, BlockKind.TABLE)] or list(blocks)
+    body = [block for block in blocks if _is_body(block)] or list(blocks)
     spoken = sum(1 for block in body if tables().language.aid.search(block.text))
     return bool(body) and spoken >= AID_SHARE * len(body)
 
@@ -205,7 +228,7 @@ def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> t
 
 def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], heritage: Heritage) -> list[list[RegionLabel]]:
     """Add what each block inherits: the main supporters where it names none but provinces of theirs, the recipients where it
-    names none."""
+    speaks of them and names none."""
     found = []
     above = {parent for path in heritage.all_supporters() for parent in gazetteer().ancestors(path)}
     for block, own in zip(blocks, labels, strict=True):
@@ -215,7 +238,7 @@ def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], herita
         added = []
         if all(path in above for path in giving):
             added = [RegionLabel(path, role=Role.SUPPORTER, inherited=True) for path in main if path not in paths]
-        if not any(label.role is Role.RECIPIENT for label in own):
+        if not any(label.role is Role.RECIPIENT for label in own) and heritage.speaks_of_recipients(block):
             added += [
                 RegionLabel(path, role=Role.RECIPIENT, inherited=True)
                 for path in heritage.inherited_recipients(block.article)

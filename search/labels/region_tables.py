@@ -42,6 +42,7 @@ class Language:
     pairing: re.Pattern[str]
     outright: re.Pattern[str]
     epidemic: re.Pattern[str]
+    anaphora: re.Pattern[str]
     after_gives: re.Pattern[str]
     after_gives_strong: re.Pattern[str]
     before_gives: re.Pattern[str]
@@ -127,6 +128,7 @@ def _language(raw: dict[str, Any]) -> Language:
         aid=re.compile(words["aid"]),
         pairing=re.compile(words["pairing"]),
         epidemic=re.compile(words["epidemic"]),
+        anaphora=re.compile(words["anaphora"]),
         outright=re.compile(words["outright"]),
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
         after_gives_strong=re.compile(rf"{actors}(?:{words['gives_strong']})"),
