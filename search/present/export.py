@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from search.errors import BadRequest
 from search.model import Passage
 from search.present.cite import cite
 from search.present.cite_record import CitationRecord
-from search.present.export_docx import reading_list_docx
 from search.present.reading_list import ReadingItem
 
 BOM = "\ufeff"
@@ -134,7 +134,10 @@ def _markdown(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator
 
 
 def _docx(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator[bytes]:
-    return reading_list_docx(_items(rows, accessed), title, accessed)
+    # python-docx is a tenth of a second of imports that no page needs until a Word file is asked for.
+    writer = import_module("search.present.export_docx")
+    pieces: Iterator[bytes] = writer.reading_list_docx(_items(rows, accessed), title, accessed)
+    return pieces
 
 
 def _items(rows: Iterable[ExportRow], accessed: date) -> Iterator[ReadingItem]:

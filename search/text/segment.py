@@ -9,17 +9,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from operator import itemgetter
 from types import ModuleType
-
-import jieba
-
-rjieba: ModuleType | None
-try:
-    import rjieba
-except ImportError:  # no wheel for this platform: jieba itself does the same, slower
-    rjieba = None
 
 Token = tuple[str, int, int]
 """A word with its half-open range in match form."""
@@ -34,6 +27,14 @@ _FREQUENT = 5_000
 two gets just what keeps it whole when it stands alone: more would tear the words around it."""
 
 
+def _native() -> ModuleType | None:
+    """rjieba, loaded when the first text is cut: its dictionary comes with the import, and a page that cuts nothing never needs it."""
+    try:
+        return import_module("rjieba")
+    except ImportError:  # no wheel for this platform: jieba itself does the same, slower
+        return None
+
+
 class Segmenter:
     """Cuts by jieba's dictionary and the words given, in search mode: long words come with the shorter words inside them.
 
@@ -42,13 +43,15 @@ class Segmenter:
     def __init__(self, words: Iterable[str] = (), *, native: bool = True) -> None:
         added = [word for word in words if len(word) > 1 and not _OTHER.search(word)]
         self._han: Callable[[str], Sequence[Token]]
-        if native and rjieba is not None:
+        rjieba = _native() if native else None
+        if rjieba is not None:
             self.name = f"rjieba {version('rjieba')}"
             fast = rjieba.Jieba()
             for word in added:
                 fast.add_word(word, _frequency(word, fast.suggest_freq(word)), "n")
             self._han = lambda text: fast.tokenize(text, "search", False)
         else:
+            jieba = import_module("jieba")
             self.name = f"jieba {version('jieba')}"
             jieba.setLogLevel(logging.WARNING)
             slow = jieba.Tokenizer()
