@@ -15,8 +15,8 @@ from tests.web.conftest import Aged, Page, Reader
 LONG = "云南省/临沧市/双江拉祜族佤族布朗族傣族自治县"
 KINDS_OF_PAGE = (
     "/", "/search", "/search?q=消费扶贫", "/search?q=密云&view=documents", "/search?q=密云&view=kwic", "/search?q=密云&view=cross",
-    "/search?q=资金&view=figures", "/search?q=没有的词语字串", "/facet/region", "/facet/year?q=密云", "/facet/program", "/pairs", "/advanced",
-    "/help", "/about", "/locate", "/cite?q=密云",
+    "/search?q=资金&view=figures", "/search?q=没有的词语字串", "/facet/region", "/facet/year?q=密云", "/facet/program", "/pairs",
+    "/advanced", "/help", "/about", "/locate", "/cite?q=密云",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_facet_links_lead_to_page_one(read: Reader) -> None:
         assert "page=" not in (link.attributes["href"] or "")
 
 
-def test_a_result_keeps_the_way_back(read: Reader, library: Library) -> None:
+def test_a_result_keeps_the_way_back(read: Reader) -> None:
     """A document opened from results links back to the very results, and to the results before and after."""
     page = read("/search?q=扶贫&sort=document")
     link = page.href(".hit:nth-of-type(2) .cut a")
@@ -98,7 +98,8 @@ def test_the_query_stays_in_the_box_and_filters_stay(read: Reader) -> None:
 def test_advanced_form_writes_a_normal_query(client: FlaskClient) -> None:
     """The advanced form ends in the results of a query that people can read and change."""
     answer = client.get(
-        "/advanced?go=1&all=扶贫 车间&exact=来京就业&any=医疗 教育&none=滦平&near_one=就业&near_other=培训&near=8&year_from=2018&year_to=2020"
+        "/advanced?go=1&all=扶贫 车间&exact=来京就业&any=医疗 教育&none=滦平&near_one=就业&near_other=培训&near=8"
+        "&year_from=2018&year_to=2020"
     )
     assert answer.status_code == 303
     asked = parse_qs(urlsplit(answer.headers["Location"]).query)
@@ -130,7 +131,9 @@ def test_chips_take_filters_off(read: Reader) -> None:
     assert read("/search?q=扶贫&region=河北省").all(".clear") == []
 
 
-@pytest.mark.parametrize("url", ["/search", "/search?q=扶贫", "/search?q=扶贫&region=河北省", "/search?q=帮扶&year=2019&not_program=health"])
+@pytest.mark.parametrize(
+    "url", ["/search", "/search?q=扶贫", "/search?q=扶贫&region=河北省", "/search?q=帮扶&year=2019&not_program=health"]
+)
 def test_a_count_is_what_the_click_gives(read: Reader, url: str) -> None:
     """Following the link of a value gives exactly the count that stood beside it."""
     page = read(url)

@@ -14,9 +14,13 @@ from web.urls import Urls
 
 URLS = Urls("http://example.test", {})
 
-names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"], exclude_characters="/"), min_size=1, max_size=8)
+names = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"], exclude_characters="/"), min_size=1, max_size=8
+)
 paths = st.lists(names.filter(lambda name: name.strip() == name), min_size=1, max_size=3).map("/".join)
-spans = st.tuples(st.integers(1949, 2030), st.integers(0, 20)).map(lambda pair: f"{pair[0]}-{pair[0] + pair[1]}" if pair[1] else str(pair[0]))
+spans = st.tuples(st.integers(1949, 2030), st.integers(0, 20)).map(
+    lambda pair: f"{pair[0]}-{pair[0] + pair[1]}" if pair[1] else str(pair[0])
+)
 years = st.one_of(spans, st.just("none"))
 keys = st.sampled_from(["consumption", "health", "none", "labour"])
 identifiers = st.from_regex(r"[A-Za-z0-9_\-一-龥]{1,20}", fullmatch=True)
@@ -151,6 +155,7 @@ def test_any_address_is_a_state_or_a_refusal(pairs: list[tuple[str, str]]) -> No
     try:
         state = SearchState.parse(multi(pairs))
     except Problem as problem:
-        assert problem.status == 400
+        status = problem.status
     else:
-        assert state_of(URLS.search(state)) == state
+        status = 200 if state_of(URLS.search(state)) == state else 0
+    assert status in (200, 400)

@@ -18,6 +18,7 @@ from web.views.facets import build_facet_page
 from web.views.frame import Frame, HeadLink, build_frame
 from web.views.home import build_home
 from web.views.labels import facet_label, kind_label, page_title, sort_label
+from web.views.pairs import build_pairs
 from web.views.results import build_results
 from web.views.simple import (
     AboutPage,
@@ -33,7 +34,7 @@ from web.views.simple import (
     program_choices,
     written_query,
 )
-from web.views.tables import build_cross, build_figures, build_kwic, build_pairs
+from web.views.tables import build_cross, build_figures, build_kwic
 
 blueprint = Blueprint("pages", __name__)
 
@@ -111,7 +112,7 @@ def advanced() -> str | Response:
         return redirect(site().urls().search(written.with_options(year=span) if span else written), 303)
     if state.q and not any(fields.values()):
         fields["all"] = state.q
-    frame = build_frame(_("高级检索"), current="/advanced", state=state, search_in_page=True)
+    frame = build_frame(_("高级检索"), current="/advanced", state=state)
     scopes = tuple(Choice(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
     kinds = tuple(Choice(kind, kind_label(kind), kind in state.kind) for kind in KINDS)
     sorts = tuple(Choice(sort, sort_label(sort), sort == state.sort) for sort in SORTS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
 from web.http import EMBED_POLICY
@@ -33,7 +33,7 @@ def document(document: str) -> str:
 
 
 @blueprint.get("/p/<passage>")
-def passage(passage: str) -> str | Response | tuple[str, int]:
+def passage(passage: str) -> str | AnyResponse | tuple[str, int]:
     """A permalink: to its place when the text is the same, to a page that says so when it is not."""
     identifier, _dot, sentences = passage.partition(".")
     library = site().library

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
 
-from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage, Span
+from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage
 from web.locale import long_date, number
-from web.site import site
 from web.state import SearchState
 from web.urls import Urls
 from web.views.frame import Frame, Link
-from web.views.labels import kind_label, program_label, removal_label, role_label
+from web.views.labels import removal_label
+from web.views.passage import PassageView, heading_levels, lines_text, numbers, passage_view
 from web.views.tables import unit_label
 
 LABELS_UP_TO = 400
@@ -31,36 +30,6 @@ CITE_STYLES = (
     ("csl-json", "CSL-JSON"),
     ("plain", "纯文本"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LabelView:
-    """A label with its evidence: quotes of the passage, or the reason why there is none."""
-
-    facet: str
-    label: str
-    url: str
-    note: str
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PassageView:
-    """A block as it is read. `html` is escaped text with numbered marks; `lines` are its source lines (number, text)."""
-
-    id: str
-    order: int
-    kind: str
-    kind_name: str
-    html: Markup
-    permalink: str
-    labels: tuple[LabelView, ...]
-    lines: tuple[tuple[int, str], ...]
-    line_text: str
-    placed: bool
-    page: int | None
-    level: int
-    sentences: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +140,13 @@ def build_document(
     """The page of a document as it stands, with the marks of the state's query."""
     urls = frame.urls
     document = found.document
-    lead = _leading(document)
     source_lines = document.source_text.split("\n") if source else []
     heavy = len(document.passages) > LABELS_UP_TO
-    counter = _numbers()
+    counter = numbers()
+    lead = _leading(document)
+    levels = heading_levels(document.passages, lead)
     passages = tuple(
-        _passage(
+        passage_view(
             passage,
             found.marks.get(passage.id, ()),
             counter,
@@ -184,8 +154,9 @@ def build_document(
             urls,
             source_lines,
             labelled=not heavy or (opened is not None and opened.id == passage.id),
+            level=level,
         )
-        for passage in document.passages
+        for passage, level in zip(document.passages, levels, strict=True)
     )
     marked = [passage for passage in document.passages if found.marks.get(passage.id)]
     length = sum(len(passage.text) for passage in document.passages) or 1
@@ -195,10 +166,12 @@ def build_document(
         title=document.title,
         subtitle=document.subtitle or "",
         byline=document.byline or "",
-        leading=tuple(replace(item, level=1) if item.kind == BlockKind.TITLE else item for item in passages[:lead]),
+        leading=passages[:lead],
         passages=passages[lead:],
         outline=tuple(
-            (_level(item), item.text, item.id) for item in document.passages[lead:] if item.kind in (BlockKind.TITLE, BlockKind.HEADING)
+            (2 if item.kind is BlockKind.TITLE else 3, item.text, item.id)
+            for item in document.passages[lead:]
+            if item.kind in (BlockKind.TITLE, BlockKind.HEADING)
         ),
         marks=sum(len(spans) for spans in found.marks.values()),
         rail=tuple(_ticks(document.passages, {item.id for item in marked}, length)),
@@ -207,7 +180,7 @@ def build_document(
         change=_change(page, state, urls),
         opened=opened.id if opened else "",
         facts=tuple(_facts(found)),
-        removed=tuple((item.text, _lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
+        removed=tuple((item.text, lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
         figures=tuple(_figure(figure, passage) for passage in document.passages for figure in passage.figures),
         copies=tuple(Link(copy.title, urls.document(copy.id, SearchState(lang=state.lang))) for copy in found.copies),
         related=tuple(_related(hit, state, urls) for hit in related),
@@ -225,106 +198,12 @@ def build_document(
     )
 
 
-def marked_html(text: str, marks: tuple[Span, ...], counter: Iterator[int] | None = None) -> Markup:
-    """Escaped text with `<mark>` around each range; with a counter, numbered `id="m1"` for stepping."""
-    out, at = [], 0
-    for start, end in marks:
-        identifier = f' id="m{next(counter)}"' if counter else ""
-        out.append(f"{escape(text[at:start])}<mark{identifier}>{escape(text[start:end])}</mark>")
-        at = end
-    out.append(str(escape(text[at:])))
-    return Markup("".join(out))  # every piece is escaped above
-
-
-def _numbers() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
-def _passage(
-    passage: Passage, marks: tuple[Span, ...], counter: Iterator[int], state: SearchState, urls: Urls, lines: list[str], *, labelled: bool
-) -> PassageView:
-    beside = tuple(
-        (n, lines[n - 1])
-        for first, last in passage.source_lines
-        for n in range(first, last + 1)
-        if 0 < n <= len(lines) and lines[n - 1].strip()
-    )
-    here = site()
-    sentences = ""
-    if len(passage.text) > here.settings.long_passage_chars:
-        sentences = ",".join(f"{start}-{end}" for start, end in here.library.sentences(passage.text))
-    return PassageView(
-        passage.id,
-        passage.order,
-        passage.kind,
-        kind_label(passage.kind),
-        marked_html(passage.text, marks, counter),
-        urls.passage(passage.id, state.q, state.lang),
-        tuple(_labels(passage, state, urls)) if labelled else (),
-        beside,
-        _lines_text(passage.source_lines),
-        passage.placed,
-        passage.page,
-        _level(passage),
-        sentences,
-    )
-
-
-def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelView]:
-    plain = SearchState(lang=state.lang)
-    text = passage.text
-
-    def quotes(spans: tuple[Span, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(text[start:end] for start, end in spans))[:4]
-
-    def said(origin: str, inherited: bool, *more: str) -> str:
-        notes = [str(_("由使用者标注"))] if origin == "user" else []
-        notes += [str(_("承自上文或全篇"))] if inherited else []
-        return "，".join([*notes, *(item for item in more if item)])
-
-    for region in passage.regions:
-        was = str(_("原文作“%(name)s”", name=region.was)) if region.was else ""
-        name = region.path.replace("/", " › ")
-        yield LabelView(
-            role_label(region.role),
-            name,
-            urls.search(plain.choose("region", region.path)),
-            said(region.origin, region.inherited, was),
-            quotes(region.evidence),
-        )
-    for year in passage.years:
-        worked = str(_("由文献日期推算")) if year.resolved else ""
-        yield LabelView(
-            str(_("年份")),
-            str(year.year),
-            urls.search(plain.choose("year", str(year.year))),
-            said(year.origin, year.inherited, worked),
-            quotes(year.evidence),
-        )
-    for program in passage.programs:
-        yield LabelView(
-            str(_("类型")),
-            program_label(program.key),
-            urls.search(plain.choose("program", program.key)),
-            said(program.origin, program.inherited),
-            quotes(program.evidence),
-        )
-
-
 def _leading(document: Document) -> int:
     """How many passages at the start are the document's own title and subtitle, which then are the heading of the page."""
     first = document.passages[0] if document.passages else None
     if first is None or first.kind is not BlockKind.TITLE or first.text not in document.title:
         return 0
     return 2 if len(document.passages) > 1 and document.passages[1].kind is BlockKind.SUBTITLE else 1
-
-
-def _level(passage: Passage) -> int:
-    """Heading level: 2 for titles of articles, 3 for headings; 0 for text."""
-    return {BlockKind.TITLE: 2, BlockKind.HEADING: 3}.get(passage.kind, 0)
 
 
 def _ticks(passages: tuple[Passage, ...], marked: set[str], length: int) -> Iterator[Tick]:
@@ -371,10 +250,6 @@ def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
 
 def _place(path: str, state: SearchState, urls: Urls) -> Link:
     return Link(path.rpartition("/")[2], urls.search(SearchState(lang=state.lang).choose("region", path)))
-
-
-def _lines_text(ranges: tuple[tuple[int, int], ...]) -> str:
-    return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
 
 
 def _change(page: PassagePage | None, state: SearchState, urls: Urls) -> Change | None:

@@ -1,4 +1,4 @@
-"""Concordance, cross table, figures and the table of who helps whom: counts and lines, each cell a link into browsing."""
+"""Concordance, cross table and figures: counts and lines, each cell a link into browsing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from search.results import Answer, CrossTable, FigureTable, KwicTable, PairTable
+from search.results import Answer, CrossTable, FigureTable, KwicTable
 from web.locale import number
 from web.state import KWIC_ORDERS, SearchState
 from web.views.charts import shade
@@ -107,45 +107,6 @@ class FiguresPage:
     pager: Pager
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A band of the drawing from a supporter to a recipient, as an SVG path with its width."""
-
-    path: str
-    width: float
-    label: str
-    url: str
-    shade: int
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """An end of bands: a place with its box."""
-
-    label: str
-    y: float
-    height: float
-    middle: float
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class PairsPage:
-    """View model of `pairs.html`."""
-
-    frame: Frame
-    state: SearchState
-    levels: tuple[Link, ...]
-    years: tuple[Link, ...]
-    programs: tuple[Link, ...]
-    columns: tuple[Link, ...]
-    rows: tuple[TableRow, ...]
-    height: int
-    left: tuple[Port, ...]
-    right: tuple[Port, ...]
-    streams: tuple[Stream, ...]
-
-
 def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTable) -> KwicPage:
     """A page of the concordance: `state.size` lines."""
     urls = frame.urls
@@ -210,7 +171,7 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
         columns,
         tuple(rows),
         choices,
-        _levels(state, urls.search) if "region" in (state.rows, state.columns) else (),
+        level_links(state, urls.search) if "region" in (state.rows, state.columns) else (),
         table.total,
     )
 
@@ -260,82 +221,7 @@ def unit_label(unit: str) -> str:
     return str({"CNY": _("元"), "USD": _("美元"), "EUR": _("欧元"), "": _("无单位")}.get(unit, unit))
 
 
-PORTS = 12
-PORT_GAP = 6
-LEFT_EDGE, RIGHT_EDGE = 168, 552
-MIN_PORT = 14
-
-
-def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple[str, ...], programs: tuple[str, ...]) -> PairsPage:
-    """The table of who helps whom and, over its largest rows and columns, the drawing."""
-    urls = frame.urls
-    plain = state.with_options(view="passages", level=1, rows="region", columns="year")
-    most = max((count for row in table.cells for count in row), default=0)
-
-    def cell_url(supporter: str, recipient: str) -> str:
-        return urls.search(plain.with_options(supporter=(supporter,), recipient=(recipient,)))
-
-    def cell(supporter: str, recipient: tuple[str, str], count: int) -> Cell:
-        return Cell(count, cell_url(supporter, recipient[0]) if count else "", shade(count, most))
-
-    rows = tuple(
-        TableRow(label, "", tuple(cell(value, *pair) for pair in zip(table.recipients, counts, strict=True)), value)
-        for (value, label), counts in zip(table.supporters, table.cells, strict=True)
-    )
-    columns = tuple(Link(label, "") for _value, label in table.recipients)
-    left, right, streams, height = _streams(table, most, cell_url)
-    year_links = [Link(_("全部年份"), urls.pairs(state.with_options(year=())), not state.year)]
-    year_links += [Link(year, urls.pairs(state.choose("year", year)), state.year == (year,)) for year in years]
-    program_links = [Link(_("全部类型"), urls.pairs(state.with_options(program=())), not state.program)]
-    program_links += [
-        Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.program == (key,)) for key in programs
-    ]
-    return PairsPage(
-        frame, state, _levels(state, urls.pairs), tuple(year_links), tuple(program_links), columns, rows, height, left, right, streams
-    )
-
-
-def _levels(state: SearchState, url: Callable[[SearchState], str]) -> tuple[Link, ...]:
+def level_links(state: SearchState, url: Callable[[SearchState], str]) -> tuple[Link, ...]:
+    """Links to the three depths of regions."""
     names = {1: _("省级"), 2: _("地级"), 3: _("县级")}
     return tuple(Link(label, url(state.with_options(level=level)), level == state.level) for level, label in names.items())
-
-
-def _streams(
-    table: PairTable, most: int, url: Callable[[str, str], str]
-) -> tuple[tuple[Port, ...], tuple[Port, ...], tuple[Stream, ...], int]:
-    """The drawing: the PORTS largest places on either side, bands between them as wide as their counts, in one scale."""
-    out_totals = [sum(row) for row in table.cells]
-    in_totals = [sum(column) for column in zip(*table.cells, strict=True)] if table.cells else []
-    senders = sorted(range(len(out_totals)), key=lambda index: -out_totals[index])[:PORTS]
-    takers = sorted(range(len(in_totals)), key=lambda index: -in_totals[index])[:PORTS]
-    flows = {(a, b): table.cells[a][b] for a in senders for b in takers if table.cells[a][b]}
-    if not flows:
-        return (), (), (), 0
-    sums_left = {a: sum(count for (one, _b), count in flows.items() if one == a) for a in senders}
-    sums_right = {b: sum(count for (_a, other), count in flows.items() if other == b) for b in takers}
-    scale = 240 / max(sum(flows.values()), 1)
-    left, left_at = _ports([(a, table.supporters[a][1], sums_left[a]) for a in senders if sums_left[a]], scale)
-    right, right_at = _ports([(b, table.recipients[b][1], sums_right[b]) for b in takers if sums_right[b]], scale)
-    streams = []
-    for (a, b), count in sorted(flows.items(), key=lambda item: (senders.index(item[0][0]), takers.index(item[0][1]))):
-        width = max(1.0, count * scale)
-        y0, y1 = left_at[a] + width / 2, right_at[b] + width / 2
-        left_at[a] += width
-        right_at[b] += width
-        middle = (LEFT_EDGE + RIGHT_EDGE) / 2
-        path = f"M{LEFT_EDGE} {y0:.1f}C{middle:.0f} {y0:.1f} {middle:.0f} {y1:.1f} {RIGHT_EDGE} {y1:.1f}"
-        (value, label), (other, other_label) = table.supporters[a], table.recipients[b]
-        streams.append(Stream(path, round(width, 1), f"{label} → {other_label}：{count:,}", url(value, other), shade(count, most)))
-    height = max((port.y + port.height for port in (*left, *right)), default=0)
-    return left, right, tuple(streams), int(height) + 8
-
-
-def _ports(items: list[tuple[int, str, int]], scale: float) -> tuple[tuple[Port, ...], dict[int, float]]:
-    ports, starts, y = [], {}, 8.0
-    for index, label, total in items:
-        height = max(total * scale, 1.0)
-        box = max(height, MIN_PORT)
-        starts[index] = y + (box - height) / 2
-        ports.append(Port(label, round(y, 1), round(box, 1), round(y + box / 2, 1), total))
-        y += box + PORT_GAP
-    return tuple(ports), starts

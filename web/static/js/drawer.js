@@ -22,7 +22,7 @@ export function enhanceDrawer(filters) {
     if (!filters.classList.contains('open')) return;
     if (event.key === 'Escape') { set(false); return; }
     if (event.key !== 'Tab') return;
-    const stops = [...filters.querySelectorAll('a[href], button, input, summary')].filter((item) => item.offsetParent !== null);
+    const stops = [...filters.querySelectorAll('a[href], button, input, summary')].filter((item) => item.getClientRects().length > 0);
     const [first, last] = [stops[0], stops.at(-1)];
     if (event.shiftKey && (document.activeElement === first || document.activeElement === filters)) { event.preventDefault(); last.focus(); }
     else if (!event.shiftKey && document.activeElement === last) { event.preventDefault(); first.focus(); }

@@ -1,0 +1,210 @@
+"""The JSON API keeps the contract: names, types, errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from search import Library
+from tests.web.conftest import Aged
+
+Json = dict[str, Any]
+
+
+def get(client: FlaskClient, url: str, status: int = 200) -> Json:
+    answer = client.get(url)
+    assert answer.status_code == status, f"{url}: {answer.status_code}"
+    body: Json = answer.get_json(force=True)
+    return body
+
+
+@pytest.fixture(scope="session")
+def openapi(app: Flask) -> Json:
+    """The API's own description."""
+    return get(app.test_client(), "/api/v1/openapi.json")
+
+
+def faults(value: Any, schema: Json, whole: Json, place: str = "$") -> Iterable[str]:
+    """Where a value breaks a schema (the part of JSON Schema that the description uses)."""
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        yield from faults(value, whole["components"]["schemas"][name], whole, place)
+        return
+    if "anyOf" in schema:
+        if all(list(faults(value, one, whole, place)) for one in schema["anyOf"]):
+            yield f"{place}: {value!r:.60} fits none of anyOf"
+        return
+    for one in schema.get("allOf", ()):
+        yield from faults(value, one, whole, place)
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{place}: {value!r:.60} is not in {schema['enum']}"
+    types = schema.get("type", [])
+    known = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None)}
+    wanted = [types] if isinstance(types, str) else types
+    if wanted and not any(isinstance(value, known[one]) for one in wanted):  # type: ignore[arg-type]
+        yield f"{place}: {value!r:.60} is no {wanted}"
+        return
+    if isinstance(value, dict):
+        for name in schema.get("required", ()):
+            if name not in value:
+                yield f"{place}: lacks {name}"
+        for name, inner in schema.get("properties", {}).items():
+            if name in value:
+                yield from faults(value[name], inner, whole, f"{place}.{name}")
+    if isinstance(value, list) and "items" in schema:
+        for index, item in enumerate(value):
+            yield from faults(item, schema["items"], whole, f"{place}[{index}]")
+
+
+def identifiers(library: Library) -> tuple[str, str]:
+    hit = library.search("密云").hits[0]
+    return hit.document.id, hit.passage.id
+
+
+def test_bodies_are_as_described(client: FlaskClient, library: Library, openapi: Json) -> None:
+    """Every JSON answer fits the schema that the OpenAPI description gives for its path."""
+    document, passage = identifiers(library)
+    examples = {
+        "/api/v1/search": "/api/v1/search?q=消费扶贫 密云&region=河北省&year=2019&not_program=health&size=50",
+        "/api/v1/documents": "/api/v1/documents",
+        "/api/v1/documents/{id}": f"/api/v1/documents/{document}",
+        "/api/v1/passages/{id}": f"/api/v1/passages/{passage}",
+        "/api/v1/locate": "/api/v1/locate?quote=北京市密云区共结对帮扶6个受援地区",
+        "/api/v1/suggest": "/api/v1/suggest?q=消",
+        "/api/v1/figures": "/api/v1/figures?q=资金",
+    }
+    for path, url in examples.items():
+        schema = openapi["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        assert list(faults(get(client, url), schema, openapi)) == []
+
+
+def test_the_description_names_every_path(app: Flask, openapi: Json) -> None:
+    """Every rule of the API is in the description, and nothing else."""
+    rules = {rule.rule.replace("<document>", "{id}").replace("<passage>", "{id}") for rule in app.url_map.iter_rules()}
+    assert set(openapi["paths"]) == {rule for rule in rules if rule.startswith("/api/v1/")}
+    assert openapi["openapi"].startswith("3.1")
+
+
+def test_search_is_exact(client: FlaskClient) -> None:
+    """Totals, marks, snippets, pages and facet counts agree with one another."""
+    body = get(client, "/api/v1/search?q=消费扶贫&size=100")
+    assert body["total"] == len(body["hits"]) > 0
+    assert len({hit["document"]["id"] for hit in body["hits"]}) == body["documents"]
+    for hit in body["hits"]:
+        for start, end in hit["marks"]:
+            assert 0 <= start < end <= len(hit["text"])
+        assert hit["marks"] == sorted(hit["marks"])
+        assert hit["url"].endswith(f"#{hit['id']}")
+        for label in (*hit["regions"], *hit["years"], *hit["programs"]):
+            assert all(0 <= start < end <= len(hit["text"]) for start, end in label["evidence"])
+    years = {item["value"]: item["count"] for item in body["facets"]["year"]}
+    assert all(isinstance(value, int) or value == "none" for value in years)
+    for value, count in years.items():
+        assert get(client, f"/api/v1/search?q=消费扶贫&year={value}")["total"] == count
+    first = get(client, "/api/v1/search?q=消费扶贫&size=3")["hits"]
+    second = get(client, "/api/v1/search?q=消费扶贫&size=3&page=2")["hits"]
+    assert [hit["id"] for hit in first + second] == [hit["id"] for hit in body["hits"][:6]]
+
+
+def test_links_of_the_api_lead_somewhere(client: FlaskClient, library: Library) -> None:
+    """Permalinks redirect and document links open."""
+    hit = get(client, "/api/v1/search?q=密云")["hits"][0]
+    assert client.get(hit["permalink"]).status_code == 302
+    assert client.get(hit["url"]).status_code == 200
+    assert len(get(client, "/api/v1/documents")["documents"]) == len(library.documents())
+
+
+def test_states_of_links(aged: Aged) -> None:
+    """exact and changed answer 200 with the state in the body, gone is a 410 problem with the same members."""
+    assert get(aged.client, f"/api/v1/passages/{aged.same}")["state"] == "exact"
+    changed = get(aged.client, f"/api/v1/passages/{aged.changed}")
+    assert (changed["state"], bool(changed["current"])) == ("changed", True)
+    gone = get(aged.client, f"/api/v1/passages/{aged.gone}", 410)
+    assert (gone["state"], gone["current"], gone["status"], gone["code"]) == ("gone", None, 410, "gone")
+    assert isinstance(gone["candidates"], list)
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "code"),
+    [
+        ("/api/v1/search?page=0", 400, "bad-page"),
+        ("/api/v1/search?size=101", 400, "bad-size"),
+        ("/api/v1/search?sort=best", 400, "bad-sort"),
+        ("/api/v1/search?year=soon", 400, "bad-year"),
+        ("/api/v1/search?program=nothing", 400, "bad-program"),
+        ("/api/v1/search?region=a//b", 400, "bad-region"),
+        ("/api/v1/search?kind=poem", 400, "bad-kind"),
+        ("/api/v1/search?page=1000000", 400, "page-too-deep"),
+        ("/api/v1/figures?min=much", 400, "bad-min"),
+        ("/api/v1/locate", 400, "missing-quote"),
+        ("/api/v1/cite", 400, "missing-id"),
+        ("/api/v1/cite?id=x&style=chicago", 400, "bad-style"),
+        ("/api/v1/export?format=exe", 400, "bad-format"),
+        ("/api/v1/documents/none", 404, "not-found"),
+        ("/api/v1/passages/none", 404, "not-found"),
+        ("/api/v1/nothing", 404, "not-found"),
+        ("/api/v1/search?q=" + "x" * 120_000, 414, "url-too-long"),
+    ],
+)
+def test_errors_are_problems(client: FlaskClient, url: str, status: int, code: str) -> None:
+    """Errors are problem+json with status, title, detail and code, and give nothing away."""
+    answer = client.get(url)
+    assert answer.mimetype == "application/problem+json"
+    body = answer.get_json(force=True)
+    assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
+    assert body["title"]
+    assert body["detail"]
+    assert "Traceback" not in str(body)
+    assert "/work" not in str(body)
+    assert "site-packages" not in str(body)
+
+
+def test_unknown_parameters_are_ignored(client: FlaskClient) -> None:
+    """A parameter nobody knows changes nothing."""
+    plain, more = get(client, "/api/v1/search?q=密云"), get(client, "/api/v1/search?q=密云&utm_source=x&foo=1")
+    assert plain == more
+
+
+def test_figures_as_a_table(client: FlaskClient) -> None:
+    """The CSV holds the same figures, bounded and by unit, and no cell is a formula."""
+    body = get(client, "/api/v1/figures?q=资金&unit=CNY&min=1000000")
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/api/v1/figures.csv?q=资金&unit=CNY&min=1000000").get_data(as_text=True).lstrip("\ufeff")))
+    )
+    assert len(rows) == body["total"] > 0
+    assert all(figure["value"] >= 1_000_000 and figure["unit"] == "CNY" for figure in body["figures"])
+    assert [float(row["value"]) for row in rows] == [figure["value"] for figure in body["figures"]]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "bibtex", "ris", "gbt7714", "markdown", "docx"])
+def test_exports_are_downloads(client: FlaskClient, form: str) -> None:
+    """Each form of export answers as a file with its type and name."""
+    answer = client.get(f"/api/v1/export?q=消费扶贫&format={form}")
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert len(answer.get_data()) > 100
+
+
+def test_suggestions_as_one_types(client: FlaskClient) -> None:
+    """Characters and pinyin lead to words of the collection; nothing typed gives nothing."""
+    assert any("消费" in item["text"] for item in get(client, "/api/v1/suggest?q=消费")["suggestions"])
+    assert any("密云" in item["text"] for item in get(client, "/api/v1/suggest?q=miyun")["suggestions"])
+    assert get(client, "/api/v1/suggest?q=")["suggestions"] == []
+
+
+def test_oembed(client: FlaskClient, library: Library) -> None:
+    """A permalink has a card: a frame that other sites may show and that runs nothing."""
+    _document, passage = identifiers(library)
+    body = get(client, f"/oembed?url=http://localhost/p/{passage}&maxwidth=400")
+    assert (body["type"], body["version"], body["width"]) == ("rich", "1.0", 400)
+    card = client.get(f"/embed/{passage}")
+    assert "frame-ancestors *" in card.headers["Content-Security-Policy"]
+    assert "<script" not in card.get_data(as_text=True)
+    assert client.get("/oembed?url=http://localhost/search").status_code == 404

@@ -1,0 +1,160 @@
+"""A passage as it is read: escaped text with numbered marks, its labels with their evidence, its source lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from search.results import BlockKind, Passage, Span
+from web.site import site
+from web.state import SearchState
+from web.urls import Urls
+from web.views.labels import kind_label, program_label, role_label
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """A label with its evidence: quotes of the passage, or the reason why there is none."""
+
+    facet: str
+    label: str
+    url: str
+    note: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A block as it is read. `html` is escaped text with numbered marks; `lines` are its source lines (number, text)."""
+
+    id: str
+    order: int
+    kind: str
+    kind_name: str
+    html: Markup
+    permalink: str
+    labels: tuple[LabelView, ...]
+    lines: tuple[tuple[int, str], ...]
+    line_text: str
+    placed: bool
+    page: int | None
+    level: int
+    sentences: str = ""
+
+
+def marked_html(text: str, marks: tuple[Span, ...], counter: Iterator[int] | None = None) -> Markup:
+    """Escaped text with `<mark>` around each range; with a counter, numbered `id="m1"` for stepping."""
+    out, at = [], 0
+    for start, end in marks:
+        identifier = f' id="m{next(counter)}"' if counter else ""
+        out.append(f"{escape(text[at:start])}<mark{identifier}>{escape(text[start:end])}</mark>")
+        at = end
+    out.append(str(escape(text[at:])))
+    return Markup("".join(out))  # every piece is escaped above
+
+
+def passage_view(
+    passage: Passage,
+    marks: tuple[Span, ...],
+    counter: Iterator[int],
+    state: SearchState,
+    urls: Urls,
+    lines: list[str],
+    *,
+    labelled: bool,
+    level: int,
+) -> PassageView:
+    """The view of one passage. `lines` are all lines of the source, or none where they are not shown."""
+    beside = tuple(
+        (n, lines[n - 1])
+        for first, last in passage.source_lines
+        for n in range(first, last + 1)
+        if 0 < n <= len(lines) and lines[n - 1].strip()
+    )
+    here = site()
+    sentences = ""
+    if len(passage.text) > here.settings.long_passage_chars:
+        sentences = ",".join(f"{start}-{end}" for start, end in here.library.sentences(passage.text))
+    return PassageView(
+        passage.id,
+        passage.order,
+        passage.kind,
+        kind_label(passage.kind),
+        marked_html(passage.text, marks, counter),
+        urls.passage(passage.id, state.q, state.lang),
+        tuple(_labels(passage, state, urls)) if labelled else (),
+        beside,
+        lines_text(passage.source_lines),
+        passage.placed,
+        passage.page,
+        level,
+        sentences,
+    )
+
+
+def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelView]:
+    plain = SearchState(lang=state.lang)
+    text = passage.text
+
+    def quotes(spans: tuple[Span, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text[start:end] for start, end in spans))[:4]
+
+    def said(origin: str, inherited: bool, *more: str) -> str:
+        notes = [str(_("由使用者标注"))] if origin == "user" else []
+        notes += [str(_("承自上文或全篇"))] if inherited else []
+        return "，".join([*notes, *(item for item in more if item)])
+
+    for region in passage.regions:
+        was = str(_("原文作“%(name)s”", name=region.was)) if region.was else ""
+        name = region.path.replace("/", " › ")
+        yield LabelView(
+            role_label(region.role),
+            name,
+            urls.search(plain.choose("region", region.path)),
+            said(region.origin, region.inherited, was),
+            quotes(region.evidence),
+        )
+    for year in passage.years:
+        worked = str(_("由文献日期推算")) if year.resolved else ""
+        yield LabelView(
+            str(_("年份")),
+            str(year.year),
+            urls.search(plain.choose("year", str(year.year))),
+            said(year.origin, year.inherited, worked),
+            quotes(year.evidence),
+        )
+    for program in passage.programs:
+        yield LabelView(
+            str(_("类型")),
+            program_label(program.key),
+            urls.search(plain.choose("program", program.key)),
+            said(program.origin, program.inherited),
+            quotes(program.evidence),
+        )
+
+
+def numbers() -> Iterator[int]:
+    """1, 2, 3 … for the marks of a page."""
+    return count(1)
+
+
+def heading_levels(passages: Iterable[Passage], lead: int) -> list[int]:
+    """The heading level of each passage, 0 for text, no level ever left out: 1 for the document's own title (the first `lead` passages),
+    2 for the titles of further articles, and for headings one more than the title they stand under."""
+    levels, under = [], 1
+    for index, passage in enumerate(passages):
+        if passage.kind is BlockKind.TITLE:
+            under = 1 if index < lead else 2
+            levels.append(under)
+        else:
+            levels.append(under + 1 if passage.kind is BlockKind.HEADING else 0)
+    return levels
+
+
+def lines_text(ranges: tuple[tuple[int, int], ...]) -> str:
+    """Ranges of source lines as text: 3、7–9."""
+    return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
