@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from html import escape
 
 from search.model import Span
-from search.query.analysis import Analysis, analyse, boundaries
-from search.query.match import LeafMatch, View, evaluate, pattern, word_spans
+from search.query.analysis import words
+from search.query.match import occurrences, outside, pattern, word_spans
 from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some, Term
+from search.text.fold import match_form
 
 SNIPPET_CHARS = 90
+MOST_WEIGHED = 300
+"""Marks of one passage that are weighed for its snippets."""
 _SENTENCE_END = "。！？；!?;\n"
 _CLAUSE_END = re.compile(r"[。！？；，、：!?;,:\n]")
 _REACH = 15
@@ -37,9 +40,9 @@ def marks(plan: Node, text: str) -> tuple[Span, ...]:
 
     A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a term
     that the text does not match."""
-    analysis = analyse(text)
-    spans = [span for leaf in leaves(plan) for span in _leaf_spans(leaf, analysis)]
-    return merged(analysis.span(start, end) for start, end in spans)
+    form = match_form(text)
+    spans = [span for leaf in dict.fromkeys(leaves(plan)) for span in _leaf_spans(leaf, form.text)]
+    return merged(form.span(start, end) for start, end in spans)
 
 
 def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
@@ -57,18 +60,16 @@ def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
             return ()
 
 
-def _leaf_spans(leaf: Term | Outside | Pattern, analysis: Analysis) -> list[Span]:
+def _leaf_spans(leaf: Term | Outside | Pattern, form: str) -> list[Span]:
     if isinstance(leaf, Pattern):
-        return [found.span() for found in pattern(leaf).finditer(analysis.match)]
-    starts, ends = boundaries(analysis.tokens, len(analysis.match))
-    match = evaluate(leaf, View(analysis.match, analysis.tokens, starts, ends))
-    if match is None:
-        return []
-    found: LeafMatch = match.leaves[0]
-    spans = [span for run in found.runs.values() for span in run]
-    if spans or not isinstance(leaf, Term):
+        return [found.span() for found in pattern(leaf).finditer(form)]
+    if isinstance(leaf, Outside):
+        return _longest(outside(leaf, form))
+    spans = [span for run in leaf.runs if run.text in form for span in occurrences(run.text, form)]
+    if spans or len(leaf.words) < 2 or not all(word in form for word in leaf.words):
         return _longest(spans)
-    return _longest(span for one in word_spans(leaf.words, analysis.tokens).values() for span in one)
+    found = word_spans(leaf.words, words(form))
+    return _longest(span for one in found.values() for span in one) if len(found) == len(set(leaf.words)) else []
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
@@ -98,7 +99,7 @@ def snippets(text: str, spans: Sequence[Span], *, chars: int = SNIPPET_CHARS, mo
     if len(text) <= chars * 3 // 2 or not text:
         return (Snippet(0, len(text), _html(text, 0, len(text), spans)),) if text else ()
     chosen: list[Span] = []
-    left = list(spans)
+    left = list(spans[:MOST_WEIGHED])
     while len(chosen) < most:
         window = _best_window(text, left, chars) if left else None
         if window is None:
