@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from search.errors import NotFound
+from search.errors import IndexDamaged, NotFound
 from search.links.resolution import LinkState, Resolution, walk
 from search.links.settle import CHANGED, GONE, MOVED, Settlement
 from search.links.store import Entry, Lead, Store, entries_digest, merge_state
@@ -67,15 +67,20 @@ class Ledger:
         """Enters a whole generation, in one transaction: `documents`, and those of the base named in `kept` by id, as they were.
 
         `base` is the generation in force while this one was built; without it the newest one known. Documents of the base that are in
-        neither are removed, and their ids' leads settled like those of edited texts."""
+        neither are removed, and their ids' leads settled like those of edited texts.
+
+        Raises IndexDamaged where `kept` names documents the ledger does not have (`knows` tells before): it was deleted or replaced."""
         with self.store.transaction():
             base_sequence = self.store.sequence(base) if base is not None else None
             if base_sequence is None:
                 base_sequence = self.store.last_sequence()
             history = self.store.history(base_sequence)
             before = self.store.state(history)
+            kept = set(kept)
+            if not kept <= before.keys():
+                raise IndexDamaged("链接簿缺少当前版本的记录，不能增量更新。", hint="请完整重建：bangfu build --full。")
             sequence = self._begin(generation, base_sequence)
-            changed = self._enter(documents, before, set(kept))
+            changed = self._enter(documents, before, kept)
             self.store.write("INSERT INTO event VALUES (?, ?, ?)", ((sequence, document, at) for document, at in changed.items()))
             now = merge_state(before, changed)
             orphans = self.store.gone(history) if changed else []
@@ -133,6 +138,10 @@ class Ledger:
     def export(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines, in the order `import_` wants it."""
         return export_lines(self.store)
+
+    def knows(self, generation: str) -> bool:
+        """Whether this generation was recorded here, so that a build may carry documents over from it."""
+        return self.store.sequence(generation) is not None
 
     def known_names(self) -> dict[str, str]:
         """Source name → document id given earlier, for `document_ids`."""

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search.links.likeness import Text
 from search.links.store import Lead, Store
-from search.links.succession import OFFERED, Text, Verdict, find_adrift, find_successors
+from search.links.succession import OFFERED, Verdict, find_adrift, find_successors
 from search.links.version import Change, Place, Shelf, Version, find_heir, moved_to
 
 SURE = 0.85

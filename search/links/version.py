@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from search.links.likeness import SHORTEST_PART, Text
 from search.links.store import Store
-from search.links.succession import SHORTEST_PART, Text
 
 HEIR = 0.3
 """Share of a document's characters that must stand in another document for that one to be its heir."""

@@ -97,6 +97,17 @@ def test_kept_documents_need_not_be_given_again() -> None:
         assert ledger.resolve(one.passages[0].id, Served(one), "g2").state is LinkState.EXACT
 
 
+def test_a_lost_ledger_is_noticed_before_an_id_is() -> None:
+    """Documents carried over from a generation the ledger never saw would be served without being in it: that is refused."""
+    with Ledger(":memory:") as ledger:
+        assert not ledger.knows("g1")
+        with pytest.raises(IndexDamaged, match="--full"):
+            ledger.record("g2", [document("b", judged_texts(OTHER))], base="g1", kept=["a"])
+        assert ledger.store.last_sequence() is None
+        ledger.record("g2", [document("b", judged_texts(OTHER))])
+        assert ledger.knows("g2")
+
+
 def test_unknown_ids_are_not_found() -> None:
     """An id that was never given out is 404, not 410."""
     with Ledger(":memory:") as ledger:
