@@ -62,7 +62,7 @@ class WhooshEngine:
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
         self._finders = tuple(Finder(segment) for segment in self.segments)
-        self._facets = FacetCounter(self.segments)
+        self._facets = FacetCounter(self.segments, self._order)
         characters = sum(int(segment.lengths.sum(dtype=np.int64)) for segment in self.segments)
         self._mean_length = max(1.0, characters / max(1, self._manifest.passages))
         self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
@@ -101,10 +101,9 @@ class WhooshEngine:
         shown = places[request.offset : request.offset + request.limit]
         facets = FacetCounts()
         if request.facets:
-            region, year, program = (
-                self._facets.counts(name, [one.get(name, one[""]).passages for one in narrowed]) for name in FACETS
-            )
-            facets = FacetCounts(region, year, program)
+            included = [name for name in FACETS if request.filters.choice(name).include]
+            without = {name: [one.get(name, one[""]).passages for one in narrowed] for name in included}
+            facets = FacetCounts(**self._facets.all_counts({name: without.get(name, passages) for name in FACETS}))
         return SearchResult(
             hits=tuple(self._hit(place) for place in shown),
             total=total,

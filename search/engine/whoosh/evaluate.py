@@ -222,8 +222,7 @@ class Matcher:
         search = pattern(node).search
         hits = [number for number in candidates.tolist() if search(self.segment.match_text(number))]
         passages = np.array(hits, np.intp)
-        ones = np.ones(len(hits), np.int64)
-        self._counts[node] = Postings(passages, ones, ones.astype(np.bool_))
+        self._counts[node] = Postings(passages, np.full(len(hits), 3, np.uint8))
         return Found(passages, np.zeros(len(hits), np.uint8))
 
     def _in_document(self, run: str) -> Found:
@@ -332,10 +331,10 @@ class Matcher:
 
     def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
         if postings.passages is passages:
-            return postings.frequencies
-        dense = np.zeros(self.segment.count, np.int64)
-        dense[postings.passages] = postings.frequencies
-        return dense[passages]
+            return postings.packed >> 1
+        dense = np.zeros(self.segment.count, postings.packed.dtype)
+        dense[postings.passages] = postings.packed
+        return dense[passages] >> 1
 
 
 def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:
@@ -347,7 +346,8 @@ def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:
 
 
 def _saturated(frequencies: Array, norms: Scores) -> Scores:
-    return np.asarray(frequencies * (K1 + 1.0) / (frequencies + norms))
+    tf = frequencies.astype(np.float64)
+    return np.asarray(tf * (K1 + 1.0) / (tf + norms))
 
 
 def _run_tiers(run: Run, exact: NDArray[np.bool_]) -> Tiers:

@@ -21,19 +21,24 @@ Numbers = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Passages ascending, how often each has it, and whether one of the occurrences stands on word boundaries."""
+    """Passages ascending, and for each `2 * tf + exact`: how often it has it, and whether one of the occurrences stands on word
+    boundaries. Kept as narrow as it is stored: most of it is never looked at."""
 
     passages: Numbers
-    frequencies: NDArray[np.int64]
-    exact: NDArray[np.bool_]
+    packed: Array
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        """Whether an occurrence stands on word boundaries, a passage."""
+        return np.asarray((self.packed & 1).astype(np.bool_))
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.passages.nbytes + self.frequencies.nbytes + self.exact.nbytes
+        return self.passages.nbytes + self.packed.nbytes
 
 
-NONE = Postings(np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0, np.bool_))
+NONE = Postings(np.zeros(0, np.intp), np.zeros(0, np.uint8))
 
 
 def _bit(flags: Array, places: Array) -> NDArray[np.bool_]:
@@ -111,8 +116,7 @@ class Finder:
 
     def _entries(self, name: str, begin: int, end: int) -> Postings:
         passages = self._columns[f"{name}_passages"][begin:end].astype(np.intp)
-        frequencies = self._columns[f"{name}_frequencies"][begin:end].astype(np.int64)
-        return Postings(passages, frequencies >> 1, (frequencies & 1).astype(np.bool_))
+        return Postings(passages, self._columns[f"{name}_frequencies"][begin:end])
 
     def _long(self, letters: list[int]) -> Postings:
         places, passages = self._verified(letters)
@@ -124,7 +128,7 @@ class Finder:
         exact = _bit(self._columns["starts"], places) & _bit(self._columns["ends"], places + length)
         entries = group_starts(passages[1:] != passages[:-1])
         frequencies = np.diff(entries, append=len(places))
-        return Postings(passages[entries], frequencies, np.logical_or.reduceat(exact, entries))
+        return Postings(passages[entries], frequencies * 2 + np.logical_or.reduceat(exact, entries))
 
     def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
         """Places where all letters (three or more) follow each other, and their passages."""
@@ -141,7 +145,7 @@ class Finder:
         places = self._columns["bigram_positions"][begin:end].astype(np.intp) - at
         first, last = self._bounds("bigram_first", rarest)
         entries = self._entries("bigram", first, last)
-        passages = np.repeat(entries.passages, entries.frequencies)
+        passages = np.repeat(entries.passages, entries.packed >> 1)
         inside = (places >= 0) & (places + len(letters) <= len(self._text))
         places, passages = places[inside], passages[inside]
         for offset, letter in enumerate(letters):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.port import Collapse, Sort
 from search.query.plan import Node, Tier
-from search.query.score import RERANK, Candidate, positive_terms, rerank
+from search.query.score import NEAR_BONUS, RERANK, positive_terms, quantise, togetherness
 
 from .columns import Array
 from .find import Numbers
@@ -101,10 +103,23 @@ def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
 
 
 def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[int, int], str]) -> list[Place]:
-    """The first `count` places after the second phase, which looks at the first hundred."""
-    head = places[:RERANK]
-    candidates = [Candidate(at, one.tier, one.score, match_text(one.segment, one.passage), "", one.order) for at, one in enumerate(head)]
-    return [*(replace(head[one.key], score=one.score) for one in rerank(plan, candidates)), *places[RERANK:]][:count]
+    """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first hundred of relevance order.
+
+    A place is only looked at while the full bonus could still lift it among the first `count`."""
+    terms = positive_terms(plan)
+    scored: list[tuple[int, int, int, float, Place]] = []
+    best: list[tuple[int, int]] = []
+    for place in places[:RERANK]:
+        most = (quantise(place.score) + 1) / 10_000 * (1.0 + NEAR_BONUS)
+        if len(best) >= count and (int(place.tier), -quantise(most)) > best[count - 1]:
+            break
+        score = place.score * (1.0 + NEAR_BONUS * togetherness(terms, match_text(place.segment, place.passage)))
+        quantised = quantise(score)
+        insort(best, (int(place.tier), -quantised))
+        scored.append((int(place.tier), -quantised, place.order, score, place))
+    scored.sort(key=itemgetter(0, 1, 2))
+    head = [Place(one.segment, one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
+    return head if len(head) == count else [*head, *places[RERANK:]][:count]
 
 
 def folded(collapse: Collapse | None, places: list[Place], segments: Sequence[Segment], total: int) -> tuple[list[Place], int]:

@@ -22,7 +22,8 @@ from search.model import Document
 from search.query.analysis import segmenter
 
 from .codec import write_table_of_contents
-from .columns import BadColumns, write_columns
+from .columns import Array, BadColumns, write_columns
+from .counts import facet_columns
 from .engine import ORDER, WhooshEngine
 from .generation import MANIFEST, BuildLock, FileRecord, checksum, new_name, point_to, sweep, sync_file, sync_folder, write_manifest
 from .seal import Job, seal, spool_rows
@@ -301,7 +302,7 @@ def _open_base(directory: Path, analysis: str) -> WhooshEngine | None:
     return engine if engine.manifest().analysis == analysis else None
 
 
-def _order(segments: Sequence[Segment]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.uint32]]]:
+def _order(segments: Sequence[Segment]) -> dict[str, Array]:
     """Document order over all segments."""
     documents = sorted((id_, at, ordinal) for at, segment in enumerate(segments) for ordinal, id_ in enumerate(segment.documents.all()))
     firsts = [np.zeros(segment.document_count, np.int64) for segment in segments]
@@ -316,7 +317,7 @@ def _order(segments: Sequence[Segment]) -> dict[str, np.ndarray[tuple[int], np.d
     for at, segment in enumerate(segments):
         shift = firsts[at] - segment.document_first[:-1].astype(np.int64)
         columns[f"rank_{at}"] = (shift[segment.document_of] + np.arange(segment.count)).astype(np.uint32)
-    return columns
+    return columns | facet_columns(segments)
 
 
 def _start(job: Job) -> subprocess.Popen[bytes]:
