@@ -121,6 +121,8 @@ class Knowledge:
         self.own: set[str] = set(given)
         self.provinces: Counter[str] = Counter(province_of(path) for path in self.own)
         self.by_article: dict[int, Counter[str]] = {}
+        self.bare: Counter[str] = Counter()
+        """How often each name stands in the document, whatever it means."""
 
     def note(self, item: Item, *, full: bool) -> None:
         """Take in a settled item."""

@@ -14,6 +14,8 @@ ENOUGH = 6
 """Neighbours in a list that are asked."""
 LOOK_BACK = 60
 """Names before one that may be the ancestor it belongs to."""
+INSISTENT = 3
+"""Where no province is spoken of at all, a bare name that stands this often is a place (密云, 滦平 in a local paper)."""
 HOME = 8
 """A province named this often, and in half of all mentions, is what a document is about."""
 DOMINANT = 5
@@ -23,6 +25,8 @@ DOMINANT = 5
 def settle(texts: Sequence[str], by_block: Sequence[Sequence[Item]], known: Knowledge) -> None:
     """Give every item its one path, or the reason why it has none. Names that need no proof come first, then the rest."""
     items = [item for here in by_block for item in here]
+    known.bare.update(item.name.text for item in items)
+    placeless = not any(item.name.proof is Proof.NONE and _speaks_of_region(item) for item in items)
     for item in items:
         if len(item.paths) == 1 and (item.in_chain or item.name.proof is Proof.NONE):
             _accept(item, known)
@@ -30,6 +34,9 @@ def settle(texts: Sequence[str], by_block: Sequence[Sequence[Item]], known: Know
     for item in ordered:
         if item.name.proof is Proof.NONE and not item.settled and item.alive:
             _choose(item, by_block[item.block], known)
+    for item in ordered if placeless else ():
+        if len(item.paths) == 1 and known.bare[item.name.text] >= INSISTENT and _is_distinct(item):
+            _accept(item, known)
     for item in ordered:
         if item.name.proof is Proof.SUPPORT and not item.settled and item.alive:
             _support(texts[item.block], item, by_block[item.block], known)
@@ -40,6 +47,16 @@ def settle(texts: Sequence[str], by_block: Sequence[Sequence[Item]], known: Know
     for item in items:
         if not item.settled and item.alive:
             item.rejected = "常用词，此处无旁证" if item.name.proof >= Proof.SOME else "同名多地，无从判断"
+
+
+def _speaks_of_region(item: Item) -> bool:
+    """Whether a name tells the part of the country: a full one, a province or a prefecture."""
+    return item.name.full or any(path.count("/") == 0 or path.endswith(("市", "州", "盟", "地区")) for path in item.paths)
+
+
+def _is_distinct(item: Item) -> bool:
+    """A county's short name, or a district's that is no ordinary word."""
+    return item.name.proof is Proof.SUPPORT or (item.name.proof is Proof.SOME and item.name.text not in tables().names.weak)
 
 
 def _accept(item: Item, known: Knowledge) -> None:
