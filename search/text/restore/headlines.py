@@ -54,11 +54,14 @@ def take_headlines(units: list[Unit]) -> list[Headline]:
         return []
     titled = any(unit.kind is BlockKind.TITLE for unit in units[: last + 1])
     headlines: list[Headline] = []
+    absorbed: set[int] = set()
     for run in _runs_of_display(units[: last + 1]):
-        headlines += _group(run, units, only_pairs=True, titled=True)
+        headlines += _group(run, absorbed, only_pairs=True, titled=True)
     tail = [unit for at, unit in enumerate(units[last + 1 :], last + 1) if _display(units, at)]
     if len(tail) <= _TAIL_LONGEST:
-        headlines += _group(tail, units, only_pairs=False, titled=titled)
+        headlines += _group(tail, absorbed, only_pairs=False, titled=titled)
+    if absorbed:
+        units[:] = [unit for unit in units if id(unit) not in absorbed]
     for headline in headlines:
         for deck in headline.decks:
             deck.text = spacing.tidy_prose(deck.text)
@@ -76,7 +79,7 @@ def _runs_of_display(units: list[Unit]) -> list[list[Unit]]:
     return [run for run in runs if 2 <= len(run) <= _TAIL_LONGEST]
 
 
-def _group(run: list[Unit], units: list[Unit], *, only_pairs: bool, titled: bool) -> list[Headline]:
+def _group(run: list[Unit], absorbed: set[int], *, only_pairs: bool, titled: bool) -> list[Headline]:
     headlines: list[Headline] = []
     current: Headline | None = None
     for at, unit in enumerate(run):
@@ -88,7 +91,7 @@ def _group(run: list[Unit], units: list[Unit], *, only_pairs: bool, titled: bool
         elif current is not None and current.decks and not paired_below and _deck_goes_on(current.decks[-1], unit):
             absorb(current.decks[-1], unit)
             current.decks[-1].lines = merge_ranges(current.decks[-1].lines)
-            units.remove(unit)
+            absorbed.add(id(unit))
         elif paired_below or (not only_pairs and not titled and not headlines and _reads_as_title(unit.text)):
             unit.kind = BlockKind.TITLE
             current = Headline(unit)
@@ -144,24 +147,26 @@ def place_headlines(units: list[Unit], headlines: list[Headline]) -> list[Unit]:
     starts = _match(headlines, rest)
     matched = {id(headline) for headline in starts.values()}
     stray: list[Unit] = []
+    following = _places_after(units, own)
     for headline in headlines:
         if id(headline) in matched:
             continue
-        where = _next_of(headline.units[-1], units, rest)
+        where = following[id(headline.units[-1])]
         if where <= last and where not in starts:
             starts[where] = headline
         else:
             stray += headline.units
     placed: list[Unit] = []
+    seen_body = False
     article = rest[0].article if rest else 1
     for at, unit in enumerate(rest):
         if at in starts:
-            if any(other.body for other in placed):
-                article += 1
+            article += seen_body
             for part in starts[at].units:
                 part.article = article
                 placed.append(part)
         unit.article = article
+        seen_body = seen_body or unit.body
         placed.append(unit)
     for part in stray:
         part.placed, part.article = False, 0 if article > 1 else article
@@ -169,15 +174,16 @@ def place_headlines(units: list[Unit], headlines: list[Headline]) -> list[Unit]:
     return placed[: last + 1] + stray + placed[last + 1 :]
 
 
-def _next_of(unit: Unit, units: list[Unit], rest: list[Unit]) -> int:
-    """Index in `rest` of the first unit of it that follows another in `units`."""
-    numbers = {id(other): number for number, other in enumerate(rest)}
-    found = False
-    for other in units:
-        if found and id(other) in numbers:
-            return numbers[id(other)]
-        found = found or other is unit
-    return len(rest)
+def _places_after(units: list[Unit], own: set[int]) -> dict[int, int]:
+    """For each unit of a headline, how many units that are none stand above it: the index of the next one among these."""
+    found: dict[int, int] = {}
+    count = 0
+    for unit in units:
+        if id(unit) in own:
+            found[id(unit)] = count
+        else:
+            count += 1
+    return found
 
 
 def _match(headlines: list[Headline], units: list[Unit]) -> dict[int, Headline]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from search.model import BlockKind, Removal
 from search.text.restore import spacing
@@ -13,7 +14,11 @@ from search.text.restore.units import Unit, absorb
 _HEADLINE_WIDEST = 32.0
 _TITLE_WIDEST = 64.0
 _LIST_RUN = 4
+_TITLE_SHORTEST = 4
 _HEAD_LINES = 3
+_HEAD_LONGEST = 60
+_MOST_PRINTS = 4
+"""A line that stands above the text more often is no title printed again."""
 _NUMBERED_SENTENCE = 26
 _CHAPTER_LEVELS = (4, 5)
 _SENTENCE_INSIDE = re.compile("[。；].")
@@ -55,21 +60,22 @@ def _is_running_text(unit: Unit) -> bool:
 def name_head(units: list[Unit]) -> list[Removal]:
     """Kinds of what stands above the first paragraph. Returns the titles that stood there twice."""
     first, _ = prose_bounds(units)
-    head = units[:first]
+    head = units[: min(first, _HEAD_LONGEST)]
     for unit in head:
         if unit.kind is BlockKind.HEADING and not unit.cue:
             unit.kind = BlockKind.BODY
     removed: list[Removal] = []
-    _join_official_title(head, units)
+    gone = _join_official_title(head)
     title = next((unit for unit in head if unit.kind is BlockKind.TITLE), None)
     named = 0
+    often = Counter(unit.text for unit in head)
     for at, unit in enumerate(head):
-        if unit not in units or not headline_like(unit, _TITLE_WIDEST):
+        if id(unit) in gone or not headline_like(unit, _TITLE_WIDEST):
             continue
         text = unit.text
-        if title is not None and text == title.text:
+        if title is not None and text == title.text and often[text] <= _MOST_PRINTS:
             removed.append(Removal(text, unit.lines, "repeated-title"))
-            units.remove(unit)
+            gone.add(id(unit))
         elif cues().date_line.match(text) or cues().credit_head.match(text):
             unit.kind = BlockKind.CREDIT
         elif title is not None and (_DASHED.match(text) or _BRACKETED.match(text)):
@@ -78,11 +84,13 @@ def name_head(units: list[Unit]) -> list[Removal]:
             unit.kind = BlockKind.HEADING
         elif title is None:
             unit.kind, title = BlockKind.TITLE, unit
-        elif text in title.text:
+        elif len(text) >= _TITLE_SHORTEST and text in title.text:
             unit.kind = BlockKind.TITLE
         elif named < _HEAD_LINES and first < len(units):
             named += 1
             unit.kind = BlockKind.HEADING if at == len(head) - 1 and _heads_a_section(unit, units) else BlockKind.SUBTITLE
+    if gone:
+        units[:] = [unit for unit in units if id(unit) not in gone]
     return removed
 
 
@@ -139,7 +147,9 @@ def name_rest(units: list[Unit]) -> None:
 def name_article_heads(units: list[Unit]) -> None:
     """A heading with a byline or a dashed line under it opens a new article: it is a title."""
     article = 1
+    seen_prose = False
     for at, unit in enumerate(units):
+        seen_prose = seen_prose or prose_like(unit)
         below = units[at + 1] if at + 1 < len(units) else None
         if (
             unit.kind is BlockKind.HEADING
@@ -150,8 +160,7 @@ def name_article_heads(units: list[Unit]) -> None:
             and any(prose_like(other) for other in units[at + 1 : at + 5])
         ):
             unit.kind = BlockKind.TITLE
-            if any(prose_like(other) for other in units[:at]):
-                article += 1
+            article += seen_prose
             if below.kind is not BlockKind.CREDIT:
                 below.kind = BlockKind.SUBTITLE
         unit.article = article
@@ -184,8 +193,8 @@ def _heads_a_section(unit: Unit, units: list[Unit]) -> bool:
     return len(others) >= 1 and em(unit.text) <= max(em(other.text) for other in others) + 2
 
 
-def _join_official_title(head: list[Unit], units: list[Unit]) -> None:
-    """`某某厅` / `关于印发……` / `……的通知` on three lines is one title."""
+def _join_official_title(head: list[Unit]) -> set[int]:
+    """`某某厅` / `关于印发……` / `……的通知` on three lines is one title. Returns the identities of the units taken into it."""
     ends = [bool(cues().title_endings.search(unit.text)) for unit in head]
     for at, unit in enumerate(head):
         if not (unit.body and _ABOUT.match(unit.text)):
@@ -194,14 +203,14 @@ def _join_official_title(head: list[Unit], units: list[Unit]) -> None:
         while end + 1 < len(head) and not ends[end] and headline_like(head[end + 1], _TITLE_WIDEST):
             end += 1
         if not ends[end]:
-            return
+            break
         while start and not ends[start - 1] and headline_like(head[start - 1]) and not level(head[start - 1].text):
             start -= 1
         for other in head[start + 1 : end + 1]:
             absorb(head[start], other)
-            units.remove(other)
         head[start].text = spacing.tidy(head[start].text)
-        return
+        return {id(other) for other in head[start + 1 : end + 1]}
+    return set()
 
 
 def closes(unit: Unit) -> bool:

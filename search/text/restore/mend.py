@@ -18,6 +18,7 @@ from search.text.restore.units import Unit, absorb
 
 _VERY_LONG, _LONG, _MIDDLING, _SHORT = 80.0, 40.0, 24.0, 20.0
 _FARTHEST = 12
+_MOST_PIECES = 400
 _PAIRS_FROM = 100_000
 _ASKED_ONE_BY_ONE = 100
 _ENOUGH, _ENOUGH_IF_SHORT = 2, 3
@@ -40,7 +41,9 @@ def mend_paragraphs(units: list[Unit]) -> list[Unit]:
             continue
         mended.append(unit)
         last = at
-        while _may_be_cut(unit):
+        for _ in range(_MOST_PIECES):
+            if not _may_be_cut(unit):
+                break
             found = _continuation(units, last, taken)
             if found is None or not _goes_on(unit, units[found], pairs, interrupted=found - last > 1, usual=usual):
                 break

@@ -20,15 +20,16 @@ def move_openings(units: list[Unit]) -> list[Unit]:
         if units[at - 1].kind is not BlockKind.CREDIT:
             continue
         subtitles = _run(units, at, BlockKind.SUBTITLE)
-        headings = _run(units, at + subtitles, BlockKind.HEADING)
-        opening = _run(units, at + subtitles + headings, BlockKind.BODY)
-        has_sections = any(unit.kind is BlockKind.HEADING for unit in units[first:at])
-        if not subtitles or headings < 2 or not opening or has_sections:
+        headings = _run(units, at + subtitles, BlockKind.HEADING) if subtitles else 0
+        opening = _run(units, at + subtitles + headings, BlockKind.BODY) if headings >= 2 else 0
+        if not opening:
             continue
+        if any(unit.kind is BlockKind.HEADING for unit in units[first:at]):
+            return units
         start = at + subtitles + headings
         below = units[start + opening :]
         if any(unit.body or unit.kind is BlockKind.HEADING for unit in below):
-            continue
+            return units
         loose = units[at + subtitles : start]
         for heading in loose:
             heading.placed = False

@@ -13,6 +13,7 @@ OPENERS = "“‘（《〈【「『"
 
 _SPACE_RUN = re.compile(r"\s+")
 _HAN_TOKEN = re.compile(rf"[{CLOSERS}{OPENERS}]*[{HAN}][{CLOSERS}{OPENERS}]*")
+_SPACED_OUT = re.compile(rf"(?:^|\s)[{CLOSERS}{OPENERS}]*[{HAN}][{CLOSERS}{OPENERS}]*\s")
 _ENUMERATOR = re.compile(rf"(?:\d{{1,3}}(?:\.\d{{1,3}})*[.、)）]?|[{OPENERS}]*第?[一二三四五六七八九十百]+[章节条编部]?)(?=[ 　])")
 _BEFORE_DIGIT = re.compile(rf"(?<=[{HAN}{CLOSERS}{OPENERS}〔〕]) +(?=[\d+\-—~～]*\d)(?!\d{{1,2}}:\d\d)")
 _AFTER_DIGIT = re.compile(rf"(?<=[\d%％℃]) +(?=[{HAN}{CLOSERS}{OPENERS}〔])")
@@ -31,7 +32,8 @@ def tidy(text: str) -> str:
     text = text.strip()
     if len(text.split(None, 1)) < 2:
         return text
-    text = _close_letter_spacing(text)
+    if _SPACED_OUT.search(text):
+        text = _close_letter_spacing(text)
     return _close_stray(_SPACE_RUN.sub(_one_space, text))
 
 
