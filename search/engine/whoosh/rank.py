@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from search.engine.port import Collapse, Sort
 from search.query.plan import Node, Tier
-from search.query.score import NEAR_BONUS, RERANK, positive_terms, quantise, togetherness
+from search.query.score import NEAR_BONUS, RERANK, Candidate, positive_terms, quantise, rerank
 
 from .columns import Array
 from .find import Numbers
@@ -106,14 +106,14 @@ def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[
     """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first hundred of relevance order.
 
     A place is only looked at while the full bonus could still lift it among the first `count`."""
-    terms = positive_terms(plan)
     scored: list[tuple[int, int, int, float, Place]] = []
     best: list[tuple[int, int]] = []
     for place in places[:RERANK]:
         most = (quantise(place.score) + 1) / 10_000 * (1.0 + NEAR_BONUS)
         if len(best) >= count and (int(place.tier), -quantise(most)) > best[count - 1]:
             break
-        score = place.score * (1.0 + NEAR_BONUS * togetherness(terms, match_text(place.segment, place.passage)))
+        text = match_text(place.segment, place.passage)
+        score = rerank(plan, [Candidate(0, place.tier, place.score, text, "", place.order)])[0].score
         quantised = quantise(score)
         insort(best, (int(place.tier), -quantised))
         scored.append((int(place.tier), -quantised, place.order, score, place))
