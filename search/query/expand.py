@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from search.labels.gazetteer import gazetteer
 from search.labels.numerals import chinese_value, to_chinese
@@ -42,16 +43,20 @@ class Expansion:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    with (DATA / "thesaurus.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
 def thesaurus() -> dict[str, tuple[str, ...]]:
     """Word in match form → words that are searched with it, in match form, in the order of the table."""
-    with (DATA / "thesaurus.toml").open("rb") as file:
-        table = tomllib.load(file)
     found: dict[str, dict[str, None]] = {}
-    for entry in table.get("group", ()):
+    for entry in _table().get("group", ()):
         words = [match_form(word).text for word in entry["words"]]
         for word in words:
             found.setdefault(word, {}).update(dict.fromkeys(other for other in words if other != word))
-    for entry in table.get("toward", ()):
+    for entry in _table().get("toward", ()):
         found.setdefault(match_form(entry["word"]).text, {}).update(dict.fromkeys(match_form(word).text for word in entry["also"]))
     return {word: tuple(others) for word, others in found.items()}
 
@@ -187,6 +192,12 @@ def context_facets(form: str) -> tuple[Facet, ...]:
     return tuple(Facet("region", path, Tier.RELAXED) for path in place_paths(form)[:3])
 
 
+def stand_ins(form: str) -> tuple[Facet, ...]:
+    """Everything of `context_facets`, or else the program type the word names."""
+    key = topic(form)
+    return context_facets(form) or ((Facet("program", key, Tier.RELAXED),) if key else ())
+
+
 def year_value(form: str) -> str | None:
     """`2019` of 2019年, `2018-2020` of 2018-2020年; None if the word is no year."""
     years = _YEARS.fullmatch(form)
@@ -208,6 +219,11 @@ def _programs() -> dict[str, str]:
 def program_key(form: str) -> str | None:
     """The program type a word names by key, label or synonym."""
     return _programs().get(form)
+
+
+def topic(form: str) -> str | None:
+    """The program type a word names, or is an everyday word for."""
+    return program_key(form) or _table().get("topics", {}).get(form)
 
 
 def region_values(form: str) -> tuple[str, ...]:

@@ -115,6 +115,7 @@ class Translation:
         several = [word for word in children if isinstance(word, Word)]
         facetable = [word for word in several if expand.context_facets(match_form(word.text).text)]
         contextual = not self.exact and len(several) > 1 and len(facetable) < len(several)
+        typed = not self.exact and len(several) > 1
         found: list[Node] = []
         for child in children:
             if isinstance(child, Negation) and isinstance(child.child, Neighbour):
@@ -123,7 +124,7 @@ class Translation:
             form = match_form(child.text).text if isinstance(child, Word | Phrase) else ""
             if form in longer:
                 plan = Outside(Run(form), longer[form])
-            elif contextual and isinstance(child, Word) and child in facetable:
+            elif isinstance(child, Word) and ((contextual and child in facetable) or (typed and expand.topic(form))):
                 plan = self._in_context(child.text, form)
             else:
                 plan = self._node(child)
@@ -137,11 +138,11 @@ class Translation:
         return list(planned.children) if isinstance(planned, And) else [planned]
 
     def _in_context(self, text: str, form: str) -> Node | None:
-        """A place or year beside other terms: passages labelled with it count too, ranked below those that name it."""
+        """A place, year or program type beside other terms: passages labelled with it count too, ranked below those that name it."""
         term = self.term(text)
         if term is None:
             return None
-        facets = [facet for facet in expand.context_facets(form) if self._use(form, facet.value, "facet", f"{facet.name}:{facet.value}")]
+        facets = [facet for facet in expand.stand_ins(form) if self._use(form, facet.value, "facet", f"{facet.name}:{facet.value}")]
         return Or((term, *facets)) if facets else term
 
     def exact_term(self, text: str) -> Term | None:
