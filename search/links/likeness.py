@@ -7,8 +7,7 @@ merely follows the same pattern.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,13 +58,9 @@ class Text:
         return match_form(self.text).text
 
     @cached_property
-    def grams(self) -> Mapping[str, int]:
-        """Runs of `GRAM` characters → bit mask of the positions they cover here."""
-        masks: defaultdict[str, int] = defaultdict(int)
-        block = (1 << GRAM) - 1
-        for at in range(len(self.form) - GRAM + 1):
-            masks[self.form[at : at + GRAM]] |= block << at
-        return masks
+    def grams(self) -> frozenset[str]:
+        """All its runs of `GRAM` characters."""
+        return frozenset(self.form[at : at + GRAM] for at in range(len(self.form) - GRAM + 1))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -145,11 +140,20 @@ def _held(old: Counter[str], new: Counter[str]) -> float | None:
 def _shared(old: Text, new: Text) -> tuple[int, int]:
     if len(old.form) < GRAM or len(new.form) < GRAM:
         return ((1 << len(old.form)) - 1, (1 << len(new.form)) - 1) if old.form == new.form else (0, 0)
-    old_mask = new_mask = 0
-    for gram in old.grams.keys() & new.grams.keys():
-        old_mask |= old.grams[gram]
-        new_mask |= new.grams[gram]
-    return old_mask, new_mask
+    common = old.grams & new.grams
+    return (_covered(old.form, common), _covered(new.form, common)) if common else (0, 0)
+
+
+def _covered(form: str, runs: frozenset[str]) -> int:
+    """Bit mask of the characters that are in any of the runs."""
+    mask = start = end = 0
+    for at in range(len(form) - GRAM + 1):
+        if form[at : at + GRAM] in runs:
+            if at > end:
+                mask |= (1 << end) - (1 << start)
+                start = at
+            end = at + GRAM
+    return mask | (1 << end) - (1 << start)
 
 
 def _where(old: Text, new: Text, old_mask: int, new_mask: int) -> tuple[int, int]:
