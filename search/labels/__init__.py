@@ -6,12 +6,13 @@ One call labels a whole document, because its other passages decide what a name 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from search.labels.figure import find_figures
 from search.labels.program import label_programs
 from search.labels.region import label_regions
+from search.labels.script import simplified
 from search.labels.year import label_years
 from search.model import Block, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, YearLabel
 
@@ -44,7 +45,8 @@ class DocumentLabels:
 
 def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     """Labels of all blocks of one document. Pure: the same blocks and metadata give the same labels, whatever else is indexed."""
-    regions = label_regions(blocks, metadata)
+    # The gazetteer is in simplified script; reading is one character to one, so evidence keeps its place.
+    regions = label_regions([_in_simplified(block) for block in blocks], metadata)
     years = label_years(blocks, metadata)
     programs = label_programs(blocks, metadata)
     labelled = tuple(
@@ -57,6 +59,9 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
         )
         for at, block in enumerate(blocks)
     )
-    return DocumentLabels(
-        labelled, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason
-    )
+    return DocumentLabels(labelled, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason)
+
+
+def _in_simplified(block: Block) -> Block:
+    text = simplified(block.text)
+    return block if text == block.text else replace(block, text=text, section=tuple(map(simplified, block.section)))
