@@ -23,6 +23,8 @@ KINDS = tuple(BlockKind)
 """Their place is the number a kind has in the columns: only ever add at the end of the enumeration."""
 
 NO_YEAR = -32768
+_BATCH = 4_000
+"""Passages whose boundaries are worked out together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +83,53 @@ class _Vocabulary:
         return Labelled(list(self.numbers), np.frombuffer(self.value, np.uint32), np.frombuffer(self.passage, np.uint32))
 
 
+class _Texts:
+    """Match forms and word boundaries on their way into a part, a batch at a time."""
+
+    def __init__(self) -> None:
+        self.lengths = array("I")
+        self._texts: list[str] = []
+        self._begins, self._ends, self._sizes = array("I"), array("I"), array("I")
+        self._done: list[tuple[Array, Array, Array]] = []
+
+    def add(self, text: str, begins: Sequence[int], ends: Sequence[int]) -> None:
+        self._texts.append(text)
+        self.lengths.append(len(text))
+        self._begins.extend(begins)
+        self._ends.extend(ends)
+        self._sizes.append(len(begins))
+        if len(self._texts) >= _BATCH:
+            self._finish()
+
+    def _finish(self) -> None:
+        lengths = np.frombuffer(self.lengths[-len(self._texts) :], np.uint32)
+        flags = _boundaries(lengths, *(np.frombuffer(one, np.uint32) for one in (self._sizes, self._begins, self._ends)))
+        chars = np.frombuffer("\0".join([*self._texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+        self._done.append((chars, *flags))
+        self._texts = []
+        self._begins, self._ends, self._sizes = array("I"), array("I"), array("I")
+
+    def columns(self) -> tuple[Array, Array, Array]:
+        """Characters, starts and ends of all texts."""
+        if self._texts or not self._done:
+            self._finish()
+        chars, starts, ends = zip(*self._done, strict=True)
+        self._done = []
+        return np.concatenate(chars), np.concatenate(starts), np.concatenate(ends)
+
+
 def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) -> Part:
     """The part these passages make. `analyse` is the analysis shared with the query side."""
-    texts: list[str] = []
-    begins, finishes, sizes = array("I"), array("I"), array("I")
-    lengths, kinds = array("I"), bytearray()
+    texts = _Texts()
+    kinds = bytearray()
     first, last = array("h"), array("h")
     ids, copies = array("Q"), array("Q")
     words = _Vocabulary()
     facets = {name: _Vocabulary() for name in FACET_FIELDS}
     for number, passage in enumerate(passages):
         analysis = analyse(passage.text)
-        texts.append(analysis.match)
-        tokens, begin, end = zip(*analysis.tokens, strict=True) if analysis.tokens else ((), (), ())
-        begins.extend(begin)
-        finishes.extend(end)
-        sizes.append(len(tokens))
-        lengths.append(len(analysis.match))
+        tokens, begins, ends = zip(*analysis.tokens, strict=True) if analysis.tokens else ((), (), ())
+        texts.add(analysis.match, begins, ends)
         words.add(number, tokens)
         for name, values in facet_values(passage).items():
             facets[name].add(number, values)
@@ -107,13 +139,12 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         kinds.append(KINDS.index(passage.kind))
         ids.append(hash64(passage.id))
         copies.append(hash64(passage.text))
-    texts.append("")
-    starts, ends = _boundaries(*(np.frombuffer(one, np.uint32) for one in (lengths, sizes, begins, finishes)))
+    chars, starts, stops = texts.columns()
     return Part(
-        chars=np.frombuffer("\0".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32),
+        chars=chars,
         starts=starts,
-        ends=ends,
-        lengths=np.frombuffer(lengths, np.uint32),
+        ends=stops,
+        lengths=np.frombuffer(texts.lengths, np.uint32),
         words=words.labelled(),
         facets={name: one.labelled() for name, one in facets.items()},
         kind=np.frombuffer(kinds, np.uint8),
