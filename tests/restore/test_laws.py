@@ -87,3 +87,16 @@ def test_whole_paragraphs_pass_one_for_one(paragraphs: list[str]) -> None:
     """Text that stands one paragraph to a line comes out one block to a paragraph."""
     restored = restore(_read("\n\n".join(paragraphs).split("\n")))
     assert len(restored.blocks) == len(paragraphs)
+
+
+_STYLES = [None, "title", "heading1", "paragraph", "list", "caption", "table", "quote", "running-head", "page-number"]
+
+
+@given(st.lists(st.tuples(st.lists(st.sampled_from(_WORDS), max_size=7).map("".join), st.sampled_from(_STYLES), st.booleans()), max_size=12))
+def test_styled_text_keeps_every_character(lines: list[tuple[str, str | None, bool]]) -> None:
+    """Lines with styles lose no character and gain none either."""
+    source = tuple(SourceLine(at, text, None, style, goes_on) for at, (text, style, goes_on) in enumerate(lines, 1))
+    restored = restore(Reading(source, "docx"))
+    found = sum((_characters(block.text) for block in restored.blocks), Counter())
+    found += sum((_characters(removal.text) for removal in restored.removed), Counter())
+    assert found == _characters("".join(text for text, _, _ in lines))

@@ -51,7 +51,7 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
         above = units[-1] if units else None
         unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
         units.append(unit)
-        unit.line_gap = columns.gap[start]
+        unit.line_gap, unit.column = columns.gap[start], columns.width[start]
     return units, removed
 
 

@@ -63,7 +63,7 @@ def name_head(units: list[Unit]) -> list[Removal]:
     head = units[: min(first, _HEAD_LONGEST)]
     for unit in head:
         if unit.kind is BlockKind.HEADING and not unit.cue:
-            unit.kind = BlockKind.BODY
+            unit.kind, unit.wrapped = BlockKind.BODY, False
     removed: list[Removal] = []
     gone = _join_official_title(head)
     title = next((unit for unit in head if unit.kind is BlockKind.TITLE), None)

@@ -17,6 +17,8 @@ from search.text.restore.lines import em, ends_sentence
 from search.text.restore.units import Unit, absorb
 
 _VERY_LONG, _LONG, _MIDDLING, _SHORT = 80.0, 40.0, 24.0, 20.0
+_TOO_WIDE = 3.2
+_CAPTION_LONGEST = 80
 _FARTHEST = 12
 _MOST_PIECES = 400
 _PAIRS_FROM = 100_000
@@ -50,6 +52,8 @@ def mend_paragraphs(units: list[Unit]) -> list[Unit]:
             absorb(unit, units[found])
             taken.add(found)
             for skipped in units[last + 1 : found]:
+                if skipped.body:
+                    skipped.kind = BlockKind.CAPTION
                 if skipped.kind is BlockKind.CAPTION:
                     skipped.placed = False
             last = found
@@ -61,13 +65,24 @@ def _may_be_cut(unit: Unit) -> bool:
 
 
 def _continuation(units: list[Unit], at: int, taken: set[int]) -> int | None:
-    """The unit in which a cut one may go on: the next that is no caption, credit or table."""
+    """The unit in which a cut one may go on: the next that is no caption, credit or table, nor display text inside a column."""
     for index in range(at + 1, min(at + 1 + _FARTHEST, len(units))):
         if index in taken:
             return None
-        if units[index].kind not in _INTERRUPTION:
-            return index if units[index].body and not units[index].cue else None
+        if units[index].kind in _INTERRUPTION or _is_display(units, at, index):
+            continue
+        return index if units[index].body and not units[index].cue else None
     return None
+
+
+def _is_display(units: list[Unit], at: int, index: int) -> bool:
+    """Whether a line between two parts of a column is too wide to be of it: a caption that stood beside the column."""
+    unit, other = units[at], units[index]
+    if not (unit.wrapped and unit.column and other.body) or other.cue or other.wrapped or index + 1 >= len(units):
+        return False
+    if em(other.text[:200]) <= unit.column + _TOO_WIDE or len(other.text) > _CAPTION_LONGEST:
+        return False
+    return any(below.wrapped and below.body for below in units[index + 1 : index + 4])
 
 
 def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual: int) -> bool:
@@ -90,7 +105,7 @@ def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual
         score += 2
     score += min(2, pairs.count(text[-1] + rest[0]))
     if interrupted:
-        score += 1
+        score += 1 + (other.wrapped and unit.wrapped)
         score += 1 if _VERBAL.search(text) else 0
         score += 1 if _SHORT_CLAUSE.match(rest) and not cues().openers.match(rest) else 0
     if not ends_sentence(rest) and em(rest[:80]) <= _LONG and not _CLOSING.match(rest):

@@ -12,9 +12,9 @@ from search.text.restore.lines import Line
 
 @dataclass(slots=True)
 class Unit:
-    """A block in the making. `gap` is the number of blank lines above it, `line_gap` that
-    between two lines of a paragraph there; `wrapped` says that a column broke its lines;
-    `cue` that its wording alone tells its kind; `unfinished` that its last sentence does not end."""
+    """A block in the making. `gap` is the number of blank lines above it, `line_gap` that between two lines of a paragraph there;
+    `column` is the width of the column, 0.0 if there is none; `wrapped` says that a column broke its lines; `cue` that its
+    wording alone tells its kind."""
 
     text: str
     lines: tuple[LineRange, ...]
@@ -22,6 +22,7 @@ class Unit:
     page: int | None = None
     gap: int = 0
     line_gap: int = 0
+    column: float = 0.0
     wrapped: bool = False
     cue: bool = False
     article: int = 1
@@ -44,7 +45,7 @@ def unit_of(lines: list[Line], kind: BlockKind = BlockKind.BODY, *, cue: bool = 
         text = _join_all(lines)
     if kind is BlockKind.BODY:
         text = spacing.tidy_prose(text)
-    return Unit(text, merge_ranges(line.lines for line in lines), kind, lines[0].page, lines[0].gap, wrapped, cue)
+    return Unit(text, merge_ranges(line.lines for line in lines), kind, lines[0].page, lines[0].gap, wrapped=wrapped, cue=cue)
 
 
 def merge_ranges(ranges: Iterable[LineRange]) -> tuple[LineRange, ...]:
