@@ -2,9 +2,9 @@
 
     python -m tests.quality.ranking [--verbose] [--write]
 
-`data/queries.jsonl` was judged by reading: for every query the relevant passages of the seeds (document and place in reading order) with grade
-2 or 1, and whether the list is complete (`exact_set`). Judgements of paragraphs decide; titles, headings and captions are left out of the
-ranking unless they are judged. `--write` records the run in `data/ranking.tsv`, the next run shows its figures beside.
+`data/queries.jsonl` was judged by reading: for every query the relevant passages of the seeds (document and place in reading order) with
+grade 2 or 1, and whether the list is complete (`exact_set`). Judgements of paragraphs decide; titles, headings and captions are left out
+of the ranking unless they are judged. `--write` records the run in `data/ranking.tsv`, the next run shows its figures beside.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from search.query.plan import Node
 from search.query.planner import choose
 from search.query.suggest import Suggester, build_suggestions
 from search.settings import Settings
+from search.text.fold import match_form
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = Path(__file__).parent / "data" / "queries.jsonl"
+PLACES = Path(__file__).parent / "data" / "queries_places.tsv"
 RECORD = Path(__file__).parent / "data" / "ranking.tsv"
 Key = tuple[str, int]
 
@@ -109,10 +111,28 @@ def ndcg(ranked: list[Key], grades: dict[Key, int], depth: int = 10) -> float:
     return gained / best if best else 1.0
 
 
+def judged_places(documents: list[Document]) -> dict[str, Key]:
+    """Passage id → the place its judgements name, by how the passage opens: restoring may number passages differently."""
+    openings: dict[str, dict[str, Key]] = defaultdict(dict)
+    for line in PLACES.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            document, order, opening = line.split("\t")
+            openings[document][opening] = (document, int(order))
+    found: dict[str, Key] = {}
+    for document_ in documents:
+        for passage in document_.passages:
+            form = match_form(passage.text).text
+            found[passage.id] = next(
+                (key for opening, key in openings[document_.id].items() if form.startswith(opening)), (document_.id, -passage.order)
+            )
+    return found
+
+
 class Bench:
     """The seeds in memory, asked judged queries."""
 
     def __init__(self, documents: list[Document]) -> None:
+        self._places = judged_places(documents)
         self.engine = memory_engine(documents)
         self.speller = Suggester(build_suggestions(documents))
 
@@ -126,10 +146,7 @@ class Bench:
         result = self.engine.search(SearchRequest(plan=step.plan, limit=1000, facets=False))
         grades = {**query.grades, **query.extra}
         ranked = [
-            key
-            for hit in result.hits
-            for key in ((hit.passage.document_id, hit.passage.order),)
-            if hit.passage.kind is BlockKind.BODY or key in grades
+            key for hit in result.hits for key in (self._places[hit.passage.id],) if hit.passage.kind is BlockKind.BODY or key in grades
         ]
         judged = [key for key in ranked if key in query.grades or key not in query.extra]
         found = {key for key in ranked if key in query.grades}
@@ -147,9 +164,7 @@ def main(arguments: list[str]) -> None:
     for one in scored:
         before = f"{last[one.query.id]:.3f}" if one.query.id in last else ""
         exact = "" if one.exact is None else "yes" if one.exact else "NO"
-        print(
-            f"{one.query.id:5} {one.ndcg:8.3f} {before:>6} {one.recall:7.2f} {exact:>6} {one.total:6}  {one.step:14} {one.query.text}"
-        )
+        print(f"{one.query.id:5} {one.ndcg:8.3f} {before:>6} {one.recall:7.2f} {exact:>6} {one.total:6}  {one.step:14} {one.query.text}")
     by_kind: dict[str, list[float]] = defaultdict(list)
     for one in scored:
         for kind in one.query.kinds:
