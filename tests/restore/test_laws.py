@@ -92,7 +92,10 @@ def test_whole_paragraphs_pass_one_for_one(paragraphs: list[str]) -> None:
 _STYLES = [None, "title", "heading1", "paragraph", "list", "caption", "table", "quote", "running-head", "page-number"]
 
 
-@given(st.lists(st.tuples(st.lists(st.sampled_from(_WORDS), max_size=7).map("".join), st.sampled_from(_STYLES), st.booleans()), max_size=12))
+_styled_line = st.tuples(st.lists(st.sampled_from(_WORDS), max_size=7).map("".join), st.sampled_from(_STYLES), st.booleans())
+
+
+@given(st.lists(_styled_line, max_size=12))
 def test_styled_text_keeps_every_character(lines: list[tuple[str, str | None, bool]]) -> None:
     """Lines with styles lose no character and gain none either."""
     source = tuple(SourceLine(at, text, None, style, goes_on) for at, (text, style, goes_on) in enumerate(lines, 1))
