@@ -15,43 +15,35 @@ import os
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from search.engine.choice import open_engine, open_writer, state_directory
+from search.engine.choice import open_writer, state_directory
 from search.engine.port import Writer
-from search.errors import IndexDamaged, IndexMissing, IndexStale, SearchError, UnreadableSource
+from search.errors import UnreadableSource
 from search.links import FILE_NAME, Ledger, LedgerReport
 from search.model import Document, Metadata, Source
 from search.pipeline import make_document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
-from search.reading import Found, collect
+from search.reading import collect
+from search.remembered import INPUTS, Base, Input, in_force, kept_report, read_base, same_sources
 from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step
 from search.settings import Settings
 from search.spool import Spool
 from search.text.passage_id import document_ids
 from search.works import group_works, sketch
 
-INPUTS = "inputs.json"
 WORKS = "works.json"
 SUGGESTIONS = "suggestions.bin"
+WAITING = 8
+"""Results that may wait for the writer."""
 PARALLEL_FROM = 1_000_000
 """Bytes of changed sources from which a second process pays for its start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """What decides a document: the source's bytes and what was said beside it."""
-
-    name: str
-    document_id: str
-    digest: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +57,8 @@ class Work:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What the generation in force remembers of its sources, by name. `refused` are the files that were no sources at all; those that were
-    read and rejected are among `inputs`."""
-
-    inputs: Mapping[str, Mapping[str, str]]
-    refused: tuple[str, ...]
-    reports: Mapping[str, FileReport]
-    sketches: Mapping[str, tuple[int, ...]]
-    generation: str
-    analysis: str
-    documents: int
-    passages: int
+Outcome = tuple[Document, FileReport] | FileReport
+"""What became of one source."""
 
 
 def build(
@@ -92,147 +73,162 @@ def build(
 
     `full` reads every source again. Raises SearchError only where nothing can be built at all (a missing folder, a busy index);
     a source that cannot be read is in the report with its reason."""
-    started = time.monotonic()
-    settings = settings or Settings()
     tell = on_progress or (lambda _: None)
     directory = state_directory(target)
     if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)
-    base = None if full else _read_base(target)
     with _ledger(directory) as ledger:
-        inputs, rejected = _survey(sources, settings, ledger.known_names(), tell)
-        if base and _same(base, inputs, rejected):
-            kept = tuple(_kept(base.reports[item.name]) for item in inputs)
-            return BuildReport(
-                base.generation, target, _sorted((*kept, *rejected)), base.documents, base.passages,
-                seconds=time.monotonic() - started, unchanged=True,
-            )  # fmt: skip
-        writer = open_writer(target, analysis=fingerprint(), base=base is not None)
+        return _Build(sources, target, settings or Settings(), tell, ledger).run(full=full)
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One run of `build`: what all of its steps share."""
+
+    sources: Sequence[str | Path]
+    target: str
+    settings: Settings
+    tell: OnProgress
+    ledger: Ledger
+
+    def run(self, *, full: bool) -> BuildReport:
+        """The whole build."""
+        started = time.monotonic()
+        base = None if full else self._base()
+        inputs, refused = self._survey()
+        if base and same_sources(base, inputs, [report.name for report in refused]):
+            files = _sorted((*(kept_report(base.reports[item.name]) for item in inputs), *refused))
+            seconds = time.monotonic() - started
+            return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
+        writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
         try:
-            report = _write(writer, ledger, inputs, rejected, sources, base, settings, target, started, tell)
+            report = self._write(writer, inputs, refused, base)
         except BaseException:
             writer.abort()
             raise
-    return report
+        return replace(report, seconds=time.monotonic() - started)
 
+    def _base(self) -> Base | None:
+        """What can be carried over: nothing from a generation whose ids the ledger never heard of."""
+        base = read_base(self.target)
+        return base if base and self.ledger.knows(base.generation) else None
 
-def _write(
-    writer: Writer, ledger: Ledger, inputs: Sequence[Input], rejected: Sequence[FileReport], sources: Sequence[str | Path],
-    base: Base | None, settings: Settings, target: str, started: float, tell: OnProgress,
-) -> BuildReport:  # fmt: skip
-    fresh = [item for item in inputs if not (base and base.inputs.get(item.name, {}).get("digest") == item.digest)]
-    changed = {item.name for item in fresh}
-    spool = Spool()
-    suggestions = SuggestionBuilder()
-    kept: list[str] = []
-    reports: list[FileReport] = list(rejected)
-    sketches: dict[str, tuple[int, ...]] = {}
-    passages = 0
+    def _write(self, writer: Writer, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None) -> BuildReport:
+        collected = _Collected(list(refused))
+        fresh = self._keep(writer, inputs, base, collected)
+        for done, (name, outcome) in enumerate(self._read_all(fresh), start=1):
+            self.tell(Step("读取与还原", done, len(fresh), name))
+            if isinstance(outcome, FileReport):
+                collected.reports.append(outcome)
+                continue
+            document, report = outcome
+            writer.add(document)
+            collected.spool.add(document)
+            collected.take(document, report, sketch((passage.kind, passage.text) for passage in document.passages))
+        works = group_works(collected.sketches)
+        outline = collected.outline(self.target, works, base)
+        remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
+        names = [report.name for report in refused]
+        writer.attach(INPUTS, _json({"inputs": remembered, "sketches": collected.sketches, "refused": names}))
+        writer.attach(WORKS, _json(works))
+        writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
+        writer.attach(ATTACHMENT, outline.to_json())
+        self.tell(Step("写入索引", 0, 1))
+        before = in_force(self.target)
+        manifest = writer.commit()
+        self.tell(Step("记入链接簿", 0, 1))
+        links = self.ledger.record(manifest.generation, collected.spool, base=before, kept=collected.kept)
+        writer.publish()
+        self.tell(Step("完成", 1, 1))
+        return replace(outline, generation=manifest.generation, links=_link_counts(links))
 
-    def take(document: Document, report: FileReport) -> None:
-        nonlocal passages
-        passages += len(document.passages)
-        suggestions.add(document)
-        reports.append(report)
+    def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> dict[str, Input]:
+        """Carries unchanged documents over; the inputs that must be read, by name."""
+        fresh = {}
+        for item in inputs:
+            unchanged = base is not None and base.inputs.get(item.name, {}) == {"digest": item.digest, "id": item.document_id}
+            if base is None or not unchanged:
+                fresh[item.name] = item
+                continue
+            report = kept_report(base.reports[item.name])
+            if report.status == "rejected":
+                collected.reports.append(report)
+                continue
+            document = writer.keep(item.document_id)
+            if document is None:
+                fresh[item.name] = item
+                continue
+            collected.kept.append(document.id)
+            collected.take(document, report, base.sketches.get(document.id, ()))
+        return fresh
 
-    for item in inputs:
-        if item.name in changed:
-            continue
-        if base and base.reports[item.name].status == "rejected":
-            reports.append(base.reports[item.name])
-            continue
-        document = writer.keep(item.document_id)
-        if document is None or base is None:
-            fresh.append(item)
-            changed.add(item.name)
-            continue
-        sketches[item.document_id] = base.sketches.get(item.document_id, ())
-        kept.append(item.document_id)
-        take(document, _kept(base.reports[item.name]))
-    by_name = {item.name: item for item in fresh}
-    for done, (name, outcome) in enumerate(_read_all(sources, by_name, settings), start=1):
-        tell(Step("读取与还原", done, len(by_name), name))
-        if isinstance(outcome, FileReport):
-            reports.append(outcome)
-            continue
-        document, report = outcome
-        writer.add(document)
-        sketches[document.id] = sketch((passage.kind, passage.text) for passage in document.passages)
-        spool.add(document)
-        take(document, report)
-    works = group_works(sketches)
-    written = {report.name for report in reports if report.status != "rejected"}
-    remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
-    writer.attach(INPUTS, _json({"inputs": remembered, "sketches": sketches, "refused": [report.name for report in rejected]}))
-    writer.attach(WORKS, _json(works))
-    writer.attach(SUGGESTIONS, suggestions.to_bytes())
-    files = _sorted(reports)
-    before = {name for name, report in base.reports.items() if report.status != "rejected"} if base else set()
-    gone = sorted(before - written)
-    outline = BuildReport("", target, files, len(written), passages, sum(work != id_ for id_, work in works.items()), tuple(gone))
-    writer.attach(ATTACHMENT, outline.to_json())
-    tell(Step("写入索引", 0, 1))
-    manifest = writer.commit()
-    tell(Step("记入链接簿", 0, 1))
-    links = ledger.record(manifest.generation, spool, base=base.generation if base else None, kept=kept)
-    writer.publish()
-    tell(Step("完成", 1, 1))
-    return BuildReport(
-        manifest.generation, target, files, len(written), passages, outline.copies, outline.removed_documents, _link_counts(links),
-        time.monotonic() - started,
-    )  # fmt: skip
+    def _survey(self) -> tuple[list[Input], list[FileReport]]:
+        """Every source with its digest and document id, by document id; and the files that cannot be sources."""
+        digests: dict[str, str] = {}
+        sizes: dict[str, int] = {}
+        refused: list[FileReport] = []
+        for found in collect(self.sources, self.settings):
+            if found.source is None:
+                refused.append(FileReport(found.name, "rejected", f"{found.reason} {found.hint}".strip(), warnings=found.warnings))
+                continue
+            digests[found.name], sizes[found.name] = _digest(found.source, found.sidecar), len(found.source.data)
+            self.tell(Step("清点来源", len(digests), 0, found.name))
+        ids = document_ids(digests, self.ledger.known_names())
+        inputs = [Input(name, ids[name], digest, sizes[name]) for name, digest in digests.items()]
+        return sorted(inputs, key=lambda item: item.document_id), refused
 
-
-# --- the sources -----------------------------------------------------------------------------------------------------
-
-
-def _survey(
-    sources: Sequence[str | Path], settings: Settings, known: Mapping[str, str], tell: OnProgress
-) -> tuple[list[Input], list[FileReport]]:
-    """Every source with its digest and document id, by document id; and the files that cannot be sources."""
-    digests: dict[str, tuple[str, int]] = {}
-    rejected: list[FileReport] = []
-    for found in collect(sources, settings):
-        if found.source is None:
-            rejected.append(FileReport(found.name, "rejected", f"{found.reason} {found.hint}".strip(), warnings=found.warnings))
-        else:
-            digests[found.name] = (_digest(found), len(found.source.data))
-            tell(Step("清点来源", len(digests), 0, found.name))
-    ids = document_ids(digests, known)
-    inputs = [Input(name, ids[name], digest, size) for name, (digest, size) in digests.items()]
-    return sorted(inputs, key=lambda item: item.document_id), rejected
-
-
-def _digest(found: Found) -> str:
-    assert found.source is not None
-    return hashlib.sha256(f"{found.source.sha256}\n{found.sidecar!r}".encode()).hexdigest()
-
-
-def _read_all(
-    sources: Sequence[str | Path], wanted: Mapping[str, Input], settings: Settings
-) -> Iterator[tuple[str, tuple[Document, FileReport] | FileReport]]:
-    """Documents of the wanted sources, in the order of the walk, read by several processes where that pays."""
-    works = (
-        Work(found.source, wanted[found.name].document_id, found.sidecar, settings, found.warnings)
-        for found in collect(sources, settings)
-        if found.source is not None and found.name in wanted
-    )
-    if not wanted:
-        return
-    with _pool(sum(item.size for item in wanted.values())) as pool:
-        if pool is None:
-            for work in works:
-                yield work.source.name, read_work(work)
+    def _read_all(self, wanted: Mapping[str, Input]) -> Iterator[tuple[str, Outcome]]:
+        """Documents of the wanted sources, in the order of the walk, read by several processes where that pays."""
+        if not wanted:
             return
-        # At most a few results wait, so that memory stays flat however many sources there are.
-        waiting: list[tuple[str, Future[tuple[Document, FileReport] | FileReport]]] = []
-        for work in works:
-            waiting.append((work.source.name, pool.submit(read_work, work)))
-            if len(waiting) >= 8:
-                name, future = waiting.pop(0)
+        works = (
+            Work(found.source, wanted[found.name].document_id, found.sidecar, self.settings, found.warnings)
+            for found in collect(self.sources, self.settings)
+            if found.source is not None and found.name in wanted
+        )
+        with _pool(sum(item.size for item in wanted.values())) as pool:
+            if pool is None:
+                yield from ((work.source.name, read_work(work)) for work in works)
+                return
+            # At most a few results wait, so that memory stays flat however many sources there are.
+            waiting: deque[tuple[str, Future[Outcome]]] = deque()
+            for work in works:
+                waiting.append((work.source.name, pool.submit(read_work, work)))
+                if len(waiting) >= WAITING:
+                    name, future = waiting.popleft()
+                    yield name, future.result()
+            for name, future in waiting:
                 yield name, future.result()
-        for name, future in waiting:
-            yield name, future.result()
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What a build gathers on its way over the documents."""
+
+    reports: list[FileReport]
+    kept: list[str] = field(default_factory=list)
+    spool: Spool = field(default_factory=Spool)
+    suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
+    sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    passages: int = 0
+
+    def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
+        """One document that will be in the generation."""
+        self.passages += len(document.passages)
+        self.suggestions.add(document)
+        self.sketches[document.id] = sketched
+        self.reports.append(report)
+
+    def outline(self, target: str, works: Mapping[str, str], base: Base | None) -> BuildReport:
+        """The report, but for what only the end of the build knows."""
+        written = {report.name for report in self.reports if report.status != "rejected"}
+        before = {name for name, report in base.reports.items() if report.status != "rejected"} if base else set()
+        copies = sum(work != document for document, work in works.items())
+        return BuildReport("", target, _sorted(self.reports), len(written), self.passages, copies, tuple(sorted(before - written)))
+
+
+def _digest(source: Source, user: Metadata | None) -> str:
+    return hashlib.sha256(f"{source.sha256}\n{user!r}".encode()).hexdigest()
 
 
 @contextmanager
@@ -246,7 +242,7 @@ def _pool(size: int) -> Iterator[ProcessPoolExecutor | None]:
         yield pool
 
 
-def read_work(work: Work) -> tuple[Document, FileReport] | FileReport:
+def read_work(work: Work) -> Outcome:
     """The document of one source with its report, or the report of its rejection. Whatever a reader trips over is a rejection."""
     name = work.source.name
     try:
@@ -259,51 +255,6 @@ def read_work(work: Work) -> tuple[Document, FileReport] | FileReport:
     removed = Counter(removal.reason for removal in document.removed)
     warnings = (*work.warnings, *document.warnings)
     return document, FileReport(name, "built", "", document.id, len(document.passages), dict(blocks), dict(removed), warnings)
-
-
-# --- the generation before -------------------------------------------------------------------------------------------
-
-
-def _read_base(target: str) -> Base | None:
-    """What the generation in force remembers; None where there is none that this code's analysis could carry over."""
-    try:
-        engine = open_engine(target)
-    except (IndexMissing, IndexDamaged, IndexStale):
-        return None
-    try:
-        manifest = engine.manifest()
-        inputs, report = engine.attachment(INPUTS), engine.attachment(ATTACHMENT)
-        if manifest.analysis != fingerprint() or inputs is None or report is None:
-            return None
-        remembered = json.loads(inputs)
-        files = [FileReport(**{**file, "warnings": tuple(file["warnings"])}) for file in json.loads(report)["files"]]
-        return Base(
-            inputs=remembered["inputs"],
-            refused=tuple(remembered["refused"]),
-            reports={file.name: file for file in files},
-            sketches={id_: tuple(values) for id_, values in remembered["sketches"].items()},
-            generation=manifest.generation,
-            analysis=manifest.analysis,
-            documents=manifest.documents,
-            passages=manifest.passages,
-        )
-    except SearchError:
-        return None
-    finally:
-        engine.close()
-
-
-def _same(base: Base, inputs: Sequence[Input], rejected: Sequence[FileReport]) -> bool:
-    """Whether the generation in force is already that of these sources, rejected ones and all."""
-    now = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
-    return now == dict(base.inputs) and set(base.refused) == {report.name for report in rejected}
-
-
-def _kept(report: FileReport) -> FileReport:
-    """The report of a file that did not change: a rejection stays one."""
-    if report.status == "rejected":
-        return report
-    return FileReport(report.name, "kept", "", report.document, report.passages, report.blocks, report.removed, report.warnings)
 
 
 def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:

@@ -27,6 +27,7 @@ LAYERS = {
     "search.works": 4,
     "search.report": 4,
     "search.spool": 4,
+    "search.remembered": 4,
     "search.facets": 4,
     "search.filtering": 4,
     "search.searching": 4,
