@@ -241,8 +241,13 @@ def pieces(form: str) -> tuple[str, ...]:
     """The smallest words that tile a term: 消费扶贫 → 消费, 扶贫; 北京市密云区 → 北京市, 密云区. Words of grammar are left out."""
     tokens = analysis.words(form)
     result: list[str] = []
+    at = 0
     for longest in analysis.longest(tokens):
-        inner = [other for other in tokens if other != longest and longest[1] <= other[1] and other[2] <= longest[2]]
+        inner: list[Token] = []
+        while at < len(tokens) and tokens[at][1] < longest[2]:
+            if tokens[at] != longest and longest[1] <= tokens[at][1] and tokens[at][2] <= longest[2]:
+                inner.append(tokens[at])
+            at += 1
         result.extend(text for text, _, _ in _tiles(inner, longest[1], longest[2]) or [longest])
     return tuple(word for word in result if word not in function_words())
 

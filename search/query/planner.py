@@ -20,6 +20,8 @@ Guesses = dict[str, tuple[spelling.Guess, ...]]
 
 FEW = 10
 """Below so many passages a query is widened."""
+MOST_CONTENT = 24
+"""Words a long text is relaxed to."""
 RELAXED: Node = Some((Nothing(), All()), 1)
 """Every passage, in tier RELAXED: beside it in And, nothing is better."""
 
@@ -118,7 +120,7 @@ def _content(words: Iterable[Word]) -> tuple[str, ...]:
         cut = expand.content_pieces(form)
         telling = [one for one in cut if len(one) > 1]
         found.update(dict.fromkeys(telling or (form,)))
-    return tuple(found)
+    return tuple(found)[:MOST_CONTENT]
 
 
 def _guesses(words: Iterable[Word], contains: Contains, speller: spelling.Speller | None) -> Guesses:

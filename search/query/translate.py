@@ -45,6 +45,8 @@ from search.text.fold import match_form
 TITLE_KINDS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 WILDCARD_GAP = 20
 """The most characters `*` stands for."""
+LONGEST_CUT = 100
+"""Longer terms are pasted text: they are not looked for as loose words."""
 MOST_NUMBERS = 8
 """Writings of a term's numbers beside the user's own."""
 
@@ -169,7 +171,7 @@ class Translation:
         for guess in self.guesses.get(form, ()):
             if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
                 runs.extend(Run(name, guess.kind, weight * expand.GUESS_WEIGHT) for name, weight in self._guessed(guess.text))
-        words = expand.pieces(form)
+        words = expand.pieces(form) if len(form) <= LONGEST_CUT else ()
         return Term(tuple(runs), words if len(words) > 1 else ())
 
     def _guessed(self, text: str) -> list[tuple[str, float]]:
