@@ -5,7 +5,6 @@ Marks are ranges of canonical text, sorted, not overlapping. The one place that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -20,8 +19,8 @@ SNIPPET_CHARS = 90
 MOST_WEIGHED = 300
 """Marks of one passage that are weighed for its snippets."""
 _SENTENCE_END = "。！？；!?;\n"
-_CLAUSE_END = re.compile(r"[。！？；，、：!?;,:\n]")
-_REACH = 15
+_CLAUSE_END = _SENTENCE_END + "，、：,:"
+_REACH = 20
 """How far from its ideal end a snippet looks for the end of a clause."""
 
 
@@ -128,19 +127,20 @@ def _best_window(text: str, spans: Sequence[Span], chars: int) -> Span | None:
 def _cut(text: str, window: Span, chars: int) -> Span:
     """The window widened to about `chars`, from the start of a sentence or clause to the end of one."""
     start, end = window
-    room = max(0, chars - (end - start))
-    ideal = max(0, start - room // 3)
-    begin = next((at + 1 for at in range(start - 1, ideal - 1, -1) if text[at] in _SENTENCE_END), None)
-    if begin is None:
-        clauses = (at + 1 for at in range(ideal, min(ideal + _REACH, start)) if _CLAUSE_END.match(text[at]))
-        begin = 0 if ideal <= _REACH else next(clauses, ideal)
-    stop = min(len(text), max(end, begin + chars))
+    ideal = max(0, start - max(0, chars - (end - start)) // 3)
+    begin = 0 if ideal <= _REACH else _nearest_break(text, ideal, ideal - _REACH, start)
+    stop = max(end, begin + chars)
     if len(text) - stop <= _REACH:
         return begin, len(text)
-    close = next((at + 1 for at in range(stop - 1, max(end, stop - _REACH) - 1, -1) if text[at] in _SENTENCE_END), None)
-    if close is None:
-        close = next((at + 1 for at in range(stop, min(len(text), stop + _REACH)) if _CLAUSE_END.match(text[at])), stop)
-    return begin, max(close, end)
+    return begin, _nearest_break(text, stop, max(end, stop - _REACH), stop + _REACH)
+
+
+def _nearest_break(text: str, ideal: int, least: int, most: int) -> int:
+    """The place nearest to the ideal one that follows the end of a sentence, else of a clause, else the ideal one."""
+    places = sorted(range(max(1, least), min(most, len(text)) + 1), key=lambda at: abs(at - ideal))
+    after_sentence = next((at for at in places if text[at - 1] in _SENTENCE_END), None)
+    after_clause = next((at for at in places if text[at - 1] in _CLAUSE_END), ideal)
+    return after_clause if after_sentence is None else after_sentence
 
 
 def _html(text: str, start: int, end: int, spans: Sequence[Span]) -> str:

@@ -173,6 +173,6 @@ def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator
         tail = partly(children, (len(children) + 1) // 2)
     if tail is None:
         return
-    message = step.message or f"只有 {total} 段完全符合，其后列出部分符合的段落。"
+    message = step.message or f"各项都符合的只有 {total} 段，其后列出部分符合的段落。"
     wider = Or((step.plan, And((tail, *fixed)) if fixed else tail))
     yield Step(step.code or "few", message, wider, tuple(planner.expansions.values()), step.notes, step.guesses)
