@@ -49,7 +49,7 @@ def histogram(years: Sequence[tuple[int, int, str, bool]], *, width: int, height
     bars = []
     for year, count, url, selected in counted:
         tall = max(2.0, count / most * height) if count else 1.0
-        shown = not label_every or (year - first) % label_every == 0 or year == last
+        shown = not label_every or year == last or ((year - first) % label_every == 0 and last - year > label_every // 2)
         left = (year - first) * step
         bars.append(
             Bar(str(year), count, url, round(left, 2), round(height - tall, 2), round(step - gap, 2), round(tall, 2), selected, shown)
