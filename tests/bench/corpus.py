@@ -126,7 +126,8 @@ def _passage(
 ) -> Passage:  # fmt: skip
     kind = BlockKind.BODY if chance.random() < 0.85 else BlockKind.HEADING if chance.random() < 0.5 else BlockKind.CAPTION
     return Passage(
-        id=f"{document}-{order:04d}", document_id=document, order=order, kind=kind, text=_text(chance, words), source_lines=((order, order),),
+        id=f"{document}-{order:04d}", document_id=document, order=order, kind=kind, text=_text(chance, words),
+        source_lines=((order, order),),
         regions=tuple(RegionLabel(path, evidence=((0, 2),)) for path in _some(chance, places, 4)),
         years=tuple(YearLabel(int(year), evidence=((0, 2),)) for year in _some(chance, [str(year) for year in years], 2)),
         programs=tuple(ProgramLabel(key, key, 1.0, ((0, 2),)) for key in _some(chance, programs, 2)),

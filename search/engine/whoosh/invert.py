@@ -7,6 +7,7 @@ where the segment allows. A frequency is stored as `2 * tf + exact`, where exact
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,8 @@ from .columns import Array
 from .part import Labelled, Part
 
 _32 = np.uint64(32)
+_PIECES = 6
+_NO_LABELS = Labelled((), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
 def narrow(values: Array, top: int | None = None) -> Array:
@@ -48,8 +51,10 @@ def packed_texts(texts: Sequence[str], name: str) -> dict[str, Array]:
     return {f"{name}_bytes": np.frombuffer(b"".join(encoded), np.uint8), f"{name}_offsets": offsets}
 
 
-def invert(part: Part) -> Iterator[dict[str, Array]]:
-    """All columns of a segment but those of its documents, in groups: each is let go of before the next is made."""
+def invert(taken: list[Part]) -> Iterator[dict[str, Array]]:
+    """All columns of a segment but those of its documents, in groups: each is let go of before the next is made. The one part is taken
+    out of the list, so that what is done with it can be freed."""
+    part = taken.pop()
     count = len(part.lengths)
     width = max(count - 1, 0)
     passage_first = np.zeros(count + 1, np.uint32)
@@ -68,12 +73,14 @@ def invert(part: Part) -> Iterator[dict[str, Array]]:
         "ends": np.packbits(part.ends, bitorder="little"),
     }
     yield _words(part.words, width)
+    part = replace(part, words=_NO_LABELS)
     for name in FACET_FIELDS:
         yield _facet(name, part.facets[name], count)
     alphabet, text = _spelled(part.chars)
+    part = replace(part, chars=part.chars[:0].copy())
     yield {"alphabet": alphabet, "text": text}
     passage_of = np.repeat(narrow(np.arange(count, dtype=np.uint32), width), part.lengths.astype(np.int64) + 1)
-    yield _characters(text, part, passage_of)
+    yield _characters(text, part, passage_of, len(alphabet))
     yield _bigrams(text, part, passage_of, len(alphabet))
 
 
@@ -88,66 +95,99 @@ def _spelled(chars: NDArray[np.uint32]) -> tuple[Array, Array]:
     return alphabet, places[chars]
 
 
-def _grouped(keys: Array, passages: Array, exact: NDArray[np.bool_], width: int, name: str) -> dict[str, Array]:
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Keys ascending, `sizes` entries each; entries are passages with `2 * tf + exact`."""
+
+    keys: Array
+    sizes: Array
+    passages: Array
+    frequencies: Array
+
+
+def _grouped(keys: Array, passages: Array, exact: NDArray[np.bool_]) -> _Postings:
     """Postings of items sorted by key, then passage: one entry a key and passage."""
     if not len(keys):
-        return {f"{name}_keys": keys, f"{name}_first": np.zeros(1, np.uint32),
-                f"{name}_passages": narrow(passages, width), f"{name}_frequencies": np.zeros(0, np.uint8)}  # fmt: skip
+        return _Postings(keys, np.zeros(0, np.uint32), passages, np.zeros(0, np.uint8))
     new_key = keys[1:] != keys[:-1]
     entries = group_starts(new_key | (passages[1:] != passages[:-1]))
-    frequencies = np.diff(entries, append=len(keys)) * 2 + np.maximum.reduceat(exact.view(np.uint8), entries)
+    frequencies = np.diff(entries, append=len(keys))
+    frequencies *= 2
+    frequencies += np.maximum.reduceat(exact.view(np.uint8), entries)
     first_items = group_starts(new_key)
-    first = np.searchsorted(entries, np.append(first_items, len(keys)))
-    return {
-        f"{name}_keys": keys[first_items],
-        f"{name}_first": first.astype(np.uint32),
-        f"{name}_passages": narrow(passages[entries], width),
-        f"{name}_frequencies": narrow(frequencies),
-    }
+    bounds = np.searchsorted(entries, np.append(first_items, len(keys)))
+    return _Postings(keys[first_items], sizes(bounds).astype(np.uint32), passages[entries], narrow(frequencies))
 
 
-def _characters(text: Array, part: Part, passage_of: Array) -> dict[str, Array]:
-    composite = text.astype(np.uint64)
-    composite <<= _32
-    composite |= passage_of.astype(np.uint32) << np.uint32(1)
-    composite[:-1] |= part.starts[:-1] & part.ends[1:]
-    composite.sort()
-    composite = composite[np.searchsorted(composite, np.uint64(1) << _32) :]  # without the separators
-    exact = (composite & np.uint64(1)).astype(np.bool_)
-    passages = composite.astype(np.uint32)
-    passages >>= np.uint32(1)
-    composite >>= _32
-    return _grouped(composite.astype(text.dtype), passages.astype(passage_of.dtype), exact, max(len(part.lengths) - 1, 0), "character")
+def _chained(groups: Sequence[_Postings], name: str, width: int) -> dict[str, Array]:
+    """Columns of postings one after the other."""
+    none = np.zeros(0, np.uint8)
+    keys, many, passages, frequencies = (
+        np.concatenate([getattr(one, column) for one in groups]) if groups else none for column in _Postings.__slots__
+    )
+    first = np.zeros(len(many) + 1, np.uint32)
+    np.cumsum(many, out=first[1:])
+    return {f"{name}_keys": keys, f"{name}_first": first, f"{name}_passages": narrow(passages, width), f"{name}_frequencies": frequencies}
+
+
+def _pieces(text: Array, letters: int) -> Iterator[NDArray[np.uint32]]:
+    """The places of all characters (separators left out), in pieces of neighbouring letters: sorting a piece at a time, the whole comes out
+    sorted, and little memory is taken at once."""
+    counts = np.cumsum(np.bincount(text, minlength=letters)[1:])
+    total = int(counts[-1]) if len(counts) else 0
+    borders = np.searchsorted(counts, np.arange(1, _PIECES) * (total / _PIECES)).tolist()
+    low = 1
+    for high in (*(border + 2 for border in borders), letters):
+        if high > low:
+            yield np.flatnonzero((text >= low) & (text < high)).astype(np.uint32)
+        low = max(low, high)
+
+
+def _characters(text: Array, part: Part, passage_of: Array, letters: int) -> dict[str, Array]:
+    groups = []
+    for places in _pieces(text, letters):
+        composite = text[places].astype(np.uint64)
+        composite <<= _32
+        exact = part.starts[places]
+        exact &= part.ends[places + np.uint32(1)]
+        composite += (passage_of[places].astype(np.uint32) << np.uint32(1)) + exact
+        composite.sort()
+        low = composite.astype(np.uint32)
+        composite >>= _32
+        passages = (low >> np.uint32(1)).astype(passage_of.dtype)
+        groups.append(_grouped(composite.astype(text.dtype), passages, (low & np.uint32(1)).astype(np.bool_)))
+    return _chained(groups, "character", max(len(part.lengths) - 1, 0))
 
 
 def _bigrams(text: Array, part: Part, passage_of: Array, letters: int) -> dict[str, Array]:
-    keys, positions = _sorted_pairs(text, letters)
-    exact = part.starts[positions]
-    positions += np.uint32(2)
-    exact &= part.ends[positions]
-    positions -= np.uint32(2)
-    columns = _grouped(keys, passage_of[positions], exact.view(np.bool_), max(len(part.lengths) - 1, 0), "bigram")
-    starts = group_starts(keys[1:] != keys[:-1]) if len(keys) else np.zeros(0, np.int64)
-    columns["bigram_spans"] = np.append(starts, len(keys)).astype(np.uint32)
-    columns["bigram_positions"] = positions
+    groups, spans, positions = [], [], []
+    before = 0
+    for firsts in _pieces(text, letters):
+        keys, places = _sorted_pairs(text, firsts[text[firsts + np.uint32(1)] != 0], letters)
+        exact = part.starts[places]
+        exact &= part.ends[places + np.uint32(2)]
+        groups.append(_grouped(keys, passage_of[places], exact.view(np.bool_)))
+        if len(keys):
+            spans.append((group_starts(keys[1:] != keys[:-1]) + before).astype(np.uint32))
+        positions.append(places)
+        before += len(places)
+    columns = _chained(groups, "bigram", max(len(part.lengths) - 1, 0))
+    columns["bigram_spans"] = np.concatenate([*spans, np.array([before], np.uint32)])
+    columns["bigram_positions"] = np.concatenate([*positions, np.zeros(0, np.uint32)])
     return columns
 
 
-def _sorted_pairs(text: Array, letters: int) -> tuple[Array, Array]:
-    """Every pair of neighbouring characters as a number, with its place, sorted by pair, then place."""
-    apart = (text[:-1] == 0) | (text[1:] == 0)
-    keys = text[:-1].astype(np.uint64)
+def _sorted_pairs(text: Array, places: NDArray[np.uint32], letters: int) -> tuple[Array, Array]:
+    """The pairs of characters that start at these places (ascending) as numbers, with their places, sorted by pair, then place."""
+    keys = text[places].astype(np.uint64)
     keys *= np.uint64(letters)
-    keys += text[1:]
+    keys += text[places + np.uint32(1)]
     if letters > 0x10000:  # an alphabet beyond 16 bits: pair and place do not fit one word
-        places = np.flatnonzero(~apart)
-        order = places[np.argsort(keys[places], kind="stable")]
-        return keys[order], order.astype(np.uint32)
+        order = np.argsort(keys, kind="stable")
+        return keys[order], places[order]
     keys <<= _32
-    keys += np.arange(len(keys), dtype=np.uint32)
-    keys[apart] = np.iinfo(np.uint64).max
+    keys += places
     keys.sort()
-    keys = keys[: len(keys) - int(np.count_nonzero(apart))]
     positions = keys.astype(np.uint32)
     keys >>= _32
     return keys.astype(np.uint32), positions
@@ -168,7 +208,7 @@ def _sorted_labels(labels: Labelled) -> tuple[list[str], Array, Array]:
 
 def _words(labels: Labelled, width: int) -> dict[str, Array]:
     vocabulary, words, passages = _sorted_labels(labels)
-    columns = _grouped(words, passages, np.zeros(len(words), np.bool_), width, "word")
+    columns = _chained([_grouped(words, passages, np.zeros(len(words), np.bool_))], "word", width)
     del columns["word_keys"]  # every word of the vocabulary is in use: its place is its number
     counts = np.bincount(passages, minlength=width + 1) if len(passages) else np.zeros(width + 1, np.int64)
     return {**packed_texts(vocabulary, "word"), **columns, "token_counts": counts.astype(np.uint32)}

@@ -90,16 +90,15 @@ def seal(job: Job) -> dict[str, FileRecord]:
         documents.extend(_rows(*segment.rows(ordinal)) for ordinal in ordinals)
         parts.append(segment.cut(ordinals))
     order = sorted(range(len(documents)), key=lambda at: documents[at].id)
-    part = joined(parts)
+    parts[:] = [joined(parts)]
     if order != list(range(len(order))):
-        part = _reordered(part, [len(rows.passages) for rows in documents], order)
+        parts[:] = [_reordered(parts[0], [len(rows.passages) for rows in documents], order)]
         documents = [documents[at] for at in order]
     target = Path(job.folder)
     stored = _write_stored(target / f"{job.name}{STORED}", documents)
     about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
     documents.clear()
-    parts.clear()
-    write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(part)))
+    write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(parts)))
     files = {}
     for ending in (COLUMNS, STORED):
         path = target / f"{job.name}{ending}"

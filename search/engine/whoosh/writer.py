@@ -206,6 +206,9 @@ class WhooshWriter:
             return
         if pending.file is not None:
             pending.file.close()
+        if len(pending.superseded) == len(pending.documents) and not pending.kept:
+            pending.spool.unlink(missing_ok=True)
+            return
         self._sealed.append(pending)
         base = self._base
         kept = tuple((str(base.segments[int(at)].folder), base.segments[int(at)].name, tuple(sorted(ordinals)))
