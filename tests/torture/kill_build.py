@@ -35,18 +35,18 @@ def _documents(build: int) -> list[Document]:
     return made
 
 
-def build(folder: Path, number: int) -> None:
+def build(folder: Path, number: int, *, announced: bool = False) -> None:
     """Writes one generation in several segments, some sealed in processes of their own."""
     writer.SEGMENT_PASSAGES = 40
     writer.INLINE_CHARACTERS = 100 if number % 3 == 0 else 1_000_000
     one = open_writer(folder, analysis=fingerprint(), base=True)
     documents = _documents(number)
-    print("started", flush=True)
+    if announced:
+        print("started", flush=True)
     for document in documents:
         one.add(document)
     one.commit()
     one.publish()
-    print("published", flush=True)
 
 
 def _builds_in_force(folder: Path) -> set[str]:
@@ -60,25 +60,31 @@ def _builds_in_force(folder: Path) -> set[str]:
     return {document.title for document in documents if document is not None}
 
 
+def _started(folder: Path, number: int) -> subprocess.Popen[bytes]:
+    """A process that builds, past the point where it holds the lock and begins to write."""
+    command = [sys.executable, __file__, "--folder", str(folder), "--build", str(number)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    return process
+
+
 def torture(folder: Path, kills: int, seed: int) -> None:
     """Builds once, measures how long that takes, then kills as many builds at moments spread over that time."""
     chance = random.Random(seed)
-    build(folder, 0)
+    _started(folder, 0).wait()
+    process = _started(folder, 1)
     start = time.monotonic()
-    build(folder, 1)
+    process.wait()
     span = time.monotonic() - start
     old = "1"
     before = after = 0
     for number in range(2, kills + 2):
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--folder", str(folder), "--build", str(number)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(chance.random() * span * 1.5)
+        process = _started(folder, number)
+        time.sleep(chance.random() * span * 1.2)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        process.stdout.close()
         found = _builds_in_force(folder)
         if found not in ({old}, {str(number)}):
             raise SystemExit(f"build {number} left {found} where {old} was in force")
@@ -99,7 +105,7 @@ def main() -> None:
     parser.add_argument("--build", type=int, default=None, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.build is not None:
-        build(given.folder, given.build)
+        build(given.folder, given.build, announced=True)
         return
     torture(given.folder or Path(tempfile.mkdtemp()), given.kills, given.seed)
 

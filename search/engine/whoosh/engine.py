@@ -40,6 +40,7 @@ ORDER = "order.columns"
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
 PASSAGE_CACHE = 8 * 2**20
+_UNFILTERED = Filters()
 _HIT_BYTES = 4_000
 """What a decoded passage holds, roughly."""
 
@@ -118,15 +119,16 @@ class WhooshEngine:
         return EngineHit(self._passage(place.segment, place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
 
     def _ranked(self, request: SearchRequest, matchers: Sequence[Matcher], wanted: Sequence[Found], total: int) -> list[Place]:
+        count = total if request.collapse else min(total, request.offset + request.limit)
+        if not count:
+            return []
         totals = Totals(self._manifest.passages, self._mean_length)
         for matcher in matchers:
             matcher.count_into(request.plan, totals)
-        last = request.offset + request.limit
-        count = total if request.collapse else min(total, last)
-        if not count and not request.collapse:
-            return []
         ranked = []
         for at, (matcher, found) in enumerate(zip(matchers, wanted, strict=True)):
+            if not len(found.passages):
+                continue
             scores = matcher.scores(request.plan, found.passages, totals)
             years = year_keys(matcher.segment, found.passages, request.sort)
             ranked.append(Ranked(at, found.passages, found.tiers, scores, years, self._ranks[at]))
@@ -237,7 +239,7 @@ def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Fou
     segment = matcher.segment
     count = segment.count
     base: NDArray[np.bool_] | None = None
-    if not len(found.passages):
+    if not len(found.passages) or filters == _UNFILTERED:
         return {"": found}
 
     def narrow(mask: NDArray[np.bool_] | None, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -22,6 +22,8 @@ from .segment import Segment
 
 _TIER = 1 << 41
 _YEAR = 1 << 44
+_BATCH = 20
+"""Places the second phase looks at together."""
 _NO_YEAR = 100_000
 """Above every year, as a key."""
 
@@ -105,21 +107,26 @@ def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
 def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[int, int], str]) -> list[Place]:
     """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first hundred of relevance order.
 
-    A place is only looked at while the full bonus could still lift it among the first `count`."""
+    Places are only looked at while the full bonus could still lift them among the first `count`."""
     scored: list[tuple[int, int, int, float, Place]] = []
     best: list[tuple[int, int]] = []
-    for place in places[:RERANK]:
-        most = (quantise(place.score) + 1) / 10_000 * (1.0 + NEAR_BONUS)
-        if len(best) >= count and (int(place.tier), -quantise(most)) > best[count - 1]:
+    head = places[:RERANK]
+    for start in range(0, len(head), _BATCH):
+        first = head[start]
+        most = (quantise(first.score) + 1) / 10_000 * (1.0 + NEAR_BONUS)
+        if len(best) >= count and (int(first.tier), -quantise(most)) > best[count - 1]:
             break
-        text = match_text(place.segment, place.passage)
-        score = rerank(plan, [Candidate(0, place.tier, place.score, text, "", place.order)])[0].score
-        quantised = quantise(score)
-        insort(best, (int(place.tier), -quantised))
-        scored.append((int(place.tier), -quantised, place.order, score, place))
+        batch = head[start : start + _BATCH]
+        candidates = [
+            Candidate(at, one.tier, one.score, match_text(one.segment, one.passage), "", one.order) for at, one in enumerate(batch)
+        ]
+        for candidate in rerank(plan, candidates):
+            quantised = quantise(candidate.score)
+            insort(best, (int(candidate.tier), -quantised))
+            scored.append((int(candidate.tier), -quantised, candidate.order, candidate.score, batch[candidate.key]))
     scored.sort(key=itemgetter(0, 1, 2))
-    head = [Place(one.segment, one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
-    return head if len(head) == count else [*head, *places[RERANK:]][:count]
+    final = [Place(one.segment, one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
+    return final if len(final) == count else [*final, *places[RERANK:]][:count]
 
 
 def folded(collapse: Collapse | None, places: list[Place], segments: Sequence[Segment], total: int) -> tuple[list[Place], int]:
