@@ -10,7 +10,7 @@ from flask_babel import Babel
 from search import Library, Settings, read_settings
 from web import errors, http
 from web.assets import read_assets
-from web.locale import babel_locale, long_date, number
+from web.locale import CATALOGUES, babel_locale, long_date, number, speak, template_gettext
 from web.routes import api, api_tables, machine, pages, reading, static
 from web.site import Limiter, Shelf, Site
 
@@ -27,7 +27,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app = Flask("web", root_path=str(_HERE), static_folder=None)
     app.config.update(
         BABEL_DEFAULT_LOCALE="zh_Hans",
-        BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
         MAX_CONTENT_LENGTH=http.MAX_BODY,
         MAX_FORM_MEMORY_SIZE=http.MAX_BODY,
     )
@@ -39,6 +39,8 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.filters.update(number=number, long_date=long_date)
     app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), Limiter(settings.rate_limit_per_minute))
     Babel(app, locale_selector=babel_locale)
+    app.jinja_env.globals["_"] = template_gettext
+    app.before_request(speak)
     http.install(app)
     errors.install(app)
     for module in (static, pages, reading, api, api_tables, machine):

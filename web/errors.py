@@ -7,10 +7,10 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from search import SearchError
+from web.locale import gettext as _
 from web.problems import Problem
 from web.views.frame import build_frame
 from web.views.simple import ErrorPage

@@ -1,15 +1,28 @@
-"""Interface languages: chosen by the parameter `lang` alone (no cookie, no guess from headers, so one URL is one page)."""
+"""Interface languages: chosen by the parameter `lang` alone (no cookie, no guess from headers, so one URL is one page).
+
+Catalogues are Flask-Babel's. A results page says some hundred strings, and Flask-Babel looks up the request for each of them, which costs
+more than the search; so the catalogue of a request is found once and every string is one look into a dictionary.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date
+from functools import cache
+from pathlib import Path
 
+from babel.support import NullTranslations, Translations
 from flask import has_request_context, request
 from flask_babel import format_date
+from markupsafe import Markup, escape
 
 from web.state import DEFAULT_LANGUAGE, LANGUAGES
 
 NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
+CATALOGUES = Path(__file__).parent / "translations"
+
+_spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
 def language() -> str:
@@ -21,6 +34,38 @@ def language() -> str:
 def babel_locale() -> str:
     """The same as Babel writes it."""
     return language().replace("-", "_")
+
+
+def speak() -> None:
+    """Settles the language of the request that begins."""
+    _spoken.set(language())
+
+
+@cache
+def _lookup(lang: str) -> Callable[[str], str]:
+    """What a string reads in a language."""
+    if lang == DEFAULT_LANGUAGE:
+        return str
+    catalogue: NullTranslations = Translations.load(CATALOGUES, [lang.replace("-", "_")])
+    known: dict[str, str] = {}
+
+    def find(message: str) -> str:
+        found = known.get(message)
+        if found is None:
+            found = known[message] = str(catalogue.gettext(message))
+        return found
+
+    return find
+
+
+def gettext(message: str, **fields: object) -> str:
+    """A string of the interface in the language of the request, its `%(name)s` fields filled in."""
+    return _lookup(_spoken.get())(message) % fields if fields else _lookup(_spoken.get())(message).replace("%%", "%")
+
+
+def template_gettext(message: str, **fields: object) -> Markup:
+    """The same for templates: the string is ours and safe, the fields are escaped."""
+    return Markup(gettext(message, **{name: escape(value) for name, value in fields.items()}))
 
 
 def number(value: float) -> str:

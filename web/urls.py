@@ -19,6 +19,11 @@ def query_string(pairs: Iterable[tuple[str, str]]) -> str:
     return "?" + text if text else ""
 
 
+@lru_cache(4096)
+def _value_address(name: str, value: str, lang: str) -> str:
+    return "/search" + query_string(SearchState(lang=lang).choose(name, value).pairs())
+
+
 @dataclass(frozen=True, slots=True)
 class Urls:
     """Addresses of one site. `base` is its public address without a final slash (or empty: addresses stay relative to the host);
@@ -45,6 +50,10 @@ class Urls:
 
     def search(self, state: SearchState) -> str:
         return "/search" + query_string(state.pairs())
+
+    def value(self, name: str, value: str, lang: str = DEFAULT_LANGUAGE) -> str:
+        """Everything with one value of one facet."""
+        return _value_address(name, value, lang)
 
     def facet(self, name: str, state: SearchState, *, find: str = "", by: str = "", start: int = 1) -> str:
         """The full list of a facet's values under a state."""

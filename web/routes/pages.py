@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from search.results import Answer
+from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
 from web.routes.reader import read_state

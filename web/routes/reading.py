@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
 from web.http import EMBED_POLICY
+from web.locale import gettext as _
 from web.locale import language
 from web.routes.reader import read_state
 from web.site import site

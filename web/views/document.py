@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext as _
-
 from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage
+from web.locale import gettext as _
 from web.locale import long_date, number
 from web.state import SearchState
 from web.urls import Urls

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask_babel import gettext as _
-
 from search.results import Facets, FacetValue, RegionNode
+from web.locale import gettext as _
 from web.state import FACETS, SearchState
 from web.urls import Urls
 from web.views.charts import Histogram, histogram

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flask import request
-from flask_babel import gettext as _
 
 from web.locale import NAMES, language
+from web.locale import gettext as _
 from web.site import site
 from web.state import DEFAULT_LANGUAGE, LANGUAGES, SearchState
 from web.urls import Urls, query_string

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from search.results import Role
+from web.locale import gettext as _
 from web.site import site
 from web.state import SearchState
 

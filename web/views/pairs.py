@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from search.results import PairTable
+from web.locale import gettext as _
 from web.state import SearchState
 from web.views.charts import shade
 from web.views.frame import Frame, Link

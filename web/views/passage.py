@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from search.results import BlockKind, Passage, Span
+from web.locale import gettext as _
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
@@ -97,7 +97,6 @@ def passage_view(
 
 
 def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelView]:
-    plain = SearchState(lang=state.lang)
     text = passage.text
 
     def quotes(spans: tuple[Span, ...]) -> tuple[str, ...]:
@@ -114,7 +113,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
         yield LabelView(
             role_label(region.role),
             name,
-            urls.search(plain.choose("region", region.path)),
+            urls.value("region", region.path, state.lang),
             said(region.origin, region.inherited, was),
             quotes(region.evidence),
         )
@@ -123,7 +122,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
         yield LabelView(
             str(_("年份")),
             str(year.year),
-            urls.search(plain.choose("year", str(year.year))),
+            urls.value("year", str(year.year), state.lang),
             said(year.origin, year.inherited, worked),
             quotes(year.evidence),
         )
@@ -131,7 +130,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
         yield LabelView(
             str(_("类型")),
             program_label(program.key),
-            urls.search(plain.choose("program", program.key)),
+            urls.value("program", program.key, state.lang),
             said(program.origin, program.inherited),
             quotes(program.evidence),
         )

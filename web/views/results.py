@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from search.results import Answer, Expansion, Hit, IntentOffer, Note, Passage, Suggestion, Tier, WordCulprit
+from web.locale import gettext as _
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
 from web.views.facets import FacetsView, build_facets

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from search.results import Answer, CrossTable, FigureTable, KwicTable
+from web.locale import gettext as _
 from web.locale import number
 from web.state import KWIC_ORDERS, SearchState
 from web.views.charts import shade
