@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from search.engine.choice import open_writer, state_directory
+from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
 from search.errors import UnreadableSource
 from search.links import FILE_NAME, Ledger, LedgerReport
@@ -31,8 +31,20 @@ from search.pipeline import make_document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
 from search.reading import collect
-from search.remembered import INPUTS, Base, Input, in_force, kept_report, read_base, same_sources
-from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step
+from search.remembered import (
+    ANALYSIS,
+    INPUTS,
+    Base,
+    Input,
+    WordChanges,
+    analysis_record,
+    in_force,
+    kept_report,
+    read_base,
+    same_sources,
+    word_counts,
+)
+from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
 from search.settings import Settings
 from search.spool import Spool
 from search.text.passage_id import document_ids
@@ -130,6 +142,7 @@ class _Build:
         remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
         names = [report.name for report in refused]
         writer.attach(INPUTS, _json({"inputs": remembered, "sketches": collected.sketches, "refused": names}))
+        writer.attach(ANALYSIS, analysis_record())
         writer.attach(WORKS, _json(works))
         writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
         writer.attach(ATTACHMENT, outline.to_json())
@@ -140,7 +153,19 @@ class _Build:
         links = self.ledger.record(manifest.generation, collected.spool, base=before, kept=collected.kept)
         writer.publish()
         self.tell(Step("完成", 1, 1))
-        return replace(outline, generation=manifest.generation, links=_link_counts(links))
+        words = self._word_reports(base.words) if base and base.words else ()
+        return replace(outline, generation=manifest.generation, links=_link_counts(links), words=words, recut=collected.recut)
+
+    def _word_reports(self, changes: WordChanges) -> tuple[WordReport, ...]:
+        """How each word of the lexicon that came or went is found as a word, before and after."""
+        engine = open_engine(self.target)
+        try:
+            after = word_counts(engine, changes.all)
+        finally:
+            engine.close()
+        return tuple(
+            WordReport(word, word in changes.added, changes.before.get(word, 0), after.get(word, 0)) for word in changes.all
+        )
 
     def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> dict[str, Input]:
         """Carries unchanged documents over; the inputs that must be read, by name."""
@@ -158,6 +183,9 @@ class _Build:
             if document is None:
                 fresh[item.name] = item
                 continue
+            if base.words and base.words.touch(document):
+                writer.add(document)
+                collected.recut += 1
             collected.kept.append(document.id)
             collected.take(document, report, base.sketches.get(document.id, ()))
         return fresh
@@ -207,6 +235,7 @@ class _Collected:
 
     reports: list[FileReport]
     kept: list[str] = field(default_factory=list)
+    recut: int = 0
     spool: Spool = field(default_factory=Spool)
     suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
     sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.engine.choice import generation_in_force, open_engine
+from search.engine.port import Engine
 from search.errors import IndexDamaged, IndexMissing, IndexStale, SearchError
-from search.query.analysis import fingerprint
+from search.model import Document
+from search.query.analysis import fingerprint, lexicon, versions
 from search.report import ATTACHMENT, FileReport
+from search.text.fold import match_form
 
 INPUTS = "inputs.json"
+ANALYSIS = "analysis.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,39 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class WordChanges:
+    """Words of the lexicon, in match form, that came or went since the generation was built, and how many passages had each as a word."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    before: Mapping[str, int]
+
+    def touch(self, document: Document) -> bool:
+        """Whether any of the words stands in the document, so that its passages must be cut into words again."""
+        return any(word in form for passage in document.passages for form in (match_form(passage.text).text,) for word in self.all)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Added and removed words."""
+        return (*self.added, *self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class Base:
-    """What the generation in force remembers of its sources, by name. `refused` are the files that were no sources at all; those that were
-    read and rejected are among `inputs`."""
+    """What the generation in force remembers of its sources, by name.
+
+    `refused` are the files that were no sources at all; those that were read and rejected are among `inputs`. `current` says that nothing
+    of the analysis has changed; `words` is set where the lexicon has: documents with those words are cut again."""
 
     inputs: Mapping[str, Mapping[str, str]]
     refused: tuple[str, ...]
     reports: Mapping[str, FileReport]
     sketches: Mapping[str, tuple[int, ...]]
     generation: str
-    analysis: str
     documents: int
     passages: int
+    current: bool
+    words: WordChanges | None = None
 
 
 def read_base(target: str) -> Base | None:
@@ -47,8 +72,11 @@ def read_base(target: str) -> Base | None:
         return None
     try:
         manifest = engine.manifest()
-        inputs, report = engine.attachment(INPUTS), engine.attachment(ATTACHMENT)
-        if manifest.analysis != fingerprint() or inputs is None or report is None:
+        inputs, report, analysis = (engine.attachment(name) for name in (INPUTS, ATTACHMENT, ANALYSIS))
+        if inputs is None or report is None or analysis is None:
+            return None
+        analysed = json.loads(analysis)
+        if any(analysed["versions"].get(part) != versions()[part] for part in ("documents", "segmenting")):
             return None
         remembered = json.loads(inputs)
         files = [FileReport(**{**file, "warnings": tuple(file["warnings"])}) for file in json.loads(report)["files"]]
@@ -58,9 +86,10 @@ def read_base(target: str) -> Base | None:
             reports={file.name: file for file in files},
             sketches={id_: tuple(values) for id_, values in remembered["sketches"].items()},
             generation=manifest.generation,
-            analysis=manifest.analysis,
             documents=manifest.documents,
             passages=manifest.passages,
+            current=manifest.analysis == fingerprint(),
+            words=_word_changes(engine, analysed["lexicon"]),
         )
     except SearchError:
         return None
@@ -68,10 +97,29 @@ def read_base(target: str) -> Base | None:
         engine.close()
 
 
+def analysis_record() -> bytes:
+    """What `read_base` compares: the versions of all parts, and the lexicon word by word."""
+    return json.dumps({"versions": dict(versions()), "lexicon": sorted(set(lexicon()))}, ensure_ascii=False).encode()
+
+
+def _word_changes(engine: Engine, known: Sequence[str]) -> WordChanges | None:
+    before, now = set(known), set(lexicon())
+    if before == now:
+        return None
+    changes = WordChanges(tuple(sorted(now - before)), tuple(sorted(before - now)), {})
+    return replace(changes, before=word_counts(engine, changes.all))
+
+
+def word_counts(engine: Engine, words: Sequence[str]) -> dict[str, int]:
+    """Passages that have each of these as a word."""
+    wanted = set(words)
+    return {word: count for word, count in engine.vocabulary() if word in wanted}
+
+
 def same_sources(base: Base, inputs: Sequence[Input], refused: Sequence[str]) -> bool:
-    """Whether the generation in force is already that of these sources, refused ones and all."""
+    """Whether the generation in force is already that of these sources, refused ones, lexicon and all."""
     now = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
-    return now == dict(base.inputs) and set(base.refused) == set(refused)
+    return base.current and now == dict(base.inputs) and set(base.refused) == set(refused)
 
 
 def in_force(target: str) -> str | None:

@@ -26,10 +26,20 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class WordReport:
+    """A word that came into the lexicon (`added`) or left it: passages that had it as a word before and have it after the build."""
+
+    word: str
+    added: bool
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """The outcome of a build. `unchanged` is true when nothing had to be written: the generation named is the one already in force.
 
-    `links` counts the passage ids of the ledger by what this build did to them (new, exact, moved, changed, gone)."""
+    `words` are changes of the lexicon, `recut` the unchanged documents that were cut into words again for them. `links` counts the passage ids of the ledger by what this build did to them (new, exact, moved, changed, gone)."""
 
     generation: str
     engine: str
@@ -41,6 +51,8 @@ class BuildReport:
     links: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     unchanged: bool = False
+    words: tuple[WordReport, ...] = ()
+    recut: int = 0
 
     @property
     def rejected(self) -> tuple[FileReport, ...]:

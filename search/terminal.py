@@ -123,6 +123,10 @@ def print_report(report: BuildReport) -> None:
         click.echo(f"未收 {file.name}：{file.reason}")
     for document in report.removed_documents:
         click.echo(f"移出 {document}：来源文件已不在，链接记入链接簿。")
+    for word in report.words:
+        click.echo(f"词表{'新增' if word.added else '删去'}“{word.word}”：作为词出现的段落 {word.before} → {word.after}。")
+    if report.words:
+        click.echo(f"因词表变化重新切词的文献：{report.recut} 件，其余照旧。")
     if report.unchanged:
         click.echo(f"没有变化，沿用版本 {report.generation}。")
     changes = "，".join(f"{name} {count}" for name, count in report.links.items() if count)

@@ -14,7 +14,7 @@ from search.labels.region_context import Item, Knowledge, link, make_items
 from search.labels.region_inherit import Heritage, about_aid, about_epidemic, inherit
 from search.labels.region_judge import dismiss, judge
 from search.labels.region_match import Found, Proof, find_names
-from search.labels.region_pairs import pair_labels
+from search.labels.region_pairs import pair_counts, pair_labels
 from search.labels.region_roles import Sides, decide, plain_vote, spoken_role, tally
 from search.labels.region_settle import settle
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
@@ -49,7 +49,7 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     by_block = _items(blocks, texts, found, metadata)
     items = [item for here in by_block for item in here]
     _judge(blocks, texts, by_block)
-    heritage = Heritage(blocks, by_block, _sides(blocks, texts, items))
+    heritage = Heritage(blocks, by_block, _sides(blocks, texts, items, found))
     for at, block in enumerate(blocks):
         dismiss(texts[at], by_block[at], heritage.sides(block.article).supporters)
     labels = []
@@ -71,18 +71,31 @@ def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[F
         here = make_items(at, block.article, found[at])
         link(texts[at], here)
         by_block.append(here)
-    settle(texts, by_block, Knowledge(path for path in _given(metadata) if gazetteer().division(path)))
+    known = Knowledge(path for path in _given(metadata) if gazetteer().division(path))
+    for at, block in enumerate(blocks):
+        for counts in pair_counts(texts[at], found[at]):
+            known.note_pair(counts.elements(), block.article)
+    settle(texts, by_block, known)
     return by_block
 
 
-def _sides(blocks: Sequence[Block], texts: Sequence[str], items: Sequence[Item]) -> dict[int, Sides | None]:
+def _sides(
+    blocks: Sequence[Block], texts: Sequence[str], items: Sequence[Item], names: Sequence[Sequence[Found]]
+) -> dict[int, Sides | None]:
     """article → its sides; None where the article is not about aid."""
     found: dict[int, Sides | None] = {}
     for article in sorted({block.article for block in blocks}):
         own = [item for item in items if item.article == article and item.alive]
         passages = [block for block in blocks if block.article == article]
         votes = tally(texts, own) if about_aid(passages) else None
-        found[article] = None if votes is None else decide(votes, _lists(own, article), epidemic=about_epidemic(passages, votes))
+        if votes is None:
+            found[article] = None
+            continue
+        sides = decide(votes, _lists(own, article), epidemic=about_epidemic(passages, votes))
+        for at, block in enumerate(blocks):
+            if block.article == article:
+                sides.add_pairs(*pair_counts(texts[at], names[at]))
+        found[article] = sides
     return found
 
 

@@ -132,6 +132,12 @@ class Knowledge:
         if full:
             self.own.add(item.path)
 
+    def note_pair(self, paths: Iterable[str], article: int) -> None:
+        """Take in the places an abbreviation stands for (浙川): their provinces are spoken of."""
+        for path in paths:
+            self.provinces[province_of(path)] += 1
+            self.by_article.setdefault(article, Counter())[province_of(path)] += 1
+
     def weight(self, path: str, article: int) -> tuple[int, int]:
         """How much is said of the province of a path: in this article, in the document."""
         province = province_of(path)

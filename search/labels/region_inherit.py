@@ -65,7 +65,15 @@ class Heritage:
     def inherited_supporters(self, article: int) -> tuple[str, ...]:
         """The main supporters to inherit; none when they are too many to hold for each passage."""
         found = self._supporters.get(article, ()) or (self.supporters[:1] if article == 0 else ())
-        return found if len(found) <= FEW else ()
+        return found if len(found) <= FEW and not self._named_once(article, found) else ()
+
+    def _named_once(self, article: int, supporters: Sequence[str]) -> bool:
+        """Whether a long article names its only supporter once, in its midst: an example, not the one whose aid it tells of."""
+        if len(supporters) != 1 or self._sides[article].supporters[supporters[0]] > 1:
+            return False
+        passages = [at for at, block in enumerate(self._blocks) if block.article == article]
+        early = any(item.path == supporters[0] for at in passages[:HEAD] for item in self._by_block[at] if item.settled)
+        return len(passages) > HEAD and not early
 
     def inherited_recipients(self, article: int) -> tuple[str, ...]:
         """The recipients to inherit. An article whose recipients another article of the same supporter lists has all of that list."""
@@ -219,7 +227,8 @@ def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> t
     for path in paths:
         below = [other for other in paths if other.startswith(path + "/")]
         named = counts[path] + sum(count for other, count in counts.items() if other.startswith(path + "/"))
-        if below and (max(counts[other] for other in below) >= FINER * named or listed.issuperset(below)):
+        finest = max((counts[other] for other in below), default=0)
+        if below and (finest >= FINER * named or (listed.issuperset(below) and finest >= counts[path])):
             kept.discard(path)
         else:
             kept.difference_update(below)

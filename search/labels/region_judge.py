@@ -19,7 +19,7 @@ def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
             continue
         division = places.division(item.path)
         if division is not None:
-            item.rejected = _person(text, item, language) or _organisation(text, item, division, named, language)
+            item.rejected = _township(text, item, language) or _person(text, item, language) or _organisation(text, item, division, named, language)
 
 
 def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> None:
@@ -35,6 +35,11 @@ def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> No
             item.rejected = _in_passing(text, item, language)
         elif item.path in below and item.name.compound:
             item.rejected = "段中另有其下辖地区"
+
+
+def _township(text: str, item: Item, language: Language) -> str:
+    """三河、西安、高崖等6个乡镇: a short name in a list of places below the county is one of them."""
+    return "" if item.name.full or item.in_chain or not language.townships.match(text, item.end) else "所列为乡镇村"
 
 
 def _person(text: str, item: Item, language: Language) -> str:

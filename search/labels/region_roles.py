@@ -46,6 +46,15 @@ class Sides:
     supporters: Counter[str] = field(default_factory=Counter)
     recipients: Counter[str] = field(default_factory=Counter)
 
+    def add_pairs(self, supporters: Counter[str], recipients: Counter[str]) -> None:
+        """Count what abbreviations name (闽宁): a province already on that side, or any place where no other of its
+        province has a side."""
+        for side, opposite, counts in ((self.supporters, self.recipients, supporters), (self.recipients, self.supporters, recipients)):
+            for path, count in counts.items():
+                near = {province_of(other) for other in (*side, *opposite)}
+                if (path in side and "/" not in path) or province_of(path) not in near:
+                    side[path] += count
+
     def role(self, path: str) -> Role:
         """The role of a path: its own, else that of a place above or below it where those agree."""
         if path in self.supporters:

@@ -18,6 +18,8 @@ INSISTENT = 3
 """Where no province is spoken of at all, a bare name that stands this often is a place (密云, 滦平 in a local paper)."""
 HOME = 8
 """A province named this often, and in half of all mentions, is what a document is about."""
+SPOKEN = 2
+"""A province an article names this often makes plain the short names of its counties that are no ordinary words."""
 DOMINANT = 5
 """A municipality named this often makes the bare names of its districts plain."""
 
@@ -194,7 +196,13 @@ def _prove(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> No
 def _plausible(text: str, item: Item, spoken: Sequence[str], known: Knowledge) -> bool:
     if item.name.full and item.name.text[-1] == "县" and _opens(text, item):
         return True
-    return _beside_aid(text, item) or _mutual(item, spoken) or _plain_district(item, spoken, known) or _at_home(text, item, spoken, known)
+    return (
+        _beside_aid(text, item)
+        or _mutual(item, spoken)
+        or _plain_district(item, spoken, known)
+        or _at_home(text, item, spoken, known)
+        or _in_province(text, item, spoken, known)
+    )
 
 
 def _closeness(path: str, common: bool) -> int:
@@ -236,6 +244,16 @@ def _at_home(text: str, item: Item, spoken: Sequence[str], known: Knowledge) -> 
         return False
     count = known.provinces[province_of(spoken[0])]
     return count >= HOME and count * 2 >= known.provinces.total()
+
+
+def _in_province(text: str, item: Item, spoken: Sequence[str], known: Knowledge) -> bool:
+    """青川 or 海原, where the article speaks of the province: the name opens a clause or follows 在, 到, 赴, and cuts no word in two."""
+    if item.name.full or any(path.endswith("区") for path in spoken) or text[item.start - 1 : item.start + 1] in tables().names.crossing:
+        return False
+    language = tables().language
+    before = text[max(0, item.start - 8) : item.start]
+    opens = not before or before[-1] in "、，。；：“”《（ " or bool(language.before_given.search(before) or language.site.search(before))
+    return opens and any(known.weight(path, item.article)[0] >= SPOKEN for path in spoken)
 
 
 def _plain_district(item: Item, spoken: Sequence[str], known: Knowledge) -> bool:

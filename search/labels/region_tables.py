@@ -69,6 +69,7 @@ class Language:
     adjective: re.Pattern[str]
     authority: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    townships: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def _language(raw: dict[str, Any]) -> Language:
         adjective=re.compile(rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"),
         authority=re.compile(attributes["authority"]),
         elsewhere=re.compile(attributes["elsewhere"]),
+        townships=re.compile(attributes["townships"]),
     )
 
 

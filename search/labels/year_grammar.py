@@ -60,7 +60,7 @@ class Mention:
 
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
 _WIDE: Final = re.compile("[０-９\u00a0\u3000]")
-_TRIGGER: Final = re.compile("[年月疫纪春夏秋冬季]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[]20|[〔\\[]19")
+_TRIGGER: Final = re.compile("[年月疫纪春夏秋冬季]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[（(]20|[〔\\[（(]19")
 _CLAUSE_END: Final = re.compile("[，。；：！？,;!?\n]")
 
 
@@ -114,6 +114,10 @@ def _read_docno(match: re.Match[str], _: str) -> Mention:
 
 def _read_range(match: re.Match[str], _: str) -> Mention:
     return _years(match.span(), int(match["r1"]), int(match["r2"]), "range")
+
+
+def _read_period(match: re.Match[str], _: str) -> Mention:
+    return _years(match.span(), int(match["p1"]), int(match["p2"]), "range")
 
 
 def _read_short(match: re.Match[str], _: str) -> Mention | None:
@@ -277,6 +281,7 @@ def _read_epidemic(match: re.Match[str], _: str) -> Mention:
 _READERS: Final = {
     "docno": _read_docno,
     "range": _read_range,
+    "period": _read_period,
     "list": _read_list,
     "short": _read_short,
     "single": _read_single,

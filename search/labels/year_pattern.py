@@ -39,6 +39,7 @@ def year_pattern() -> re.Pattern[str]:
     branches = (
         rf"(?P<docno>[〔\[【（(] ?{YEAR} ?[〕\]】）)] ?第? ?[0-9]+ ?号)",
         rf"(?P<range>(?<![0-9.])(?P<r1>{YEAR})(?: ?年{_TAIL}?)?{_SEP}(?P<r2>{YEAR}) ?(?:年|学年|财年){_TAIL}?)",
+        rf"(?P<period>(?<=[（(])(?P<p1>{YEAR}){_SEP}(?P<p2>{YEAR})(?=[）)]))",
         rf"(?P<list>(?<![0-9.])(?P<l1>{YEAR})(?P<l2>(?: ?[、和及与/] ?{YEAR})+) ?(?:年|学年|[两二三四五]年))",
         rf"(?P<short>(?<![0-9.])(?P<s1>{YEAR})(?: ?年)?{_SEP}(?P<s2>[0-9]{{2}}) ?(?:年|学年)(?![来内间多]))",
         rf"(?P<single>(?<![0-9.,])(?P<y>{YEAR}) ?(?:年(?!代)|学年|财年){_TAIL}?(?P<ysince> ?(?:{_SINCE}))?(?P<ystart>开始)?)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,13 +12,16 @@ from search.labels.gazetteer import gazetteer
 from search.text.fold import MatchForm, fold, match_form
 from search.text.segment import Segmenter, Token
 
-CODE_VERSION = 1
-"""Raised by hand when folding, segmenting or scoring changes in code."""
-
 _SEARCH = Path(__file__).parent.parent
 _LEXICON = _SEARCH / "text" / "data" / "lexicon.txt"
-_TABLES = (_SEARCH / "text" / "data", _SEARCH / "query" / "data", _SEARCH / "labels" / "data")
-_NOT_TABLES = {".py", ".pyc", ".md"}
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "documents": ("reading", "text/restore", "text/passage_id.py", "labels", "pipeline.py", "model.py"),
+    "segmenting": ("text/fold.py", "text/segment.py", "text/data/variants.tsv", "labels/data/gazetteer.tsv", "query/analysis.py"),
+    "lexicon": ("text/data/lexicon.txt",),
+    "query": ("query/data", "text/data/pinyin.tsv", "text/data/shapes.txt"),
+}
+"""What of the code and its tables decides what part of an index: the documents with their labels, how they are cut into words, the words
+added to the dictionary, and what is expanded when a query is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,26 @@ def boundaries(tokens: Sequence[Token], length: int) -> tuple[bytearray, bytearr
 
 
 @cache
+def versions() -> Mapping[str, str]:
+    """Part → hash of the code and tables that decide it. A change of one part spares what the others decide."""
+    return {part: _hash_of(names) for part, names in _PARTS.items()}
+
+
+@cache
 def fingerprint() -> str:
-    """The analysis version: 16 hex digits over every table that analysis, expansion and labels read, and the version of the code."""
-    digest = hashlib.sha256(f"{CODE_VERSION}\n".encode())
-    for folder in _TABLES:
-        for path in sorted(folder.glob("*")):
-            if path.is_file() and path.suffix not in _NOT_TABLES:
-                digest.update(f"{folder.parent.name}/{path.name}\n".encode())
-                digest.update(path.read_bytes())
+    """The analysis version: 16 hex digits over `versions`."""
+    return hashlib.sha256("".join(f"{part} {version}\n" for part, version in versions().items()).encode()).hexdigest()[:16]
+
+
+def _hash_of(names: Sequence[str]) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        place = _SEARCH / name
+        for path in sorted(place.rglob("*")) if place.is_dir() else (place,):
+            if path.is_file() and path.suffix not in (".pyc", ".md"):
+                digest.update(f"{path.relative_to(_SEARCH).as_posix()}\n".encode())
+                # A checkout with other line ends is the same code.
+                digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
 
 

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from search.model import BlockKind
 from search.works import group_works, resemblance, sketch
 
-WORDS = "帮扶 协作 资金 产业 就业 教育 医疗 消费 扶贫 车间 合作社 贫困 人口 乡村 振兴 东西部 项目 建设 培训 农户 增收 滦平 密云 赤城 海淀".split()
+WORDS = (
+    "帮扶", "协作", "资金", "产业", "就业", "教育", "医疗", "消费", "扶贫", "车间", "合作社", "贫困", "人口", "乡村", "振兴", "东西部",
+    "项目", "建设", "培训", "农户", "增收", "滦平", "密云", "赤城", "海淀",
+)  # fmt: skip
 
 
 def article(seed: int, length: int = 400) -> str:

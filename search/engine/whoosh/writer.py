@@ -74,7 +74,7 @@ class WhooshWriter:
             self._name = new_name()
             self._folder = directory / self._name
             self._folder.mkdir()
-            self._base = _open_base(directory, analysis) if base else None
+            self._base = _open_base(directory) if base else None
         except BaseException:
             self._lock.release()
             raise
@@ -91,7 +91,7 @@ class WhooshWriter:
     # --- the port -------------------------------------------------------------------------------------------------------
 
     def keep(self, document_id: str) -> Document | None:
-        """Carries an unchanged document over; None if the base has none by this id or was analysed differently."""
+        """Carries an unchanged document over; None if the base has none by this id."""
         place = self._base_ordinals.get(document_id)
         if place is None or self._base is None:
             return None
@@ -296,13 +296,12 @@ class WhooshWriter:
         self._files[path.name] = FileRecord(path.stat().st_size, checksum(path))
 
 
-def _open_base(directory: Path, analysis: str) -> WhooshEngine | None:
-    """The generation in force, if there is a sound one that was analysed the same way."""
+def _open_base(directory: Path) -> WhooshEngine | None:
+    """The generation in force, if there is a sound one. Whether its analysis lets documents be kept is for the build to say."""
     try:
-        engine = WhooshEngine(directory)
+        return WhooshEngine(directory)
     except (IndexMissing, IndexDamaged, BadColumns):
         return None
-    return engine if engine.manifest().analysis == analysis else None
 
 
 def _order(segments: Sequence[Segment]) -> dict[str, Array]:

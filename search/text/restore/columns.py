@@ -7,7 +7,9 @@ around each line, as the width that most of them reach.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from search.text.restore.lines import Line, squeezed
 
@@ -43,6 +45,7 @@ class Columns:
     end: int
     _reach: dict[int, float] = field(default_factory=dict)
     _filled: dict[tuple[int, int], float] = field(default_factory=dict)
+    _rooms: dict[tuple[int, bool], float] = field(default_factory=dict)
 
     def before(self, at: int) -> float:
         """Column width of the lines above line `at`, 0.0 if none is known."""
@@ -55,16 +58,22 @@ class Columns:
     def room(self, at: int, *, below: bool) -> float:
         """How many em line `at` leaves free beyond the first word of the next line, in the column of the lines below it or
         else above it. 0 or more: that word would have fitted, so the line was ended, or begun later, on purpose."""
-        around = range(at + 1, at + 2 + NEIGHBOURS) if below else range(at - 1 - NEIGHBOURS, at)
-        spans = [(self.tight[i], self.reach(i) - 0.5) for i in around if 0 <= i < len(self.width) and self.width[i] and self.tight[i]]
-        return _most_common_width(spans) - self.reach(at) if spans else 0.0
+        if (known := self._rooms.get((at, below))) is not None:
+            return known
+        low, high = (at + 1, at + 2 + NEIGHBOURS) if below else (max(0, at - 1 - NEIGHBOURS), at)
+        tight = self.tight
+        around = range(low, min(high, len(tight)))
+        spans = [(tight[i], self.reach(i) - 0.5) for i in around if tight[i] and self.width[i]]
+        self._rooms[at, below] = found = _most_common_width(spans) - self.reach(at) if spans else 0.0
+        return found
 
     def reach(self, at: int) -> float:
         """Width of a line with the first unbreakable word of the next."""
-        if at not in self._reach:
-            word = _WORD.match(self.lines[at + 1].text) if at + 1 < len(self.lines) else None
-            self._reach[at] = self.lines[at].width + (squeezed(word.group()) if word else 1.0)
-        return self._reach[at]
+        if (known := self._reach.get(at)) is not None:
+            return known
+        word = _WORD.match(self.lines[at + 1].text) if at + 1 < len(self.lines) else None
+        self._reach[at] = found = self.lines[at].width + (squeezed(word.group()) if word else 1.0)
+        return found
 
     def _full(self, low: int, high: int) -> float:
         if (known := self._filled.get((low, high))) is not None:
@@ -80,7 +89,7 @@ def find_columns(lines: list[Line]) -> Columns:
     tight = tuple(line.tight if line.width <= WIDEST and not line.cells else 0.0 for line in lines)
     if sum(1 for value in tight if value) < 2:
         return Columns(lines, (0.0,) * len(lines), tight, (0,) * len(lines), len(lines))
-    width = tuple(_width_at(lines, tight, at) if value else 0.0 for at, value in enumerate(tight))
+    width = _widths(lines, tight)
     end = max((at + 1 for at, line in enumerate(lines) if line.final), default=0)
     return Columns(lines, width, tight, _gaps(lines, width), end)
 
@@ -112,46 +121,63 @@ def _most_common_width(spans: list[tuple[float, float]]) -> float:
     """The width that agrees with most lines, each of which says: not less than its squeezed width, and less than would hold
     one more word. Between equal ones the middle one."""
     tried = sorted({round(value * _STEP) / _STEP for span in spans for value in span})
-    counts = [sum(low <= value <= high for low, high in spans) for value in tried]
+    fair = [span for span in spans if span[0] <= span[1]]
+    lows = sorted([low for low, _ in fair])
+    highs = sorted([high for _, high in fair])
+    counts = [bisect_right(lows, value) - bisect_left(highs, value) for value in tried]
     best = max(counts)
     agreed = [value for value, count in zip(tried, counts, strict=True) if count == best]
     return agreed[len(agreed) // 2]
 
 
-def _width_at(lines: list[Line], tight: tuple[float, ...], at: int) -> float:
-    """The greatest of these widths that lines around reach and break off at in mid-clause, as a column makes them do: of this
-    line, of most lines, of the wider ones. 0.0 if there is none."""
-    low, high = max(0, at - NEIGHBOURS), min(len(lines), at + NEIGHBOURS + 1)
-    values = sorted(value for value in tight[low:high] if value)
-    if len(values) < 2:
-        return 0.0
-    for full in sorted({tight[at], *(values[int(len(values) * share)] for share in _FULL_SHARES)}, reverse=True):
-        if full >= NARROWEST and _is_column(lines, tight, range(low, high), full, len(values), slack_of(lines[at], full)):
-            return full
-    return 0.0
-
-
-def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full: float, count: int, slack: float) -> bool:
-    near = broken = clauses = prose = 0
-    beside = False
-    for index in around:
-        value = tight[index]
-        if not value:
+def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
+    """For each line the greatest of these widths that lines around reach and break off at in mid-clause, as a column makes them do:
+    of this line, of most lines, of the wider ones. 0.0 if there is none."""
+    prose = [0, *accumulate(bool(value) and (line.inner or line.final) for line, value in zip(lines, tight, strict=True))]
+    found: list[float] = []
+    for at, own in enumerate(tight):
+        low, high = max(0, at - NEIGHBOURS), min(len(tight), at + NEIGHBOURS + 1)
+        values = sorted(filter(None, tight[low:high])) if own else ()
+        count = len(values)
+        if count < 2 or (prose[high] - prose[low]) * 4 < count:
+            found.append(0.0)
             continue
+        tried = {own, *[values[int(count * share)] for share in _FULL_SHARES]}
+        around = range(low, high)
+        latin = is_latin(lines[at])
+        found.append(
+            next(
+                (full for full in sorted(tried, reverse=True) if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin)),
+                0.0,
+            )
+        )
+    return tuple(found)
+
+
+def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full: float, count: int, latin: bool) -> bool:
+    slack = _slack(full, latin)
+    near = [index for index in around if -slack <= tight[index] - full <= slack and tight[index]]
+    enough = 2 if count <= NEIGHBOURS or full >= _WIDE else 3
+    if len(near) < enough:
+        return False
+    broken = clauses = 0
+    beside = False
+    for index in near:
         line = lines[index]
-        prose += line.inner or line.final
-        if -slack <= value - full <= slack:
-            near += 1
-            beside = beside or (line.gap == 0 and index > 0 and -slack <= tight[index - 1] - full <= slack)
-            clauses += line.inner
-            broken += not line.stopped
+        clauses += line.inner
+        broken += not line.stopped
+        beside = beside or (line.gap == 0 and index > 0 and -slack <= tight[index - 1] - full <= slack)
     enough = 2 if count <= NEIGHBOURS or (full >= _WIDE and beside) else 3
-    return near >= enough and broken * 3 >= near and clauses * 4 >= near and prose * 4 >= count
+    return len(near) >= enough and broken * 3 >= len(near) and clauses * 4 >= len(near)
 
 
 def slack_of(line: Line, full: float) -> float:
     """By how many em a full line may miss the width: Latin text is set ragged, Chinese is justified."""
-    return max(RAGGED, full * (0.18 if is_latin(line) else 0.07))
+    return _slack(full, is_latin(line))
+
+
+def _slack(full: float, latin: bool) -> float:
+    return max(RAGGED, full * (0.18 if latin else 0.07))
 
 
 def is_latin(line: Line) -> bool:

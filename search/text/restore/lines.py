@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.model import LineRange, Removal, SourceLine
 from search.text.restore import spacing
@@ -21,12 +21,13 @@ _NARROW = re.compile("[，。、；：！？“”‘’（）《》〈〉【】
 _FINAL = re.compile(r"[。！？!?…][”’」』）》】)\"']*\Z")
 _LATIN_FINAL = re.compile(r"[A-Za-z0-9)\"'][.][\"')]*\Z")
 _STOP = re.compile(r"[，。、；：！？!?…,;:][”’」』）》】)\"']*\Z")
+_ENDERS = frozenset("。！？!?…，、；：,;:.”’」』）》】)\"'")
+"""A line that ends with none of these matches none of the three patterns above; so most lines are told without them."""
 _INNER = re.compile(r"[，。、；！？].|[,;.] ")
 _GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that has text. Widths are in em: a full-width character is 1, an ASCII one 0.5; `tight` counts punctuation
     as 0.5 too, as a justified line may squeeze it. `gap` is the number of blank lines above."""
 
@@ -90,12 +91,10 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
     width = tight = float(len(text))
     if len(text) <= MEASURED_CHARS:
         width = em(text)
-        tight = squeezed(text)
-    last = text[-3:]
-    final = bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
-    return Line(
-        number, text, page, gap, indented, width, tight, final, final or bool(_STOP.search(last)), bool(_INNER.search(text, 0, 400)), cells
-    )
+        tight = width - 0.5 * len(_NARROW.findall(text))
+    final = ends_sentence(text)
+    stopped = final or ends_with_stop(text)
+    return Line(number, text, page, gap, indented, width, tight, final, stopped, bool(_INNER.search(text, 0, 400)), cells)
 
 
 def em(text: str) -> float:
@@ -112,10 +111,12 @@ def squeezed(text: str) -> float:
 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends with a full stop or its like, closing quotes and brackets aside."""
+    if text[-1:] not in _ENDERS:
+        return False
     last = text[-4:]
     return bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
 
 
 def ends_with_stop(text: str) -> bool:
     """Whether a text ends with punctuation of any kind that parts clauses."""
-    return bool(_STOP.search(text[-4:])) or ends_sentence(text)
+    return text[-1:] in _ENDERS and (bool(_STOP.search(text[-4:])) or ends_sentence(text))

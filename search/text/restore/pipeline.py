@@ -31,12 +31,21 @@ class Page:
 def restore_plain(lines: list[Line]) -> Page:
     """Units and removals of a text without styles, settled."""
     page = _pass(lines)
+    known = {line.text: line for line in lines}
     for _ in range(ROUNDS):
-        again = _pass([measure(unit.text, number, unit.page, 1 if number else 0) for number, unit in enumerate(page.units)])
+        again = _pass([_as_line(unit, number, known) for number, unit in enumerate(page.units)])
         if [unit.text for unit in again.units] == [unit.text for unit in page.units]:
             break
         page = _carry_over(page, again)
     return page
+
+
+def _as_line(unit: Unit, number: int, known: dict[str, Line]) -> Line:
+    """A unit's text as a line of its own, measured only if it was not a line before."""
+    line = known.get(unit.text)
+    if line is None or line.cells:
+        return measure(unit.text, number, unit.page, 1 if number else 0)
+    return Line(number, line.text, unit.page, 1 if number else 0, False, *line[5:])
 
 
 def _pass(lines: list[Line]) -> Page:

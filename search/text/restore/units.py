@@ -45,7 +45,8 @@ def unit_of(lines: list[Line], kind: BlockKind = BlockKind.BODY, *, cue: bool = 
         text = _join_all(lines)
     if kind is BlockKind.BODY:
         text = spacing.tidy_prose(text)
-    return Unit(text, merge_ranges(line.lines for line in lines), kind, lines[0].page, lines[0].gap, wrapped=wrapped, cue=cue)
+    ranges = (lines[0].lines,) if len(lines) == 1 else merge_ranges([line.lines for line in lines])
+    return Unit(text, ranges, kind, lines[0].page, lines[0].gap, wrapped=wrapped, cue=cue)
 
 
 def merge_ranges(ranges: Iterable[LineRange]) -> tuple[LineRange, ...]:
