@@ -142,15 +142,9 @@ def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
         if count < 2 or (prose[high] - prose[low]) * 4 < count:
             found.append(0.0)
             continue
-        tried = {own, *[values[int(count * share)] for share in _FULL_SHARES]}
-        around = range(low, high)
-        latin = is_latin(lines[at])
-        found.append(
-            next(
-                (full for full in sorted(tried, reverse=True) if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin)),
-                0.0,
-            )
-        )
+        tried = sorted({own, *[values[int(count * share)] for share in _FULL_SHARES]}, reverse=True)
+        around, latin = range(low, high), is_latin(lines[at])
+        found.append(next((full for full in tried if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin)), 0.0))
     return tuple(found)
 
 

@@ -45,7 +45,7 @@ def _as_line(unit: Unit, number: int, known: dict[str, Line]) -> Line:
     line = known.get(unit.text)
     if line is None or line.cells:
         return measure(unit.text, number, unit.page, 1 if number else 0)
-    return Line(number, line.text, unit.page, 1 if number else 0, False, *line[5:])
+    return line._replace(number=number, page=unit.page, gap=1 if number else 0, indented=False)
 
 
 def _pass(lines: list[Line]) -> Page:
