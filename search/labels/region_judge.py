@@ -19,7 +19,8 @@ def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
             continue
         division = places.division(item.path)
         if division is not None:
-            item.rejected = _township(text, item, language) or _person(text, item, language) or _organisation(text, item, division, named, language)
+            part = _township(text, item, language) or _person(text, item, language)
+            item.rejected = part or _organisation(text, item, division, named, language)
 
 
 def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> None:

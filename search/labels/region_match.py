@@ -15,6 +15,8 @@ import ahocorasick
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region_tables import NameTables, Pair, tables
 
+INTO = ("东西部协", "东西部扶", "东西部对", "东西扶贫", "东西协作")
+"""Words of the programmes that no name reaches into: 秀山|东西部协作 is not 山东."""
 LONGEST_PHRASE = 16
 """No phrase of the tables is longer, in characters."""
 
@@ -127,7 +129,7 @@ def find_names(text: str) -> list[Found]:
     if phrases:
         phrases.sort()
         hits = [hit for hit in hits if not _inside(hit, phrases)]
-    hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != "市场"]
+    hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != "市场" and not text.startswith(INTO, hit.end - 1)]
     crossing = tables().names.crossing
     hits = [hit for hit in hits if not (hit.end - hit.start == 2 and _cut_out(text, hit, crossing))]
     return _apart(hits)

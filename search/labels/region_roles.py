@@ -36,7 +36,9 @@ class Votes:
     cues: int = 0
     mentions: int = 0
     blocks: set[int] = field(default_factory=set)
-    """Blocks that name it otherwise than as the scene of an event."""
+    """Blocks that name it otherwise than as the scene of an event or in the title of an official."""
+    officials: set[int] = field(default_factory=set)
+    """Blocks that name it in the title of an official."""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,8 @@ def vote(text: str, item: Item) -> float:
         return 0.0
     if (item.left or item.right) and language.mutual.match(text, end):
         return 0.0
+    if (item.meets or (item.left and item.left.meets)) and language.both.match(text, item.end):
+        return 0.0
     before = text[max(0, start - 12) : start]
     takes = _grade(language.before_given_strong.search(before), language.before_given.search(before))
     if language.grace.match(text, end):
@@ -90,7 +94,8 @@ def vote(text: str, item: Item) -> float:
         gives, takes = 0.0, max(takes, FAIR)
     elif language.site.search(before):
         gives = 0.0
-        takes += FAIR if language.after_site.match(text, end) else 0.0
+        if language.after_site.match(text, end):
+            takes = max(takes, FAIR) if before[-1:] == "在" else takes + FAIR
     else:
         gives = _grade(language.after_gives_strong.match(text, end), language.after_gives.match(text, end))
         gives += _grade(None, language.before_gives.search(before))
@@ -131,8 +136,7 @@ def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
         text, language = texts[item.block], tables().language
         if not language.scene.match(text, item.end):
             votes.mentions += not item.name.compound
-            if not language.office.match(text, item.end):
-                votes.blocks.add(item.block)
+            (votes.officials if language.office.match(text, item.end) else votes.blocks).add(item.block)
         value = vote(text, item)
         if value:
             votes.cues += 1
@@ -193,16 +197,21 @@ def _kinships(paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _add_usual(sides: Sides, votes: dict[str, Votes], *, epidemic: bool) -> None:
-    """A place with no vote takes its usual side where it stands in a block with one of the other side."""
+    """A place with no vote takes its usual side where it stands in a block with one of the other side. Where no place at all is
+    on its side, it need not stand there (the county a delegation goes to), nor be more than its officials'."""
     leaning = {path: usual(path, epidemic=epidemic) for path in votes}
     giving = {block for path, own in votes.items() if path in sides.supporters or leaning[path] > 0 for block in own.blocks}
     taking = {block for path, own in votes.items() if path in sides.recipients or leaning[path] < 0 for block in own.blocks}
+    found: list[tuple[Counter[str], str, int]] = []
     for path, own in votes.items():
         if not leaning[path] or path in sides.supporters or path in sides.recipients:
             continue
         mine, opposite = (sides.supporters, taking) if leaning[path] > 0 else (sides.recipients, giving)
-        if own.blocks & opposite:
-            mine[path] = own.mentions
+        others = sides.recipients if leaning[path] > 0 else sides.supporters
+        if own.blocks & opposite or (not mine and others and (own.blocks or own.officials & opposite)):
+            found.append((mine, path, own.mentions))
+    for mine, path, mentions in found:
+        mine[path] = mentions
 
 
 def main_supporters(sides: Sides) -> tuple[str, ...]:
@@ -227,6 +236,7 @@ def _within(province: str, counts: dict[str, int]) -> list[str]:
     if not finer or (whole and counts[finer[0]] < max(2, FINER_SHARE * whole)):
         return [province]
     alike = [path for path in finer if counts[path] * 2 >= counts[finer[0]]]
+    alike = [path for path in alike if not any(_kin(path, other) and counts[other] >= counts[path] for other in alike if other != path)]
     return alike if len(alike) == 1 or not whole else [province]
 
 

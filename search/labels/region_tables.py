@@ -48,6 +48,7 @@ class Language:
     before_gives: re.Pattern[str]
     grace: re.Pattern[str]
     mutual: re.Pattern[str]
+    both: re.Pattern[str]
     dateline: re.Pattern[str]
     agency: re.Pattern[str]
     before_given: re.Pattern[str]
@@ -136,6 +137,7 @@ def _language(raw: dict[str, Any]) -> Language:
         before_gives=re.compile(rf"(?:{words['before_gives']})$"),
         grace=re.compile(rf"(?:的[^，。；：！？]{{0,6}}?|[^，。；：！？的在]{{0,2}}?)(?:{words['grace']})下|(?:{words['made']})的"),
         mutual=re.compile(rf"[^，。；：！？]{{0,6}}?(?:{words['mutual']})"),
+        both=re.compile(words["both"]),
         dateline=re.compile(words["dateline"]),
         agency=re.compile(rf"(?:{words['agency']})$"),
         before_given=re.compile(rf"(?:{words['given']})(?:了|的|过)?$"),

@@ -215,9 +215,10 @@ def _read_era(match: re.Match[str], _: str) -> Mention | None:
     return None
 
 
-def _read_relative(match: re.Match[str], _: str) -> Mention:
+def _read_relative(match: re.Match[str], text: str) -> Mention:
     first, last = year_tables()["relative"][match["word"]]
-    if match["wsince"]:
+    lead = _FROM.search(text[max(0, match.start() - 2) : match.start()])
+    if match["wsince"] or (lead and _UNTIL_NOW_FROM.match(text, match.end())):
         last = max(0, last)
     return Mention(match.span(), MentionKind.OFFSET, first, last)
 

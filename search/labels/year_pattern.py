@@ -42,7 +42,7 @@ def year_pattern() -> re.Pattern[str]:
         rf"(?P<period>(?<=[（(])(?P<p1>{YEAR}){_SEP}(?P<p2>{YEAR})(?=[）)]))",
         rf"(?P<list>(?<![0-9.])(?P<l1>{YEAR})(?P<l2>(?: ?[、和及与/] ?{YEAR})+) ?(?:年|学年|[两二三四五]年))",
         rf"(?P<short>(?<![0-9.])(?P<s1>{YEAR})(?: ?年)?{_SEP}(?P<s2>[0-9]{{2}}) ?(?:年|学年)(?![来内间多]))",
-        rf"(?P<single>(?<![0-9.,])(?P<y>{YEAR}) ?(?:年(?!代)|学年|财年){_TAIL}?(?P<ysince> ?(?:{_SINCE}))?(?P<ystart>开始)?)",
+        rf"(?P<single>(?<![0-9.,])(?P<y>{YEAR}) ?(?:年(?!代)|学年|财年){_TAIL}?(?P<ysince> ?(?:{_SINCE}))?(?P<ystart>开始|始(?=[，,]))?)",
         rf"(?P<broken>(?<![0-9.])(?P<b>{YEAR}) ?{_MONTH} ?月{_DAYPART}(?P<bsince>{_SINCE})?)",
         rf"(?P<numeric>(?<![0-9.])(?P<d>{YEAR})"
         rf"(?:-{_MONTH}-[0-3]?[0-9]|/{_MONTH}/[0-3]?[0-9]|\.{_MONTH}\.[0-3]?[0-9])(?![0-9]))",
