@@ -18,6 +18,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -163,9 +164,7 @@ class _Build:
             after = word_counts(engine, changes.all)
         finally:
             engine.close()
-        return tuple(
-            WordReport(word, word in changes.added, changes.before.get(word, 0), after.get(word, 0)) for word in changes.all
-        )
+        return tuple(WordReport(word, word in changes.added, changes.before.get(word, 0), after.get(word, 0)) for word in changes.all)
 
     def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> dict[str, Input]:
         """Carries unchanged documents over; the inputs that must be read, by name."""
@@ -219,14 +218,35 @@ class _Build:
                 yield from ((work.source.name, read_work(work)) for work in works)
                 return
             # At most a few results wait, so that memory stays flat however many sources there are.
-            waiting: deque[tuple[str, Future[Outcome]]] = deque()
+            waiting: deque[tuple[Work, Future[Outcome] | None]] = deque()
             for work in works:
-                waiting.append((work.source.name, pool.submit(read_work, work)))
+                waiting.append((work, _submit(pool, work)))
                 if len(waiting) >= WAITING:
-                    name, future = waiting.popleft()
-                    yield name, future.result()
-            for name, future in waiting:
-                yield name, future.result()
+                    yield _outcome(*waiting.popleft())
+            for work, future in waiting:
+                yield _outcome(work, future)
+
+
+def _submit(pool: ProcessPoolExecutor, work: Work) -> Future[Outcome] | None:
+    try:
+        return pool.submit(read_work, work)
+    except BrokenProcessPool:
+        return None
+
+
+def _outcome(work: Work, future: Future[Outcome] | None) -> tuple[str, Outcome]:
+    """The result of a worker. Where one died, each source that was waiting is read once more in a process of its own, so that only the
+    file that kills its reader is rejected."""
+    try:
+        if future is not None:
+            return work.source.name, future.result()
+    except BrokenProcessPool:
+        pass
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as alone:
+        try:
+            return work.source.name, alone.submit(read_work, work).result()
+        except BrokenProcessPool:
+            return work.source.name, FileReport(work.source.name, "rejected", "读这个文件的进程意外终止，可能是内存不够或文件有害。")
 
 
 @dataclass(slots=True)

@@ -37,7 +37,11 @@ def pair_table(cells: Cells, *, level: int) -> PairTable:
 
 
 def _at_level(facet: str, value: str, level: int) -> bool:
-    return not _is_region(facet) or value == UNLABELLED or value.count("/") + 1 == level
+    """Whether a value belongs in a table of this level. A district of a municipality, right below its province, is of levels 2 and 3."""
+    if not _is_region(facet) or value == UNLABELLED or value.count("/") + 1 == level:
+        return True
+    division = gazetteer().division(value)
+    return level == 3 and division is not None and division.level == 3
 
 
 def _is_region(facet: str) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from search import BuildReport, build, open_library
+from search.building import Work, read_work
 from search.engine.choice import open_engine
 from search.errors import IndexMissing, IndexStale
 from search.query import analysis
@@ -231,3 +235,24 @@ def test_a_new_word_cuts_only_the_documents_that_have_it(sources: Path, url: str
     assert report.recut == 1
     assert [(one.word, one.added, one.before) for one in report.words] == [(word, True, 0)]
     assert build([sources], url).unchanged
+
+
+def _read_or_die(work: Work) -> object:
+    """A reader that one file kills."""
+    if b"KILL" in work.source.data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_work(work)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="worker processes are forked on Linux only")
+def test_a_file_that_kills_its_reader_is_rejected_alone(sources: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies, the other sources are read all the same."""
+    (sources / "deadly.txt").write_text(f"{FIRST} KILL\n", encoding="utf-8")
+    for number in range(12):
+        (sources / f"more{number}.txt").write_text(f"第{number}件。{SECOND}\n", encoding="utf-8")
+    monkeypatch.setattr("search.building.read_work", _read_or_die)
+    monkeypatch.setattr("search.building.PARALLEL_FROM", 0)
+    monkeypatch.setattr("search.building.threading.active_count", lambda: 1)
+    report = build([sources], url)
+    assert [file.name for file in report.rejected] == ["deadly.txt"]
+    assert report.documents == 14

@@ -1,0 +1,88 @@
+"""Tables count what their cells open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from search import Library, SearchError, build, open_library
+from search.results import FilterValues, SearchView
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Library]:
+    """The five seeds."""
+    build(["seeds"], "memory:tables")
+    with open_library("memory:tables") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_pair_cells_open_what_they_count(library: Library, level: int) -> None:
+    """The filters `supporter` and `recipient` of a cell give the number that stands in it."""
+    table = library.pairs(SearchView(), level=level)
+    assert any(any(row) for row in table.cells)
+    for (supporter, _), row in list(zip(table.supporters, table.cells, strict=True))[:4]:
+        for (recipient, _), count in list(zip(table.recipients, row, strict=True))[:6]:
+            view = SearchView(filters=FilterValues(supporter=(supporter,), recipient=(recipient,)))
+            assert library.count(view) == count
+
+
+def test_districts_of_municipalities_are_in_the_county_table(library: Library) -> None:
+    """密云区 stands right below 北京市 and is a supporter of county level all the same."""
+    assert "密云区" in {name for _, name in library.pairs(SearchView(), level=3).supporters}
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("region", "year"), ("program", "year"), ("region", "program")])
+def test_cross_cells_open_what_they_count(library: Library, rows: str, columns: str) -> None:
+    """Choosing both values of a cell gives its count."""
+    view = SearchView("扶贫")
+    table = library.cross(view, rows, columns)
+    for (a, _), row in list(zip(table.rows, table.cells, strict=True))[:5]:
+        for (b, _), count in list(zip(table.columns, row, strict=True))[:5]:
+            assert library.count(replace(view, filters=FilterValues(**{rows: (a,), columns: (b,)}))) == count
+
+
+def test_a_table_of_one_facet_twice_is_refused(library: Library) -> None:
+    """Two different facets make a table."""
+    with pytest.raises(SearchError):
+        library.cross(SearchView(), "year", "year")
+
+
+def test_figures_keep_to_unit_and_bounds(library: Library) -> None:
+    """Every figure of a filtered table is of the unit and between the bounds."""
+    table = library.figures(SearchView("密云"), unit="CNY", minimum=10_000_000, maximum=100_000_000)
+    assert table.rows
+    assert all(row.figure.unit == "CNY" and 10_000_000 <= row.figure.value <= 100_000_000 for row in table.rows)
+    assert any(row.figure.value == 98_010_000 for row in table.rows)
+
+
+def test_neighbours_walk_the_result_list(library: Library) -> None:
+    """Previous and next lead through the hits in their order."""
+    view = SearchView("招聘会")
+    ids = [hit.passage.id for hit in library.search(view).hits]
+    assert len(ids) > 3
+    for at, id_ in enumerate(ids):
+        before, after, rank = library.neighbours(view, id_)
+        assert rank == at + 1
+        assert before == (ids[at - 1] if at else None)
+        assert after == (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+def test_related_passages_are_of_other_documents(library: Library) -> None:
+    """What is offered beside a passage comes from elsewhere."""
+    hit = library.search("消费扶贫分中心").hits[0]
+    related = library.related(hit.passage.id)
+    assert related
+    assert all(one.passage.document_id != hit.passage.document_id for one in related)
+
+
+def test_explained_labels_name_their_reason(library: Library) -> None:
+    """Every label of every passage has a reason that quotes the text or says whom it was taken from."""
+    for document in library.documents()[:2]:
+        for passage in library.document(document.id).document.passages[:12]:
+            explained = library.explain(passage.id)
+            for facet in ("regions", "years", "programs"):
+                assert all(entry["why"] for entry in explained[facet])
