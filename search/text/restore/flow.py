@@ -26,6 +26,10 @@ HEADING_SHORT = 3.4
 PLAINLY_SHORT = 6.0
 HEADING_WIDEST = 30.0
 _SENTENCE_INSIDE = re.compile("[。！？；]")
+_SENTENCE_END_FIRST = re.compile("[^，。、；：！？“‘《（]{1,3}[。！？；]")
+_CLAUSE_END_FIRST = re.compile("[\u3400-\u9fff]{1,2}，")
+_MARK_INSIDE = re.compile("[，。、；：！？]")
+_INDENT = 1.5
 _DASHED_WIDEST = 44.0
 _CREDIT_LINES = 4
 CUED_LONGEST = 140
@@ -141,7 +145,7 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
         return False
     if line.indented and at == 0:
         return False
-    if _SENTENCE_INSIDE.search(line.text):
+    if _SENTENCE_INSIDE.search(line.text) or _ends_in_mid_word(line, lines[at + 1]):
         return False
     above, below = columns.before(at), columns.after(at)
     full = min(above, below) if above and below else above or below
@@ -154,9 +158,28 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
         marked = " " in line.text or bool(level(line.text)) or after.gap > columns.gap[at] or _open_mate(line, after)
         return indented or marked or short >= PLAINLY_SHORT
     if short < SHORT_LAST:
-        return False
+        return _fills_column(lines, at, columns)
     two_part = " " in line.text and columns.after(at + 1) - after.tight > INDENT_LEAST / 2
     return two_part or (indented and (short >= INDENT_LEAST + 1.2 or not line.inner or after.gap > columns.gap[at]))
+
+
+def _ends_in_mid_word(line: Line, after: Line) -> bool:
+    """Whether the next line begins with the end of a clause, as the first line of no paragraph does: 共|赢。以投资带贫为目标."""
+    if " " in line.text or level(line.text):
+        return False
+    return bool(_SENTENCE_END_FIRST.match(after.text)) or bool(_CLAUSE_END_FIRST.match(after.text) and not cues().openers.match(after.text))
+
+
+def _fills_column(lines: list[Line], at: int, columns: Columns) -> bool:
+    """Whether a line of one or two clauses that fills its column is a heading: it leaves no room for an indent, the paragraph above
+    it has ended, and below it one begins with an indent."""
+    line, after = lines[at], lines[at + 1]
+    if not at or not lines[at - 1].final or line.indented or len(_MARK_INSIDE.findall(line.text)) > 1 or after.gap > columns.gap[at] + 1:
+        return False
+    above, below = columns.before(at), columns.after(at + 1)
+    if not above or not below or abs(above - below) > RAGGED or above - lines[at - 1].tight < SHORT_LAST:
+        return False
+    return below - line.tight <= 1.0 and line.width <= below + 1.0 and not after.final and _INDENT <= columns.room(at + 1, below=True) <= _INDENT + 1
 
 
 def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
@@ -217,8 +240,10 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
         return False
     if first and not line.stopped and level(after.text) and (level(line.text) or not line.inner) and after.width <= HEADING_WIDEST:
         return False
-    if first and not line.stopped and line.tight < full - HEADING_SHORT - 0.6 and not line.inner:
-        return False
+    if first and not line.stopped and not line.inner:
+        below = min(full, columns.after(at)) if after.inner else full
+        if line.tight < below - HEADING_SHORT - 0.6:
+            return _ends_in_mid_word(line, after)
     if line.final:
         return _sentence_goes_on(lines, at, columns, first=first)
     if line.text.endswith(("：", ":")):
