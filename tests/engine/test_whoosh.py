@@ -21,6 +21,7 @@ from search.errors import BuildBusy, IndexDamaged, IndexMissing
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.plan import Facet, Run, Term
+from search.remembered import read_base
 
 from .corpora import corpus
 from .factories import fill, whoosh
@@ -231,9 +232,16 @@ def test_an_incremental_build_equals_a_full_one(
     assert _shown(incremental.search(request)) == _shown(full.search(request))
 
 
-def test_nothing_is_kept_of_another_analysis(built: Path) -> None:
-    """Documents analysed by another version are not carried over."""
+def test_the_build_decides_what_may_be_kept_the_writer_only_what_can(built: Path) -> None:
+    """The writer carries a document over whatever the analysis, and says by which one the generation is; `read_base`, which the build
+    asks first, offers nothing of a generation it cannot tell the analysis of."""
+    assert read_base(f"whoosh:{built}") is None
     one = open_writer(built, analysis="another", base=True)
+    assert one.keep(corpus(3)[0].id) == corpus(3)[0]
+    one.commit()
+    one.publish()
+    assert open_engine(built).manifest().analysis == "another"
+    one = open_writer(built, analysis="another", base=False)
     assert one.keep(corpus(3)[0].id) is None
     one.abort()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +29,9 @@ from .columns import BadColumns, Columns
 from .counts import FacetCounter, distinct_documents
 from .evaluate import EMPTY, Found, Matcher, Totals
 from .find import Finder, Postings
+from .fold import Folding
 from .generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
-from .rank import Place, Ranked, folded, has_second_phase, ordered, reranked, year_keys
+from .rank import Place, Ranked, has_second_phase, ordered, reranked, sort_keys
 from .segment import COLUMNS, Segment
 
 ORDER = "order.columns"
@@ -97,8 +98,13 @@ class WhooshEngine:
         passages = [one.passages for one in wanted]
         tiers = np.bincount(np.concatenate([EMPTY.tiers, *(one.tiers for one in wanted)]), minlength=len(Tier)).tolist()
         total = sum(len(one) for one in passages)
-        ranked = self._ranked(request, matchers, wanted, total)
-        places, groups = folded(request.collapse, ranked, self.segments, total)
+        documents = distinct_documents(self.segments, passages)
+        ranking = self._ranking(request, matchers, wanted, total)
+        if request.collapse is None:
+            places, groups = ranking(request.offset + request.limit), total
+        else:
+            folding = Folding(request.collapse, self.segments, self._order, passages, documents)
+            places, groups = _folded(folding, ranking, request.offset + request.limit, total), folding.groups
         shown = places[request.offset : request.offset + request.limit]
         facets = FacetCounts()
         if request.facets:
@@ -108,7 +114,7 @@ class WhooshEngine:
         return SearchResult(
             hits=tuple(self._hit(place) for place in shown),
             total=total,
-            documents=distinct_documents(self.segments, passages),
+            documents=documents,
             groups=groups,
             tiers={tier: tiers[tier] for tier in Tier if tiers[tier]},
             facets=facets,
@@ -118,23 +124,24 @@ class WhooshEngine:
     def _hit(self, place: Place) -> EngineHit:
         return EngineHit(self._passage(place.segment, place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
 
-    def _ranked(self, request: SearchRequest, matchers: Sequence[Matcher], wanted: Sequence[Found], total: int) -> list[Place]:
-        count = total if request.collapse else min(total, request.offset + request.limit)
-        if not count:
-            return []
+    def _ranking(
+        self, request: SearchRequest, matchers: Sequence[Matcher], wanted: Sequence[Found], total: int
+    ) -> Callable[[int], list[Place]]:
+        """A function that gives so many of the first hits, in order."""
+        if not total or not request.offset + request.limit:
+            return lambda count: []  # noqa: ARG005
         totals = Totals(self._manifest.passages, self._mean_length)
         for matcher in matchers:
             matcher.count_into(request.plan, totals)
         ranked = []
         for at, (matcher, found) in enumerate(zip(matchers, wanted, strict=True)):
-            if not len(found.passages):
-                continue
-            scores = matcher.scores(request.plan, found.passages, totals)
-            years = year_keys(matcher.segment, found.passages, request.sort)
-            ranked.append(Ranked(at, found.passages, found.tiers, scores, years, self._ranks[at]))
+            if len(found.passages):
+                scores = matcher.scores(request.plan, found.passages, totals)
+                keys = sort_keys(matcher.segment, found.passages, found.tiers, scores, request.sort)
+                ranked.append(Ranked(at, found.passages, found.tiers, scores, keys, self._ranks[at]))
         if not has_second_phase(request.plan, request.sort):
-            return ordered(ranked, count, request.sort)
-        return reranked(request.plan, ordered(ranked, max(count, RERANK), request.sort), count, self._match_text)
+            return lambda count: ordered(ranked, count)
+        return lambda count: reranked(request.plan, ordered(ranked, max(count, RERANK)), min(count, total), self._match_text)
 
     def _match_text(self, segment: int, passage: int) -> str:
         return self.segments[segment].match_text(passage)
@@ -223,6 +230,16 @@ class WhooshEngine:
         """Lets go of the caches; mapped files go when nothing uses them any more."""
         for cache in (self._results, self._postings, self._passages):
             cache.clear()
+
+
+def _folded(folding: Folding, ranking: Callable[[int], list[Place]], wanted: int, total: int) -> list[Place]:
+    """At least the first `wanted` places after folding, if there are so many."""
+    count = min(wanted, total)
+    while True:
+        places = folding.first(ranking(count))
+        if len(places) >= wanted or count >= total:
+            return places
+        count = min(total, max(4 * count, RERANK))
 
 
 def _held_by(result: SearchResult) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import Collapse, Sort
+from search.engine.port import Sort
 from search.query.plan import Node, Tier
 from search.query.score import NEAR_BONUS, RERANK, Candidate, positive_terms, quantise, rerank
 
@@ -30,13 +29,14 @@ _NO_YEAR = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The hits of one segment with what orders them. `order` is the place of every passage of the segment in document order."""
+    """The hits of one segment with what orders them: `keys`, smallest first, then `order`, the place of every passage of the segment in
+    document order."""
 
     segment: int
     passages: Numbers
     tiers: NDArray[np.uint8]
     scores: NDArray[np.float64]
-    years: NDArray[np.int64] | None
+    keys: NDArray[np.int64]
     order: Array
 
 
@@ -52,20 +52,18 @@ class Place:
     folded: int = 0
 
 
-def year_keys(segment: Segment, passages: Numbers, sort: Sort) -> NDArray[np.int64] | None:
-    """What years order by, smallest first; None where the sort does not ask."""
-    if sort not in (Sort.YEAR_DESC, Sort.YEAR_ASC):
-        return None
+def sort_keys(
+    segment: Segment, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64], sort: Sort
+) -> NDArray[np.int64]:
+    """What hits order by, smallest first; ties go by document order."""
+    if sort is Sort.DOCUMENT:
+        return np.zeros(len(passages), np.int64)
+    keys = tiers.astype(np.int64) * _TIER - np.floor(scores * 10_000.0 + 0.5).astype(np.int64)
+    if sort is Sort.RELEVANCE:
+        return keys
     latest = sort is Sort.YEAR_DESC
     years = segment.columns["latest" if latest else "earliest"][passages].astype(np.int64)
-    return np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years)
-
-
-def _keys(ranked: Ranked, sort: Sort) -> NDArray[np.int64]:
-    if sort is Sort.DOCUMENT:
-        return np.zeros(len(ranked.passages), np.int64)
-    keys = ranked.tiers.astype(np.int64) * _TIER - np.floor(ranked.scores * 10_000.0 + 0.5).astype(np.int64)
-    return keys if ranked.years is None else keys + ranked.years * _YEAR
+    return np.asarray(keys + np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR)
 
 
 def has_second_phase(plan: Node, sort: Sort) -> bool:
@@ -74,13 +72,12 @@ def has_second_phase(plan: Node, sort: Sort) -> bool:
     return len(terms) > 1 or (len(terms) == 1 and len(terms[0].words) > 1)
 
 
-def ordered(ranked: Sequence[Ranked], count: int, sort: Sort) -> list[Place]:
+def ordered(ranked: Sequence[Ranked], count: int) -> list[Place]:
     """The first `count` hits in order."""
     chosen = []
     for one in ranked:
-        keys = _keys(one, sort)
-        best = _smallest(keys, count)
-        chosen.append((keys[best], one.order[one.passages[best]].astype(np.int64), np.full(len(best), one.segment), best))
+        best = _smallest(one.keys, count)
+        chosen.append((one.keys[best], one.order[one.passages[best]].astype(np.int64), np.full(len(best), one.segment), best))
     if not chosen:
         return []
     keys, orders, segments, items = (np.concatenate(columns) for columns in zip(*chosen, strict=True))
@@ -128,20 +125,3 @@ def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[
     final = [Place(one.segment, one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
     return final if len(final) == count else [*final, *places[RERANK:]][:count]
 
-
-def folded(collapse: Collapse | None, places: list[Place], segments: Sequence[Segment], total: int) -> tuple[list[Place], int]:
-    """The places with those of one document, or with one text, folded into the first of them; and how many are left of all."""
-    if collapse is None:
-        return places, total
-    first: dict[object, Place] = {}
-    sizes: Counter[object] = Counter()
-    for place in places:
-        segment = segments[place.segment]
-        key: object
-        if collapse is Collapse.DOCUMENT:
-            key = (place.segment, int(segment.document_of[place.passage]))
-        else:
-            key = int(segment.columns["text_hash"][place.passage])
-        first.setdefault(key, place)
-        sizes[key] += 1
-    return [replace(place, folded=sizes[key] - 1) for key, place in first.items()], len(first)

@@ -25,6 +25,7 @@ from .codec import write_table_of_contents
 from .columns import Array, BadColumns, write_columns
 from .counts import facet_columns
 from .engine import ORDER, WhooshEngine
+from .fold import copy_columns
 from .generation import MANIFEST, BuildLock, FileRecord, checksum, new_name, point_to, sweep, sync_file, sync_folder, write_manifest
 from .seal import Job, seal, spool_rows
 from .segment import COLUMNS, PREFIX, STORED, Segment
@@ -319,7 +320,7 @@ def _order(segments: Sequence[Segment]) -> dict[str, Array]:
     for at, segment in enumerate(segments):
         shift = firsts[at] - segment.document_first[:-1].astype(np.int64)
         columns[f"rank_{at}"] = (shift[segment.document_of] + np.arange(segment.count)).astype(np.uint32)
-    return columns | facet_columns(segments)
+    return columns | facet_columns(segments) | copy_columns(segments)
 
 
 def _start(job: Job) -> subprocess.Popen[bytes]:
