@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import overload
 
 from search.engine.port import UNLABELLED, Choice, FacetCounts, Filters, year_values
 from search.labels.gazetteer import gazetteer
@@ -33,30 +35,79 @@ def program_labels() -> dict[str, str]:
     return {program.key: program.label for program in program_types()}
 
 
-def _regions(counts: Mapping[str, int], choice: Choice) -> tuple[RegionNode, ...]:
-    paths = {path for path in (*counts, *choice.include, *choice.exclude) if path != UNLABELLED}
-    for path in tuple(paths):
-        parts = path.split("/")
-        paths.update("/".join(parts[:depth]) for depth in range(1, len(parts)))
-    below: defaultdict[str, list[str]] = defaultdict(list)
-    for path in paths:
-        below[path.rpartition("/")[0]].append(path)
-    order = gazetteer().official_order
+class _Tree:
+    """The places that have a count or are chosen, grown as it is looked at: a page shows few of the thousand it could."""
 
-    def node(path: str) -> RegionNode:
-        children = sorted((node(child) for child in below[path]), key=lambda child: (not _chosen(child), -child.count, order(child.value)))
-        selected = path in choice.include
+    def __init__(self, counts: Mapping[str, int], choice: Choice) -> None:
+        self._counts, self._choice = counts, choice
+        self._chosen = {path for path in (*choice.include, *choice.exclude) if path != UNLABELLED}
+        self._partly = {above for path in choice.include for above in _above(path)} - set(choice.include)
+        self._order = gazetteer().official_order
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[str]]:
+        paths = {*self._counts, *self._chosen, *(above for path in self._chosen for above in _above(path))} - {UNLABELLED}
+        below: defaultdict[str, list[str]] = defaultdict(list)
+        for path in paths:
+            below[path.rpartition("/")[0]].append(path)
+        return below
+
+    def nodes(self, path: str) -> tuple[RegionNode, ...]:
+        """The places right below a path: chosen ones first, then by count, then in official order."""
+        nodes = [self._node(child) for child in self._below.get(path, ())]
+        return tuple(sorted(nodes, key=lambda node: (not _chosen(node), -node.count, self._order(node.value))))
+
+    def _node(self, path: str) -> RegionNode:
         return RegionNode(
             value=path,
             label=region_name(path),
-            count=counts.get(path, 0),
-            selected=selected,
-            excluded=path in choice.exclude,
-            partly=not selected and any(child.selected or child.partly for child in children),
-            children=tuple(children),
+            count=self._counts.get(path, 0),
+            selected=path in self._choice.include,
+            excluded=path in self._choice.exclude,
+            partly=path in self._partly,
+            children=_Branches(self, path) if path in self._below else (),
         )
 
-    roots = sorted((node(path) for path in below[""]), key=lambda root: (not _chosen(root), -root.count, order(root.value)))
+
+class _Branches(Sequence[RegionNode]):
+    """The places below one, made when they are first asked for; like the tuple of them in every other way."""
+
+    def __init__(self, tree: _Tree, path: str) -> None:
+        self._tree, self._path = tree, path
+
+    @cached_property
+    def _nodes(self) -> tuple[RegionNode, ...]:
+        return self._tree.nodes(self._path)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    @overload
+    def __getitem__(self, at: int) -> RegionNode: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[RegionNode, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> RegionNode | tuple[RegionNode, ...]:
+        return self._nodes[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self._nodes == (other._nodes if isinstance(other, _Branches) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._nodes)
+
+    def __repr__(self) -> str:
+        return repr(self._nodes)
+
+
+def _above(path: str) -> tuple[str, ...]:
+    parts = path.split("/")
+    return tuple("/".join(parts[:depth]) for depth in range(1, len(parts)))
+
+
+def _regions(counts: Mapping[str, int], choice: Choice) -> tuple[RegionNode, ...]:
+    roots = _Tree(counts, choice).nodes("")
     return (*roots, *(_unlabelled_node(value) for value in _flat((UNLABELLED,), counts, choice, lambda _: UNLABELLED_NAME)))
 
 

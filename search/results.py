@@ -6,6 +6,7 @@ canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from search.engine.port import Collapse, DocumentSummary, Manifest, Sort
@@ -156,7 +157,7 @@ class RegionNode:
     selected: bool = False
     excluded: bool = False
     partly: bool = False
-    children: tuple[RegionNode, ...] = ()
+    children: Sequence[RegionNode] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ from .rank import Place, Ranked, has_second_phase, ordered, reranked, sort_keys
 from .segment import COLUMNS, Segment
 
 ORDER = "order.columns"
-"""Columns over all segments: `rank_<n>`, the place of every passage of segment n in document order; `document_segment` and
-`document_ordinal`, the documents by id."""
+"""Columns over all segments: `rank_<n>`, the place of every passage of segment n in document order; `copies_<n>` (see `fold`);
+`document_segment` and `document_ordinal`, the documents by id; facet values (see `counts`)."""
 
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
@@ -61,6 +61,7 @@ class WhooshEngine:
             self.segments = tuple(Segment(self._folder, name) for name in names)
             self._order = Columns(self._folder / ORDER)
             self._ranks = [self._order[f"rank_{at}"] for at in range(len(names))]
+            self._copies = [self._order[f"copies_{at}"] for at in range(len(names))]
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
         self._finders = tuple(Finder(segment) for segment in self.segments)
@@ -103,7 +104,7 @@ class WhooshEngine:
         if request.collapse is None:
             places, groups = ranking(request.offset + request.limit), total
         else:
-            folding = Folding(request.collapse, self.segments, self._order, passages, documents)
+            folding = Folding(request.collapse, self.segments, self._copies, passages, documents)
             places, groups = _folded(folding, ranking, request.offset + request.limit, total), folding.groups
         shown = places[request.offset : request.offset + request.limit]
         facets = FacetCounts()

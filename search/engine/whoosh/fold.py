@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search.engine.port import Collapse
 
-from .columns import Array, Columns
+from .columns import Array
 from .find import Numbers
 from .invert import narrow
 from .rank import Place
@@ -31,14 +31,17 @@ def copy_columns(segments: Sequence[Segment]) -> dict[str, Array]:
 
 
 class Folding:
-    """How the hits of one search fold. `wanted` are its passages, a segment each; `documents` how many documents they are of."""
+    """How the hits of one search fold. `wanted` are its passages, a segment each; `documents` how many documents they are of; `copies` the
+    columns of `copy_columns`."""
 
-    def __init__(self, by: Collapse, segments: Sequence[Segment], order: Columns, wanted: Sequence[Numbers], documents: int) -> None:
-        self._by, self._segments, self._order, self._wanted = by, segments, order, wanted
+    def __init__(
+        self, by: Collapse, segments: Sequence[Segment], copies: Sequence[Array], wanted: Sequence[Numbers], documents: int
+    ) -> None:
+        self._by, self._segments, self._copies, self._wanted = by, segments, copies, wanted
         self._sizes: NDArray[np.intp] = np.zeros(1, np.intp)
         self.groups = documents
         if by is Collapse.COPY:
-            numbers = [order[f"copies_{at}"][passages] for at, passages in enumerate(wanted) if len(passages)]
+            numbers = [copies[at][passages] for at, passages in enumerate(wanted) if len(passages)]
             self._sizes = np.bincount(np.concatenate(numbers)) if numbers else self._sizes
             self.groups = int(self._sizes[0]) + int(np.count_nonzero(self._sizes[1:]))
 
@@ -55,7 +58,7 @@ class Folding:
     def _key(self, place: Place) -> int:
         if self._by is Collapse.DOCUMENT:
             return place.segment << 32 | int(self._segments[place.segment].document_of[place.passage])
-        return int(self._order[f"copies_{place.segment}"][place.passage]) or -1 - place.order
+        return int(self._copies[place.segment][place.passage]) or -1 - place.order
 
     def _size(self, key: int, place: Place) -> int:
         if self._by is Collapse.COPY:
