@@ -44,19 +44,34 @@ def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequenc
     found: list[Figure] = []
     folded = simplified(text)
     context = _Context.of(text, years, regions)
-    for match in table.pattern.finditer(folded):
+    for match in _matches(folded, table):
         for start, end, value, unit, qualifier in _read(match, folded, table):
-            follows = bool(found) and found[-1].end == start  # 14期554人次: both count the same thing
-            subject = found[-1].subject if follows else text[slice(*subject_span(folded, match.start(), match.end(), unit))]
+            follows = bool(found) and found[-1].end == start and bool(found[-1].subject)  # 14期554人次: both count the same thing
+            first = start if match.re is table.bare_money else match.start()
+            subject = found[-1].subject if follows else text[slice(*subject_span(folded, first, match.end(), unit))]
             dated, placed = context.years_at(start), context.places_at(start, end)
             found.append(Figure(text[start:end], float(value), unit, start, end, qualifier, subject, dated, placed))
     return tuple(found)
+
+
+def _matches(text: str, table: FigureTable) -> Iterator[re.Match[str]]:
+    """Amounts with a unit, and of money without one, in order; none overlap, for what has a unit is no bare money."""
+    bare = list(table.bare_money.finditer(text))
+    if not bare:
+        return table.pattern.finditer(text)
+    return iter(sorted([*table.pattern.finditer(text), *bare], key=lambda match: match.end()))
 
 
 Amount = tuple[int, int, Decimal, str, Qualifier | None]
 
 
 def _read(match: re.Match[str], text: str, table: FigureTable) -> Iterator[Amount]:
+    if match.re is table.bare_money:
+        money = _number(match["number"])
+        if money is not None:
+            start = match.start("number")
+            yield start, match.end(), money * MULTIPLIERS[match["times"]], "CNY", _qualifier(match, text, start)
+        return
     if match["percent"]:
         value = _percent(match["percent"])
         if value is not None:

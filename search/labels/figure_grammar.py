@@ -42,6 +42,7 @@ class FigureTable:
     abstract: tuple[str, ...]
     idiomatic: frozenset[str]
     pattern: re.Pattern[str]
+    bare_money: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -61,8 +62,15 @@ def figure_table() -> FigureTable:
         rf"{low}(?P<number>{ARABIC}|{CHINESE}) ?(?P<more>[余多来])? ?(?P<times>{MULTIPLIER})?(?P<more2>[余多来])? ?(?P<unit>{unit})"
     )
     percent = rf"百分之(?P<percent>{ARABIC}|[百零〇一二两三四五六七八九十]+(?:点[零〇一二三四五六七八九]+)?)"
-    pattern = re.compile(rf"(?<![A-Za-z{_D}.．+＋第数几]){percent}|(?<![A-Za-z{_D}.．+＋第数几一二两三四五六七八九十百千万]){amount}")
-    return FigureTable(units, tuple(raw["names"]["stop"]), tuple(raw["names"]["abstract"]), frozenset(raw["names"]["idiomatic"]), pattern)
+    # 就业人数5748人 is a figure, 数万人 is none.
+    alone = rf"(?<![A-Za-z{_D}.．+＋第几])(?:(?<!数)|(?<=[人户总次件份个]数))"
+    pattern = re.compile(rf"{alone}{percent}|{alone}(?<![一二两三四五六七八九十百千万]){amount}")
+    # 资金安排7000多万: money whose 元 is left out, right behind a word for money.
+    bare = rf"(?P<number>{ARABIC}) ?(?P<more>[余多])?(?P<times>万亿|亿|万)(?P<more2>[余多])?(?![{_D}千百万亿余多来]|{unit})"
+    filler = "(?:达到?|超过?|近|约|共|了|安排|投入|累计){0,2}"
+    money = re.compile(rf"(?:{raw['bare_money']}){filler}{bare}(?=[，。；、）]|专门|用于)")
+    names = raw["names"]
+    return FigureTable(units, tuple(names["stop"]), tuple(names["abstract"]), frozenset(names["idiomatic"]), pattern, money)
 
 
 def _unit(name: str, not_before: dict[str, str]) -> str:

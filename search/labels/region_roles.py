@@ -24,6 +24,8 @@ LONG_SENTENCE = 300
 """Characters on either side of a place that are looked at."""
 OBJECT = ("对", "向", "给", "为")
 """Right before a place these make it the one that is given to, whatever verb follows."""
+GOES = ("赴", "前往", "来到")
+"""A delegation goes there: more than the scene of a meeting."""
 STOPS = "。；！？\n"
 SENTENCE = re.compile(f"[{STOPS}]")
 
@@ -38,7 +40,7 @@ class Votes:
     blocks: set[int] = field(default_factory=set)
     """Blocks that name it otherwise than as the scene of an event or in the title of an official."""
     officials: set[int] = field(default_factory=set)
-    """Blocks that name it in the title of an official."""
+    """Blocks that name it in the title of an official, or as where a delegation goes."""
 
 
 @dataclass(slots=True)
@@ -137,6 +139,8 @@ def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
         if not language.scene.match(text, item.end):
             votes.mentions += not item.name.compound
             (votes.officials if language.office.match(text, item.end) else votes.blocks).add(item.block)
+        elif text.endswith(GOES, 0, item.start):
+            votes.officials.add(item.block)
         value = vote(text, item)
         if value:
             votes.cues += 1
@@ -160,6 +164,8 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
     list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei."""
     sides = Sides()
     kin = _kinships(votes)
+    leaning = {path: usual(path, epidemic=epidemic) for path in votes}
+    mixed = min(leaning.values(), default=0) < 0 < max(leaning.values(), default=0)
     for path, own in votes.items():
         given, cues = own.given, own.cues
         if abs(given) < max(1, own.mentions):
@@ -168,7 +174,9 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
                 cues += votes[other].cues
         if not cues:
             continue
-        value = given / max(1, own.cues, own.mentions) + usual(path, epidemic=epidemic)
+        value = given / max(1, own.cues, own.mentions)
+        if mixed or value * leaning[path] >= 0:  # 深圳 helping 汕头: what the two provinces usually are says nothing
+            value += leaning[path]
         if value > CLEAR:
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
