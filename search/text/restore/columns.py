@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from search.text.restore.kinds import CHAPTER_DEPTH, level
 from search.text.restore.lines import Line, squeezed
 
 NEIGHBOURS = 6
@@ -20,6 +21,8 @@ WIDEST, NARROWEST = 70.0, 5.0
 RAGGED = 1.6
 _WIDE = 24.0
 """Two lines side by side are enough to make a column as wide as this."""
+_LIST_WIDEST = 16.0
+"""A numbered line shorter than this that no mark ends is an item of a list, and says nothing of a column."""
 _GAP_NEIGHBOURS = 10
 _WIDEST_GAP = 3
 """By so many em a full line may miss the column width."""
@@ -133,6 +136,7 @@ def _most_common_width(spans: list[tuple[float, float]]) -> float:
 def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
     """For each line the greatest of these widths that lines around reach and break off at in mid-clause, as a column makes them do:
     of this line, of most lines, of the wider ones. 0.0 if there is none."""
+    headed = [not line.stopped and 0 < level(line.text) <= (CHAPTER_DEPTH if line.width > _LIST_WIDEST else 9) for line in lines]
     prose = [0, *accumulate(bool(value) and (line.inner or line.final) for line, value in zip(lines, tight, strict=True))]
     found: list[float] = []
     for at, own in enumerate(tight):
@@ -144,13 +148,13 @@ def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
             continue
         tried = sorted({own, *[values[int(count * share)] for share in _FULL_SHARES]}, reverse=True)
         around, latin = range(low, high), is_latin(lines[at])
-        found.append(next((full for full in tried if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin)), 0.0))
+        found.append(next((full for full in tried if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin, headed)), 0.0))
     return tuple(found)
 
 
-def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full: float, count: int, latin: bool) -> bool:
+def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full: float, count: int, latin: bool, headed: list[bool]) -> bool:
     slack = _slack(full, latin)
-    near = [index for index in around if -slack <= tight[index] - full <= slack and tight[index]]
+    near = [index for index in around if -slack <= tight[index] - full <= slack and tight[index] and not headed[index]]
     enough = 2 if count <= NEIGHBOURS or full >= _WIDE else 3
     if len(near) < enough:
         return False

@@ -19,6 +19,8 @@ class Cues:
     credit_opening: Pattern
     credit_label: Pattern
     credit_head: Pattern
+    attachment: Pattern
+    dateline: Pattern
     date_line: Pattern
     caption_start: Pattern
     caption_end: Pattern
@@ -27,6 +29,7 @@ class Cues:
     headline_words: Pattern
     title_endings: Pattern
     heading_levels: tuple[Pattern, ...]
+    heading_numbered: Pattern
     heading_plain: frozenset[str]
     paragraph_start: Pattern
     furniture_words: frozenset[str]
@@ -47,6 +50,8 @@ def cues() -> Cues:
         credit_opening=_either(credit["opening"]),
         credit_label=_either(credit["label"], whole=True),
         credit_head=_either(credit["head"], whole=True),
+        attachment=_either(credit["attachment"]),
+        dateline=_either(credit["dateline"]),
         date_line=_either(credit["date"], whole=True),
         caption_start=_either(caption["start"]),
         caption_end=re.compile(rf"(?:{'|'.join(caption['end'])})\Z"),
@@ -55,6 +60,7 @@ def cues() -> Cues:
         headline_words=_either(table["headline"]["words"]),
         title_endings=re.compile(rf"(?:{'|'.join(table['headline']['ending'])})(?:[（(][^（）()]*[）)])?\Z"),
         heading_levels=tuple(re.compile(level) for level in heading["levels"]),
+        heading_numbered=_either(heading["levels"]),
         heading_plain=frozenset(heading["plain"]),
         paragraph_start=re.compile(heading["paragraph"]),
         furniture_words=frozenset(furniture["words"]),

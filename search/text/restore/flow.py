@@ -86,6 +86,8 @@ def _table(lines: list[Line], at: int) -> tuple[Unit, int] | None:
 
 def _caption(lines: list[Line], at: int) -> tuple[Unit, int] | None:
     line = lines[at]
+    if cues().attachment.match(line.text):
+        return None
     if line.width <= 140 and is_caption(line.text):
         return unit_of([line], BlockKind.CAPTION, cue=True), at + 1
     return None
@@ -242,8 +244,10 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
         return False
     if first and not line.stopped and not line.inner:
         below = min(full, columns.after(at)) if after.inner else full
-        if line.tight < below - HEADING_SHORT - 0.6:
+        if line.tight <= below - HEADING_SHORT - 0.6:
             return _ends_in_mid_word(line, after)
+    if first and not line.stopped and _is_label(line, after):
+        return False
     if line.final:
         return _sentence_goes_on(lines, at, columns, first=first)
     if line.text.endswith(("：", ":")):
@@ -253,6 +257,13 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     if first and line.tight < full - HEADING_SHORT and cues().paragraph_start.match(after.text):
         return False
     return not (after.indented and not line.indented and after.gap > columns.gap[at])
+
+
+def _is_label(line: Line, after: Line) -> bool:
+    """Whether a line is too short beside the next to be the first of its paragraph: a numbered heading, an office and a name, a date."""
+    if cues().credit_head.match(line.text) or cues().date_line.match(line.text):
+        return True
+    return after.tight - line.tight >= HEADING_SHORT + 0.6 and bool(level(line.text)) and not _SENTENCE_INSIDE.search(line.text)
 
 
 def _overfull(at: int, columns: Columns) -> bool:

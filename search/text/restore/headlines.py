@@ -114,7 +114,7 @@ def _display(units: list[Unit], at: int) -> bool:
     comma = text.endswith("，") and em(text) <= _TAIL_WIDEST
     if not (comma or headline_like(unit, _TAIL_WIDEST)) or is_caption(text):
         return False
-    return not (cues().date_line.match(text) or level(text) or text in cues().heading_plain)
+    return not (cues().date_line.match(text) or level(text) or text in cues().heading_plain or cues().attachment.match(text))
 
 
 def _deck_goes_on(deck: Unit, unit: Unit) -> bool:

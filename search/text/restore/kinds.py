@@ -21,6 +21,9 @@ _MOST_PRINTS = 4
 """A line that stands above the text more often is no title printed again."""
 _NUMBERED_SENTENCE = 26
 _CHAPTER_LEVELS = (4, 5)
+CHAPTER_DEPTH = 5
+"""Numbers deeper than this, 1. and (1), are those of lists as often as of headings."""
+_NUMBERED_RUN = 3
 _SENTENCE_INSIDE = re.compile("[。；].")
 _LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
@@ -82,16 +85,43 @@ def name_head(units: list[Unit]) -> list[Removal]:
             unit.kind = BlockKind.SUBTITLE
         elif level(text) or text in cues().heading_plain:
             unit.kind = BlockKind.HEADING
+        elif _LIST_ITEM.match(text):
+            continue
         elif title is None:
             unit.kind, title = BlockKind.TITLE, unit
         elif len(text) >= _TITLE_SHORTEST and text in title.text:
             unit.kind = BlockKind.TITLE
         elif named < _HEAD_LINES and first < len(units):
             named += 1
-            unit.kind = BlockKind.HEADING if at == len(head) - 1 and _heads_a_section(unit, units) else BlockKind.SUBTITLE
+            listed = at > 0 and bool(_LIST_ITEM.match(head[at - 1].text))
+            unit.kind = BlockKind.HEADING if listed or (at == len(head) - 1 and _heads_a_section(unit, units)) else BlockKind.SUBTITLE
+    _free_lists(head)
     if gone:
         units[:] = [unit for unit in units if id(unit) not in gone]
     return removed
+
+
+def name_attachments(units: list[Unit]) -> None:
+    """A list of attachments, `附件：1.……` and the numbered lines under it, is no heading."""
+    listed = False
+    for unit in units:
+        numbered = level(unit.text) > CHAPTER_DEPTH and not unit.cue
+        listed = bool(cues().attachment.match(unit.text)) or (listed and numbered)
+        if listed and unit.kind is BlockKind.HEADING:
+            unit.kind = BlockKind.BODY
+
+
+def _free_lists(units: list[Unit]) -> None:
+    """Numbered lines that follow one another, three or more with nothing under them, are a list and no headings."""
+    run: list[Unit] = []
+    for unit in [*units, None]:
+        if unit is not None and unit.kind is BlockKind.HEADING and not unit.cue and level(unit.text) > CHAPTER_DEPTH:
+            run.append(unit)
+            continue
+        if len(run) >= _NUMBERED_RUN:
+            for item in run:
+                item.kind = BlockKind.BODY
+        run = []
 
 
 def name_middle(units: list[Unit]) -> None:
@@ -156,18 +186,27 @@ def name_article_heads(units: list[Unit]) -> None:
             and not level(unit.text)
             and below is not None
             and below.lines[0][0] > unit.lines[0][0]
-            and ((below.kind is BlockKind.CREDIT and _byline(below.text)) or (_DASHED.match(below.text) and headline_like(below)))
+            and _opens_article(below)
             and any(prose_like(other) for other in units[at + 1 : at + 5])
         ):
             unit.kind = BlockKind.TITLE
             article += seen_prose
-            if below.kind is not BlockKind.CREDIT:
+            if headline_like(below):
                 below.kind = BlockKind.SUBTITLE
         unit.article = article
 
 
+def _opens_article(below: Unit) -> bool:
+    """Whether what stands under a heading opens an article: a byline, a dashed line, or the dateline of a news report."""
+    if below.kind is BlockKind.CREDIT:
+        return _byline(below.text)
+    return bool(_DASHED.match(below.text) and headline_like(below)) or bool(below.body and cues().dateline.match(below.text))
+
+
 def level(text: str) -> int:
     """Depth of a numbered heading, 1 for the outermost; 0 if it has no number."""
+    if not cues().heading_numbered.match(text):
+        return 0
     return next((depth for depth, pattern in enumerate(cues().heading_levels, 1) if pattern.match(text)), 0)
 
 

@@ -23,8 +23,12 @@ _LATIN_FINAL = re.compile(r"[A-Za-z0-9)\"'][.][\"')]*\Z")
 _STOP = re.compile(r"[，。、；：！？!?…,;:][”’」』）》】)\"']*\Z")
 _ENDERS = frozenset("。！？!?…，、；：,;:.”’」』）》】)\"'")
 """A line that ends with none of these matches none of the three patterns above; so most lines are told without them."""
+_PICTOGRAMS = re.compile("[\\s\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]+\\Z")
 _INNER = re.compile(r"[，。、；！？].|[,;.] ")
 _GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
+
+
+_WIDE_GAP = re.compile(r"\S[ \u00a0\u2002\u2003\u3000]{4,}\S")
 
 
 class Line(NamedTuple):
@@ -73,18 +77,19 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             plain = stripped if item.style == "table" else spacing.single_spaced(stripped)
             lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0))
         else:
-            lines.append(measure(stripped, item.number, item.page, gap, text[0].isspace()))
+            beside = bool(lines) and lines[-1].cells > 1 and gap <= 1
+            lines.append(measure(stripped, item.number, item.page, gap, text[0].isspace(), beside_row=beside))
         gap = 0
     return lines, removed
 
 
-def measure(text: str, number: int, page: int | None = None, gap: int = 0, indented: bool = False) -> Line:
-    """One trimmed, non-empty text as a line."""
+def measure(text: str, number: int, page: int | None = None, gap: int = 0, indented: bool = False, *, beside_row: bool = False) -> Line:
+    """One trimmed, non-empty text as a line. `beside_row` says that it stands under a table row, where one wide gap parts two cells."""
     cells = 0
     if len(text.split(None, 1)) > 1:
         cells = len(_GAPS.findall(text))
         tidied = spacing.tidy(text)
-        if (cells == 1 and "\t" not in text) or (cells and spacing.is_letter_spaced(text)):
+        if (cells == 1 and "\t" not in text and not (beside_row and _WIDE_GAP.search(text))) or (cells and spacing.is_letter_spaced(text)):
             cells = 0
         if not cells:
             text = tidied
@@ -110,13 +115,16 @@ def squeezed(text: str) -> float:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a text ends with a full stop or its like, closing quotes and brackets aside."""
+    """Whether a text ends with a full stop or its like; closing quotes and brackets, and pictograms, aside."""
     if text[-1:] not in _ENDERS:
-        return False
+        if not _PICTOGRAMS.match(text[-1:]):
+            return False
+        text = _PICTOGRAMS.sub("", text[-40:])
+        return bool(text) and not _PICTOGRAMS.match(text[-1]) and ends_sentence(text)
     last = text[-4:]
     return bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
 
 
 def ends_with_stop(text: str) -> bool:
     """Whether a text ends with punctuation of any kind that parts clauses."""
-    return text[-1:] in _ENDERS and (bool(_STOP.search(text[-4:])) or ends_sentence(text))
+    return ends_sentence(text) or (text[-1:] in _ENDERS and bool(_STOP.search(text[-4:])))

@@ -10,7 +10,7 @@ from search.text.restore.columns import find_columns
 from search.text.restore.flow import build_units
 from search.text.restore.furniture import drop_furniture
 from search.text.restore.headlines import place_captions, place_headlines, take_headlines
-from search.text.restore.kinds import name_article_heads, name_head, name_middle, name_rest
+from search.text.restore.kinds import name_article_heads, name_attachments, name_head, name_middle, name_rest
 from search.text.restore.lines import Line, measure
 from search.text.restore.mend import mend_paragraphs
 from search.text.restore.openings import move_openings
@@ -33,19 +33,24 @@ def restore_plain(lines: list[Line]) -> Page:
     page = _pass(lines)
     known = {line.text: line for line in lines}
     for _ in range(ROUNDS):
-        again = _pass([_as_line(unit, number, known) for number, unit in enumerate(page.units)])
+        again = _pass(_as_lines(page.units, known))
         if [unit.text for unit in again.units] == [unit.text for unit in page.units]:
             break
         page = _carry_over(page, again)
     return page
 
 
-def _as_line(unit: Unit, number: int, known: dict[str, Line]) -> Line:
-    """A unit's text as a line of its own, measured only if it was not a line before."""
-    line = known.get(unit.text)
-    if line is None or line.cells:
-        return measure(unit.text, number, unit.page, 1 if number else 0)
-    return line._replace(number=number, page=unit.page, gap=1 if number else 0, indented=False)
+def _as_lines(units: list[Unit], known: dict[str, Line]) -> list[Line]:
+    """Each unit's text as a line of its own, measured only if it was not a line before."""
+    lines: list[Line] = []
+    for number, unit in enumerate(units):
+        line = known.get(unit.text)
+        gap = 1 if number else 0
+        if line is None or line.cells:
+            lines.append(measure(unit.text, number, unit.page, gap, beside_row=bool(lines) and lines[-1].cells > 1))
+        else:
+            lines.append(line._replace(number=number, page=unit.page, gap=gap, indented=False))
+    return lines
 
 
 def _pass(lines: list[Line]) -> Page:
@@ -58,6 +63,7 @@ def _pass(lines: list[Line]) -> Page:
     headlines = take_headlines(units)
     name_middle(units)
     name_rest(units)
+    name_attachments(units)
     name_article_heads(units)
     units = move_openings(units)
     units = place_headlines(units, headlines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from search.model import BlockKind, Removal, SourceLine
 from search.text.restore import spacing
 from search.text.restore.cues import cues
-from search.text.restore.kinds import name_head, name_middle, name_rest
+from search.text.restore.kinds import name_attachments, name_head, name_middle, name_rest
 from search.text.restore.lines import Line
 from search.text.restore.units import Unit
 
@@ -46,4 +46,5 @@ def build_styled(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[lis
     repeated = name_head(units)
     name_middle(units)
     name_rest(units)
+    name_attachments(units)
     return units, repeated
