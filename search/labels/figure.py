@@ -47,19 +47,24 @@ def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequenc
     for match in _matches(folded, table):
         for start, end, value, unit, qualifier in _read(match, folded, table):
             follows = bool(found) and found[-1].end == start and bool(found[-1].subject)  # 14期554人次: both count the same thing
-            first = start if match.re is table.bare_money else match.start()
-            subject = found[-1].subject if follows else text[slice(*subject_span(folded, first, match.end(), unit))]
+            subject = found[-1].subject if follows else text[slice(*subject_span(folded, match.start(), match.end(), unit))]
             dated, placed = context.years_at(start), context.places_at(start, end)
             found.append(Figure(text[start:end], float(value), unit, start, end, qualifier, subject, dated, placed))
     return tuple(found)
 
 
 def _matches(text: str, table: FigureTable) -> Iterator[re.Match[str]]:
-    """Amounts with a unit, and of money without one, in order; none overlap, for what has a unit is no bare money."""
-    bare = list(table.bare_money.finditer(text))
-    if not bare:
-        return table.pattern.finditer(text)
-    return iter(sorted([*table.pattern.finditer(text), *bare], key=lambda match: match.end()))
+    """Amounts with a unit, and of money without one, in order, none overlapping. Only where a numeral stands is looked at."""
+    done = 0
+    for numeral in _START.finditer(text):
+        at = numeral.start()
+        if at < done:
+            continue
+        match = table.pattern.match(text, at) or table.bare_money.match(text, at)
+        if match is None or (match.re is table.bare_money and not table.money_before.search(text, max(0, at - 12), at)):
+            continue
+        done = match.end()
+        yield match
 
 
 Amount = tuple[int, int, Decimal, str, Qualifier | None]
@@ -69,8 +74,7 @@ def _read(match: re.Match[str], text: str, table: FigureTable) -> Iterator[Amoun
     if match.re is table.bare_money:
         money = _number(match["number"])
         if money is not None:
-            start = match.start("number")
-            yield start, match.end(), money * MULTIPLIERS[match["times"]], "CNY", _qualifier(match, text, start)
+            yield (*match.span(), money * MULTIPLIERS[match["times"]], "CNY", _qualifier(match, text, match.start()))
         return
     if match["percent"]:
         value = _percent(match["percent"])

@@ -43,6 +43,7 @@ class FigureTable:
     idiomatic: frozenset[str]
     pattern: re.Pattern[str]
     bare_money: re.Pattern[str]
+    money_before: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -68,9 +69,10 @@ def figure_table() -> FigureTable:
     # 资金安排7000多万: money whose 元 is left out, right behind a word for money.
     bare = rf"(?P<number>{ARABIC}) ?(?P<more>[余多])?(?P<times>万亿|亿|万)(?P<more2>[余多])?(?![{_D}千百万亿余多来]|{unit})"
     filler = "(?:达到?|超过?|近|约|共|了|安排|投入|累计){0,2}"
-    money = re.compile(rf"(?:{raw['bare_money']}){filler}{bare}(?=[，。；、）]|专门|用于)")
+    money = re.compile(rf"(?<![A-Za-z{_D}.．]){bare}(?=[，。；、）]|专门|用于)")
+    before = re.compile(rf"(?:{raw['bare_money']}){filler}$")
     names = raw["names"]
-    return FigureTable(units, tuple(names["stop"]), tuple(names["abstract"]), frozenset(names["idiomatic"]), pattern, money)
+    return FigureTable(units, tuple(names["stop"]), tuple(names["abstract"]), frozenset(names["idiomatic"]), pattern, money, before)
 
 
 def _unit(name: str, not_before: dict[str, str]) -> str:
