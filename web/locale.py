@@ -65,7 +65,15 @@ def gettext(message: str, **fields: object) -> str:
 
 def template_gettext(message: str, **fields: object) -> Markup:
     """The same for templates: the string is ours and safe, the fields are escaped."""
+    if not fields:
+        return _safe(_spoken.get(), message)
     return Markup(gettext(message, **{name: escape(value) for name, value in fields.items()}))
+
+
+@cache
+def _safe(lang: str, message: str) -> Markup:
+    """A string without fields, in a language; templates hold only so many."""
+    return Markup(_lookup(lang)(message).replace("%%", "%"))
 
 
 def number(value: float) -> str:

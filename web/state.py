@@ -89,9 +89,12 @@ class SearchState:
 
     def pairs(self) -> Pairs:
         """Parameters in canonical order, without those at their default."""
+        values = _values(self)
         out: Pairs = []
-        for (name, default), value in zip(_DEFAULTS, _values(self), strict=True):
-            if value == default:
+        if values == _ALL_DEFAULTS:
+            return out
+        for (name, default), value in zip(_DEFAULTS, values, strict=True):
+            if value is default or value == default:
                 continue
             if isinstance(value, tuple):
                 out.extend((name, item) for item in value)
@@ -179,7 +182,10 @@ class SearchState:
 FILTERS = ("region", "not_region", "year", "not_year", "program", "not_program", "document", "kind", "supporter", "recipient")
 _MULTIPLE = (*FILTERS, "off")
 _DEFAULTS = tuple((item.name, item.default) for item in fields(SearchState))
+PARAMETERS = tuple(name for name, _default in _DEFAULTS)
+"""The names of all parameters in canonical order; a facet's exclusions come right after its choices."""
 _PLACES = {name: place for place, (name, _default) in enumerate(_DEFAULTS)}
+_ALL_DEFAULTS = tuple(default for _name, default in _DEFAULTS)
 _values: Callable[[SearchState], tuple[Any, ...]] = attrgetter(*_PLACES)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
-from web.state import DEFAULT_LANGUAGE, SearchState
+from web.state import DEFAULT_LANGUAGE, PARAMETERS, SearchState
 
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
@@ -15,13 +15,55 @@ _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
 
 def query_string(pairs: Iterable[tuple[str, str]]) -> str:
     """`?a=b&c=d`, or nothing without pairs."""
-    text = "&".join(f"{_plus(name)}={_plus(value)}" for name, value in pairs)
+    text = _joined(pairs)
     return "?" + text if text else ""
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join([f"{_plus(name)}={_plus(value)}" for name, value in pairs])
 
 
 @lru_cache(4096)
 def _value_address(name: str, value: str, lang: str) -> str:
     return "/search" + query_string(SearchState(lang=lang).choose(name, value).pairs())
+
+
+class Steps:
+    """Addresses of the choices one state leads to. A page holds some hundred of them that differ in one facet, so what they have in common
+    is written once; they are the addresses of `state.choose`, `state.exclude` and `state.remove`."""
+
+    def __init__(self, state: SearchState) -> None:
+        self._state = state
+        self._pairs = state.with_page(1).pairs()
+        self._around: dict[str, tuple[str, str]] = {}
+
+    def choose(self, facet: str, value: str) -> str:
+        return self._address(facet, (value,), self._without(f"not_{facet}", value))
+
+    def exclude(self, facet: str, value: str) -> str:
+        excluded = {*getattr(self._state, f"not_{facet}"), value}
+        return self._address(facet, self._without(facet, value), sorted(excluded))
+
+    def remove(self, name: str, value: str) -> str:
+        facet = name.removeprefix("not_")
+        chosen, excluded = getattr(self._state, facet), getattr(self._state, f"not_{facet}")
+        left = self._without(name, value)
+        return self._address(facet, chosen if name != facet else left, excluded if name == facet else left)
+
+    def _without(self, name: str, value: str) -> Sequence[str]:
+        values: tuple[str, ...] = getattr(self._state, name)
+        return [item for item in values if item != value] if value in values else values
+
+    def _address(self, facet: str, chosen: Sequence[str], excluded: Sequence[str]) -> str:
+        around = self._around.get(facet)
+        if around is None:
+            own = PARAMETERS.index(facet)
+            before = [pair for pair in self._pairs if PARAMETERS.index(pair[0]) < own]
+            after = [pair for pair in self._pairs if PARAMETERS.index(pair[0]) > own + 1]
+            around = self._around[facet] = _joined(before), _joined(after)
+        parts = [around[0], *(f"{facet}={_plus(item)}" for item in chosen), *(f"not_{facet}={_plus(item)}" for item in excluded), around[1]]
+        text = "&".join(filter(None, parts))
+        return f"/search?{text}" if text else "/search"
 
 
 @dataclass(frozen=True, slots=True)

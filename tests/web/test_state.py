@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from web.problems import Problem
 from web.state import FACETS, KWIC_ORDERS, LANGUAGES, SORTS, VIEWS, SearchState, multi
-from web.urls import Urls
+from web.urls import Steps, Urls
 
 URLS = Urls("http://example.test", {})
 
@@ -87,6 +87,19 @@ def test_a_change_of_filter_goes_back_to_page_one(state: SearchState, facet: str
         assert step.page == 1
     assert state.with_page(7).page == 7
     assert state.with_query("x").page == 1
+
+
+@given(states, st.sampled_from(FACETS), st.data())
+def test_addresses_written_in_one_go_are_those_of_the_steps(state: SearchState, facet: str, data: st.DataObject) -> None:
+    """The addresses the facets are made of are those of the states they lead to, for new and for present values."""
+    present = (*getattr(state, facet), *getattr(state, f"not_{facet}"))
+    fresh = {"region": paths, "year": years, "program": keys}[facet]
+    value = data.draw(st.sampled_from(present) | fresh if present else fresh)
+    steps = Steps(state)
+    assert steps.choose(facet, value) == URLS.search(state.choose(facet, value))
+    assert steps.exclude(facet, value) == URLS.search(state.exclude(facet, value))
+    for name in (facet, f"not_{facet}"):
+        assert steps.remove(name, value) == URLS.search(state.remove(name, value))
 
 
 @given(states, st.sampled_from(FACETS), st.data())

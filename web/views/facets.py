@@ -12,7 +12,7 @@ from typing import TypeVar
 from search.results import Facets, FacetValue, RegionNode
 from web.locale import gettext as _
 from web.state import FACETS, SearchState
-from web.urls import Urls
+from web.urls import Steps, Urls
 from web.views.charts import Histogram, histogram
 from web.views.frame import Frame, Link
 from web.views.labels import facet_label
@@ -86,13 +86,15 @@ class FacetPage:
     total: int
 
 
-def region_row(node: RegionNode, state: SearchState, urls: Urls, *, limit: int = 0, depth: int = 0, whole: bool = False) -> FacetRow:
+def region_row(
+    node: RegionNode, steps: Steps, state: SearchState, urls: Urls, *, limit: int = 0, depth: int = 0, whole: bool = False
+) -> FacetRow:
     """A place and, up to `limit` each, the places below it. Without `whole`, only branches that are chosen go deeper than one level."""
     opened = node.selected or node.partly
     kept = node.children if whole else (_first(node.children, limit) if depth == 0 or opened else ())
-    children = tuple(region_row(child, state, urls, limit=limit, depth=depth + 1, whole=whole) for child in kept)
+    children = tuple(region_row(child, steps, state, urls, limit=limit, depth=depth + 1, whole=whole) for child in kept)
     more = urls.facet("region", state, find=node.label) if len(kept) < len(node.children) and kept else ""
-    url, exclude = _links("region", node.value, node.selected, node.excluded, state, urls)
+    url, exclude = _links("region", node.value, node.selected, node.excluded, steps)
     return FacetRow(
         node.value,
         _value_label("region", node.value, node.label),
@@ -109,21 +111,22 @@ def region_row(node: RegionNode, state: SearchState, urls: Urls, *, limit: int =
     )
 
 
-def value_row(name: str, value: FacetValue, state: SearchState, urls: Urls) -> FacetRow:
+def value_row(name: str, value: FacetValue, steps: Steps) -> FacetRow:
     """A year or a program type."""
-    url, exclude = _links(name, value.value, value.selected, value.excluded, state, urls)
+    url, exclude = _links(name, value.value, value.selected, value.excluded, steps)
     label = _value_label(name, value.value, value.label)
     return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded)
 
 
 def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
     """The side panel of a results page."""
-    regions = tuple(region_row(node, state, urls, limit=CHILDREN_SHOWN) for node in _first(facets.region, SHOWN["region"]))
-    years = tuple(value_row("year", value, state, urls) for value in _first(facets.year, SHOWN["year"]))
-    programs = tuple(value_row("program", value, state, urls) for value in _first(facets.program, SHOWN["program"]))
+    steps = Steps(state)
+    regions = tuple(region_row(node, steps, state, urls, limit=CHILDREN_SHOWN) for node in _first(facets.region, SHOWN["region"]))
+    years = tuple(value_row("year", value, steps) for value in _first(facets.year, SHOWN["year"]))
+    programs = tuple(value_row("program", value, steps) for value in _first(facets.program, SHOWN["program"]))
     spans = [value for value in state.year if "-" in value]
     chosen = {year for value in spans for year in range(int(value[:4]), int(value[5:]) + 1)}
-    bars = [_bar(item, chosen, state, urls) for item in facets.year if item.value.isdigit()]
+    bars = [_bar(item, chosen, steps) for item in facets.year if item.value.isdigit()]
     listed = {name: {row.value for row in _walk(rows)} for name, rows in (("region", regions), ("year", years), ("program", programs))}
 
     def panel(name: str, rows: tuple[FacetRow, ...], total: int) -> FacetPanel:
@@ -144,13 +147,13 @@ def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
 
 def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
     """The full page of a facet. `by` is count, name or official."""
-    urls = frame.urls
+    urls, steps = frame.urls, Steps(state)
     rows: Sequence[FacetRow]
     if name == "region":
-        rows = [region_row(node, state, urls, whole=True) for node in facets.region]
+        rows = [region_row(node, steps, state, urls, whole=True) for node in facets.region]
         flat = [row for row in _walk(rows) if not find or find in row.label] if find or by != "count" else list(_walk(rows))
     else:
-        flat = [value_row(name, value, state, urls) for value in getattr(facets, name) if not find or find in value.label]
+        flat = [value_row(name, value, steps) for value in getattr(facets, name) if not find or find in value.label]
     if by == "name":
         flat.sort(key=lambda row: row.label)
     elif by == "official":
@@ -168,17 +171,16 @@ def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState
     )
 
 
-def _bar(item: FacetValue, chosen: set[int], state: SearchState, urls: Urls) -> tuple[int, int, str, bool]:
-    url, _exclude = _links("year", item.value, item.selected, item.excluded, state, urls)
+def _bar(item: FacetValue, chosen: set[int], steps: Steps) -> tuple[int, int, str, bool]:
+    url, _exclude = _links("year", item.value, item.selected, item.excluded, steps)
     return int(item.value), item.count, url, item.selected or int(item.value) in chosen
 
 
-def _links(name: str, value: str, selected: bool, excluded: bool, state: SearchState, urls: Urls) -> tuple[str, str]:
+def _links(name: str, value: str, selected: bool, excluded: bool, steps: Steps) -> tuple[str, str]:
     if excluded:
-        lifted = urls.search(state.remove(f"not_{name}", value))
+        lifted = steps.remove(f"not_{name}", value)
         return lifted, lifted
-    step = state.remove(name, value) if selected else state.choose(name, value)
-    return urls.search(step), urls.search(state.exclude(name, value))
+    return steps.remove(name, value) if selected else steps.choose(name, value), steps.exclude(name, value)
 
 
 def _value_label(name: str, value: str, label: str) -> str:
