@@ -55,12 +55,15 @@ def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels
     scores = [score_text(block.text) for block in blocks]
     headings = {(b.article, b.text): s for b, s in zip(blocks, scores, strict=True) if b.kind is BlockKind.HEADING}
     titles = _title_scores(blocks, scores)
+    aided = [any(word in block.text for word in rule.aid) for block in blocks]
+    distant = len(blocks) >= rule.distant_passages and sum(aided) < rule.aid_share * len(blocks)
     labels: list[tuple[ProgramLabel, ...]] = []
     rejected: list[tuple[Rejection, ...]] = []
     closing = {block.article: at for at, block in enumerate(blocks) if block.kind is BlockKind.BODY}
     for at, (block, own) in enumerate(zip(blocks, scores, strict=True)):
         prior = _prior(block, headings, rule)
-        given, refused = _decide(block, own, prior, titles.get(block.article, {}), forbidden)
+        factor = rule.distant if distant and not aided[at] else 1.0
+        given, refused = _decide(block, own, prior, titles.get(block.article, {}), forbidden, factor)
         if not given and block.kind is BlockKind.BODY and at != closing[block.article]:
             given = _inherit(prior, forbidden, rule)  # the last words of an article look back on all of it
         labels.append(_add_users(given, own, users))
@@ -175,21 +178,21 @@ def _close_run(run: list[int], matches: Sequence[tuple[int, int, Phrase]], liste
 
 
 def _decide(
-    block: Block, own: Scores, prior: Mapping[str, float], title: Scores, forbidden: Collection[str]
+    block: Block, own: Scores, prior: Mapping[str, float], title: Scores, forbidden: Collection[str], factor: float
 ) -> tuple[tuple[ProgramLabel, ...], tuple[Rejection, ...]]:
     rule, names = program_rule(), program_labels()
     totals: dict[str, float] = {}
     for key, evidence in own.items():
         above = title[key].strong if key in title else 0.0
         totals[key] = evidence.score + rule.heading * prior.get(key, 0.0) + min(rule.title * above, rule.heading_most / 2)
-    bar = _bar(len(block.text), max(totals.values(), default=0.0), rule)
+    bar = factor * _bar(len(block.text), max(totals.values(), default=0.0), rule)
     given: list[ProgramLabel] = []
     refused: list[Rejection] = []
     for key, total in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
         spans = tuple(own[key].spans)
         if key in forbidden:
             refused.append(_refusal(block, key, spans[0], "使用者排除了这一类型"))
-        elif total >= bar and (own[key].strong or own[key].words >= 3 or key in prior):
+        elif total >= bar and (own[key].strong or (own[key].words >= 3 and factor == 1.0) or key in prior):
             given.append(ProgramLabel(key, names[key], round(total, 2), spans))
         elif total >= 1.0:
             reason = f"得分 {total:.1f}，不足 {bar:.1f}" if total < bar else f"得分 {total:.1f}，但只有一般的词"

@@ -48,6 +48,10 @@ class Rule:
     heading_most: float
     repeat: float
     list: float
+    distant: float
+    distant_passages: int
+    aid_share: float
+    aid: list[str]
     inherit: float
 
 
