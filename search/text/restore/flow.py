@@ -30,6 +30,8 @@ _SENTENCE_END_FIRST = re.compile("[^，。、；：！？“‘《（]{1,3}[。�
 _CLAUSE_END_FIRST = re.compile("[\u3400-\u9fff]{1,2}，")
 _MARK_INSIDE = re.compile("[，。、；：！？]")
 _INDENT = 1.5
+_REMNANT, _REMNANT_LINE = 3.0, 16.0
+"""A line of three characters under a name of so many is the rest of it."""
 _DASHED_WIDEST = 44.0
 _CREDIT_LINES = 4
 CUED_LONGEST = 140
@@ -275,6 +277,8 @@ def _overfull(at: int, columns: Columns) -> bool:
 
 def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
     """Below the last sentence only lines that fill the column are joined; headlines and captions stand there too."""
+    if cues().attachment.match(lines[at].text) and lines[at].width > _REMNANT_LINE and lines[at + 1].width <= _REMNANT:
+        return not lines[at].final and lines[at + 1].gap == columns.gap[at]
     if not columns.end:
         full = columns.width[at]
         return full > 0 and not lines[at].final and abs(columns.tight[at] - full) <= slack_of(lines[at], full)

@@ -16,6 +16,8 @@ _ZONE = 60
 """So many lines from each end may hold furniture, if no running text comes first."""
 _PROSE = 40
 _GROUP = 8
+_HEAD_LINES = 3
+"""A running head has no more lines; in its second and third no number may change, since `2019年` may head a chapter."""
 _DIGITS = re.compile(r"\d+")
 _DASHED_PAGE = re.compile(r"(?:[-—–·•]\s*\d{1,4}\s*[-—–·•]|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?)\Z")
 
@@ -25,7 +27,7 @@ def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
     reasons: dict[int, str] = {}
     _mark_pages(lines, reasons)
     _mark_web(lines, reasons)
-    if not reasons:
+    if not reasons or len(reasons) == len(lines):
         return lines, []
     kept: list[Line] = []
     removed: list[Removal] = []
@@ -83,13 +85,29 @@ def _mark_pages(lines: list[Line], reasons: dict[int, str]) -> None:
     numbers = [at for pair in edges for at in set(pair) if len(lines[at].text) <= 20 and cues().page_number.match(lines[at].text)]
     if len(numbers) * 2 >= len(edges):
         reasons.update(dict.fromkeys(numbers, "page-number"))
-    if len(edges) < 3:
-        return
-    shapes = Counter(_shape(lines[at].text) for pair in edges for at in set(pair))
-    for pair in edges:
-        for at in pair:
-            if at not in reasons and len(lines[at].text) <= 60 and shapes[_shape(lines[at].text)] * 2 >= max(6, len(edges)):
-                reasons[at] = "running-head"
+    for depth in range(_HEAD_LINES if len(edges) >= 3 else 0):
+        shape = str if depth else _shape
+        shapes = Counter(shape(lines[at].text) for pair in edges for at in set(pair))
+        for pair in edges:
+            for at in pair:
+                if _may_run(lines[at]) and at not in reasons and shapes[shape(lines[at].text)] * 2 >= max(6, len(edges)):
+                    reasons[at] = "running-head"
+        edges = [_within(pair, reasons) for pair in edges]
+
+
+def _may_run(line: Line) -> bool:
+    """Whether a line may stand on every page: short, and no sentence."""
+    return len(line.text) <= 60 and not line.final
+
+
+def _within(edge: tuple[int, int], reasons: dict[int, str]) -> tuple[int, int]:
+    """First and last line of a page within what is marked; the same ones where nothing else is left."""
+    first, last = edge
+    while first < last and first in reasons:
+        first += 1
+    while last > first and last in reasons:
+        last -= 1
+    return first, last
 
 
 def _page_edges(lines: list[Line]) -> list[tuple[int, int]]:

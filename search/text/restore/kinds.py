@@ -217,8 +217,10 @@ def _byline(text: str) -> bool:
 def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
     items = sum(bool(_LIST_ITEM.match(unit.text)) for unit in run)
     if len(run) >= _LIST_RUN and items * 2 >= len(run):
+        heads = True
         for unit in run:
-            unit.kind = BlockKind.BODY
+            heads = heads and not _LIST_ITEM.match(unit.text)
+            unit.kind = BlockKind.HEADING if heads and not _BRACKETED.match(unit.text) else BlockKind.BODY
         return
     for unit in run:
         if level(unit.text) or unit.text in cues().heading_plain or not (_LIST_ITEM.match(unit.text) or only_numbered):
