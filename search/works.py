@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.model import BlockKind
@@ -19,6 +19,11 @@ SHINGLE = 8
 SKETCH = 128
 RESEMBLANCE = 0.8
 """Share of common smallest hashes from which two documents count as one work. Two yearly reports of one office share under 0.3."""
+
+PROBES = 16
+"""Smallest hashes by which documents to compare are found: those of one work share most of them, others hardly any."""
+HOLDERS = 200
+"""Documents remembered a hash: what more than this share is a set phrase, or copies of one that is among the first already."""
 
 SHORTEST = 120
 """Documents with less text than this are never copies: short notices look alike without being the same."""
@@ -53,12 +58,13 @@ def group_works(sketches: Mapping[str, Sequence[int]]) -> dict[str, str]:
 
     holders: defaultdict[int, list[str]] = defaultdict(list)
     for document_id in sorted(sketches):
-        # Resembling documents share some of their very smallest hashes: only those are compared.
-        rivals = {other for value in sketches[document_id][:16] for other in holders[value]}
-        for other in sorted(rivals):
-            if resemblance(sketches[document_id], sketches[other]) >= RESEMBLANCE:
+        smallest = sketches[document_id][:PROBES]
+        shared = Counter(other for value in smallest for other in holders[value])
+        for other in sorted(other for other, count in shared.items() if count * 2 >= len(smallest)):
+            if find(other) != find(document_id) and resemblance(sketches[document_id], sketches[other]) >= RESEMBLANCE:
                 first, second = sorted((find(document_id), find(other)))
                 leader[second] = first
-        for value in sketches[document_id][:16]:
-            holders[value].append(document_id)
+        for value in smallest:
+            if len(holders[value]) < HOLDERS:
+                holders[value].append(document_id)
     return {document_id: find(document_id) for document_id in sketches}
