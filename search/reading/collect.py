@@ -14,7 +14,7 @@ from search.model import Metadata, Source
 from search.reading.archive import members
 from search.reading.documents import documents_in
 from search.reading.found import Found, source_of
-from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, read_sidecar
+from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, override, read_sidecar
 from search.reading.sniff import ARCHIVE, CSV, XLSX, format_of
 from search.settings import Settings
 
@@ -28,24 +28,31 @@ def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[Found]:
     """Everything below the given files and folders, in the order given and then of names.
 
     Yields a Found a source (members of an archive and rows of a table of documents are sources of their own), and one a
-    file that cannot be read. Hidden and system files are passed over. A file reached twice is given once. Never raises
-    for what it finds.
+    file that cannot be read. Hidden and system files are passed over. A file reached twice is given once. What `labels.toml`
+    at the root of a folder says holds for each of its sources, where the file beside the source says nothing else. Never
+    raises for what it finds.
     """
     names: set[str] = set()
     seen: set[_Identity] = set()
     for path in map(Path, paths):
+        common, warnings = collection_labels(path)
         for found in _below(path, settings, seen):
+            if found.source is not None:
+                sidecar = found.sidecar if common is None else override(common, found.sidecar)
+                found = replace(found, sidecar=sidecar, warnings=(*warnings, *found.warnings))
+                warnings = ()  # said once a folder
             yield _with_own_name(found, path, names)
 
 
-def collection_labels(folder: str | Path) -> Metadata | None:
-    """What `labels.toml` at the root of a folder says of all its sources; None when there is none. A broken one says nothing."""
+def collection_labels(folder: str | Path) -> tuple[Metadata | None, tuple[str, ...]]:
+    """What `labels.toml` at the root of a folder says of all its sources, and what in it was not understood; None when there is none."""
     path = Path(folder) / COLLECTION_FILE
     try:
         with path.open("rb") as stream:
-            return read_sidecar(stream.read(MAX_SIDECAR_BYTES + 1))[0]
+            said, warnings = read_sidecar(stream.read(MAX_SIDECAR_BYTES + 1))
     except OSError:
-        return None
+        return None, ()
+    return said, tuple(f"{COLLECTION_FILE}：{warning}" for warning in warnings)
 
 
 def _with_own_name(found: Found, root: Path, names: set[str]) -> Found:

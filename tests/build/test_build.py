@@ -129,6 +129,17 @@ def test_a_sidecar_beats_the_machine_and_counts_as_a_change(sources: Path, url: 
         assert library.search("组织教师结对", filters={"region": ["河北省"]}).total == 1
 
 
+def test_labels_toml_speaks_for_the_whole_folder(sources: Path, url: str) -> None:
+    """Its facts and bans hold for every source below, and what a file's own sidecar says beats it."""
+    (sources / "labels.toml").write_text('publication = "北岭日报"\nforbid_programs = ["education"]\n', encoding="utf-8")
+    (sources / "b.toml").write_text('publication = "南岭日报"\n', encoding="utf-8")
+    build([sources], url)
+    with open_library(url) as library:
+        assert library.document("a").document.publication == "北岭日报"
+        assert library.document("b").document.publication == "南岭日报"
+        assert library.search("", filters={"program": ["education"]}).total == 0
+
+
 def test_copies_are_found_across_files(tmp_path: Path, url: str) -> None:
     """The same text in two files is one work; a search can fold its passages."""
     folder = tmp_path / "copies"

@@ -82,10 +82,10 @@ def test_sidecars_speak_for_their_sources(walked: tuple[Path, dict[str, Expectat
     assert noted is not None
     assert (noted.title, noted.year, noted.regions, noted.origin) == ("附注的题", 2020, ("河北省/承德市/滦平县",), Origin.USER)
     assert "TOML" in by_name["misnoted.txt"].warnings[0]
-    labels = collection_labels(folder)
+    labels, _ = collection_labels(folder)
     assert labels is not None
     assert labels.publication == "帮扶文献集"
-    assert collection_labels(folder / "深") is None
+    assert collection_labels(folder / "深") == (None, ())
 
 
 def test_rows_bring_their_metadata(walked: tuple[Path, dict[str, Expectation], list[Found], _Outcomes]) -> None:
