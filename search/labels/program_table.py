@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,7 +52,7 @@ class Rule:
     distant: float
     distant_passages: int
     aid_share: float
-    aid: list[str]
+    aid: Sequence[str]
     inherit: float
 
 

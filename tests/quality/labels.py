@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.quality import label_programs, label_regions, label_years
+from tests.quality import label_own, label_programs, label_regions, label_years
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
     print(f"years: P {years.precision:.3f}  R {years.recall:.3f}  F1 {years.f1:.3f}")
     print("\n".join(years.faults))
     print(f"programs: {label_programs.score_programs()}")
+    label_own.main()
 
 
 if __name__ == "__main__":
