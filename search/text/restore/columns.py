@@ -147,14 +147,15 @@ def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
             found.append(0.0)
             continue
         tried = sorted({own, *[values[int(count * share)] for share in _FULL_SHARES]}, reverse=True)
-        around, latin = range(low, high), is_latin(lines[at])
-        found.append(next((full for full in tried if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin, headed)), 0.0))
+        around = [index for index in range(low, high) if tight[index] and not headed[index]]
+        latin = is_latin(lines[at])
+        found.append(next((full for full in tried if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin)), 0.0))
     return tuple(found)
 
 
-def _is_column(lines: list[Line], tight: tuple[float, ...], around: range, full: float, count: int, latin: bool, headed: list[bool]) -> bool:
+def _is_column(lines: list[Line], tight: tuple[float, ...], around: list[int], full: float, count: int, latin: bool) -> bool:
     slack = _slack(full, latin)
-    near = [index for index in around if -slack <= tight[index] - full <= slack and tight[index] and not headed[index]]
+    near = [index for index in around if -slack <= tight[index] - full <= slack]
     enough = 2 if count <= NEIGHBOURS or full >= _WIDE else 3
     if len(near) < enough:
         return False

@@ -183,7 +183,9 @@ def _fills_column(lines: list[Line], at: int, columns: Columns) -> bool:
     above, below = columns.before(at), columns.after(at + 1)
     if not above or not below or abs(above - below) > RAGGED or above - lines[at - 1].tight < SHORT_LAST:
         return False
-    return below - line.tight <= 1.0 and line.width <= below + 1.0 and not after.final and _INDENT <= columns.room(at + 1, below=True) <= _INDENT + 1
+    if below - line.tight > 1.0 or line.width > below + 1.0 or after.final:
+        return False
+    return _INDENT <= columns.room(at + 1, below=True) <= _INDENT + 1
 
 
 def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
