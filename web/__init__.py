@@ -10,6 +10,7 @@ from flask_babel import Babel
 from search import Library, Settings, read_settings
 from web import errors, http
 from web.assets import read_assets
+from web.kept import KeptPages
 from web.locale import CATALOGUES, babel_locale, long_date, number, speak, template_gettext
 from web.routes import api, api_tables, machine, pages, reading, static
 from web.site import Limiter, Shelf, Site
@@ -37,7 +38,8 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(number=number, long_date=long_date)
-    app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), Limiter(settings.rate_limit_per_minute))
+    limiter, kept = Limiter(settings.rate_limit_per_minute), KeptPages(settings.cache_bytes)
+    app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), limiter, kept)
     Babel(app, locale_selector=babel_locale)
     app.jinja_env.globals["_"] = template_gettext
     app.before_request(speak)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
+from web.kept import KeptPage
 from web.problems import Problem
 from web.site import site
 
 MAX_URL = 100_000
 MAX_BODY = 1_000_000
 SMALLEST_COMPRESSED = 600
+KEPT = "pages.search"
+"""The endpoint whose pages are kept."""
 
 CONTENT_POLICY = "; ".join(
     (
@@ -34,6 +37,7 @@ _TEXT = ("text/", "application/json", "application/problem+json", "application/a
 def install(app: Flask) -> None:
     """Adds the limits and the headers to an application."""
     app.before_request(refuse_oversize)
+    app.before_request(kept_page)
     app.after_request(finish)
 
 
@@ -45,6 +49,19 @@ def refuse_oversize() -> None:
         raise Problem(413, "body-too-large", "提交的内容太大。", hint="一次提交不要超过一兆字节。")
     if not request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics")):
         site().limiter.check(request.remote_addr or "")
+
+
+def kept_page() -> Response | None:
+    """The page of results asked for, where this generation has already been asked for it at this very address."""
+    if request.endpoint != KEPT or request.method not in ("GET", "HEAD"):
+        return None
+    generation = site().library.manifest().generation
+    g.page_key = (generation, request.host_url, request.query_string)
+    page = site().pages.get(g.page_key)
+    if page is None:
+        return None
+    g.page = page
+    return Response(page.packed, mimetype="text/html")
 
 
 def finish(response: Response) -> Response:
@@ -60,17 +77,27 @@ def finish(response: Response) -> Response:
     _count(response)
     if response.is_streamed or response.direct_passthrough or not (response.mimetype or "").startswith(_TEXT):
         return response
-    body = response.get_data()
+    page: KeptPage | None = g.get("page")
+    if page is None:
+        body = response.get_data()
+        etag = hashlib.blake2b(body, digest_size=9).hexdigest()
+    else:
+        body, etag = page.packed, page.etag
     if response.status_code == 200 and request.method in ("GET", "HEAD"):
         if not response.get_etag()[0]:
-            response.set_etag(hashlib.blake2b(body, digest_size=9).hexdigest(), weak=True)
+            response.set_etag(etag, weak=True)
         response.make_conditional(request)
         if response.status_code == 304:
             return response
     headers.add("Vary", "Accept-Encoding")
     if len(body) >= SMALLEST_COMPRESSED and "Content-Encoding" not in headers and request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(body, 5, mtime=0))
+        packed = page.packed if page else gzip.compress(body, 5, mtime=0)
+        response.set_data(packed)
         headers["Content-Encoding"] = "gzip"
+        if page is None and response.status_code == 200 and (key := g.get("page_key")):
+            site().pages.put(key, KeptPage(packed, etag))
+    elif page is not None:
+        response.set_data(page.body)
     return response
 
 

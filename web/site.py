@@ -11,6 +11,7 @@ from flask import current_app, request
 
 from search import Library, SearchError, Settings, open_library
 from web.assets import Assets
+from web.kept import KeptPages
 from web.problems import Problem
 from web.urls import Urls
 
@@ -82,6 +83,7 @@ class Site:
     settings: Settings
     assets: Assets
     limiter: Limiter
+    pages: KeptPages
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
     program_labels: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.time)
