@@ -14,7 +14,7 @@ from search.text.restore.captions import is_caption, split_captions
 from search.text.restore.columns import RAGGED, Columns, is_latin, slack_of
 from search.text.restore.cues import cues
 from search.text.restore.kinds import level
-from search.text.restore.lines import Line, ends_with_stop
+from search.text.restore.lines import Line, ends_with_stop, squeezed
 from search.text.restore.units import Unit, unit_of
 
 INDENT_LEAST, INDENT_MOST = 1.4, 4.0
@@ -29,7 +29,7 @@ _SENTENCE_INSIDE = re.compile("[。！？；]")
 _SENTENCE_END_FIRST = re.compile("[^，。、；：！？“‘《（]{1,3}[。！？；]")
 _CLAUSE_END_FIRST = re.compile("[\u3400-\u9fff]{1,2}，")
 _MARK_INSIDE = re.compile("[，。、；：！？]")
-_INDENT = 1.5
+_MOST_UNLIKE = 2.5
 _REMNANT, _REMNANT_LINE = 3.0, 16.0
 """A line of three characters under a name of so many is the rest of it."""
 _DASHED_WIDEST = 44.0
@@ -174,18 +174,24 @@ def _ends_in_mid_word(line: Line, after: Line) -> bool:
     return bool(_SENTENCE_END_FIRST.match(after.text)) or bool(_CLAUSE_END_FIRST.match(after.text) and not cues().openers.match(after.text))
 
 
+def _two_halves(text: str) -> bool:
+    """Whether a comma parts a text into two of about one length, as in `深挖产业优势，做大消费扶贫`."""
+    first, comma, second = text.partition("，")
+    if not comma or _MARK_INSIDE.search(first) or _MARK_INSIDE.search(second):
+        return False
+    return abs(squeezed(first) - squeezed(second)) <= _MOST_UNLIKE
+
+
 def _fills_column(lines: list[Line], at: int, columns: Columns) -> bool:
     """Whether a line of one or two clauses that fills its column is a heading: it leaves no room for an indent, the paragraph above
     it has ended, and below it one begins with an indent."""
     line, after = lines[at], lines[at + 1]
-    if not at or not lines[at - 1].final or line.indented or len(_MARK_INSIDE.findall(line.text)) > 1 or after.gap > columns.gap[at] + 1:
+    if not at or not lines[at - 1].final or line.indented or (line.inner and not _two_halves(line.text)) or after.gap > columns.gap[at] + 1:
         return False
     above, below = columns.before(at), columns.after(at + 1)
     if not above or not below or abs(above - below) > RAGGED or above - lines[at - 1].tight < SHORT_LAST:
         return False
-    if below - line.tight > 1.0 or line.width > below + 1.0 or after.final:
-        return False
-    return _INDENT <= columns.room(at + 1, below=True) <= _INDENT + 1
+    return below - line.tight <= 1.0 and not after.final and _is_indented(lines, at + 1, columns)
 
 
 def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
@@ -200,9 +206,11 @@ def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
 
 
 def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | None) -> bool:
-    """Whether blank lines part a line of one clause from both its neighbours where a column has none."""
+    """Whether blank lines part a line of one clause, or of two like halves, from both its neighbours where a column has none."""
     line = lines[at]
-    if line.stopped or line.inner or line.width > HEADING_WIDEST or line.cells or at + 1 >= columns.end:
+    if line.stopped or line.width > HEADING_WIDEST or line.cells or at + 1 >= columns.end:
+        return False
+    if line.inner and not (at and lines[at - 1].final and _two_halves(line.text)):
         return False
     if line.gap <= columns.gap[at] and not (above is not None and above.text.startswith("——")):
         return False
