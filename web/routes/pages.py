@@ -40,6 +40,7 @@ blueprint = Blueprint("pages", __name__)
 
 FACET_ORDERS = ("count", "name", "official")
 ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
+PAIR_YEARS = 12
 KINDS = ("body", "title", "subtitle", "heading", "caption", "credit", "table")
 
 
@@ -95,7 +96,8 @@ def pairs() -> str:
     library = site().library
     table = library.pairs(state.search_view(), level=state.level)
     facets = library.overview().facets
-    years = tuple(item.value for item in facets.year if item.value.isdigit())[:12]
+    fullest = sorted((item for item in facets.year if item.value.isdigit()), key=lambda item: -item.count)[:PAIR_YEARS]
+    years = tuple(sorted((item.value for item in fullest), reverse=True))
     programs = tuple(item.value for item in facets.program if item.value != "none")
     frame = build_frame(_("谁帮谁"), current="/pairs", state=state, robots="noindex" if request.query_string else "")
     return render_template("pairs.html", page=build_pairs(frame, state, table, years, programs))
@@ -170,7 +172,10 @@ def locate() -> str:
     quote = request.values.get("quote", "").strip()
     lang = language()
     frame = build_frame(_("引文定位"), current="/locate", robots="noindex" if quote else "")
-    matches = found_views(site().library.locate(quote), frame.urls, lang) if quote else ()
+    library = site().library
+    located = library.locate(quote) if quote else ()
+    placed = tuple((match, found) for match in located if (found := library.passage(match.id).passage))
+    matches = found_views(placed, frame.urls, lang)
     return render_template("locate.html", page=LocatePage(frame, quote, bool(quote), matches))
 
 

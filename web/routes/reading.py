@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -21,6 +22,7 @@ from web.views.simple import EmbedPage, build_gone
 blueprint = Blueprint("reading", __name__)
 
 RELATED = 5
+CITATION = "gbt7714-2025"
 
 
 @blueprint.get("/d/<document>")
@@ -46,8 +48,19 @@ def passage(passage: str) -> str | AnyResponse | tuple[str, int]:
     if state is LinkState.CHANGED:
         found = library.document(page.document.id, text=asked.q)
         return _render(found, asked, page.passage, page)
-    anchor = page.passage.id + (f".{sentences}" if sentences else "")
-    return redirect(site().urls().document(page.document.id, asked, anchor=anchor), 302)
+    return redirect(site().urls().document(page.document.id, asked, anchor=page.passage.id) + _sentence_end(page.passage, sentences), 302)
+
+
+def _sentence_end(passage: Passage, sentences: str) -> str:
+    """The end of an address that leads to the sentences `2-3` or `2`, counted from 1: for our script `.2-3`, and behind it a text fragment
+    for browsers without script. Nothing where there are no such sentences."""
+    library = site().library
+    spans = library.sentences(passage.text)
+    first, _dash, last = sentences.partition("-")
+    numbers = [int(one) for one in (first, last or first) if one.isascii() and one.isdigit() and len(one) < 5]
+    if len(numbers) == 2 and 1 <= numbers[0] <= numbers[1] <= len(spans):
+        return f".{sentences}" + library.text_fragment(passage, (spans[numbers[0] - 1][0], spans[numbers[1] - 1][1]))
+    return ""
 
 
 @blueprint.get("/embed/<passage>")
@@ -93,6 +106,10 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         description=document.subtitle or "",
     )
     anchor = opened or next((item for item in document.passages if item.kind is BlockKind.BODY), None)
+
+    def cite(identifier: str) -> str:
+        return library.cite(identifier, CITATION, accessed=today, url=address)
+
     view = build_document(
         frame,
         found,
@@ -101,11 +118,27 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         way=_way(state, opened),
         related=library.related(anchor.id, RELATED) if anchor else (),
         source="source" in request.args,
-        citation=library.cite(document.id, "gbt7714-2025", accessed=today, url=address),
+        citation=cite(opened.id) if opened and _own_article(opened, found) else cite(document.id),
         accessed=today,
+        article_citations=_article_citations(found, cite),
         page=page,
     )
     return render_template("document.html", page=view)
+
+
+def _own_article(passage: Passage, found: DocumentPage) -> bool:
+    """Whether the passage belongs to an article with a title of its own."""
+    return passage.article_title not in ("", found.document.title)
+
+
+def _article_citations(found: DocumentPage, cite: Callable[[str], str]) -> dict[int, str]:
+    """On a page of several articles, the citation of each; nothing where the document's own will do."""
+    firsts: dict[int, Passage] = {}
+    for passage in found.document.passages:
+        firsts.setdefault(passage.article, passage)
+    if not any(_own_article(passage, found) for passage in firsts.values()):
+        return {}
+    return {article: cite(passage.id if _own_article(passage, found) else found.document.id) for article, passage in firsts.items()}
 
 
 def _way(state: SearchState, opened: Passage | None) -> Way | None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHADES = 5
+GAP = 4
+"""Years. Two years farther apart are not drawn on one axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +34,48 @@ class Histogram:
     bars: tuple[Bar, ...]
     first: str = ""
     last: str = ""
+    beyond: tuple[str, ...] = ()
+    """Years too far off for the drawing; they stand in the table beside it."""
 
 
-def histogram(years: Sequence[tuple[int, int, str, bool]], *, width: int, height: int, label_every: int = 0, reach: int = 40) -> Histogram:
-    """Bars for (year, count, url, selected). Years more than `reach` before the latest share no room with the rest and are left to
-    the table beside the chart."""
-    counted = sorted(item for item in years if item[1] or item[3])
-    if not counted:
+Counted = tuple[int, int, str, bool]
+"""Year, count, url, selected."""
+
+
+def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: int = 30) -> Histogram:
+    """Bars for years that are counted or selected; labels stand `label_room` apart at least. Years across a wide gap share no room
+    with the rest: an empty decade would press the others flat."""
+    known = sorted(item for item in years if item[1] or item[3])
+    if not known:
         return Histogram(width, height, ())
-    last = counted[-1][0]
-    counted = [item for item in counted if item[0] > last - reach]
-    first = counted[0][0]
+    counted = _stretch(known)
+    first, last = counted[0][0], counted[-1][0]
     most = max((item[1] for item in counted), default=1) or 1
     step = width / max(last - first + 1, 12)
     gap = min(2.0, step / 5)
+    every = next((years for years in (1, 2, 5, 10, 20) if step * years >= label_room), 50)
     bars = []
     for year, count, url, selected in counted:
         tall = max(2.0, count / most * height) if count else 1.0
-        shown = not label_every or year == last or ((year - first) % label_every == 0 and last - year > label_every // 2)
+        shown = year % every == 0 if every >= 5 else (last - year) % every == 0
         left = (year - first) * step
         bars.append(
             Bar(str(year), count, url, round(left, 2), round(height - tall, 2), round(step - gap, 2), round(tall, 2), selected, shown)
         )
-    return Histogram(width, height, tuple(bars), str(first), str(last))
+    beyond = tuple(str(item[0]) for item in known if item not in counted)
+    return Histogram(width, height, tuple(bars), str(first), str(last), beyond)
+
+
+def _stretch(known: list[Counted]) -> list[Counted]:
+    """The run of years without a gap wider than GAP that holds the most passages; all of them while any year elsewhere is selected."""
+    runs: list[list[Counted]] = []
+    for item in known:
+        if runs and item[0] - runs[-1][-1][0] <= GAP:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    fullest = max(runs, key=lambda run: sum(item[1] for item in run))
+    return known if any(item[3] for item in known if item not in fullest) else fullest
 
 
 def shade(count: int, most: int) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage
 from web.locale import gettext as _
@@ -119,6 +120,7 @@ class DocumentView:
     source_url: str
     json_url: str
     accessed: str
+    heavy: bool
     supporters: tuple[Link, ...]
     recipients: tuple[Link, ...]
 
@@ -134,6 +136,7 @@ def build_document(
     source: bool,
     citation: str,
     accessed: date,
+    article_citations: Mapping[int, str] = MappingProxyType({}),
     page: PassagePage | None = None,
 ) -> DocumentView:
     """The page of a document as it stands, with the marks of the state's query."""
@@ -154,8 +157,9 @@ def build_document(
             source_lines,
             labelled=not heavy or (opened is not None and opened.id == passage.id),
             level=level,
+            citation=cited,
         )
-        for passage, level in zip(document.passages, levels, strict=True)
+        for passage, level, cited in zip(document.passages, levels, _turns(document.passages, article_citations), strict=True)
     )
     marked = [passage for passage in document.passages if found.marks.get(passage.id)]
     length = sum(len(passage.text) for passage in document.passages) or 1
@@ -192,6 +196,7 @@ def build_document(
         ),
         json_url=urls.api_document(document.id),
         accessed=long_date(accessed),
+        heavy=heavy,
         supporters=tuple(_place(path, state, urls) for path in document.supporters),
         recipients=tuple(_place(path, state, urls) for path in document.recipients),
     )
@@ -205,6 +210,14 @@ def _leading(document: Document) -> int:
     return 2 if len(document.passages) > 1 and document.passages[1].kind is BlockKind.SUBTITLE else 1
 
 
+def _turns(passages: tuple[Passage, ...], citations: Mapping[int, str]) -> Iterator[str]:
+    """The citation of each passage that opens a stretch of its article, nothing for the passages that go on in it."""
+    before = None
+    for passage in passages:
+        yield citations.get(passage.article, "") if passage.article != before else ""
+        before = passage.article
+
+
 def _ticks(passages: tuple[Passage, ...], marked: set[str], length: int) -> Iterator[Tick]:
     at = 0
     for passage in passages:
@@ -216,7 +229,7 @@ def _ticks(passages: tuple[Passage, ...], marked: set[str], length: int) -> Iter
 def _facts(found: DocumentPage) -> Iterator[Fact]:
     document, manifest = found.document, found.manifest
     if document.publication or document.source:
-        yield Fact(str(_("来源")), document.publication or document.source or "")
+        yield Fact(str(_("来源")), document.publication or (document.source or "").strip("（）()"))
     if document.date:
         yield Fact(str(_("日期")), long_date(document.date))
     if document.year:

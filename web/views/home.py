@@ -74,7 +74,7 @@ def build_home(frame: Frame, overview: Overview) -> HomePage:
     facets = overview.facets
     dated = [item for item in facets.year if item.value.isdigit()]
     bars = [(int(item.value), item.count, urls.search(state.choose("year", item.value)), False) for item in dated]
-    chart = histogram(bars, width=480, height=64, label_every=5 if len(bars) > 12 else 1)
+    chart = histogram(bars, width=480, height=64, label_room=38)
     top = facets.region[:REGIONS_SHOWN]
     return HomePage(
         frame=frame,

@@ -29,7 +29,8 @@ class LabelView:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A block as it is read. `html` is escaped text with numbered marks; `lines` are its source lines (number, text)."""
+    """A block as it is read. `html` is escaped text with numbered marks; `lines` are its source lines (number, text).
+    `labels_url` shows its labels where the page leaves them out; `citation` is that of the article that begins here."""
 
     id: str
     order: int
@@ -44,6 +45,8 @@ class PassageView:
     page: int | None
     level: int
     sentences: str = ""
+    labels_url: str = ""
+    citation: str = ""
 
 
 def marked_html(text: str, marks: tuple[Span, ...], counter: Iterator[int] | None = None) -> Markup:
@@ -67,6 +70,7 @@ def passage_view(
     *,
     labelled: bool,
     level: int,
+    citation: str = "",
 ) -> PassageView:
     """The view of one passage. `lines` are all lines of the source, or none where they are not shown."""
     beside = tuple(
@@ -75,10 +79,8 @@ def passage_view(
         for n in range(first, last + 1)
         if 0 < n <= len(lines) and lines[n - 1].strip()
     )
-    here = site()
-    sentences = ""
-    if len(passage.text) > here.settings.long_passage_chars:
-        sentences = ",".join(f"{start}-{end}" for start, end in here.library.sentences(passage.text))
+    spans = site().library.sentences(passage.text)
+    sentences = ",".join(f"{start}-{end}" for start, end in spans) if len(spans) > 1 else ""
     return PassageView(
         passage.id,
         passage.order,
@@ -93,6 +95,8 @@ def passage_view(
         passage.page,
         level,
         sentences,
+        "" if labelled else urls.document(passage.document_id, state, hit=passage.id, anchor=passage.id),
+        citation,
     )
 
 

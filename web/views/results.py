@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -51,11 +52,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits, with the rest counted."""
+    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits, with the rest counted.
+    `whole` is the title of the document, where `title` is that of one of its articles."""
 
     id: str
     rank: int
     title: str
+    whole: str
     title_url: str
     url: str
     kind: str
@@ -226,10 +229,19 @@ def year_text(years: list[int]) -> str:
     return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[-YEARS_SHOWN:])
 
 
+def joined(snippets: Iterable[str]) -> tuple[Markup, ...]:
+    """Snippets to be read one after the other: where both sides of a gap have an ellipsis, one is enough."""
+    out: list[Markup] = []
+    for html in snippets:
+        out.append(Markup(html.removeprefix("…") if out and out[-1].endswith("…") else html))  # escaped by the highlighter
+    return tuple(out)
+
+
 def _hit(hit: Hit, rank: int, state: SearchState, urls: Urls) -> HitView:
     passage = hit.passage
     places, more_places = place_names(passage, PLACES_SHOWN)
     types = [program_label(label.key) for label in sorted(passage.programs, key=lambda label: -label.score)]
+    article = passage.article_title if passage.article_title != hit.document.title else ""
     folded_url = ""
     if hit.folded:
         within = state.with_view("passages").with_options(document=(passage.document_id,))
@@ -237,12 +249,13 @@ def _hit(hit: Hit, rank: int, state: SearchState, urls: Urls) -> HitView:
     return HitView(
         id=passage.id,
         rank=rank,
-        title=hit.document.title,
+        title=article or hit.document.title,
+        whole=hit.document.title if article else "",
         title_url=urls.document(passage.document_id, state),
         url=urls.document(passage.document_id, state, hit=passage.id, anchor=passage.id),
         kind="" if passage.kind == "body" else kind_label(passage.kind),
         section=passage.section[-1] if passage.section else "",
-        snippets=tuple(Markup(snippet.html) for snippet in hit.snippets),
+        snippets=joined(snippet.html for snippet in hit.snippets),
         years=year_text([label.year for label in passage.years]),
         places=places,
         more_places=more_places,
@@ -255,7 +268,11 @@ def _hit(hit: Hit, rank: int, state: SearchState, urls: Urls) -> HitView:
 
 
 def _searched_too(item: Expansion, state: SearchState, urls: Urls) -> SearchedToo:
-    return SearchedToo(item.source, item.target, suggestion_kind(item.kind), urls.search(state.turn_off(item.key)))
+    target, kind = item.target, suggestion_kind(item.kind)
+    if item.kind == "facet":
+        facet, _colon, value = item.key.rpartition(">")[2].partition(":")
+        target, kind = value_label(facet, value), facet_label(facet)
+    return SearchedToo(item.source, target, kind, urls.search(state.turn_off(item.key)))
 
 
 def _intent(item: IntentOffer, state: SearchState, urls: Urls) -> Offer:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from search.results import LocateMatch, PassagePage
+from search.results import LocateMatch, Passage, PassagePage
+from web.site import site
 from web.state import SearchState
 from web.urls import Urls
 from web.views.frame import Frame
-from web.views.labels import value_label
+from web.views.labels import facet_label, value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,18 +178,19 @@ def _term(word: str) -> str:
     return f'"{word}"' if special else word
 
 
-def found_views(matches: tuple[LocateMatch, ...], urls: Urls, lang: str) -> tuple[Found, ...]:
-    """Matches of a quote, with the quote marked."""
+def found_views(matches: tuple[tuple[LocateMatch, Passage], ...], urls: Urls, lang: str) -> tuple[Found, ...]:
+    """Matches of a quote, each with its passage: the quote marked in what stands around it. The browser is asked to mark it, too."""
+    library = site().library
     from_lang = SearchState(lang=lang)
     return tuple(
         Found(
-            match.document_title,
-            _cut(match.text, match.start, match.end),
-            urls.document(match.document_id, from_lang, anchor=match.id),
+            passage.article_title or match.document_title,
+            _cut(passage.text, match.start, match.end),
+            urls.document(match.document_id, from_lang, anchor=match.id) + library.text_fragment(passage, (match.start, match.end)),
             urls.passage(match.id, lang=lang),
             round(match.score),
         )
-        for match in matches
+        for match, passage in matches
     )
 
 
@@ -229,4 +231,6 @@ def program_choices(programs: dict[str, str], chosen: tuple[str, ...]) -> tuple[
 
 def filters_text(state: SearchState) -> tuple[str, ...]:
     """Filters in words, for a citation."""
-    return tuple(("非" if name.startswith("not_") else "") + value_label(name, value) for name, value in state.applied())
+    return tuple(
+        ("非 " if name.startswith("not_") else "") + f"{facet_label(name)}: {value_label(name, value)}" for name, value in state.applied()
+    )

@@ -13,7 +13,7 @@ from web.views.charts import shade
 from web.views.facets import FacetsView, build_facets
 from web.views.frame import Frame, Link
 from web.views.labels import facet_label, value_label
-from web.views.results import Pager, ResultsHead, build_head, build_pager
+from web.views.results import Pager, ResultsHead, build_head, build_pager, year_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
                 unit_label(figure.unit),
                 str(qualifiers.get(figure.qualifier or "", "")),
                 figure.subject,
-                "、".join(map(str, row.years[-3:])),
+                year_text(list(row.years)),
                 "、".join(dict.fromkeys(path.rpartition("/")[2] for path in row.regions[:3])),
                 urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
                 row.document_title,

@@ -9,6 +9,7 @@ function arrive() {
   const passage = id && document.getElementById(id);
   if (!passage || !passage.classList.contains('passage')) return;
   document.querySelectorAll('.passage.lit').forEach((other) => other.classList.remove('lit'));
+  globalThis.CSS?.highlights?.delete('sentence');
   passage.classList.add('lit');
   passage.focus({ preventScroll: true });
   passage.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -19,7 +20,7 @@ function arrive() {
 function light(passage, range) {
   const sentences = passage.dataset.sentences.split(',').map((pair) => pair.split('-').map(Number));
   const [first, last = first] = range.split('-').map(Number);
-  if (!sentences[first - 1] || !sentences[last - 1] || !globalThis.Highlight) return;
+  if (!sentences[first - 1] || !sentences[last - 1]) return;
   const [from, to] = [sentences[first - 1][0], sentences[last - 1][1]];
   const words = passage.querySelector('.words');
   const spot = (wanted) => {
@@ -35,7 +36,37 @@ function light(passage, range) {
   const drawn = new Range();
   drawn.setStart(...spot(from));
   drawn.setEnd(...spot(to));
-  CSS.highlights.set('sentence', new Highlight(drawn));
+  if (globalThis.Highlight) CSS.highlights.set('sentence', new Highlight(drawn));
+  const place = drawn.getBoundingClientRect();
+  if (place.top < 0 || place.bottom > innerHeight) scrollBy({ top: place.top - innerHeight / 3, behavior: 'instant' });
+}
+
+// What the reader has selected in a passage: its text, and the sentences it stands in as the end of a link (`.2-3`).
+function picked(passage) {
+  const words = passage.querySelector('.words');
+  const whole = { quote: words.textContent, range: '' };
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed || !words.contains(selection.getRangeAt(0).commonAncestorContainer)) return whole;
+  const range = selection.getRangeAt(0);
+  const quote = range.toString().trim();
+  if (!quote) return whole;
+  if (!passage.dataset.sentences) return { quote, range: '' };
+  const before = document.createRange();
+  before.selectNodeContents(words);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = [...before.toString()].length;
+  const end = start + [...range.toString()].length;
+  const touched = passage.dataset.sentences.split(',').map((pair) => pair.split('-').map(Number))
+    .flatMap(([from, to], index) => (from < end && to > start ? [index + 1] : []));
+  const [first, last] = [touched[0], touched.at(-1)];
+  return { quote, range: first ? (first === last ? `.${first}` : `.${first}-${last}`) : '' };
+}
+
+// A page of several articles carries the citation of each where it begins.
+function citation(passage) {
+  const before = [...document.querySelectorAll('.passage[data-citation]')]
+    .filter((start) => start === passage || start.compareDocumentPosition(passage) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return (before.at(-1) ?? document.body).dataset.citation;
 }
 
 function stepping() {
@@ -72,13 +103,11 @@ function copying() {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const passage = link.closest('.passage');
-    const picked = String(getSelection()).trim();
-    const words = passage.querySelector('.words').textContent;
-    const quote = picked && words.includes(picked) ? picked : words;
-    const { permalink, citation } = document.body.dataset;
-    const done = await copy(`“${quote}”\n——${citation}\n${permalink}${link.dataset.copy}`);
+    const { quote, range } = picked(passage);
+    const place = link.dataset.copy + range;
+    const done = await copy(`“${quote}”\n——${citation(passage)}\n${document.body.dataset.permalink}${place}`);
     link.classList.toggle('done', done);
-    history.replaceState(null, '', `#${link.dataset.copy}`);
+    history.replaceState(null, '', `#${place}`);
   });
 }
 
