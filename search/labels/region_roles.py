@@ -181,6 +181,10 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
             sides.recipients[path] = own.mentions
+    for path in [path for path in sides.supporters if leaning[path] < 0 and votes[path].cues == 1]:
+        above = [other for other in kin.get(path, ()) if other in sides.recipients]
+        if any(sides.recipients[other] > sides.supporters[path] for other in above):  # 怒江独龙族帮扶, in an article on aid to 云南
+            sides.recipients[path] = sides.supporters.pop(path)
     _add_usual(sides, votes, epidemic=epidemic)
     for listed in lists:
         for side, opposite in ((sides.supporters, sides.recipients), (sides.recipients, sides.supporters)):

@@ -250,6 +250,8 @@ def _in_province(text: str, item: Item, spoken: Sequence[str], known: Knowledge)
     """青川 or 海原, where the article speaks of the province: the name opens a clause or follows 在, 到, 赴, and cuts no word in two."""
     if item.name.full or any(path.endswith("区") for path in spoken) or text[item.start - 1 : item.start + 1] in tables().names.crossing:
         return False
+    if item.name.text in tables().names.wordlike and not BOUNDARY.match(text, item.end):
+        return False
     language = tables().language
     before = text[max(0, item.start - 8) : item.start]
     opens = not before or before[-1] in "、，。；：“”《（ " or bool(language.before_given.search(before) or language.site.search(before))

@@ -28,6 +28,7 @@ class NameTables:
     never: frozenset[str]
     weak: frozenset[str]
     strong: frozenset[str]
+    wordlike: frozenset[str]
     full_weak: frozenset[str]
     phrases: tuple[str, ...]
     crossing: frozenset[str]
@@ -95,6 +96,7 @@ def _names() -> NameTables:
         never=frozenset(listed["never"].split()),
         weak=frozenset(listed["weak"].split()),
         strong=frozenset(listed["strong"].split()),
+        wordlike=frozenset(listed["wordlike"].split()),
         full_weak=frozenset(listed["full_weak"].split()),
         phrases=(*listed["phrases"].split(), *holding),
         crossing=frozenset(crossing),
