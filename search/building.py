@@ -35,6 +35,8 @@ from search.reading import collect
 from search.remembered import (
     ANALYSIS,
     INPUTS,
+    SUGGESTIONS,
+    WORKS,
     Base,
     Input,
     WordChanges,
@@ -51,8 +53,6 @@ from search.spool import Spool
 from search.text.passage_id import document_ids
 from search.works import group_works, sketch
 
-WORKS = "works.json"
-SUGGESTIONS = "suggestions.bin"
 WAITING = 8
 """Results that may wait for the writer."""
 PARALLEL_FROM = 1_000_000

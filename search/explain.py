@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search.facets import region_name
-from search.labels import label
+from search.labels.labelling import label
 from search.model import Block, Document, Metadata, Origin, Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
 
 ROLES = {Role.SUPPORTER: "支援方", Role.RECIPIENT: "受援方", Role.MENTIONED: "提及"}

@@ -9,7 +9,7 @@ from typing import overload
 
 from search.engine.port import UNLABELLED, Choice, FacetCounts, Filters, year_values
 from search.labels.gazetteer import gazetteer
-from search.labels.program import program_types
+from search.labels.program_table import program_types
 from search.results import Facets, FacetValue, RegionNode
 
 UNLABELLED_NAME = "未标明"

@@ -8,18 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, cast
 from urllib.parse import quote
 
-from search import explain as explaining
-from search.building import SUGGESTIONS, WORKS
 from search.engine.choice import generation_in_force, open_engine, state_directory
 from search.engine.port import DocumentSummary, Engine, Manifest, SearchRequest
 from search.errors import BadRequest, IndexStale, NotFound
 from search.facets import make_facets, region_name
 from search.filtering import filter_values, make_filters
-from search.labels.program import ProgramType, program_types
+from search.labels.program_table import ProgramType, program_types
 from search.links import FILE_NAME, Ledger, LinkState, Resolution
 from search.model import Document, Passage, Span
 from search.present.cite import cite, meta_tags
@@ -32,6 +31,7 @@ from search.query.analysis import fingerprint
 from search.query.locate import locate
 from search.query.plan import All
 from search.query.suggest import Suggester
+from search.remembered import SUGGESTIONS, WORKS
 from search.results import (
     Answer,
     ChangedText,
@@ -273,7 +273,8 @@ class Library:
     def explain(self, passage_id: str) -> dict[str, Any]:
         """Why each label of a passage is there, and what was rejected and why."""
         passage = self._passage(passage_id)
-        return explaining.explain(self._document(passage.document_id), passage)
+        # The labelling itself is loaded only to explain: a server that starts needs none of it.
+        return cast(dict[str, Any], import_module("search.explain").explain(self._document(passage.document_id), passage))
 
     def sentences(self, text: str) -> tuple[Span, ...]:
         """The sentences of a text."""

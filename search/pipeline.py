@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 
 from search.errors import UnreadableSource
-from search.labels import BlockLabels, DocumentLabels, label
+from search.labels.labelling import BlockLabels, DocumentLabels, label
 from search.model import Block, BlockKind, Document, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
 from search.settings import Settings

@@ -16,6 +16,8 @@ from search.text.fold import match_form
 
 INPUTS = "inputs.json"
 ANALYSIS = "analysis.json"
+WORKS = "works.json"
+SUGGESTIONS = "suggestions.bin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from search import Library, Settings, read_settings
 from web import errors, http
@@ -35,6 +37,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
+    app.jinja_env.bytecode_cache = _compiled_templates()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(number=number, long_date=long_date)
@@ -48,3 +51,19 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     for module in (static, pages, reading, api, api_tables, machine):
         app.register_blueprint(module.blueprint)
     return app
+
+
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """Templates compiled by an earlier process of this user, so that a worker's first page need not wait. A full disk is no fault."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled_templates() -> _CompiledTemplates | None:
+    """None where the machine has no folder that is this user's alone."""
+    try:
+        return _CompiledTemplates(pattern="bangfu-%s.jinja")
+    except (RuntimeError, OSError):
+        return None

@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.metadata import version
 from operator import itemgetter
 from types import ModuleType
+from typing import Any
 
 Token = tuple[str, int, int]
 """A word with its half-open range in match form."""
@@ -46,7 +47,7 @@ class Segmenter:
         rjieba = _native() if native else None
         if rjieba is not None:
             self.name = f"rjieba {version('rjieba')}"
-            fast = rjieba.Jieba()
+            fast = _Fast.take(rjieba)
             for word in added:
                 fast.add_word(word, _frequency(word, fast.suggest_freq(word)), "n")
             self._han = lambda text: fast.tokenize(text, "search", False)
@@ -70,6 +71,18 @@ class Segmenter:
         tokens.extend((found[0], found.start(), found.end()) for found in _WORD.finditer(match_text))
         tokens.sort(key=_PLACE)
         return tokens
+
+
+class _Fast:
+    """rjieba comes with one dictionary already loaded. The first segmenter of the process takes it over, as nothing else uses it; loading
+    another costs 0.1 s and 34 MB."""
+
+    taken = False
+
+    @classmethod
+    def take(cls, rjieba: ModuleType) -> Any:
+        taken, cls.taken = cls.taken, True
+        return rjieba.Jieba() if taken else rjieba
 
 
 def _stops(found: re.Match[str]) -> str:

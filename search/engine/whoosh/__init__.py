@@ -5,13 +5,14 @@ The only user of Whoosh. Its two doors are `open_engine` and `open_writer`; ever
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from search.engine.port import Engine, Writer
 
 from .engine import WhooshEngine
 from .generation import read_pointer
-from .writer import WhooshWriter
 
 __all__ = ["generation_in_force", "open_engine", "open_writer"]
 
@@ -23,7 +24,8 @@ def open_engine(directory: Path) -> Engine:
 
 def open_writer(directory: Path, *, analysis: str, base: bool) -> Writer:
     """A writer of a new generation; with `base`, documents of the one in force can be kept. Raises `BuildBusy`."""
-    return WhooshWriter(directory, analysis=analysis, base=base)
+    # Whoosh itself is loaded with the writer: who only answers starts without it.
+    return cast(Writer, import_module(f"{__name__}.writer").WhooshWriter(directory, analysis=analysis, base=base))
 
 
 def generation_in_force(directory: Path) -> str:
