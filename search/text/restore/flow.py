@@ -160,11 +160,13 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
     indented = _is_indented(lines, at + 1, columns)
     if short >= HEADING_SHORT:
         marked = " " in line.text or bool(level(line.text)) or after.gap > columns.gap[at] or _open_mate(line, after)
+        marked = marked or bool(at and lines[at - 1].final and _two_halves(line.text))
         return indented or marked or short >= PLAINLY_SHORT
     if short < SHORT_LAST:
         return _fills_column(lines, at, columns)
     two_part = " " in line.text and columns.after(at + 1) - after.tight > INDENT_LEAST / 2
-    return two_part or (indented and (short >= INDENT_LEAST + 1.2 or not line.inner or after.gap > columns.gap[at]))
+    apart = after.gap > columns.gap[at] or not line.inner or _two_halves(line.text)
+    return two_part or (indented and (short >= INDENT_LEAST + 1.2 or apart))
 
 
 def _ends_in_mid_word(line: Line, after: Line) -> bool:
@@ -189,7 +191,7 @@ def _fills_column(lines: list[Line], at: int, columns: Columns) -> bool:
     if not at or not lines[at - 1].final or line.indented or (line.inner and not _two_halves(line.text)) or after.gap > columns.gap[at] + 1:
         return False
     above, below = columns.before(at), columns.after(at + 1)
-    if not above or not below or abs(above - below) > RAGGED or above - lines[at - 1].tight < SHORT_LAST:
+    if not above or not below or abs(above - below) > RAGGED or (above - lines[at - 1].tight < SHORT_LAST and not line.inner):
         return False
     return below - line.tight <= 1.0 and not after.final and _is_indented(lines, at + 1, columns)
 
