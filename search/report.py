@@ -39,7 +39,8 @@ class WordReport:
 class BuildReport:
     """The outcome of a build. `unchanged` is true when nothing had to be written: the generation named is the one already in force.
 
-    `words` are changes of the lexicon, `recut` the unchanged documents that were cut into words again for them. `links` counts the passage ids of the ledger by what this build did to them (new, exact, moved, changed, gone)."""
+    `words` are changes of the lexicon, `recut` the unchanged documents that were cut into words again for them. `links` counts the passage
+    ids of the ledger by what this build did to them (new, exact, moved, changed, gone)."""
 
     generation: str
     engine: str

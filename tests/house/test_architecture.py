@@ -10,7 +10,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
-FOLDERS = ("search/reading", "search/text", "search/labels", "search/query", "search/engine", "search/present", "web", "tests", "seeds", "index_data")
+FOLDERS = (
+    "search/reading",
+    "search/text",
+    "search/labels",
+    "search/query",
+    "search/engine",
+    "search/present",
+    "web",
+    "tests",
+    "seeds",
+    "index_data",
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -18,7 +29,7 @@ def test_paths_named_exist(document: str) -> None:
     """Every path in backticks or a link that looks like one of ours is there."""
     text = (ROOT / document).read_text(encoding="utf-8")
     candidates = set(re.findall(r"`((?:search|web|tests|seeds|index_data|\.ci)/[\w./*-]*)`", text))
-    candidates |= {link for link in re.findall(r"\]\(([^)#:]+)\)", text)}
+    candidates |= set(re.findall(r"\]\(([^)#:]+)\)", text))
     for candidate in candidates:
         if candidate.startswith("index_data/") and candidate != "index_data/README.md":
             continue

@@ -29,10 +29,11 @@ NAMES = (
     "lang", "quote", "unit", "min", "max", "format", "style", "url", "rows", "columns", "level", "order", "literal", "copies", "supporter",
 )  # fmt: skip
 SANE = (
-    "消费扶贫", "河北省/承德市/滦平县", "2019", "2018-2020", "consumption", "none", "body", "year-desc", "1", "20", "kwic", "cross", "figures",
+    "消费扶贫", "河北省/承德市/滦平县",
+    "2019", "2018-2020", "consumption", "none", "body", "year-desc", "1", "20", "kwic", "cross", "figures",
     "en", "CNY", "csv", "bibtex", "000_b8b8e29840079a9b", "99999999999999999999", "-1", "0", "1e309", "NaN", "",
 )  # fmt: skip
-SECRETS = ("Traceback (most recent call last)", "site-packages", "/search/engine/", "File \"")
+SECRETS = ("Traceback (most recent call last)", "site-packages", "/search/engine/", 'File "')
 
 Fetch = Callable[[str], tuple[int, str]]
 """Path and query, percent-encoded → status and body."""
