@@ -103,3 +103,10 @@ def test_styled_text_keeps_every_character(lines: list[tuple[str, str | None, bo
     found = sum((_characters(block.text) for block in restored.blocks), Counter())
     found += sum((_characters(removal.text) for removal in restored.removed), Counter())
     assert found == _characters("".join(text for text, _, _ in lines))
+
+
+@given(st.lists(_paragraph.map(lambda text: " ".join(text.split())), max_size=6))
+def test_paragraphs_read_the_same_with_and_without_styles(paragraphs: list[str]) -> None:
+    """A document's paragraphs have one canonical text, whether its format tells them apart (DOCX, HTML) or not (text, PDF)."""
+    styled = Reading(tuple(SourceLine(at, text, None, "paragraph") for at, text in enumerate(paragraphs, 1)), "docx")
+    assert _texts(restore(styled)) == _texts(restore(_read("\n\n".join(paragraphs).split("\n"))))

@@ -58,8 +58,8 @@ class Line(NamedTuple):
 
 
 def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[list[Line], list[Removal]]:
-    """The lines that have text, and the control characters taken out of them. `raw` leaves the spaces inside as they are, but for
-    runs of them outside tables."""
+    """The lines that have text, and the control characters taken out of them. `raw` measures nothing and leaves
+    tables as they are; elsewhere stray spaces go as in plain text, so that one document reads the same in every format."""
     lines: list[Line] = []
     removed: list[Removal] = []
     gap = 0
@@ -74,7 +74,7 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             gap += 1
             continue
         if raw:
-            plain = stripped if item.style == "table" else spacing.single_spaced(stripped)
+            plain = stripped if item.style == "table" else spacing.single_spaced(stripped) if "\t" in stripped else spacing.tidy(stripped)
             lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0))
         else:
             beside = bool(lines) and lines[-1].cells > 1 and gap <= 1

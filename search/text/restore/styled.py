@@ -1,4 +1,4 @@
-"""Text whose format already says where its blocks begin and end (DOCX, HTML, Markdown): passed through, spaces aside.
+"""Text whose format already says where its blocks begin and end (DOCX, HTML, Markdown): passed through, stray spaces aside.
 
 A paragraph's bounds are certain, its kind is not: many files set headings and signatures as paragraphs, so wording and
 place decide that as they do for plain text.
@@ -36,6 +36,8 @@ def build_styled(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[lis
         style = said.style or "paragraph"
         kind = BlockKind.HEADING if style.startswith("heading") else _KINDS.get(style, BlockKind.BODY)
         unit = Unit(line.text, (line.lines,), kind, line.page, line.gap, cue=style != "paragraph")
+        if kind is BlockKind.BODY:
+            unit.text = spacing.tidy_prose(unit.text)
         if said.continues and units:
             units[-1].text = spacing.join(units[-1].text, unit.text)
             units[-1].lines += unit.lines
