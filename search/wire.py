@@ -19,6 +19,7 @@ from search.results import (
     FacetValue,
     FigureRow,
     Hit,
+    KwicTable,
     LocateMatch,
     PassagePage,
     RegionNode,
@@ -274,6 +275,26 @@ def figures_json(rows: Iterable[FigureRow], total: int) -> Json:
     return {
         "total": total,
         "figures": [{**figure_json(row.figure), "passage": row.passage_id, "document": row.document_id} for row in rows],
+    }
+
+
+def kwic_json(table: KwicTable) -> Json:
+    """`GET /api/v1/kwic`: every occurrence with its context, in the order asked for."""
+    return {
+        "total": table.total,
+        "complete": table.complete,
+        "rows": [
+            {
+                "left": row.left,
+                "keyword": row.keyword,
+                "right": row.right,
+                "passage": row.passage_id,
+                "document": row.document_id,
+                "start": row.start,
+                "end": row.end,
+            }
+            for row in table.rows
+        ],
     }
 
 

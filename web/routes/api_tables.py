@@ -1,15 +1,15 @@
-"""The API's tables: figures, and exports of a result set, as streams."""
+"""The API's tables: figures, concordances, and exports of a result set."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Blueprint, Response, jsonify, request
 
-from search.results import FigureTable
-from search.wire import figures_json
+from search.results import FigureTable, KwicTable
+from search.wire import figures_json, kwic_json
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
@@ -26,6 +26,7 @@ EXPORTS = {
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
 }
 COLUMNS = ("text", "value", "unit", "qualifier", "subject", "years", "regions", "document", "passage", "url", "start", "end")
+KWIC_COLUMNS = ("left", "keyword", "right", "document", "passage", "url", "start", "end")
 
 
 @blueprint.get("/figures")
@@ -38,31 +39,51 @@ def figures() -> Response:
 @blueprint.get("/figures.csv")
 def figures_csv() -> Response:
     """The same as a table."""
-    table = _figures()
     urls = site().urls()
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in table.rows:
-        figure = row.figure
-        writer.writerow(
-            [
-                _safe(figure.text),
-                f"{figure.value:.15g}",
-                _safe(figure.unit),
-                figure.qualifier or "",
-                _safe(figure.subject),
-                ";".join(map(str, row.years)),
-                ";".join(row.regions),
-                _safe(row.document_title),
-                row.passage_id,
-                urls.absolute(urls.passage(row.passage_id)),
-                figure.start,
-                figure.end,
-            ]
-        )
-    return _download(out.getvalue(), "text/csv; charset=utf-8", "bangfu-figures.csv")
+    rows = (
+        [
+            _safe(row.figure.text),
+            f"{row.figure.value:.15g}",
+            _safe(row.figure.unit),
+            row.figure.qualifier or "",
+            _safe(row.figure.subject),
+            ";".join(map(str, row.years)),
+            ";".join(row.regions),
+            _safe(row.document_title),
+            row.passage_id,
+            urls.absolute(urls.passage(row.passage_id)),
+            row.figure.start,
+            row.figure.end,
+        ]
+        for row in _figures().rows
+    )
+    return _table(COLUMNS, rows, "bangfu-figures.csv")
+
+
+@blueprint.get("/kwic")
+def kwic() -> Response:
+    """Every occurrence in a result set, with its context."""
+    return jsonify(kwic_json(_kwic()))
+
+
+@blueprint.get("/kwic.csv")
+def kwic_csv() -> Response:
+    """The same as a table."""
+    urls = site().urls()
+    rows = (
+        [
+            _safe(row.left),
+            _safe(row.keyword),
+            _safe(row.right),
+            _safe(row.document_title),
+            row.passage_id,
+            urls.absolute(urls.passage(row.passage_id)),
+            row.start,
+            row.end,
+        ]
+        for row in _kwic().rows
+    )
+    return _table(KWIC_COLUMNS, rows, "bangfu-kwic.csv")
 
 
 @blueprint.get("/export")
@@ -81,6 +102,22 @@ def _figures() -> FigureTable:
     low, high = (float(value) if value else None for value in (state.min, state.max))
     found: FigureTable = site().library.figures(state.search_view(), unit=state.unit or None, minimum=low, maximum=high)
     return found
+
+
+def _kwic() -> KwicTable:
+    state = read_state()
+    found: KwicTable = site().library.kwic(state.search_view(), order=state.order)
+    return found
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
+    """A CSV file that spreadsheet programs read as UTF-8."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return _download(out.getvalue(), "text/csv; charset=utf-8", name)
 
 
 def _export_format() -> str:
