@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,13 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 @pytest.fixture(scope="session")
 def server(index: str) -> Iterator[str]:
     """The address of `bangfu serve` over the index, in a process of its own that ends with the session."""
+    with serving(index) as address:
+        yield address
+
+
+@contextmanager
+def serving(index: str) -> Iterator[str]:
+    """`bangfu serve` over an index, ended on leaving; gives its address."""
     port = _free_port()
     command = "from search.cli import main; main()"
     folder = index.removeprefix("whoosh:")

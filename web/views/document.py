@@ -19,6 +19,8 @@ from web.views.tables import unit_label
 
 LABELS_UP_TO = 400
 """Documents with more passages show labels of the passage opened only, to keep the page light."""
+FIGURES_UP_TO = 200
+"""More figures than these are left to the table of figures."""
 RAIL_HEIGHT = 400
 CITE_STYLES = (
     ("gbt7714-2025", "GB/T 7714—2025"),
@@ -111,6 +113,8 @@ class DocumentView:
     facts: tuple[Fact, ...]
     removed: tuple[tuple[str, str, str], ...]
     figures: tuple[FigureFact, ...]
+    figures_total: int
+    figures_url: str
     copies: tuple[Link, ...]
     related: tuple[Related, ...]
     citation: str
@@ -161,6 +165,7 @@ def build_document(
         )
         for passage, level, cited in zip(document.passages, levels, _turns(document.passages, article_citations), strict=True)
     )
+    figures = tuple(_figure(figure, passage) for passage in document.passages for figure in passage.figures)
     marked = [passage for passage in document.passages if found.marks.get(passage.id)]
     length = sum(len(passage.text) for passage in document.passages) or 1
     return DocumentView(
@@ -184,7 +189,9 @@ def build_document(
         opened=opened.id if opened else "",
         facts=tuple(_facts(found)),
         removed=tuple((item.text, lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
-        figures=tuple(_figure(figure, passage) for passage in document.passages for figure in passage.figures),
+        figures=figures[:FIGURES_UP_TO],
+        figures_total=len(figures),
+        figures_url=urls.search(SearchState(lang=state.lang, document=(document.id,), view="figures")),
         copies=tuple(Link(copy.title, urls.document(copy.id, SearchState(lang=state.lang))) for copy in found.copies),
         related=tuple(_related(hit, state, urls) for hit in related),
         citation=citation,
