@@ -67,5 +67,5 @@ def _wait(port: int) -> None:
 if __name__ == "__main__":
     wrong = hostile_requests()
     print(f"{REQUESTS} hostile requests: {wrong} faults")
-    kills = subprocess.run([sys.executable, "-m", "tests.torture.kill_build"], cwd=ROOT, check=False)
-    sys.exit(1 if wrong or kills.returncode else 0)
+    kills = [subprocess.run([sys.executable, "-m", f"tests.torture.{name}"], cwd=ROOT, check=False) for name in ("kill_build", "kill_line")]
+    sys.exit(1 if wrong or any(run.returncode for run in kills) else 0)
