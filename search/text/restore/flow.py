@@ -51,7 +51,7 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
             at += 1
             continue
         start = at
-        cued = _table(lines, at)
+        cued = None if lines[at].cells and cues().credit_whole.match(lines[at].text) else _table(lines, at)
         if cued is None and len(lines[at].text) <= CUED_LONGEST:
             cued = _credit(lines, at) or _caption(lines, at)
         above = units[-1] if units else None
@@ -170,7 +170,10 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
 
 
 def _ends_in_mid_word(line: Line, after: Line) -> bool:
-    """Whether the next line begins with the end of a clause, as the first line of no paragraph does: 共|赢。以投资带贫为目标."""
+    """Whether the next line begins with the end of a clause, as the first line of no paragraph does: 共|赢。以投资带贫为目标;
+    or, in Latin script, with a small letter."""
+    if is_latin(line):
+        return after.text[:1].islower()
     if " " in line.text or level(line.text):
         return False
     return bool(_SENTENCE_END_FIRST.match(after.text)) or bool(_CLAUSE_END_FIRST.match(after.text) and not cues().openers.match(after.text))

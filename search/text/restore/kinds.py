@@ -28,6 +28,7 @@ _SENTENCE_INSIDE = re.compile("[。；].")
 _LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
 _BRACKETED = re.compile(r"[（(].*[）)]\Z")
+_SIGNED = re.compile(r"[（(][\u3400-\u9fff]{2,3}(?:[\s　、][\u3400-\u9fff]{2,3}){0,3}[）)]\Z")
 _ABOUT = re.compile(r"(?:关于|印发)")
 
 
@@ -139,7 +140,10 @@ def name_middle(units: list[Unit]) -> None:
                 if run and run[-1] is units[at - 1]:
                     run.pop().kind = BlockKind.CREDIT
                 continue
-            run.append(unit)
+            if not run and _SIGNED.match(unit.text) and at and ends_sentence(units[at - 1].text):
+                unit.kind = BlockKind.CREDIT
+            else:
+                run.append(unit)
             continue
         _name_run(run)
         run = []
@@ -238,14 +242,16 @@ def _join_official_title(head: list[Unit]) -> set[int]:
     """`某某厅` / `关于印发……` / `……的通知` on three lines is one title. Returns the identities of the units taken into it."""
     ends = [bool(cues().title_endings.search(unit.text)) for unit in head]
     for at, unit in enumerate(head):
-        if not (unit.body and _ABOUT.match(unit.text)):
+        opens = bool(_ABOUT.match(unit.text))
+        inside = not ends[at] and bool(_ABOUT.search(unit.text)) and headline_like(unit, _TITLE_WIDEST)
+        if not (unit.body and (opens or inside)):
             continue
         end = start = at
         while end + 1 < len(head) and not ends[end] and headline_like(head[end + 1], _TITLE_WIDEST):
             end += 1
         if not ends[end]:
             break
-        while start and not ends[start - 1] and headline_like(head[start - 1]) and not level(head[start - 1].text):
+        while opens and start and not ends[start - 1] and headline_like(head[start - 1]) and not level(head[start - 1].text):
             start -= 1
         for other in head[start + 1 : end + 1]:
             absorb(head[start], other)

@@ -9,7 +9,11 @@ from datetime import date
 from search.model import BlockKind, Metadata
 from search.text.restore.units import Unit
 
-_BYLINE = re.compile(r"(?:记者|通讯员|作者|撰文|撰稿)[：:\s]*([\u3400-\u9fff·]{2,4}(?:[\s、，]+[\u3400-\u9fff·]{2,4}){0,5})")
+_BYLINE = re.compile(
+    r"(?:记者|通讯员|作者|撰文|撰稿)[：:\s]*"
+    r"([\u3400-\u9fff·]{2,4}(?:[\s、，]+[\u3400-\u9fff·]{2,4}(?![\u3400-\u9fff]*[：:])){0,5})"
+)
+_GAP = re.compile(r"\s{2,}|\s(?=[\u3400-\u9fff]{2,4}[：:])")
 _MARKED = re.compile(r"[□■●○]\s*([\u3400-\u9fff·]{2,4})\Z")
 _OFFICE = re.compile(r"[长席任记]\s([\u3400-\u9fff·]{2,6}|[\u3400-\u9fff]\s[\u3400-\u9fff])\Z")
 _REPRINT = re.compile(r"(?:转自|转载自|原载|摘自|选自|来源[：:]\s*|据)\s*《([^》]{1,20})》\s*([\u3400-\u9fff·]{2,4})?")
@@ -31,7 +35,7 @@ def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
             publication = publication or found.group(1)
             byline = byline or found.group(2)
         elif (found := _SOURCE.search(text)) and _PRESS.search(found.group(1)):
-            publication = publication or found.group(1).strip()
+            publication = publication or _GAP.split(found.group(1).strip())[0]
     return replace(
         known,
         title=known.title or title,
