@@ -86,15 +86,16 @@ def _sides(
     found: dict[int, Sides | None] = {}
     for article in sorted({block.article for block in blocks}):
         own = [item for item in items if item.article == article and item.alive]
-        passages = [block for block in blocks if block.article == article]
-        votes = tally(texts, own) if about_aid(passages) else None
+        here = [at for at, block in enumerate(blocks) if block.article == article]
+        passages = [blocks[at] for at in here]
+        paired = {place for place, at in enumerate(here) if any(pair_counts(texts[at], names[at]))}
+        votes = tally(texts, own) if about_aid(passages, paired) else None
         if votes is None:
             found[article] = None
             continue
         sides = decide(votes, _lists(own, article), epidemic=about_epidemic(passages, votes))
-        for at, block in enumerate(blocks):
-            if block.article == article:
-                sides.add_pairs(*pair_counts(texts[at], names[at]))
+        for at in here:
+            sides.add_pairs(*pair_counts(texts[at], names[at]))
         found[article] = sides
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
@@ -208,10 +208,11 @@ def _is_body(block: Block) -> bool:
     return block.kind in (BlockKind.BODY, BlockKind.TABLE)
 
 
-def about_aid(blocks: Sequence[Block]) -> bool:
-    """Whether aid is spoken of in enough of an article's passages."""
-    body = [block for block in blocks if _is_body(block)] or list(blocks)
-    spoken = sum(1 for block in body if tables().language.aid.search(block.text))
+def about_aid(blocks: Sequence[Block], paired: Collection[int] = ()) -> bool:
+    """Whether aid is spoken of in enough of an article's passages, by its words or by a pair (沪滇); `paired` are the indexes of
+    the blocks with a pair."""
+    body = [at for at, block in enumerate(blocks) if _is_body(block)] or list(range(len(blocks)))
+    spoken = sum(1 for at in body if at in paired or tables().language.aid.search(blocks[at].text))
     return bool(body) and spoken >= AID_SHARE * len(body)
 
 

@@ -24,6 +24,8 @@ LONG_SENTENCE = 300
 """Characters on either side of a place that are looked at."""
 OBJECT = ("对", "向", "给", "为")
 """Right before a place these make it the one that is given to, whatever verb follows."""
+BINDS = ("建立", "签订", "签署", "结成", "确立")
+"""Behind the second of two parties: neither gives in these words."""
 GOES = ("赴", "前往", "来到")
 """A delegation goes there: more than the scene of a meeting."""
 STOPS = "。；！？\n"
@@ -84,7 +86,7 @@ def vote(text: str, item: Item) -> float:
     start, end = list_span(item)
     if language.scene.match(text, item.end) or language.office.match(text, item.end):
         return 0.0
-    if (item.left or item.right) and language.mutual.match(text, end):
+    if ((item.left or item.right) and language.mutual.match(text, end)) or text.startswith(BINDS, end):
         return 0.0
     if (item.meets or (item.left and item.left.meets)) and language.both.match(text, item.end):
         return 0.0

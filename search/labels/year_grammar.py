@@ -136,6 +136,8 @@ _FROM: Final = re.compile("[自从] ?$")
 _UNTIL_NOW_FROM: Final = re.compile("[^，。；：！？,;年月\n]{1,20}?(?:以来|至今)")
 _UNTIL_NOW: Final = re.compile("[^，。；：！？、,;年月\n]{1,14}?以来")
 """自2016年结对帮扶以来, 1995年第一批干部入藏至今: the words between say what began."""
+_OPEN: Final = re.compile("[^，。；：！？,;的到至]{0,14}[，,]")
+"""自2021年4月结对，: from then on, though nothing says until now."""
 _CUTOFF: Final = re.compile("截[至止]到? ?$")
 
 
@@ -157,6 +159,8 @@ def _open_or_single(match: re.Match[str], text: str, year: int, since: bool, sta
         return Mention((begin, end), MentionKind.SINCE, year, year)
     if start:
         end = match.start("ystart")
+    if lead and lead.group().startswith("自") and _OPEN.match(text, end):
+        return Mention((begin, end), MentionKind.SINCE, year, year)
     later = (_UNTIL_NOW_FROM if lead else _UNTIL_NOW).match(text, end)
     if later:
         return Mention((begin, later.end()), MentionKind.SINCE, year, year)
