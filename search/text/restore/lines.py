@@ -98,7 +98,7 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
         width = em(text)
         tight = width - 0.5 * len(_NARROW.findall(text))
     final = ends_sentence(text)
-    stopped = final or ends_with_stop(text)
+    stopped = final or (text[-1] in _ENDERS and bool(_STOP.search(text[-4:])))
     return Line(number, text, page, gap, indented, width, tight, final, stopped, bool(_INNER.search(text, 0, 400)), cells)
 
 
