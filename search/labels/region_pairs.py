@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from search.labels.region_match import Found
 from search.labels.region_tables import Pair, tables
 from search.model import RegionLabel, Role, Span
+
+
+NONE: Final[tuple[Counter[str], Counter[str]]] = (Counter(), Counter())
+"""The counts of a block without pairs; never changed."""
 
 
 def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: Iterable[str]) -> list[RegionLabel]:
@@ -27,6 +32,8 @@ def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: It
 
 def pair_counts(text: str, found: Sequence[Found]) -> tuple[Counter[str], Counter[str]]:
     """How often the pairs in a block name each place, as supporter and as recipient. Pairs without sides (京津冀) are left out."""
+    if all(hit.name.pair is None for hit in found):
+        return NONE
     supporters: Counter[str] = Counter()
     recipients: Counter[str] = Counter()
     for _, pair in _pairs(text, found):
