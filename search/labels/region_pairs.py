@@ -10,7 +10,6 @@ from search.labels.region_match import Found
 from search.labels.region_tables import Pair, tables
 from search.model import RegionLabel, Role, Span
 
-
 NONE: Final[tuple[Counter[str], Counter[str]]] = (Counter(), Counter())
 """The counts of a block without pairs; never changed."""
 
