@@ -51,8 +51,10 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
             at += 1
             continue
         start = at
-        cued = None if lines[at].cells and cues().credit_whole.match(lines[at].text) else _table(lines, at)
-        if cued is None and len(lines[at].text) <= CUED_LONGEST:
+        short = len(lines[at].text) <= CUED_LONGEST
+        credit = short and lines[at].cells and cues().credit_whole.match(lines[at].text)
+        cued = None if credit else _table(lines, at)
+        if cued is None and short:
             cued = _credit(lines, at) or _caption(lines, at)
         above = units[-1] if units else None
         unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
