@@ -11,7 +11,8 @@ from web.kept import KeptPage
 from web.problems import Problem
 from web.site import site
 
-MAX_URL = 100_000
+MAX_URL = 60_000
+"""Bytes. Below what the server under us takes, so that it is we who answer, and say why."""
 MAX_BODY = 1_000_000
 SMALLEST_COMPRESSED = 600
 KEPT = "pages.search"

@@ -42,7 +42,7 @@ Counted = tuple[int, int, str, bool]
 """Year, count, url, selected."""
 
 
-def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: int = 30) -> Histogram:
+def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: int = 36) -> Histogram:
     """Bars for years that are counted or selected; labels stand `label_room` apart at least. Years across a wide gap share no room
     with the rest: an empty decade would press the others flat."""
     known = sorted(item for item in years if item[1] or item[3])
