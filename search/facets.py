@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import overload
 
 from search.engine.port import UNLABELLED, Choice, FacetCounts, Filters, year_values
@@ -46,10 +46,14 @@ class _Tree:
 
     @cached_property
     def _below(self) -> Mapping[str, list[str]]:
-        paths = {*self._counts, *self._chosen, *(above for path in self._chosen for above in _above(path))} - {UNLABELLED}
         below: defaultdict[str, list[str]] = defaultdict(list)
-        for path in paths:
-            below[path.rpartition("/")[0]].append(path)
+        for path in self._counts:
+            below[_parent(path)].append(path)
+        uncounted = {*self._chosen, *(above for path in self._chosen for above in _above(path))} - self._counts.keys()
+        for path in uncounted:
+            below[_parent(path)].append(path)
+        if UNLABELLED in self._counts:
+            below[""].remove(UNLABELLED)
         return below
 
     def nodes(self, path: str) -> tuple[RegionNode, ...]:
@@ -99,6 +103,11 @@ class _Branches(Sequence[RegionNode]):
 
     def __repr__(self) -> str:
         return repr(self._nodes)
+
+
+@lru_cache(maxsize=8192)
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _above(path: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -21,9 +22,11 @@ from pathlib import Path
 
 from search.engine.port import SearchRequest
 
-from .corpus import documents, regions
+from .corpus import regions
 from .peers import PEERS, Bangfu, tantivy
+from .processes import Peak
 from .queries import CLASSES, Query, queries
+from .rows import corpus_file, read_corpus
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 SLOW_FROM = {"whoosh": 5_000, "fts5": 200_000}
@@ -31,7 +34,7 @@ SLOW_FROM = {"whoosh": 5_000, "fts5": 200_000}
 CLOCKS = {"wall": time.perf_counter, "cpu": time.thread_time}
 ROUNDS = {"whoosh": 1}
 """How often a question is put to a slow engine; to others three times, the middle one counts."""
-PACKAGES = ("numpy", "rjieba", "tantivy", "Whoosh-Reloaded")
+PACKAGES = ("numpy", "rjieba", "tantivy", "Whoosh-Reloaded", "Flask", "granian")
 
 
 def main() -> None:
@@ -73,21 +76,26 @@ def _folder(root: Path, size: str, name: str) -> Path:
 
 
 def _step(step: str, engines: Sequence[str], given: argparse.Namespace) -> dict:  # type: ignore[type-arg]
-    """A part of the work in a process of its own, so that one engine's memory is not another's."""
+    """A part of the work in a process of its own, so that one engine's memory is not another's. Adds its peak with its children."""
     words = ["--size", given.size, "--folder", str(given.folder), "--queries", str(given.queries), "--clock", given.clock]
     words += ["--step", step, "--engines", *engines]
-    done = subprocess.run([sys.executable, "-m", "tests.bench", *words], stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    process = subprocess.Popen([sys.executable, "-m", "tests.bench", *words], stdout=subprocess.PIPE)
+    peak = Peak(process)
+    printed, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"{step} {' '.join(engines)} failed")
+    return {**json.loads(printed.splitlines()[-1]), "peak": peak.megabytes}
 
 
 def _build(name: str, size: str, root: Path) -> dict[str, float]:
     folder = _folder(root, size, name)
     shutil.rmtree(folder, ignore_errors=True)
+    corpus = corpus_file(root / size, SIZES[size])
     spent = [0.0]
 
     def timed() -> Iterator[object]:
-        """The documents, without the time it takes to make them up."""
-        source = documents(SIZES[size])
+        """The documents, without the time it takes to read them."""
+        source = read_corpus(corpus)
         while True:
             start = time.perf_counter()
             batch = list(islice(source, 50))
@@ -100,8 +108,7 @@ def _build(name: str, size: str, root: Path) -> dict[str, float]:
     start = time.perf_counter()
     engine.build(timed())  # type: ignore[arg-type]
     seconds = time.perf_counter() - start - spent[0]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + 2 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return {"seconds": seconds, "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()), "peak": peak / 1024}
+    return {"seconds": seconds, "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())}
 
 
 def _ask(engines: Sequence[str], size: str, root: Path, each: int, clock: Callable[[], float]) -> dict[str, object]:
@@ -152,15 +159,8 @@ def _questions(root: Path, size: str, each: int) -> dict[str, tuple[Query, ...]]
 
 
 def _report(clock: str, size: str, engines: Sequence[str], built: dict, alone: dict, asked: dict) -> str:  # type: ignore[type-arg]
-    versions = [f"Python {platform.python_version()}"]
-    for package in PACKAGES:
-        try:
-            versions.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            continue
     lines = [
-        f"{SIZES[size]:,} passages, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} × {_processor()}, {', '.join(versions)}; "
-        f"{clock} clock, load {os.getloadavg()[0]:.1f}",
+        f"{SIZES[size]:,} passages, {machine()}; {clock} clock",
         "",
         "| ms, p50 / p95 | hits | " + " | ".join(engines) + " | bangfu : tantivy |",
         "| --- | ---: |" + " ---: |" * (len(engines) + 1),
@@ -182,6 +182,19 @@ def _report(clock: str, size: str, engines: Sequence[str], built: dict, alone: d
     ):
         lines.append(f"| {title} | | " + " | ".join(values[name] for name in engines) + " | |")
     return "\n".join(lines)
+
+
+def machine() -> str:
+    """Date, cores, memory, versions and load, for the head of a table."""
+    versions = [f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        with suppress(PackageNotFoundError):
+            versions.append(f"{package} {version(package)}")
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} × {_processor()}, {size:.0f} GiB, {', '.join(versions)}, "
+        f"load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def _p95(values: Sequence[float]) -> float:

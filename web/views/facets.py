@@ -93,7 +93,7 @@ def region_row(
     opened = node.selected or node.partly
     kept = node.children if whole else (_first(node.children, limit) if depth == 0 or opened else ())
     children = tuple(region_row(child, steps, state, urls, limit=limit, depth=depth + 1, whole=whole) for child in kept)
-    more = urls.facet("region", state, find=node.label) if len(kept) < len(node.children) and kept else ""
+    more = urls.facet("region", state, find=node.label) if kept and len(kept) < len(node.children) else ""
     url, exclude = _links("region", node.value, node.selected, node.excluded, steps)
     return FacetRow(
         node.value,

@@ -21,7 +21,7 @@ from search.engine.port import (
 )
 from search.errors import IndexDamaged
 from search.model import Document, Passage
-from search.query.plan import Tier
+from search.query.plan import Node, Tier
 from search.query.score import RERANK, quantise
 
 from .cache import Cache
@@ -68,6 +68,7 @@ class WhooshEngine:
         self._facets = FacetCounter(self.segments, self._order)
         characters = sum(int(segment.lengths.sum(dtype=np.int64)) for segment in self.segments)
         self._mean_length = max(1.0, characters / max(1, self._manifest.passages))
+        self._last: tuple[Node, list[Matcher]] | None = None
         self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
         self._results: Cache[SearchResult] = Cache(RESULT_CACHE, _held_by)
         self._passages: Cache[Passage] = Cache(PASSAGE_CACHE, lambda _: _HIT_BYTES)
@@ -88,11 +89,12 @@ class WhooshEngine:
         return known
 
     def forget_results(self) -> None:
-        """Empties the cache of results; for measuring."""
+        """Empties the cache of results, and lets go of the last plan; for measuring."""
         self._results.clear()
+        self._last = None
 
     def _search(self, request: SearchRequest) -> SearchResult:
-        matchers = [self._matcher(at) for at in range(len(self.segments))]
+        matchers = self._matchers(request.plan)
         found = [matcher.found(request.plan) for matcher in matchers]
         narrowed = [_narrowed(matcher, one, request.filters) for matcher, one in zip(matchers, found, strict=True)]
         wanted = [one[""] for one in narrowed]
@@ -146,6 +148,13 @@ class WhooshEngine:
 
     def _match_text(self, segment: int, passage: int) -> str:
         return self.segments[segment].match_text(passage)
+
+    def _matchers(self, plan: Node) -> list[Matcher]:
+        """A matcher a segment. Those of the last plan are kept with what they know: a plan is counted first and searched right after."""
+        last = self._last
+        if last is None or last[0] != plan:
+            last = self._last = plan, [self._matcher(at) for at in range(len(self.segments))]
+        return last[1]
 
     def _matcher(self, at: int) -> Matcher:
         finder = self._finders[at]
@@ -229,6 +238,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Lets go of the caches; mapped files go when nothing uses them any more."""
+        self._last = None
         for cache in (self._results, self._postings, self._passages):
             cache.clear()
 

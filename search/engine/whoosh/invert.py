@@ -198,7 +198,8 @@ def _sorted_labels(labels: Labelled) -> tuple[list[str], Array, Array]:
     order = sorted(range(len(labels.vocabulary)), key=labels.vocabulary.__getitem__)
     rank = np.zeros(len(order), np.uint64)
     rank[order] = np.arange(len(order), dtype=np.uint64)
-    composite = rank[labels.value] << _32 if len(order) else np.zeros(0, np.uint64)
+    composite = rank[labels.value] if len(order) else np.zeros(0, np.uint64)
+    composite <<= _32
     composite |= labels.passage
     composite.sort()
     passages = composite.astype(np.uint32)

@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -29,6 +30,9 @@ from .invert import invert
 from .part import Part, analysed, joined
 from .segment import COLUMNS, STORED, Segment, document_columns
 from .stored import unpack_passage, unpack_summary
+
+if sys.platform != "win32":
+    import fcntl
 
 _LENGTH = 8
 
@@ -98,13 +102,29 @@ def seal(job: Job) -> dict[str, FileRecord]:
     stored = _write_stored(target / f"{job.name}{STORED}", documents)
     about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
     documents.clear()
-    write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(parts)))
+    with _turn(target):
+        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(parts)))
     files = {}
     for ending in (COLUMNS, STORED):
         path = target / f"{job.name}{ending}"
         sync_file(path)
         files[path.name] = FileRecord(path.stat().st_size, checksum(path))
     return files
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """One segment of a generation is inverted at a time, for that takes the most memory; others are analysed meanwhile. The system gives
+    the turn on when its holder dies."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _passages(documents: Sequence[_Rows]) -> Iterator[Passage]:

@@ -1,0 +1,54 @@
+"""Memory of processes and their children, as Linux tells it."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+EVERY = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Megabytes of a process: `resident` with all it shares and maps, `private` what is its alone."""
+
+    resident: float
+    private: float
+
+
+def offspring(pid: int) -> list[int]:
+    """The process and all below it."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found.extend(one for child in task.read_text().split() for one in offspring(int(child)))
+        except OSError:
+            continue
+    return found
+
+
+def memory(pid: int) -> Memory:
+    """What the process holds now; nothing if it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return Memory(0, 0)
+    sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines[1:]}
+    return Memory(sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
+
+
+class Peak:
+    """Watches a process and its children; `megabytes` is the most they held together, pages they share counted for each."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.megabytes = 0.0
+        self._process = process
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while self._process.poll() is None:
+            self.megabytes = max(self.megabytes, sum(memory(pid).resident for pid in offspring(self._process.pid)))
+            threading.Event().wait(EVERY)
