@@ -17,7 +17,7 @@ TABLE: Final = Path(__file__).parent / "data" / "programs.toml"
 @dataclass(frozen=True, slots=True)
 class ProgramType:
     """One of the fifteen types. `phrases` are what proves it, strongest first; `synonyms` are its own names, old and new;
-    `strong` are the phrases that say it by themselves, fit for reading a query."""
+    `strong` are the phrases that say it by themselves; `asked` are words that mean the type where they stand alone in a query."""
 
     key: str
     label: str
@@ -26,6 +26,7 @@ class ProgramType:
     phrases: tuple[str, ...]
     synonyms: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def program_types() -> tuple[ProgramType, ...]:
             tuple(p for weight in sorted(row["phrases"], key=float, reverse=True) for p in row["phrases"][weight]),
             tuple(row["synonyms"]),
             tuple(p for weight, words in row["phrases"].items() if float(weight) >= 3 for p in words),
+            tuple(row["asked"]),
         )
         for row in _table()["type"]
     )

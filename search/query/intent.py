@@ -93,9 +93,8 @@ def _of_word(form: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _program_of_phrase(form: str) -> str | None:
-    """The type of which the word is a telling phrase."""
-    ranked = [(kind.phrases.index(form), kind.key) for kind in program_types() if form in kind.phrases]
-    return min(ranked)[1] if ranked else None
+    """The type that the word means where it is all that is asked."""
+    return next((kind.key for kind in program_types() if form in kind.asked or form in kind.strong), None)
 
 
 def did_you_mean(query: Query, contains: Contains, count: Count, speller: spelling.Speller | None = None) -> tuple[Instead, ...]:
