@@ -270,11 +270,15 @@ def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-    # WAL: a build never makes the pages wait. FULL: what was committed survives a power cut too.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
-        db.execute(f"PRAGMA {pragma}")
-    if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-        db.executescript(f"BEGIN IMMEDIATE;{SCHEMA.read_text(encoding='utf-8')};PRAGMA user_version = {VERSION};COMMIT;")
+    try:
+        # WAL: a build never makes the pages wait. FULL: what was committed survives a power cut too.
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
+            db.execute(f"PRAGMA {pragma}")
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            db.executescript(f"BEGIN IMMEDIATE;{SCHEMA.read_text(encoding='utf-8')};PRAGMA user_version = {VERSION};COMMIT;")
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
@@ -288,6 +292,9 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             db.close()
             continue
+        except BaseException:
+            db.close()
+            raise
         return db
     raise sqlite3.OperationalError("unable to open the ledger")
 
