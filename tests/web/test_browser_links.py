@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from search import build
 from tests.web.conftest import Visitor, serving
+from tests.web.test_browser_pages import ARTEFACTS, AXE_OPTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -171,3 +173,17 @@ def test_copying_a_selection_links_its_sentence(edited: Edited, follow: Visitor)
     copied: str = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("“群众看病不再往返北京，很受欢迎。”")
     assert copied.endswith(f"{edited.links[MOVES]}.2")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "text"), [("changed", CHANGES), ("gone", DOUBTFUL)])
+def test_pages_of_old_links_are_accessible(edited: Edited, follow: Visitor, name: str, text: str, scheme: str) -> None:
+    """axe finds nothing on the pages of changed and gone passages; nothing is wider than a small phone."""
+    page = follow.profile(color_scheme=scheme).new_page()
+    page.goto(edited.links[text])
+    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    assert [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"][:3]] == []
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name}-desk-{scheme}.png")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
