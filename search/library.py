@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from importlib import import_module
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 from urllib.parse import quote
 
-from search.engine.choice import generation_in_force, open_engine, state_directory
-from search.engine.port import DocumentSummary, Engine, Manifest, SearchRequest
-from search.errors import BadRequest, IndexStale, NotFound
+from search.engine.choice import generation_in_force, state_directory
+from search.engine.port import DocumentSummary, Manifest, SearchRequest
+from search.errors import BadRequest, NotFound
 from search.facets import make_facets, region_name
 from search.filtering import filter_values, make_filters
 from search.labels.program_table import ProgramType, program_types
 from search.links import FILE_NAME, Ledger, LinkState, Resolution
 from search.model import Document, Passage, Span
+from search.opened import open_generation
 from search.present.cite import cite, meta_tags
 from search.present.cite_record import CitationRecord
 from search.present.diff import word_difference
 from search.present.export import ExportRow, export
 from search.present.fragment import text_fragment
 from search.present.kwic import concordance
-from search.query.analysis import fingerprint
 from search.query.locate import locate
 from search.query.plan import All
-from search.query.suggest import Suggester
-from search.remembered import SUGGESTIONS, WORKS
 from search.results import (
     Answer,
     ChangedText,
@@ -49,7 +45,6 @@ from search.results import (
     SearchView,
     Suggestion,
 )
-from search.searching import Searcher
 from search.settings import Settings
 from search.tables import cross_table, figure_rows, pair_table, unit_counts, within
 from search.text.sentences import sentences
@@ -57,28 +52,6 @@ from search.text.sentences import sentences
 RECENT = 6
 LONGEST_QUOTE = 100_000
 """Characters of a pasted text that are looked for."""
-
-
-@dataclass(frozen=True)
-class Open:
-    """One generation with what is derived from it. Replaced as a whole when another comes into force."""
-
-    engine: Engine
-    works: Mapping[str, str]
-    settings: Settings
-
-    @cached_property
-    def summaries(self) -> dict[str, DocumentSummary]:
-        """Document id → summary, with the work it is a copy of."""
-        return {one.id: replace(one, work=self.works.get(one.id, one.id)) for one in self.engine.documents()}
-
-    @cached_property
-    def suggester(self) -> Suggester:
-        return Suggester(self.engine.attachment(SUGGESTIONS) or b"")
-
-    @cached_property
-    def searcher(self) -> Searcher:
-        return Searcher(self.engine, self.suggester, self.summaries, self.settings)
 
 
 def open_library(url: str = "whoosh:index_data", *, settings: Settings | None = None, any_analysis: bool = False) -> Library:
@@ -97,19 +70,11 @@ class Library:
         self._url = url
         self._any_analysis = any_analysis
         self._lock = threading.Lock()
-        self._open = self._open_current()
+        self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
         directory = state_directory(url)
         path = directory / FILE_NAME if directory is not None else None
         self._ledger_path = path if path is not None and path.exists() else None
         self._ledger = Ledger(self._ledger_path, read_only=True) if self._ledger_path else None
-
-    def _open_current(self) -> Open:
-        engine = open_engine(self._url)
-        if not self._any_analysis and engine.manifest().analysis != fingerprint():
-            engine.close()
-            raise IndexStale("索引是用另一版词表和标签表建的。", hint="请运行 bangfu build 重建。")
-        works = json.loads(engine.attachment(WORKS) or b"{}")
-        return Open(engine, works, self.settings)
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +94,7 @@ class Library:
             if generation_in_force(self._url) == self._open.engine.manifest().generation:
                 return False
             # The old engine is let go, not closed: its mappings end with the last request that holds it.
-            self._open = self._open_current()
+            self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
             return True
 
     # --- searching ---------------------------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def test_the_report_is_kept_in_the_generation(sources: Path, url: str) -> None:
 def test_another_analysis_version_is_told(sources: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index of another lexicon or label table is stale: opening says which command mends it, and that command does."""
     build([sources], url)
-    monkeypatch.setattr("search.library.fingerprint", lambda: "another")
+    monkeypatch.setattr("search.opened.fingerprint", lambda: "another")
     with pytest.raises(IndexStale, match="bangfu build"):
         open_library(url)
     for module in ("search.building", "search.remembered"):
@@ -237,7 +237,7 @@ def test_a_new_word_cuts_only_the_documents_that_have_it(sources: Path, url: str
     known = (*analysis.lexicon(), word)
     monkeypatch.setattr("search.query.analysis.segmenter", lambda: cutter)
     monkeypatch.setattr("search.query.analysis.lexicon", lambda: known)
-    for module in ("search.remembered", "search.building", "search.library"):
+    for module in ("search.remembered", "search.building", "search.opened"):
         monkeypatch.setattr(f"{module}.lexicon", lambda: known, raising=False)
         monkeypatch.setattr(f"{module}.fingerprint", lambda: "with the word", raising=False)
     monkeypatch.setattr("search.engine.whoosh.writer.segmenter", lambda: cutter)

@@ -38,6 +38,7 @@ LAYERS = {
     "search.progress": 5,
     "search.building": 4,
     "search.library": 4,
+    "search.opened": 4,
     "search.links": 4,
     "search": 5,
     "search.cli": 5,
