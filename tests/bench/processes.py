@@ -7,7 +7,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = 0.05
+EVERY = 0.2
+"""Seconds between two looks; a look is dear."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,7 @@ class FacetCounter:
             owners, row = self._expanded(facets[0], at, passages)
             pair, column = self._expanded(facets[1], at, passages[owners])
             cells += np.bincount(row[pair] * len(columns) + column, minlength=len(cells))
-        return {
-            (rows[place // len(columns)], columns[place % len(columns)]): int(cells[place]) for place in np.flatnonzero(cells).tolist()
-        }
+        return {(rows[place // len(columns)], columns[place % len(columns)]): int(cells[place]) for place in np.flatnonzero(cells).tolist()}
 
     def _local(self, facet: str, at: int, passages: Numbers) -> NDArray[np.int64]:
         segment = self._segments[at]

@@ -27,16 +27,14 @@ from search.query.score import RERANK, quantise
 from .cache import Cache
 from .columns import BadColumns, Columns
 from .counts import FacetCounter, distinct_documents
-from .evaluate import EMPTY, Found, Matcher, Totals
+from .evaluate import EMPTY, Found, Matcher
 from .find import Finder, Postings
 from .fold import Folding
 from .generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
+from .order import ORDER
 from .rank import Place, Ranked, has_second_phase, ordered, reranked, sort_keys
 from .segment import COLUMNS, Segment
-
-ORDER = "order.columns"
-"""Columns over all segments: `rank_<n>`, the place of every passage of segment n in document order; `copies_<n>` (see `fold`);
-`document_segment` and `document_ordinal`, the documents by id; facet values (see `counts`)."""
+from .weigh import Totals, Weigher
 
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
@@ -134,13 +132,14 @@ class WhooshEngine:
         if not total or not request.offset + request.limit:
             return lambda count: []  # noqa: ARG005
         totals = Totals(self._manifest.passages, self._mean_length)
-        for matcher in matchers:
-            matcher.count_into(request.plan, totals)
+        weighers = [Weigher(matcher) for matcher in matchers]
+        for weigher in weighers:
+            weigher.count_into(request.plan, totals)
         ranked = []
-        for at, (matcher, found) in enumerate(zip(matchers, wanted, strict=True)):
+        for at, (weigher, found) in enumerate(zip(weighers, wanted, strict=True)):
             if len(found.passages):
-                scores = matcher.scores(request.plan, found.passages, totals)
-                keys = sort_keys(matcher.segment, found.passages, found.tiers, scores, request.sort)
+                scores = weigher.scores(request.plan, found.passages, totals)
+                keys = sort_keys(self.segments[at], found.passages, found.tiers, scores, request.sort)
                 ranked.append(Ranked(at, found.passages, found.tiers, scores, keys, self._ranks[at]))
         if not has_second_phase(request.plan, request.sort):
             return lambda count: ordered(ranked, count)
@@ -226,7 +225,7 @@ class WhooshEngine:
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
-        return [sum(len(self._matcher(at)._postings("run", run).passages) for at in range(len(self.segments))) for run in runs]
+        return [sum(len(self._matcher(at).postings("run", run).passages) for at in range(len(self.segments))) for run in runs]
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached under this name."""

@@ -1,30 +1,21 @@
-"""Which passages of a segment a plan matches, in which tier, and what they score: `search.query.match` and `search.query.score` by vectors.
-
-Two steps, because a score needs counts over all segments: `Search` first works out the matches of every segment, then the counts
-(`Totals`), then the scores of those passages that are still wanted.
-"""
+"""Which passages of a segment a plan matches, and in which tier: `search.query.match` by vectors. What they score is in `weigh`."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.query.match import pattern
 from search.query.plan import All, And, Facet, InDocument, Kinds, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term, Tier
-from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
-from .columns import Array
 from .find import NONE, Finder, Numbers, Postings
 from .part import KINDS
 from .segment import Segment, Texts
 
 Tiers = NDArray[np.uint8]
-Scores = NDArray[np.float64]
-_KIND_WEIGHTS = np.array([KIND_WEIGHTS[kind] for kind in KINDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +29,13 @@ class Found:
 EMPTY = Found(NONE.passages, np.zeros(0, np.uint8))
 
 
-@dataclass
-class Totals:
-    """Counts over all segments that scores need: of passages, and of those that have a run, a word, a match of a pattern."""
-
-    passages: int
-    mean_length: float
-    runs: Counter[str] = field(default_factory=Counter)
-    words: Counter[str] = field(default_factory=Counter)
-    patterns: Counter[Pattern] = field(default_factory=Counter)
-
-
 class Matcher:
     """Evaluates plans over one segment. `postings(kind, text)` gives postings of a run or a word, cached or not."""
 
     def __init__(self, segment: Segment, finder: Finder, postings: Callable[[str, str], Postings]) -> None:
-        self.segment, self._finder, self._postings = segment, finder, postings
+        self.segment, self._finder, self.postings = segment, finder, postings
         self._known: dict[Node, Found] = {}
-        self._counts: dict[Node, Postings] = {}
+        self.counts: dict[Node, Postings] = {}
         """Postings of Outside and Pattern leaves, for their scores."""
 
     # --- matches --------------------------------------------------------------------------------------------------------
@@ -99,24 +79,25 @@ class Matcher:
             case Nothing():
                 return EMPTY
 
-    def _mask(self, passages: Numbers) -> NDArray[np.bool_]:
+    def mask(self, passages: Numbers) -> NDArray[np.bool_]:
+        """Flags of these passages."""
         mask = np.zeros(self.segment.count, np.bool_)
         mask[passages] = True
         return mask
 
     def _complement(self, found: Found) -> Found:
-        mask = self._mask(found.passages)
+        mask = self.mask(found.passages)
         rest = np.flatnonzero(~mask)
         return Found(rest, np.zeros(len(rest), np.uint8))
 
     def _term(self, term: Term) -> Found:
         found: list[Found] = []
         for run in term.runs:
-            postings = self._postings("run", run.text)
+            postings = self.postings("run", run.text)
             if len(postings.passages):
                 found.append(Found(postings.passages, _run_tiers(run, postings.exact)))
         if len(term.words) > 1:
-            both = self._intersection([self._postings("word", word).passages for word in dict.fromkeys(term.words)])
+            both = self._intersection([self.postings("word", word).passages for word in dict.fromkeys(term.words)])
             if len(both):
                 found.append(Found(both, np.full(len(both), Tier.WORDS, np.uint8)))
         return self._best(found)
@@ -138,7 +119,7 @@ class Matcher:
             return NONE.passages
         rest, *others = sorted(lists, key=len)
         for one in others:
-            rest = rest[self._mask(one)[rest]]
+            rest = rest[self.mask(one)[rest]]
         return rest
 
     def _all(self, children: Sequence[Node]) -> Found:
@@ -159,7 +140,7 @@ class Matcher:
         for one in taken:
             if not len(result.passages):
                 return EMPTY
-            left = ~self._mask(self.found(one.child).passages)[result.passages]
+            left = ~self.mask(self.found(one.child).passages)[result.passages]
             result = Found(result.passages[left], result.tiers[left])
         return result
 
@@ -186,7 +167,7 @@ class Matcher:
         near = self._followed(left, right, node.distance)
         if not node.ordered:
             near = np.union1d(near, self._followed(right, left, node.distance))
-        kept = self._mask(near)[both.passages]
+        kept = self.mask(near)[both.passages]
         return Found(both.passages[kept], both.tiers[kept])
 
     def _spans(self, term: Term) -> tuple[Numbers, Numbers]:
@@ -212,17 +193,17 @@ class Matcher:
         places = self._finder.places(node.run.text)
         inside = [self._finder.places(longer) + offset for longer, offset in node.longer]
         places = places[~np.isin(places, np.concatenate(inside))] if inside else places
-        postings = self._counts[node] = self._finder.postings(places, len(node.run.text))
+        postings = self.counts[node] = self._finder.postings(places, len(node.run.text))
         return Found(postings.passages, _run_tiers(node.run, postings.exact))
 
     def _pattern(self, node: Pattern) -> Found:
-        candidates = self._intersection([self._postings("run", piece).passages for piece in node.pieces if piece])
+        candidates = self._intersection([self.postings("run", piece).passages for piece in node.pieces if piece])
         if not any(node.pieces):
             candidates = np.arange(self.segment.count)
         search = pattern(node).search
         hits = [number for number in candidates.tolist() if search(self.segment.match_text(number))]
         passages = np.array(hits, np.intp)
-        self._counts[node] = Postings(passages, np.full(len(hits), 3, np.uint8))
+        self.counts[node] = Postings(passages, np.full(len(hits), 3, np.uint8))
         return Found(passages, np.zeros(len(hits), np.uint8))
 
     def _in_document(self, run: str) -> Found:
@@ -255,87 +236,6 @@ class Matcher:
         table[[KINDS.index(kind) for kind in kinds]] = True
         return table[self.segment.columns["kind"]]
 
-    # --- scores ---------------------------------------------------------------------------------------------------------
-
-    def count_into(self, node: Node, totals: Totals) -> None:
-        """Adds this segment's counts of every leaf that gives a score."""
-        leaves = set(_leaves(node))
-        runs = {run.text for leaf in leaves if isinstance(leaf, Term) for run in leaf.runs}
-        runs |= {leaf.run.text for leaf in leaves if isinstance(leaf, Outside)}
-        for text in runs:
-            totals.runs[text] += len(self._postings("run", text).passages)
-        for word in {word for leaf in leaves if isinstance(leaf, Term) and len(leaf.words) > 1 for word in leaf.words}:
-            totals.words[word] += len(self._postings("word", word).passages)
-        for leaf in leaves:
-            if isinstance(leaf, Pattern):
-                totals.patterns[leaf] += len(self.found(leaf).passages)
-
-    def scores(self, node: Node, passages: Numbers, totals: Totals) -> Scores:
-        """Scores of these passages (ascending, all of them matches)."""
-        if not len(passages) or not any(True for _ in _leaves(node)):
-            return np.zeros(len(passages))
-        lengths = self.segment.lengths[passages]
-        norms: Scores = np.asarray(K1 * (1.0 - B + B * lengths / totals.mean_length), np.float64)
-        result = np.zeros(len(passages))
-        self._add(node, passages, norms, totals, result, None)
-        return np.asarray(result * _KIND_WEIGHTS[self.segment.columns["kind"][passages]])
-
-    def _add(self, node: Node, passages: Numbers, norms: Scores, totals: Totals, into: Scores, within: NDArray[np.bool_] | None) -> None:
-        """Adds the node's share to those of `passages` that match it, `within` flags (all of them if None)."""
-        match node:
-            case And(children) | Or(children) | Some(children):
-                for child in children:
-                    if isinstance(child, Not) or not any(True for _ in _leaves(child)):
-                        continue
-                    inner = within
-                    if not isinstance(node, And) and not isinstance(child, Term | Outside | Pattern):
-                        matched = self._mask(self.found(child).passages)[passages]
-                        inner = matched if within is None else matched & within
-                    self._add(child, passages, norms, totals, into, inner)
-            case Near(left, right):
-                self._add(left, passages, norms, totals, into, within)
-                self._add(right, passages, norms, totals, into, within)
-            case Kinds(_, child):
-                self._add(child, passages, norms, totals, into, within)
-            case Term() | Outside() | Pattern():
-                share = self._leaf(node, passages, norms, totals)
-                into += share if within is None else np.where(within, share, 0.0)
-            case _:
-                return
-
-    def _leaf(self, leaf: Term | Outside | Pattern, passages: Numbers, norms: Scores, totals: Totals) -> Scores:
-        n = totals.passages
-        if isinstance(leaf, Pattern):
-            self.found(leaf)
-            return idf(n, totals.patterns[leaf]) * _saturated(self._frequencies(self._counts[leaf], passages), norms)
-        if isinstance(leaf, Outside):
-            self.found(leaf)
-            weight = leaf.run.weight * idf(n, totals.runs[leaf.run.text])
-            return weight * _saturated(self._frequencies(self._counts[leaf], passages), norms)
-        best: Scores | None = None
-        for run in leaf.runs:
-            postings = self._postings("run", run.text)
-            if len(postings.passages):
-                share = run.weight * idf(n, totals.runs[run.text]) * _saturated(self._frequencies(postings, passages), norms)
-                best = share if best is None else np.maximum(best, share)
-        result = np.zeros(len(passages)) if best is None else best
-        if len(leaf.words) > 1:
-            # words count only where the term matched: a passage with some of the words and no run is no match of it
-            words = np.zeros(len(passages))
-            for word in dict.fromkeys(leaf.words):
-                postings = self._postings("word", word)
-                if len(postings.passages):
-                    words += WORD_SHARE * idf(n, totals.words[word]) * _saturated(self._frequencies(postings, passages), norms)
-            result = result + np.where(self._mask(self.found(leaf).passages)[passages], words, 0.0)
-        return result
-
-    def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
-        if postings.passages is passages:
-            return postings.packed >> 1
-        dense = np.zeros(self.segment.count, postings.packed.dtype)
-        dense[postings.passages] = postings.packed
-        return dense[passages] >> 1
-
 
 def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:
     begin, dash, end = value.partition("-")
@@ -345,26 +245,5 @@ def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:
     return () if place is None else (place,)
 
 
-def _saturated(frequencies: Array, norms: Scores) -> Scores:
-    tf = frequencies.astype(np.float64)
-    return np.asarray(tf * (K1 + 1.0) / (tf + norms))
-
-
 def _run_tiers(run: Run, exact: NDArray[np.bool_]) -> Tiers:
     return np.where(exact, np.uint8(Tier.EXACT if run.kind.is_own else Tier.RELAXED), np.uint8(Tier.RUN))
-
-
-def _leaves(node: Node) -> Iterable[Term | Outside | Pattern]:
-    match node:
-        case Term() | Outside() | Pattern():
-            yield node
-        case And(children) | Or(children) | Some(children):
-            for child in children:
-                yield from _leaves(child)
-        case Near(left, right):
-            yield left
-            yield right
-        case Kinds(_, child):
-            yield from _leaves(child)
-        case _:
-            return

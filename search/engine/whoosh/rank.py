@@ -52,9 +52,7 @@ class Place:
     folded: int = 0
 
 
-def sort_keys(
-    segment: Segment, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64], sort: Sort
-) -> NDArray[np.int64]:
+def sort_keys(segment: Segment, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64], sort: Sort) -> NDArray[np.int64]:
     """What hits order by, smallest first; ties go by document order."""
     if sort is Sort.DOCUMENT:
         return np.zeros(len(passages), np.int64)
@@ -82,9 +80,7 @@ def ordered(ranked: Sequence[Ranked], count: int) -> list[Place]:
         return []
     keys, orders, segments, items = (np.concatenate(columns) for columns in zip(*chosen, strict=True))
     by_segment = {one.segment: one for one in ranked}
-    return [
-        _place(by_segment[int(segments[at])], int(items[at]), int(orders[at])) for at in np.lexsort((orders, keys))[:count].tolist()
-    ]
+    return [_place(by_segment[int(segments[at])], int(items[at]), int(orders[at])) for at in np.lexsort((orders, keys))[:count].tolist()]
 
 
 def _place(ranked: Ranked, item: int, order: int) -> Place:
@@ -124,4 +120,3 @@ def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[
     scored.sort(key=itemgetter(0, 1, 2))
     final = [Place(one.segment, one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
     return final if len(final) == count else [*final, *places[RERANK:]][:count]
-

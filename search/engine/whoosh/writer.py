@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,17 +13,17 @@ from typing import BinaryIO
 import numpy as np
 
 from search.engine.port import Manifest, summary
-from search.errors import IndexDamaged, IndexMissing, SearchError
+from search.errors import IndexDamaged, IndexMissing
 from search.model import Document
 from search.query.analysis import segmenter
 
 from .codec import write_table_of_contents
-from .columns import Array, BadColumns, write_columns
-from .counts import facet_columns
-from .engine import ORDER, WhooshEngine
-from .fold import copy_columns
+from .columns import BadColumns, write_columns
+from .engine import WhooshEngine
 from .generation import MANIFEST, BuildLock, FileRecord, checksum, new_name, point_to, sweep, sync_file, sync_folder, write_manifest
+from .order import ORDER, order_columns
 from .seal import Job, seal, spool_rows
+from .seal_process import SealProcess
 from .segment import COLUMNS, PREFIX, STORED, Segment
 from .stored import pack_document, pack_passage, pack_summary
 
@@ -37,12 +33,6 @@ SEGMENT_CHARACTERS = 12_000_000
 INLINE_CHARACTERS = 400_000
 """Smaller segments are sealed in the building process: quicker than starting another."""
 _WORKERS = max(1, min(4, os.cpu_count() or 1))
-
-
-class SealFailed(SearchError):
-    """A segment could not be written (disk full, process killed)."""
-
-    code = "seal-failed"
 
 
 @dataclass
@@ -84,7 +74,7 @@ class WhooshWriter:
         self._added: dict[str, tuple[_Pending, int]] = {}
         self._pending: _Pending | None = None
         self._sealed: list[_Pending] = []
-        self._running: list[tuple[subprocess.Popen[bytes], _Pending]] = []
+        self._running: list[tuple[SealProcess, _Pending]] = []
         self._files: dict[str, FileRecord] = {}
         self._manifest: Manifest | None = None
         self._manifest_checksum = ""
@@ -133,7 +123,7 @@ class WhooshWriter:
         self._repair_superseded()
         names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
         segments = [Segment(self._folder, name) for name in names]
-        write_columns(self._folder / ORDER, [_order(segments)])
+        write_columns(self._folder / ORDER, [order_columns(segments)])
         self._record(self._folder / ORDER)
         self._record(write_table_of_contents(self._folder, names))
         self._manifest = Manifest(
@@ -170,8 +160,6 @@ class WhooshWriter:
             return
         for process, _ in self._running:
             process.kill()
-            process.wait()
-            _close_pipes(process)
         self._running.clear()
         if self._pending and self._pending.file:
             self._pending.file.close()
@@ -222,19 +210,13 @@ class WhooshWriter:
             pending.spool.unlink(missing_ok=True)
             return
         self._await(_WORKERS - 1)
-        self._running.append((_start(job), pending))
+        self._running.append((SealProcess(job), pending))
 
     def _await(self, running: int) -> None:
         """Waits until at most this many segments are being sealed."""
         while len(self._running) > running:
             process, pending = self._running.pop(0)
-            assert process.stdout is not None
-            answer = process.stdout.read()
-            code = process.wait()
-            _close_pipes(process)
-            if code != 0 or not answer:
-                raise SealFailed("写索引时一个子进程失败了。", hint="请检查磁盘空间和内存，然后重试。")
-            self._files.update({name: FileRecord(size, digest) for name, (size, digest) in json.loads(answer).items()})
+            self._files.update(process.files())
             pending.spool.unlink(missing_ok=True)
 
     def _carry_over(self) -> None:
@@ -303,38 +285,3 @@ def _open_base(directory: Path) -> WhooshEngine | None:
         return WhooshEngine(directory)
     except (IndexMissing, IndexDamaged, BadColumns):
         return None
-
-
-def _order(segments: Sequence[Segment]) -> dict[str, Array]:
-    """Document order over all segments."""
-    documents = sorted((id_, at, ordinal) for at, segment in enumerate(segments) for ordinal, id_ in enumerate(segment.documents.all()))
-    firsts = [np.zeros(segment.document_count, np.int64) for segment in segments]
-    total = 0
-    for _, at, ordinal in documents:
-        firsts[at][ordinal] = total
-        total += int(segments[at].document_first[ordinal + 1] - segments[at].document_first[ordinal])
-    columns = {
-        "document_segment": np.array([at for _, at, _ in documents], np.uint32),
-        "document_ordinal": np.array([ordinal for _, _, ordinal in documents], np.uint32),
-    }
-    for at, segment in enumerate(segments):
-        shift = firsts[at] - segment.document_first[:-1].astype(np.int64)
-        columns[f"rank_{at}"] = (shift[segment.document_of] + np.arange(segment.count)).astype(np.uint32)
-    return columns | facet_columns(segments) | copy_columns(segments)
-
-
-def _start(job: Job) -> subprocess.Popen[bytes]:
-    package = str(Path(__file__).absolute().parents[3])
-    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
-    command = [sys.executable, "-P", "-c", f"from {__package__}.seal import main; main()"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
-    process.stdin.flush()
-    return process
-
-
-def _close_pipes(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
