@@ -23,6 +23,8 @@ blueprint = Blueprint("reading", __name__)
 
 RELATED = 5
 CITATION = "gbt7714-2025"
+MOST_ARTICLES = 12
+"""Each citation of an article reads the document again: a page of more articles gives that of the page for all."""
 
 
 @blueprint.get("/d/<document>")
@@ -136,7 +138,7 @@ def _article_citations(found: DocumentPage, cite: Callable[[str], str]) -> dict[
     firsts: dict[int, Passage] = {}
     for passage in found.document.passages:
         firsts.setdefault(passage.article, passage)
-    if not any(_own_article(passage, found) for passage in firsts.values()):
+    if len(firsts) > MOST_ARTICLES or not any(_own_article(passage, found) for passage in firsts.values()):
         return {}
     return {article: cite(passage.id if _own_article(passage, found) else found.document.id) for article, passage in firsts.items()}
 
