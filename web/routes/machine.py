@@ -92,7 +92,7 @@ def oembed() -> Response:
         {
             "version": "1.0",
             "type": "rich",
-            "title": page.document.title,
+            "title": page.passage.article_title or page.document.title,
             "provider_name": here.settings.site_name,
             "provider_url": urls.absolute("/"),
             "cache_age": 3600,

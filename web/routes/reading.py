@@ -78,7 +78,7 @@ def embed(passage: str) -> Response:
         here.settings.site_name,
         urls.static("embed.css"),
         page.passage.text,
-        page.document.title,
+        page.passage.article_title or page.document.title,
         page.document.year,
         urls.absolute(urls.passage(page.passage.id)),
     )

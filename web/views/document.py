@@ -261,7 +261,7 @@ def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
     text = hit.passage.text
     plain = SearchState(lang=state.lang)
     return Related(
-        hit.document.title,
+        hit.passage.article_title or hit.document.title,
         text[:60] + ("…" if len(text) > 60 else ""),
         urls.document(hit.passage.document_id, plain, anchor=hit.passage.id),
     )

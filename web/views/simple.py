@@ -206,7 +206,7 @@ def build_gone(frame: Frame, page: PassagePage) -> GonePage:
     plain = SearchState(lang=frame.lang)
     candidates = tuple(
         Found(
-            document.title,
+            passage.article_title or document.title,
             Markup("{}").format(passage.text),
             urls.document(document.id, plain, anchor=passage.id),
             urls.passage(passage.id, lang=frame.lang),
