@@ -32,7 +32,7 @@ SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 SLOW_FROM = {"whoosh": 5_000, "fts5": 200_000}
 """Passages above which an engine is left out unless it is named: its build alone would take many minutes."""
 CLOCKS = {"wall": time.perf_counter, "cpu": time.thread_time}
-ROUNDS = {"whoosh": 1}
+ROUNDS = {"whoosh": 1, "fts5": 1}
 """How often a question is put to a slow engine; to others three times, the middle one counts."""
 PACKAGES = ("numpy", "rjieba", "tantivy", "Whoosh-Reloaded", "Flask", "granian")
 

@@ -145,10 +145,10 @@ def _ask(port: int, path: str) -> bytes:
     return body
 
 
-def _load(port: int, addresses: Sequence[str], folder: Path, *, clients: int, seconds: float) -> dict[str, float]:
+def _load(port: int, addresses: Sequence[str], folder: Path, *, clients: int, seconds: int) -> dict[str, float]:
     path = folder / "addresses.txt"
     path.write_text("\n".join(addresses), encoding="ascii")
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:g}s", "--timeout", "60s", "-s", str(LUA), f"http://127.0.0.1:{port}", str(path)]
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", str(LUA), f"http://127.0.0.1:{port}", str(path)]
     printed = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
     found: dict[str, float] = json.loads(next(line for line in printed.splitlines() if line.startswith("JSON "))[5:])
     return found
@@ -183,9 +183,9 @@ def _report(given: argparse.Namespace, index: Path, addresses: list[str]) -> str
 
     with _served(index) as (port, server):
         size = len(_ask(port, addresses[0]))
-        row("1 client, every page new", _load(port, parts[0], index.parent, clients=1, seconds=seconds / 2))
+        row("1 client, every page new", _load(port, parts[0], index.parent, clients=1, seconds=seconds // 2))
         row("8 clients, every page new", _load(port, parts[1], index.parent, clients=8, seconds=seconds))
-        row(f"8 clients, {REPEATED} pages again and again", _load(port, addresses[:REPEATED], index.parent, clients=8, seconds=seconds / 2))
+        row(f"8 clients, {REPEATED} pages again and again", _load(port, addresses[:REPEATED], index.parent, clients=8, seconds=seconds // 2))
         row("64 clients, some pages asked for often", _load(port, mixed, index.parent, clients=64, seconds=seconds * 3))
         held = [memory(pid) for pid in offspring(server.pid)[1:]]
         before = open_engine(index).manifest().generation

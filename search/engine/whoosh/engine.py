@@ -143,10 +143,15 @@ class WhooshEngine:
                 ranked.append(Ranked(at, found.passages, found.tiers, scores, keys, self._ranks[at]))
         if not has_second_phase(request.plan, request.sort):
             return lambda count: ordered(ranked, count)
-        return lambda count: reranked(request.plan, ordered(ranked, max(count, RERANK)), min(count, total), self._match_text)
+        return lambda count: reranked(request.plan, ordered(ranked, max(count, RERANK)), min(count, total), self._match_texts)
 
-    def _match_text(self, segment: int, passage: int) -> str:
-        return self.segments[segment].match_text(passage)
+    def _match_texts(self, places: Sequence[Place]) -> list[str]:
+        texts = [""] * len(places)
+        for number, segment in enumerate(self.segments):
+            here = [at for at, place in enumerate(places) if place.segment == number]
+            for at, text in zip(here, segment.match_texts([places[at].passage for at in here]), strict=True):
+                texts[at] = text
+        return texts
 
     def _matchers(self, plan: Node) -> list[Matcher]:
         """A matcher a segment. Those of the last plan are kept with what they know: a plan is counted first and searched right after."""

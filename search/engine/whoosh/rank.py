@@ -23,6 +23,7 @@ _TIER = 1 << 41
 _YEAR = 1 << 44
 _BATCH = 20
 """Places the second phase looks at together."""
+_TIERS = tuple(Tier)
 _NO_YEAR = 100_000
 """Above every year, as a key."""
 
@@ -79,12 +80,16 @@ def ordered(ranked: Sequence[Ranked], count: int) -> list[Place]:
     if not chosen:
         return []
     keys, orders, segments, items = (np.concatenate(columns) for columns in zip(*chosen, strict=True))
-    by_segment = {one.segment: one for one in ranked}
-    return [_place(by_segment[int(segments[at])], int(items[at]), int(orders[at])) for at in np.lexsort((orders, keys))[:count].tolist()]
-
-
-def _place(ranked: Ranked, item: int, order: int) -> Place:
-    return Place(ranked.segment, int(ranked.passages[item]), float(ranked.scores[item]), Tier(int(ranked.tiers[item])), order)
+    order = np.lexsort((orders, keys))[:count]
+    segments = segments[order]
+    places: list[Place | None] = [None] * len(order)
+    for one in ranked:
+        here = np.flatnonzero(segments == one.segment)
+        best = items[order[here]]
+        columns = (here, one.passages[best], one.scores[best], one.tiers[best], orders[order[here]])
+        for at, passage, score, tier, place in zip(*(column.tolist() for column in columns), strict=True):
+            places[at] = Place(one.segment, passage, score, _TIERS[tier], place)
+    return [place for place in places if place is not None]
 
 
 def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
@@ -97,7 +102,7 @@ def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
     return np.concatenate((below, equal))
 
 
-def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[int, int], str]) -> list[Place]:
+def reranked(plan: Node, places: list[Place], count: int, match_texts: Callable[[Sequence[Place]], list[str]]) -> list[Place]:
     """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first hundred of relevance order.
 
     Places are only looked at while the full bonus could still lift them among the first `count`."""
@@ -110,9 +115,8 @@ def reranked(plan: Node, places: list[Place], count: int, match_text: Callable[[
         if len(best) >= count and (int(first.tier), -quantise(most)) > best[count - 1]:
             break
         batch = head[start : start + _BATCH]
-        candidates = [
-            Candidate(at, one.tier, one.score, match_text(one.segment, one.passage), "", one.order) for at, one in enumerate(batch)
-        ]
+        texts = match_texts(batch)
+        candidates = [Candidate(at, one.tier, one.score, texts[at], "", one.order) for at, one in enumerate(batch)]
         for candidate in rerank(plan, candidates):
             quantised = quantise(candidate.score)
             insort(best, (int(candidate.tier), -quantised))

@@ -126,6 +126,18 @@ class Segment:
         codes = self.columns["alphabet"][self.columns["text"][first : first + int(self.lengths[number])]]
         return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
+    def match_texts(self, numbers: Sequence[int]) -> list[str]:
+        """The match forms of several passages, decoded together."""
+        if not numbers:
+            return []
+        firsts = self.columns["passage_first"][np.asarray(numbers)].tolist()
+        lengths = self.lengths[np.asarray(numbers)].tolist()
+        text = self.columns["text"]
+        # Each with the separator after it, which no match form has.
+        places = np.concatenate([text[first : first + length + 1] for first, length in zip(firsts, lengths, strict=True)])
+        joined: str = self.columns["alphabet"][places].tobytes().decode("utf-32-le", "surrogatepass")
+        return joined.split("\0")[:-1]
+
     @cached_property
     def document_forms(self) -> tuple[tuple[str, str], ...]:
         """The match forms of id and title of every document."""
