@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from types import TracebackType
@@ -322,10 +321,10 @@ class Library:
         return found
 
     def _document(self, document_id: str) -> Document:
-        document = self._open.engine.document(document_id)
+        document = self._open.document(document_id)
         if document is None:
             raise NotFound("没有这件文献。", hint="请从首页的文献表里找。")
-        return replace(document, work=self._open.works.get(document_id, document_id))
+        return document
 
     def _record(self, id_: str, url: str) -> CitationRecord:
         site = self.settings.site_name

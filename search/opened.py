@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from search.engine.choice import open_engine
 from search.engine.port import DocumentSummary, Engine
 from search.errors import IndexStale
+from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import Suggester
 from search.remembered import SUGGESTIONS, WORKS
 from search.searching import Searcher
 from search.settings import Settings
+
+DECODED = 4
+"""Documents kept decoded, at a few megabytes each where they are long."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,19 @@ class Open:
     def summaries(self) -> dict[str, DocumentSummary]:
         """Document id → summary, with the work it is a copy of."""
         return {one.id: replace(one, work=self.works.get(one.id, one.id)) for one in self.engine.documents()}
+
+    def document(self, document_id: str) -> Document | None:
+        """A document, with the work it is a copy of. The last few stay decoded: one page asks for its document several times."""
+        return self._decoded(document_id)
+
+    @cached_property
+    def _decoded(self) -> Callable[[str], Document | None]:
+        @lru_cache(maxsize=DECODED)
+        def decode(document_id: str) -> Document | None:
+            document = self.engine.document(document_id)
+            return None if document is None else replace(document, work=self.works.get(document_id, document_id))
+
+        return decode
 
     @cached_property
     def suggester(self) -> Suggester:

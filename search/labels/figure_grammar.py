@@ -59,9 +59,7 @@ def figure_table() -> FigureTable:
     units: dict[str, str] = {**raw["units"], **raw["money"]}
     unit = "|".join(_unit(name, raw["not_before"]) for name in sorted(units, key=lambda n: (-len(n), n)))
     low = rf"(?:(?P<low>{ARABIC}|{CHINESE}) ?(?P<low_times>{MULTIPLIER})? ?(?P<low_unit>{unit})? ?(?:{RANGE}) ?)?"
-    amount = (
-        rf"{low}(?P<number>{ARABIC}|{CHINESE}) ?(?P<more>[余多来])? ?(?P<times>{MULTIPLIER})?(?P<more2>[余多来])? ?(?P<unit>{unit})"
-    )
+    amount = rf"{low}(?P<number>{ARABIC}|{CHINESE}) ?(?P<more>[余多来])? ?(?P<times>{MULTIPLIER})?(?P<more2>[余多来])? ?(?P<unit>{unit})"
     percent = rf"百分之(?P<percent>{ARABIC}|[百零〇一二两三四五六七八九十]+(?:点[零〇一二三四五六七八九]+)?)"
     # 就业人数5748人 is a figure, 数万人 is none.
     alone = rf"(?<![A-Za-z{_D}.．+＋第几])(?:(?<!数)|(?<=[人户总次件份个]数))"

@@ -146,17 +146,13 @@ def _explicit(text: str, items: Sequence[Item], heritage: Heritage, article: int
 
 
 def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:
-    return tuple(
-        Rejection("region", text[item.start : item.end], (item.start, item.end), item.rejected) for item in items if item.rejected
-    )
+    return tuple(Rejection("region", text[item.start : item.end], (item.start, item.end), item.rejected) for item in items if item.rejected)
 
 
 def _given(metadata: Metadata) -> tuple[str, ...]:
     """The user's places as paths; a name that only one division bears (滦平县) will do. What is no division stays as it is."""
     found = [gazetteer().lookup(name) for name in metadata.regions]
-    return tuple(
-        divisions[0].path if len(divisions) == 1 else name for name, divisions in zip(metadata.regions, found, strict=True)
-    )
+    return tuple(divisions[0].path if len(divisions) == 1 else name for name, divisions in zip(metadata.regions, found, strict=True))
 
 
 def _allowed(paths: Sequence[str], metadata: Metadata) -> tuple[str, ...]:

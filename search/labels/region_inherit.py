@@ -176,7 +176,10 @@ class Heritage:
         count = 0
         for block, items in zip(self._blocks, self._by_block, strict=True):
             if any(
-                item.alive and item.settled and item.path == path and item.name.full
+                item.alive
+                and item.settled
+                and item.path == path
+                and item.name.full
                 and language.after_gives.match(block.text, list_span(item)[1])
                 for item in items
             ):

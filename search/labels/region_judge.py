@@ -89,4 +89,3 @@ def _in_passing(text: str, item: Item, language: Language) -> str:
     if not language.adjective.match(text, item.end):
         return ""
     return "省名作定语，段中另有其下辖地区"
-

@@ -158,7 +158,9 @@ def _language(raw: dict[str, Any]) -> Language:
         institution=_organisation(bodies, bodies["institution"], 1, bodies["bare"]),
         named_companies=re.compile(bodies["named_companies"]),
         press=re.compile(rf"[^，。；：！？、《》]{{0,3}}?(?:{bodies['press']})"),
-        adjective=re.compile(rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"),
+        adjective=re.compile(
+            rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"
+        ),
         authority=re.compile(attributes["authority"]),
         elsewhere=re.compile(attributes["elsewhere"]),
         townships=re.compile(attributes["townships"]),
@@ -178,4 +180,3 @@ def tables() -> RegionTables:
         usual_recipients=tuple(raw["sides"]["recipients"].split()),
         language=_language(raw),
     )
-

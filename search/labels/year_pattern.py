@@ -16,7 +16,6 @@ def year_tables() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "data" / "years.toml").read_text("utf-8"))
 
 
-
 YEAR: Final = r"(?:1[89]|20)[0-9]{2}"
 _MONTH: Final = r"(?:1[0-2]|0?[1-9])"
 _DAYPART: Final = r"(?: ?[0-3]?[0-9] ?[日号]|份|底|初|末|[上中下]旬)?"

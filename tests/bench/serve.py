@@ -185,7 +185,9 @@ def _report(given: argparse.Namespace, index: Path, addresses: list[str]) -> str
         size = len(_ask(port, addresses[0]))
         row("1 client, every page new", _load(port, parts[0], index.parent, clients=1, seconds=seconds // 2))
         row("8 clients, every page new", _load(port, parts[1], index.parent, clients=8, seconds=seconds))
-        row(f"8 clients, {REPEATED} pages again and again", _load(port, addresses[:REPEATED], index.parent, clients=8, seconds=seconds // 2))
+        row(
+            f"8 clients, {REPEATED} pages again and again", _load(port, addresses[:REPEATED], index.parent, clients=8, seconds=seconds // 2)
+        )
         row("64 clients, some pages asked for often", _load(port, mixed, index.parent, clients=64, seconds=seconds * 3))
         held = [memory(pid) for pid in offspring(server.pid)[1:]]
         before = open_engine(index).manifest().generation

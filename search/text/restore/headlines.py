@@ -258,4 +258,3 @@ def place_captions(units: list[Unit], articles: int) -> list[Unit]:
             sure = any(scores[0] >= _CAPTION_SHARED for scores in best.values())
             caption.article = max(best, key=lambda article: (sum(best[article]), -article)) if sure else 0
     return [unit for unit in units if not (unit.kind is BlockKind.CAPTION and not unit.placed)] + floating
-

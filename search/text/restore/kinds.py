@@ -37,9 +37,7 @@ def headline_like(unit: Unit, widest: float = _HEADLINE_WIDEST) -> bool:
     text = unit.text
     if len(text) > 2 * widest or unit.kind is not BlockKind.BODY or unit.cue or (unit.wrapped and len(text) > 40):
         return False
-    return (
-        not ends_with_stop(text) and em(text) <= widest and not _SENTENCE_INSIDE.search(text) and any(map(str.isalpha, text))
-    )
+    return not ends_with_stop(text) and em(text) <= widest and not _SENTENCE_INSIDE.search(text) and any(map(str.isalpha, text))
 
 
 def prose_like(unit: Unit) -> bool:
@@ -175,7 +173,6 @@ def name_rest(units: list[Unit]) -> None:
         else:
             run.append(unit)
     _name_run([unit for unit in run if unit.body], only_numbered=True)
-
 
 
 def name_article_heads(units: list[Unit]) -> None:
