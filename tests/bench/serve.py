@@ -28,7 +28,7 @@ from search.query.suggest import SuggestionBuilder
 from search.remembered import SUGGESTIONS, WORKS
 
 from .__main__ import SIZES, machine
-from .corpus import PROGRAMS, regions
+from .corpus import PROGRAMS
 from .processes import Memory, memory, offspring
 from .rows import corpus_file, read_corpus
 
@@ -107,7 +107,7 @@ def _addresses(index: Path) -> list[str]:
         if kind > 0.8:
             asked["program"] = chance.choice(PROGRAMS)
         if kind > 0.9:
-            asked["region"] = chance.choice(regions()).split("/")[0]
+            asked["not_program"] = chance.choice(PROGRAMS)
         if kind < 0.05:
             asked["page"] = "2"
         found["/search?" + urlencode(asked, quote_via=quote)] = None
