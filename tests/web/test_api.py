@@ -209,3 +209,4 @@ def test_oembed(client: FlaskClient, library: Library) -> None:
     assert "frame-ancestors *" in card.headers["Content-Security-Policy"]
     assert "<script" not in card.get_data(as_text=True)
     assert client.get("/oembed?url=http://localhost/search").status_code == 404
+    assert client.get("/oembed?url=http://localhost/p/x&format=xml").status_code == 400

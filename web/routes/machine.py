@@ -74,7 +74,8 @@ def oembed() -> Response:
     """oEmbed 1.0 for permalinks: a card with quote, source and link in a frame."""
     here = site()
     if request.args.get("format", "json") != "json":
-        raise Problem(501, "format-not-implemented", "只提供 JSON 格式。")
+        # The oEmbed text says 501; a 5xx would read as a fault of ours in every monitor.
+        raise Problem(400, "unsupported-format", "只提供 JSON 格式。", hint="请用 format=json。")
     path = urlsplit(request.args.get("url", "")).path
     if not path.startswith("/p/") and not path.startswith("/d/"):
         raise Problem(404, "not-embeddable", "只有段落的固定链接可以嵌入。")
