@@ -36,7 +36,7 @@ from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some
 K1 = 1.2
 B = 0.6
 WORD_SHARE = 0.5
-RERANK = 100
+RERANK = 50
 NEAR_BONUS = 0.3
 """The most that terms standing together in order add to a score, as a share of it."""
 NEAR_SCALE = 12.0

@@ -103,7 +103,7 @@ def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
 
 
 def reranked(plan: Node, places: list[Place], count: int, match_texts: Callable[[Sequence[Place]], list[str]]) -> list[Place]:
-    """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first hundred of relevance order.
+    """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first `RERANK` of relevance order.
 
     Places are only looked at while the full bonus could still lift them among the first `count`."""
     scored: list[tuple[int, int, int, float, Place]] = []
