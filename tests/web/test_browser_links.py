@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -74,8 +76,18 @@ def edited(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
         context.close()
         write(sources, "县.txt", TITLE, MOVES, STAYS, CHANGED, LIKE_ONE, LIKE_OTHER)
         (sources / "旗.txt").rename(sources / "库伦旗.txt")
-        build([str(sources)], url)
+        wait_for(build([str(sources)], url).generation, address)
         yield Edited(address, links)
+
+
+def wait_for(generation: str, address: str) -> None:
+    """Until the running server has taken the generation up: it looks every few seconds."""
+    for _ in range(200):
+        with urlopen(f"{address}/readyz", timeout=10) as answer:
+            if generation in answer.read().decode():
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server never took up the new generation")
 
 
 @pytest.fixture
