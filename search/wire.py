@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from search.engine.port import UNLABELLED
 from search.model import Document, Figure, Passage, ProgramLabel, RegionLabel, YearLabel
+from search.present.export import safe_cell as safe_cell  # tables of the API are as safe as exports
 from search.results import (
     Answer,
     DocumentPage,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask import Blueprint, Response, jsonify, request
 
 from search.results import FigureTable, KwicTable
-from search.wire import figures_json, kwic_json
+from search.wire import figures_json, kwic_json, safe_cell
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
@@ -42,14 +42,14 @@ def figures_csv() -> Response:
     urls = site().urls()
     rows = (
         [
-            _safe(row.figure.text),
+            safe_cell(row.figure.text),
             f"{row.figure.value:.15g}",
-            _safe(row.figure.unit),
+            safe_cell(row.figure.unit),
             row.figure.qualifier or "",
-            _safe(row.figure.subject),
+            safe_cell(row.figure.subject),
             ";".join(map(str, row.years)),
             ";".join(row.regions),
-            _safe(row.document_title),
+            safe_cell(row.document_title),
             row.passage_id,
             urls.absolute(urls.passage(row.passage_id)),
             row.figure.start,
@@ -72,10 +72,10 @@ def kwic_csv() -> Response:
     urls = site().urls()
     rows = (
         [
-            _safe(row.left),
-            _safe(row.keyword),
-            _safe(row.right),
-            _safe(row.document_title),
+            safe_cell(row.left),
+            safe_cell(row.keyword),
+            safe_cell(row.right),
+            safe_cell(row.document_title),
             row.passage_id,
             urls.absolute(urls.passage(row.passage_id)),
             row.start,
@@ -131,8 +131,3 @@ def _download(body: str | Iterator[bytes], mimetype: str, name: str) -> Response
     response = Response(body, content_type=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
