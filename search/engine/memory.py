@@ -240,18 +240,19 @@ _STORES: dict[str, Store] = {}
 
 def open_engine(name: str) -> MemoryEngine:
     """The engine over the corpus in force in the store by this name. Raises IndexMissing."""
-    corpus = store(name).current
-    if corpus is None:
-        raise IndexMissing(f"内存里没有名为“{name}”的索引。", hint="请先在同一进程里构建。")
-    return MemoryEngine(corpus)
+    return MemoryEngine(_in_force(name))
 
 
 def generation_in_force(name: str) -> str:
     """The name of the generation that `open_engine` would open. Raises IndexMissing."""
+    return _in_force(name).manifest.generation
+
+
+def _in_force(name: str) -> Corpus:
     corpus = store(name).current
     if corpus is None:
         raise IndexMissing(f"内存里没有名为“{name}”的索引。", hint="请先在同一进程里构建。")
-    return corpus.manifest.generation
+    return corpus
 
 
 def open_writer(name: str, *, analysis: str, base: bool) -> MemoryWriter:  # noqa: ARG001  one signature for all bodies
