@@ -85,8 +85,7 @@ def evaluate(plan: Node, view: View) -> Match | None:
             found = [match for child in children if (match := evaluate(child, view)) is not None]
             if len(found) < max(at_least, 1):
                 return None
-            tier = max(match.tier for match in found)
-            return _joined(tier if len(found) == len(children) else max(tier, Tier.RELAXED), found)
+            return _joined(max(Tier.RELAXED, min(match.tier for match in found)), found)
         case Not(child):
             return None if evaluate(child, view) is not None else Match(Tier.EXACT)
         case Near():

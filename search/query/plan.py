@@ -76,7 +76,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """At least `at_least` of the children; a passage that lacks any of them is of tier RELAXED at best."""
+    """At least `at_least` (or one) of the children: as good as the best of those that match, but of tier RELAXED at best."""
 
     children: tuple[Node, ...]
     at_least: int

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from search.query import expand, spelling
-from search.query.plan import All, And, Node, Not, Nothing, Or, RunKind, Some
+from search.query.plan import And, Node, Or, RunKind, Some
 from search.query.syntax import Conjunction, Query, QueryNode, Word, bare_words, has_operators
 from search.query.translate import Contains, Count, Step, Translation
 from search.text.fold import match_form
 
-__all__ = ["FEW", "Contains", "Count", "Step", "choose", "partly", "plan", "relaxations"]
+__all__ = ["FEW", "Contains", "Count", "Step", "choose", "plan", "relaxations"]
 
 Guesses = dict[str, tuple[spelling.Guess, ...]]
 """Word → how it may have been meant."""
@@ -22,8 +22,6 @@ FEW = 10
 """Below so many passages a query is widened."""
 MOST_CONTENT = 24
 """Words a long text is relaxed to."""
-RELAXED: Node = Some((Nothing(), All()), 1)
-"""Every passage, in tier RELAXED: beside it in And, nothing is better."""
 
 
 def plan(query: Query, contains: Contains | None = None) -> Step:
@@ -76,7 +74,7 @@ def _some(query: Query, content: Sequence[str], fixed: Sequence[QueryNode], cont
     for at_least in sorted({len(findable) if missing else 1, (len(findable) + 1) // 2, 1}, reverse=True):
         planner = Translation(query, contains, guesses=guesses)
         rest = [node for child in fixed if (node := planner.node(child)) is not None]
-        tail = partly(planner.terms(findable), at_least)
+        tail = Some(tuple(planner.terms(findable)), at_least)
         message = f"{said}改为检索至少含其中 {at_least} 个词的段落：{'、'.join(findable)}。"
         yield Step("some-words", message, And((tail, *rest)) if rest else tail, tuple(planner.expansions.values()))
 
@@ -84,13 +82,6 @@ def _some(query: Query, content: Sequence[str], fixed: Sequence[QueryNode], cont
 def _own_writings(text: str) -> list[str]:
     own = [run.text for run in expand.own_runs(text)]
     return [*own, *expand.number_runs(own[0])] if own else []
-
-
-def partly(children: Sequence[Node], at_least: int) -> Node:
-    """At least so many of the children, the better the more and the rarer, none above tier RELAXED (RUN only where all are cut)."""
-    any_: Node = Or(tuple(children))
-    enough = () if at_least < 2 else (Not(Not(Some(tuple(children), at_least))),)
-    return And((any_, *enough, RELAXED))
 
 
 def _findable(content: Sequence[str], contains: Contains, guesses: Guesses) -> tuple[str, ...]:
@@ -170,7 +161,7 @@ def _wider(query: Query, step: Step, contains: Contains, total: int) -> Iterator
         return
     else:
         children = planner.terms(_findable(content, contains, planner.guesses))
-        tail = partly(children, (len(children) + 1) // 2)
+        tail = Some(tuple(children), (len(children) + 1) // 2)
     if tail is None:
         return
     message = step.message or f"各项都符合的只有 {total} 段，其后列出部分符合的段落。"

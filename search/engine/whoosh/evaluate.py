@@ -16,6 +16,8 @@ from .part import KINDS
 from .segment import Segment, Texts
 
 Tiers = NDArray[np.uint8]
+SPARSE = 24
+"""With so many times more passages in the segment than asked for, they are looked up one by one rather than in an array over all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class Matcher:
             case And(children):
                 return self._all(children)
             case Or(children):
-                return self._some(children, 1, every=False)
+                return self._best([found for child in children if len((found := self.found(child)).passages)])
             case Some(children, at_least):
-                return self._some(children, max(at_least, 1), every=True)
+                return self._some(children, max(at_least, 1))
             case Not(child):
                 return self._complement(self.found(child))
             case Near():
@@ -119,8 +121,21 @@ class Matcher:
             return NONE.passages
         rest, *others = sorted(lists, key=len)
         for one in others:
-            rest = rest[self.mask(one)[rest]]
+            rest = rest[self._places(rest, one)[0]]
         return rest
+
+    def _places(self, few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
+        """Which of the few are among the many (both ascending, `many` not empty), and where those are."""
+        if len(few) * SPARSE < self.segment.count:
+            at = many.searchsorted(few)
+            at[at == len(many)] = 0
+            there = many[at] == few
+        else:
+            place = np.full(self.segment.count, -1, np.int32)
+            place[many] = np.arange(len(many), dtype=np.int32)
+            at = place[few]
+            there = at >= 0
+        return there, at[there]
 
     def _all(self, children: Sequence[Node]) -> Found:
         wanted = [child for child in children if not isinstance(child, Not | All)]
@@ -132,11 +147,8 @@ class Matcher:
         for other in found[1:]:
             if not len(result.passages):
                 return EMPTY
-            tiers = np.full(self.segment.count, 255, np.uint8)
-            tiers[other.passages] = other.tiers
-            theirs = tiers[result.passages]
-            both = theirs != 255
-            result = Found(result.passages[both], np.maximum(result.tiers[both], theirs[both]))
+            both, theirs = self._places(result.passages, other.passages)
+            result = Found(result.passages[both], np.maximum(result.tiers[both], other.tiers[theirs]))
         for one in taken:
             if not len(result.passages):
                 return EMPTY
@@ -144,18 +156,16 @@ class Matcher:
             result = Found(result.passages[left], result.tiers[left])
         return result
 
-    def _some(self, children: Sequence[Node], at_least: int, *, every: bool) -> Found:
+    def _some(self, children: Sequence[Node], at_least: int) -> Found:
         found = [self.found(child) for child in children]
-        if not every:
-            return self._best([one for one in found if len(one.passages)])
-        count = np.zeros(self.segment.count, np.uint16)
-        tiers = np.zeros(self.segment.count, np.uint8)
-        for one in found:
-            count[one.passages] += 1
-            tiers[one.passages] = np.maximum(tiers[one.passages], one.tiers)
-        passages = np.flatnonzero(count >= at_least) if at_least <= len(children) else NONE.passages
-        short = count[passages] < len(children)
-        return Found(passages, np.where(short, np.maximum(tiers[passages], np.uint8(Tier.RELAXED)), tiers[passages]))
+        best = self._best([one for one in found if len(one.passages)])
+        if at_least > 1 and len(best.passages):
+            many = np.zeros(self.segment.count, np.uint16)
+            for one in found:
+                many[one.passages] += 1
+            enough = many[best.passages] >= at_least
+            best = Found(best.passages[enough], best.tiers[enough])
+        return Found(best.passages, np.maximum(best.tiers, np.uint8(Tier.RELAXED)))
 
     # --- leaves that look at places -------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from search.query.plan import And, Kinds, Near, Node, Not, Or, Outside, Pattern,
 from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
 from .columns import Array
-from .evaluate import Matcher
+from .evaluate import SPARSE, Matcher
 from .find import Numbers, Postings
 from .part import KINDS
 
@@ -115,8 +115,15 @@ class Weigher:
         return result
 
     def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
+        """How often each of `passages` has it."""
+        if not len(postings.passages):
+            return np.zeros(len(passages), np.uint8)
         if postings.passages is passages:
             return postings.packed >> 1
+        if len(passages) * SPARSE < self._matcher.segment.count:
+            at = postings.passages.searchsorted(passages)
+            at[at == len(postings.passages)] = 0
+            return np.where(postings.passages[at] == passages, postings.packed[at] >> 1, 0)
         dense = np.zeros(self._matcher.segment.count, postings.packed.dtype)
         dense[postings.passages] = postings.packed
         return dense[passages] >> 1
