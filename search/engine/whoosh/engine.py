@@ -1,4 +1,4 @@
-"""The read side of one generation: `search.engine.port.Engine` over memory-mapped segments."""
+"""The read side of one generation: `search.engine.port.Engine` over memory-mapped columns."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from search.query.plan import Node, Tier
 from search.query.score import RERANK, quantise
 
 from .cache import Cache
+from .collection import Collection
 from .columns import BadColumns, Columns
-from .counts import FacetCounter, distinct_documents
-from .evaluate import EMPTY, Found, Matcher
-from .find import Finder, Postings
+from .counts import FacetCounter
+from .evaluate import Found, Matcher
+from .find import Postings
 from .fold import Folding
 from .generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
 from .order import ORDER
 from .rank import Place, Ranked, has_second_phase, ordered, reranked, sort_keys
 from .segment import COLUMNS, Segment
-from .weigh import Totals, Weigher
+from .weigh import Weigher
 
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
@@ -56,17 +57,13 @@ class WhooshEngine:
             raise IndexDamaged(faults[0], hint="请运行 bangfu build 重建索引。")
         try:
             names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
-            self.segments = tuple(Segment(self._folder, name) for name in names)
             self._order = Columns(self._folder / ORDER)
-            self._ranks = [self._order[f"rank_{at}"] for at in range(len(names))]
-            self._copies = [self._order[f"copies_{at}"] for at in range(len(names))]
+            self._all = Collection([Segment(self._folder, name) for name in names], self._order)
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
-        self._finders = tuple(Finder(segment) for segment in self.segments)
-        self._facets = FacetCounter(self.segments, self._order)
-        characters = sum(int(segment.lengths.sum(dtype=np.int64)) for segment in self.segments)
-        self._mean_length = max(1.0, characters / max(1, self._manifest.passages))
-        self._last: tuple[Node, list[Matcher]] | None = None
+        self._facets = FacetCounter(self._all)
+        self._mean_length = max(1.0, int(self._all.lengths.sum(dtype=np.int64)) / max(1, self._manifest.passages))
+        self._last: tuple[Node, Matcher] | None = None
         self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
         self._results: Cache[SearchResult] = Cache(RESULT_CACHE, _held_by)
         self._passages: Cache[Passage] = Cache(PASSAGE_CACHE, lambda _: _HIT_BYTES)
@@ -75,6 +72,11 @@ class WhooshEngine:
     def files(self) -> Mapping[str, FileRecord]:
         """The files of the generation, by name."""
         return self._files
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments, in the order of their names."""
+        return self._all.segments
 
     # --- search ---------------------------------------------------------------------------------------------------------
 
@@ -92,29 +94,25 @@ class WhooshEngine:
         self._last = None
 
     def _search(self, request: SearchRequest) -> SearchResult:
-        matchers = self._matchers(request.plan)
-        found = [matcher.found(request.plan) for matcher in matchers]
-        narrowed = [_narrowed(matcher, one, request.filters) for matcher, one in zip(matchers, found, strict=True)]
-        wanted = [one[""] for one in narrowed]
-        passages = [one.passages for one in wanted]
-        tiers = np.bincount(np.concatenate([EMPTY.tiers, *(one.tiers for one in wanted)]), minlength=len(Tier)).tolist()
-        total = sum(len(one) for one in passages)
-        documents = distinct_documents(self.segments, passages)
-        ranking = self._ranking(request, matchers, wanted, total)
+        matcher = self._matcher(request.plan)
+        narrowed = _narrowed(matcher, matcher.found(request.plan), request.filters)
+        found = narrowed[""]
+        passages = found.passages
+        tiers = np.bincount(found.tiers, minlength=len(Tier)).tolist()
+        documents = self._all.distinct_documents(passages)
+        ranking = self._ranking(request, matcher, found)
         if request.collapse is None:
-            places, groups = ranking(request.offset + request.limit), total
+            places, groups = ranking(request.offset + request.limit), len(passages)
         else:
-            folding = Folding(request.collapse, self.segments, self._copies, passages, documents)
-            places, groups = _folded(folding, ranking, request.offset + request.limit, total), folding.groups
+            folding = Folding(request.collapse, self._all, passages, documents)
+            places, groups = _folded(folding, ranking, request.offset + request.limit, len(passages)), folding.groups
         shown = places[request.offset : request.offset + request.limit]
         facets = FacetCounts()
         if request.facets:
-            included = [name for name in FACETS if request.filters.choice(name).include]
-            without = {name: [one.get(name, one[""]).passages for one in narrowed] for name in included}
-            facets = FacetCounts(**self._facets.all_counts({name: without.get(name, passages) for name in FACETS}))
+            facets = FacetCounts(**self._facets.all_counts({name: narrowed.get(name, found).passages for name in FACETS}))
         return SearchResult(
             hits=tuple(self._hit(place) for place in shown),
-            total=total,
+            total=len(passages),
             documents=documents,
             groups=groups,
             tiers={tier: tiers[tier] for tier in Tier if tiers[tier]},
@@ -123,55 +121,36 @@ class WhooshEngine:
         )
 
     def _hit(self, place: Place) -> EngineHit:
-        return EngineHit(self._passage(place.segment, place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
+        return EngineHit(self._passage(place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
 
-    def _ranking(
-        self, request: SearchRequest, matchers: Sequence[Matcher], wanted: Sequence[Found], total: int
-    ) -> Callable[[int], list[Place]]:
+    def _ranking(self, request: SearchRequest, matcher: Matcher, found: Found) -> Callable[[int], list[Place]]:
         """A function that gives so many of the first hits, in order."""
+        total = len(found.passages)
         if not total or not request.offset + request.limit:
             return lambda count: []  # noqa: ARG005
-        totals = Totals(self._manifest.passages, self._mean_length)
-        weighers = [Weigher(matcher) for matcher in matchers]
-        for weigher in weighers:
-            weigher.count_into(request.plan, totals)
-        ranked = []
-        for at, (weigher, found) in enumerate(zip(weighers, wanted, strict=True)):
-            if len(found.passages):
-                scores = weigher.scores(request.plan, found.passages, totals)
-                keys = sort_keys(self.segments[at], found.passages, found.tiers, scores, request.sort)
-                ranked.append(Ranked(at, found.passages, found.tiers, scores, keys, self._ranks[at]))
+        scores = Weigher(matcher, self._mean_length).scores(request.plan, found.passages)
+        keys = sort_keys(self._order, found.passages, found.tiers, scores, request.sort)
+        hits, rank = Ranked(found.passages, found.tiers, scores, keys), self._order["rank"]
         if not has_second_phase(request.plan, request.sort):
-            return lambda count: ordered(ranked, count)
-        return lambda count: reranked(request.plan, ordered(ranked, max(count, RERANK)), min(count, total), self._match_texts)
+            return lambda count: ordered(hits, count, rank)
+        return lambda count: reranked(request.plan, ordered(hits, max(count, RERANK), rank), min(count, total), self._match_texts)
 
     def _match_texts(self, places: Sequence[Place]) -> list[str]:
-        texts = [""] * len(places)
-        for number, segment in enumerate(self.segments):
-            here = [at for at, place in enumerate(places) if place.segment == number]
-            for at, text in zip(here, segment.match_texts([places[at].passage for at in here]), strict=True):
-                texts[at] = text
-        return texts
+        return self._all.match_texts([place.passage for place in places])
 
-    def _matchers(self, plan: Node) -> list[Matcher]:
-        """A matcher a segment. Those of the last plan are kept with what they know: a plan is counted first and searched right after."""
+    def _matcher(self, plan: Node) -> Matcher:
+        """A matcher. That of the last plan is kept with what it knows: a plan is counted first and searched right after."""
         last = self._last
         if last is None or last[0] != plan:
-            last = self._last = plan, [self._matcher(at) for at in range(len(self.segments))]
+            last = self._last = plan, Matcher(self._all, self._known_postings)
         return last[1]
 
-    def _matcher(self, at: int) -> Matcher:
-        finder = self._finders[at]
-
-        def postings(kind: str, text: str) -> Postings:
-            key = (at, kind, text)
-            known = self._postings.get(key)
-            if known is None:
-                known = finder.run(text) if kind == "run" else finder.word(text)
-                self._postings.put(key, known)
-            return known
-
-        return Matcher(self.segments[at], finder, postings)
+    def _known_postings(self, kind: str, text: str) -> Postings:
+        known = self._postings.get((kind, text))
+        if known is None:
+            known = self._all.run(text) if kind == "run" else self._all.word(text)
+            self._postings.put((kind, text), known)
+        return known
 
     # --- the rest of the port -------------------------------------------------------------------------------------------
 
@@ -179,11 +158,12 @@ class WhooshEngine:
         """What the generation says of itself."""
         return self._manifest
 
-    def _passage(self, segment: int, number: int) -> Passage:
-        known = self._passages.get((segment, number))
+    def _passage(self, number: int) -> Passage:
+        known = self._passages.get(number)
         if known is None:
-            known = self.segments[segment].passage(number)
-            self._passages.put((segment, number), known)
+            segment, inside = self._all.located(number)
+            known = self.segments[segment].passage(inside)
+            self._passages.put(number, known)
         return known
 
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
@@ -193,7 +173,7 @@ class WhooshEngine:
     def _by_id(self, id_: str) -> Passage | None:
         for at, segment in enumerate(self.segments):
             for number in segment.numbers_of(id_):
-                passage = self._passage(at, number)
+                passage = self._passage(self._all.base(at) + number)
                 if passage.id == id_:
                     return passage
         return None
@@ -230,7 +210,7 @@ class WhooshEngine:
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
-        return [sum(len(self._matcher(at).postings("run", run).passages) for at in range(len(self.segments))) for run in runs]
+        return [len(self._known_postings("run", run).passages) for run in runs]
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached under this name."""
@@ -268,44 +248,23 @@ def _is_own(name: str) -> bool:
 def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Found]:
     """What the filters leave: under "" with all of them, under a facet's name with all but the inclusions of that facet (only where
     that differs)."""
-    segment = matcher.segment
-    count = segment.count
-    base: NDArray[np.bool_] | None = None
-    if not len(found.passages) or filters == _UNFILTERED:
+    if filters == _UNFILTERED or not len(found.passages):
         return {"": found}
-
-    def narrow(mask: NDArray[np.bool_] | None, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return allowed if mask is None else mask & allowed
-
     if filters.documents:
-        allowed = np.zeros(count, np.bool_)
-        for id_ in filters.documents:
-            ordinal = segment.documents.find(id_)
-            if ordinal is not None:
-                allowed[segment.document_first[ordinal] : segment.document_first[ordinal + 1]] = True
-        base = narrow(base, allowed)
+        found = _kept(found, matcher.among(found.passages, matcher.in_documents(filters.documents)))
     if filters.kinds:
-        base = narrow(base, matcher.of_kinds(filters.kinds))
-    included: dict[str, NDArray[np.bool_]] = {}
+        found = _kept(found, matcher.of_kinds(filters.kinds, found.passages))
     for name in FACET_FIELDS:
-        choice = filters.choice(name)
-        if choice.exclude:
-            taken = np.ones(count, np.bool_)
-            taken[matcher.valued(name, choice.exclude)] = False
-            base = narrow(base, taken)
-        if choice.include:
-            included[name] = np.zeros(count, np.bool_)
-            included[name][matcher.valued(name, choice.include)] = True
+        if excluded := filters.choice(name).exclude:
+            found = _kept(found, ~matcher.among(found.passages, matcher.valued(name, excluded)))
+    chosen = {name: filters.choice(name).include for name in FACET_FIELDS if filters.choice(name).include}
+    included = {name: matcher.among(found.passages, matcher.valued(name, values)) for name, values in chosen.items()}
     result = {}
     for without in ("", *included):
-        mask = base
-        for name, allowed in included.items():
-            if name != without:
-                mask = narrow(mask, allowed)
-        result[without] = found if mask is None else _kept(found, mask)
+        flags = [one for name, one in included.items() if name != without]
+        result[without] = _kept(found, np.logical_and.reduce(flags)) if flags else found
     return result
 
 
-def _kept(found: Found, mask: NDArray[np.bool_]) -> Found:
-    chosen = mask[found.passages]
+def _kept(found: Found, chosen: NDArray[np.bool_]) -> Found:
     return Found(found.passages[chosen], found.tiers[chosen])

@@ -1,4 +1,4 @@
-"""Which passages of a segment a plan matches, and in which tier: `search.query.match` by vectors. What they score is in `weigh`."""
+"""Which passages of a generation a plan matches, and in which tier: `search.query.match` by vectors. What they score is in `weigh`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 from search.query.match import pattern
 from search.query.plan import All, And, Facet, InDocument, Kinds, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term, Tier
 
-from .find import NONE, Finder, Numbers, Postings
+from .collection import Collection
+from .columns import Array
+from .find import NONE, Numbers, Postings
+from .invert import group_starts
 from .part import KINDS
 from .segment import Segment, Texts
 
 Tiers = NDArray[np.uint8]
 SPARSE = 24
-"""With so many times more passages in the segment than asked for, they are looked up one by one rather than in an array over all."""
+"""With so many times more passages in all than asked for, they are looked up one by one rather than in an array over all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,10 @@ EMPTY = Found(NONE.passages, np.zeros(0, np.uint8))
 
 
 class Matcher:
-    """Evaluates plans over one segment. `postings(kind, text)` gives postings of a run or a word, cached or not."""
+    """Evaluates plans. `postings(kind, text)` gives postings of a run or a word, cached or not."""
 
-    def __init__(self, segment: Segment, finder: Finder, postings: Callable[[str, str], Postings]) -> None:
-        self.segment, self._finder, self.postings = segment, finder, postings
+    def __init__(self, collection: Collection, postings: Callable[[str, str], Postings]) -> None:
+        self.collection, self.postings = collection, postings
         self._known: dict[Node, Found] = {}
         self.counts: dict[Node, Postings] = {}
         """Postings of Outside and Pattern leaves, for their scores."""
@@ -56,7 +59,7 @@ class Matcher:
             case And(children):
                 return self._all(children)
             case Or(children):
-                return self._best([found for child in children if len((found := self.found(child)).passages)])
+                return self._best([self.found(child) for child in children])
             case Some(children, at_least):
                 return self._some(children, max(at_least, 1))
             case Not(child):
@@ -72,24 +75,23 @@ class Matcher:
                 return Found(passages, np.full(len(passages), tier, np.uint8))
             case Kinds(kinds, child):
                 found = self.found(child)
-                allowed = self.of_kinds(kinds)[found.passages]
+                allowed = self.of_kinds(kinds, found.passages)
                 return Found(found.passages[allowed], found.tiers[allowed])
             case InDocument(run):
                 return self._in_document(run)
             case All():
-                return Found(np.arange(self.segment.count), np.zeros(self.segment.count, np.uint8))
+                return Found(np.arange(self.collection.count), np.zeros(self.collection.count, np.uint8))
             case Nothing():
                 return EMPTY
 
     def mask(self, passages: Numbers) -> NDArray[np.bool_]:
-        """Flags of these passages."""
-        mask = np.zeros(self.segment.count, np.bool_)
+        """Flags of these passages among all."""
+        mask = np.zeros(self.collection.count, np.bool_)
         mask[passages] = True
         return mask
 
     def _complement(self, found: Found) -> Found:
-        mask = self.mask(found.passages)
-        rest = np.flatnonzero(~mask)
+        rest = np.flatnonzero(~self.mask(found.passages))
         return Found(rest, np.zeros(len(rest), np.uint8))
 
     def _term(self, term: Term) -> Found:
@@ -106,66 +108,77 @@ class Matcher:
 
     def _best(self, found: Sequence[Found]) -> Found:
         """Passages of any, with the best tier each."""
-        if not found:
-            return EMPTY
-        if len(found) == 1:
-            return found[0]
-        tiers = np.full(self.segment.count, 255, np.uint8)
+        found = [one for one in found if len(one.passages)]
+        if len(found) < 2:
+            return found[0] if found else EMPTY
+        return self._united(found)[0]
+
+    def _united(self, found: Sequence[Found]) -> tuple[Found, Array]:
+        """Passages of any with the best tier each, and of how many they are."""
+        passages = np.concatenate([one.passages for one in found])
+        tiers = np.concatenate([one.tiers for one in found])
+        if len(passages) * SPARSE < self.collection.count:
+            order = np.lexsort((tiers, passages))
+            passages = passages[order]
+            starts = group_starts(passages[1:] != passages[:-1])
+            return Found(passages[starts], tiers[order][starts]), np.diff(starts, append=len(passages))
+        best = np.full(self.collection.count, 255, np.uint8)
+        many: Array = np.zeros(self.collection.count, np.uint8 if len(found) < 256 else np.uint32)
         for one in found:
-            tiers[one.passages] = np.minimum(tiers[one.passages], one.tiers)
-        passages = np.flatnonzero(tiers != 255)
-        return Found(passages, tiers[passages])
+            best[one.passages] = np.minimum(best[one.passages], one.tiers)
+            many[one.passages] += 1
+        passages = np.flatnonzero(many)
+        return Found(passages, best[passages]), many[passages]
 
     def _intersection(self, lists: Sequence[Numbers]) -> Numbers:
-        if not lists or any(not len(one) for one in lists):
+        if not lists:
             return NONE.passages
         rest, *others = sorted(lists, key=len)
         for one in others:
-            rest = rest[self._places(rest, one)[0]]
+            rest = rest[self.among(rest, one)]
         return rest
 
-    def _places(self, few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
-        """Which of the few are among the many (both ascending, `many` not empty), and where those are."""
-        if len(few) * SPARSE < self.segment.count:
-            at = many.searchsorted(few)
-            at[at == len(many)] = 0
-            there = many[at] == few
+    def among(self, few: Numbers, many: Numbers) -> NDArray[np.bool_]:
+        """Which of the few are among the many (both ascending)."""
+        if len(few) * SPARSE < self.collection.count:
+            return _looked_up(few, many)[0]
+        return self.mask(many)[few]
+
+    def _both(self, one: Found, other: Found) -> Found:
+        if len(one.passages) * SPARSE < self.collection.count:
+            both, at = _looked_up(one.passages, other.passages)
+            theirs = other.tiers[at[both]]
         else:
-            place = np.full(self.segment.count, -1, np.int32)
-            place[many] = np.arange(len(many), dtype=np.int32)
-            at = place[few]
-            there = at >= 0
-        return there, at[there]
+            tiers = np.full(self.collection.count, 255, np.uint8)
+            tiers[other.passages] = other.tiers
+            theirs = tiers[one.passages]
+            both = theirs != 255
+            theirs = theirs[both]
+        return Found(one.passages[both], np.maximum(one.tiers[both], theirs))
 
     def _all(self, children: Sequence[Node]) -> Found:
         wanted = [child for child in children if not isinstance(child, Not | All)]
         taken = [child for child in children if isinstance(child, Not)]
         found = sorted((self.found(child) for child in wanted), key=lambda one: len(one.passages))
-        if not found:
-            found = [self.found(All())]
-        result = found[0]
+        result = found[0] if found else self.found(All())
         for other in found[1:]:
             if not len(result.passages):
                 return EMPTY
-            both, theirs = self._places(result.passages, other.passages)
-            result = Found(result.passages[both], np.maximum(result.tiers[both], other.tiers[theirs]))
+            result = self._both(result, other)
         for one in taken:
             if not len(result.passages):
                 return EMPTY
-            left = ~self.mask(self.found(one.child).passages)[result.passages]
+            left = ~self.among(result.passages, self.found(one.child).passages)
             result = Found(result.passages[left], result.tiers[left])
         return result
 
     def _some(self, children: Sequence[Node], at_least: int) -> Found:
-        found = [self.found(child) for child in children]
-        best = self._best([one for one in found if len(one.passages)])
-        if at_least > 1 and len(best.passages):
-            many = np.zeros(self.segment.count, np.uint16)
-            for one in found:
-                many[one.passages] += 1
-            enough = many[best.passages] >= at_least
-            best = Found(best.passages[enough], best.tiers[enough])
-        return Found(best.passages, np.maximum(best.tiers, np.uint8(Tier.RELAXED)))
+        found = [one for child in children if len((one := self.found(child)).passages)]
+        if len(found) < at_least:
+            return EMPTY
+        best, many = self._united(found)
+        enough = many >= at_least
+        return Found(best.passages[enough], np.maximum(best.tiers[enough], np.uint8(Tier.RELAXED)))
 
     # --- leaves that look at places -------------------------------------------------------------------------------------
 
@@ -177,13 +190,13 @@ class Matcher:
         near = self._followed(left, right, node.distance)
         if not node.ordered:
             near = np.union1d(near, self._followed(right, left, node.distance))
-        kept = self.mask(near)[both.passages]
+        kept = self.among(both.passages, near)
         return Found(both.passages[kept], both.tiers[kept])
 
     def _spans(self, term: Term) -> tuple[Numbers, Numbers]:
         """Starts and ends of all occurrences of the runs, each sorted on its own."""
         texts = dict.fromkeys(run.text for run in term.runs)
-        places = [(self._finder.places(text), len(text)) for text in texts]
+        places = [(self.collection.places(text), len(text)) for text in texts]
         starts = np.concatenate([start for start, _ in places] or [NONE.passages])
         ends = np.concatenate([start + length for start, length in places] or [NONE.passages])
         return np.sort(starts), np.sort(ends)
@@ -196,55 +209,71 @@ class Matcher:
         ends, nearest = ends[there], starts[after[there]]
         ends = ends[nearest - ends <= distance]
         nearest = starts[np.searchsorted(starts, ends)]
-        passages = self._finder.passages_at(ends)
-        return np.unique(passages[passages == self._finder.passages_at(nearest)])
+        passages = self.collection.passages_at(ends)
+        return np.unique(passages[passages == self.collection.passages_at(nearest)])
 
     def _outside(self, node: Outside) -> Found:
-        places = self._finder.places(node.run.text)
-        inside = [self._finder.places(longer) + offset for longer, offset in node.longer]
+        places = self.collection.places(node.run.text)
+        inside = [self.collection.places(longer) + offset for longer, offset in node.longer]
         places = places[~np.isin(places, np.concatenate(inside))] if inside else places
-        postings = self.counts[node] = self._finder.postings(places, len(node.run.text))
+        postings = self.counts[node] = self.collection.postings(places, len(node.run.text))
         return Found(postings.passages, _run_tiers(node.run, postings.exact))
 
     def _pattern(self, node: Pattern) -> Found:
         candidates = self._intersection([self.postings("run", piece).passages for piece in node.pieces if piece])
         if not any(node.pieces):
-            candidates = np.arange(self.segment.count)
+            candidates = np.arange(self.collection.count)
         search = pattern(node).search
-        hits = [number for number in candidates.tolist() if search(self.segment.match_text(number))]
+        hits = [number for number in candidates.tolist() if search(self.collection.match_text(number))]
         passages = np.array(hits, np.intp)
         self.counts[node] = Postings(passages, np.full(len(hits), 3, np.uint8))
         return Found(passages, np.zeros(len(hits), np.uint8))
 
     def _in_document(self, run: str) -> Found:
-        first = self.segment.document_first
-        ordinals = [at for at, (id_, title) in enumerate(self.segment.document_forms) if run in id_ or run in title]
-        ranges = [np.arange(first[at], first[at + 1], dtype=np.intp) for at in ordinals]
-        passages = np.concatenate(ranges) if ranges else NONE.passages
+        def chosen(segment: Segment) -> list[int]:
+            return [at for at, (id_, title) in enumerate(segment.document_forms) if run in id_ or run in title]
+
+        passages = self.collection.of_documents(chosen)
         return Found(passages, np.zeros(len(passages), np.uint8))
 
     # --- filters --------------------------------------------------------------------------------------------------------
 
     def valued(self, facet: str, values: Iterable[str]) -> Numbers:
         """The passages that have any of the values, ascending."""
-        texts = self.segment.facets.get(facet)
+        texts = self.collection.facets.get(facet)
         if texts is None:
             return NONE.passages
-        first, passages = self.segment.columns[f"{facet}_first"], self.segment.columns[f"{facet}_passages"]
+        columns = self.collection.columns
+        first, passages = columns[f"{facet}_first"], columns[f"{facet}_passages"]
         places = {place for value in values for place in _places(texts, facet, value)}
         lists = [passages[int(first[place]) : int(first[place + 1])].astype(np.intp) for place in places]
         if len(lists) < 2:
             return lists[0] if lists else NONE.passages
-        mask = np.zeros(self.segment.count, np.bool_)
-        for one in lists:
-            mask[one] = True
-        return np.flatnonzero(mask)
+        return np.flatnonzero(self.mask(np.concatenate(lists)))
 
-    def of_kinds(self, kinds: Iterable[str]) -> NDArray[np.bool_]:
-        """Flags of the passages of these kinds."""
+    def of_kinds(self, kinds: Iterable[str], passages: Numbers) -> NDArray[np.bool_]:
+        """Which of the passages are of these kinds."""
         table = np.zeros(256, np.bool_)
         table[[KINDS.index(kind) for kind in kinds]] = True
-        return table[self.segment.columns["kind"]]
+        return table[self.collection.columns["kind"][passages]]
+
+    def in_documents(self, ids: Iterable[str]) -> Numbers:
+        """The passages of these documents, ascending."""
+        encoded = tuple(ids)
+
+        def chosen(segment: Segment) -> list[int]:
+            return sorted(ordinal for id_ in encoded if (ordinal := segment.documents.find(id_)) is not None)
+
+        return self.collection.of_documents(chosen)
+
+
+def _looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
+    """Which of the few are among the many (both ascending), and where all of them would be."""
+    if not len(many):
+        return np.zeros(len(few), np.bool_), np.zeros(len(few), np.intp)
+    at = many.searchsorted(few)
+    at[at == len(many)] = 0
+    return many[at] == few, at
 
 
 def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:

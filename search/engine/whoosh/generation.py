@@ -34,7 +34,7 @@ else:
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Raised whenever older files can no longer be read as they are."""
 
 _FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")

@@ -1,4 +1,4 @@
-"""Order: the best hits of all segments without sorting everything, their second phase, and folding."""
+"""Order: the best hits without sorting everything, their second phase, and folding."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from search.engine.port import Sort
 from search.query.plan import Node, Tier
 from search.query.score import NEAR_BONUS, RERANK, Candidate, positive_terms, quantise, rerank
 
-from .columns import Array
+from .columns import Array, Columns
 from .find import Numbers
 from .part import NO_YEAR
-from .segment import Segment
 
 _TIER = 1 << 41
 _YEAR = 1 << 44
@@ -30,22 +29,18 @@ _NO_YEAR = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The hits of one segment with what orders them: `keys`, smallest first, then `order`, the place of every passage of the segment in
-    document order."""
+    """Hits with what orders them: `keys`, smallest first, then their place in document order."""
 
-    segment: int
     passages: Numbers
     tiers: NDArray[np.uint8]
     scores: NDArray[np.float64]
     keys: NDArray[np.int64]
-    order: Array
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A hit: where it stands, and what is shown of it."""
+    """A hit: which passage, and what is shown of it."""
 
-    segment: int
     passage: int
     score: float
     tier: Tier
@@ -53,7 +48,7 @@ class Place:
     folded: int = 0
 
 
-def sort_keys(segment: Segment, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64], sort: Sort) -> NDArray[np.int64]:
+def sort_keys(columns: Columns, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64], sort: Sort) -> NDArray[np.int64]:
     """What hits order by, smallest first; ties go by document order."""
     if sort is Sort.DOCUMENT:
         return np.zeros(len(passages), np.int64)
@@ -61,7 +56,7 @@ def sort_keys(segment: Segment, passages: Numbers, tiers: NDArray[np.uint8], sco
     if sort is Sort.RELEVANCE:
         return keys
     latest = sort is Sort.YEAR_DESC
-    years = segment.columns["latest" if latest else "earliest"][passages].astype(np.int64)
+    years = columns["latest" if latest else "earliest"][passages].astype(np.int64)
     return np.asarray(keys + np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR)
 
 
@@ -71,34 +66,31 @@ def has_second_phase(plan: Node, sort: Sort) -> bool:
     return len(terms) > 1 or (len(terms) == 1 and len(terms[0].words) > 1)
 
 
-def ordered(ranked: Sequence[Ranked], count: int) -> list[Place]:
-    """The first `count` hits in order."""
-    chosen = []
-    for one in ranked:
-        best = _smallest(one.keys, count)
-        chosen.append((one.keys[best], one.order[one.passages[best]].astype(np.int64), np.full(len(best), one.segment), best))
-    if not chosen:
-        return []
-    keys, orders, segments, items = (np.concatenate(columns) for columns in zip(*chosen, strict=True))
-    order = np.lexsort((orders, keys))[:count]
-    segments = segments[order]
-    places: list[Place | None] = [None] * len(order)
-    for one in ranked:
-        here = np.flatnonzero(segments == one.segment)
-        best = items[order[here]]
-        columns = (here, one.passages[best], one.scores[best], one.tiers[best], orders[order[here]])
-        for at, passage, score, tier, place in zip(*(column.tolist() for column in columns), strict=True):
-            places[at] = Place(one.segment, passage, score, _TIERS[tier], place)
-    return [place for place in places if place is not None]
+def ordered(hits: Ranked, count: int, rank: Array) -> list[Place]:
+    """The first `count` hits in order. `rank` is the place of every passage in document order."""
+    best = _smallest(hits, count, rank)
+    passages = hits.passages[best]
+    orders = rank[passages]
+    final = np.lexsort((orders, hits.keys[best]))
+    best = best[final]
+    columns = (passages[final], hits.scores[best], hits.tiers[best], orders[final])
+    return [
+        Place(passage, score, _TIERS[tier], order)
+        for passage, score, tier, order in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
-def _smallest(keys: NDArray[np.int64], count: int) -> Numbers:
-    """Indices of the `count` smallest keys, the first ones where keys are equal; not sorted by key."""
+def _smallest(hits: Ranked, count: int, rank: Array) -> Numbers:
+    """Indices of the first `count` hits, not sorted."""
+    keys = hits.keys
     if len(keys) <= count:
         return np.arange(len(keys))
     top = np.partition(keys, count - 1)[count - 1]
     below = np.flatnonzero(keys < top)
-    equal = np.flatnonzero(keys == top)[: count - len(below)]
+    equal = np.flatnonzero(keys == top)
+    wanted = count - len(below)
+    if len(equal) > wanted:
+        equal = equal[np.argpartition(rank[hits.passages[equal]], wanted - 1)[:wanted]]
     return np.concatenate((below, equal))
 
 
@@ -122,5 +114,5 @@ def reranked(plan: Node, places: list[Place], count: int, match_texts: Callable[
             insort(best, (int(candidate.tier), -quantised))
             scored.append((int(candidate.tier), -quantised, candidate.order, candidate.score, batch[candidate.key]))
     scored.sort(key=itemgetter(0, 1, 2))
-    final = [Place(one.segment, one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
+    final = [Place(one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
     return final if len(final) == count else [*final, *places[RERANK:]][:count]

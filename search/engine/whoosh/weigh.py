@@ -1,14 +1,8 @@
-"""What the matches of a segment score: `search.query.score` by vectors.
-
-Two steps, because a score needs counts over all segments: first every segment adds its counts (`Totals`), then those passages that are
-still wanted are scored.
-"""
+"""What the matches of a plan score: `search.query.score` by vectors. Only those passages are scored that are still wanted."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,47 +19,26 @@ Scores = NDArray[np.float64]
 _KIND_WEIGHTS = np.array([KIND_WEIGHTS[kind] for kind in KINDS])
 
 
-@dataclass
-class Totals:
-    """Counts over all segments that scores need: of passages, and of those that have a run, a word, a match of a pattern."""
-
-    passages: int
-    mean_length: float
-    runs: Counter[str] = field(default_factory=Counter)
-    words: Counter[str] = field(default_factory=Counter)
-    patterns: Counter[Pattern] = field(default_factory=Counter)
-
-
 class Weigher:
-    """Scores what a matcher matched."""
+    """Scores what a matcher matched. `mean_length` is that of all passages, in characters of match form."""
 
-    def __init__(self, matcher: Matcher) -> None:
-        self._matcher = matcher
+    def __init__(self, matcher: Matcher, mean_length: float) -> None:
+        self._matcher, self._mean_length = matcher, mean_length
+        self._lengths, self._kind = matcher.collection.lengths, matcher.collection.columns["kind"]
+        self._passages = matcher.collection.count
 
-    def count_into(self, node: Node, totals: Totals) -> None:
-        """Adds this segment's counts of every leaf that gives a score."""
-        leaves = set(_leaves(node))
-        runs = {run.text for leaf in leaves if isinstance(leaf, Term) for run in leaf.runs}
-        runs |= {leaf.run.text for leaf in leaves if isinstance(leaf, Outside)}
-        for text in runs:
-            totals.runs[text] += len(self._matcher.postings("run", text).passages)
-        for word in {word for leaf in leaves if isinstance(leaf, Term) and len(leaf.words) > 1 for word in leaf.words}:
-            totals.words[word] += len(self._matcher.postings("word", word).passages)
-        for leaf in leaves:
-            if isinstance(leaf, Pattern):
-                totals.patterns[leaf] += len(self._matcher.found(leaf).passages)
-
-    def scores(self, node: Node, passages: Numbers, totals: Totals) -> Scores:
+    def scores(self, node: Node, passages: Numbers) -> Scores:
         """Scores of these passages (ascending, all of them matches)."""
-        if not len(passages) or not any(True for _ in _leaves(node)):
-            return np.zeros(len(passages))
-        lengths = self._matcher.segment.lengths[passages]
-        norms: Scores = np.asarray(K1 * (1.0 - B + B * lengths / totals.mean_length), np.float64)
         result = np.zeros(len(passages))
-        self._add(node, passages, norms, totals, result, None)
-        return np.asarray(result * _KIND_WEIGHTS[self._matcher.segment.columns["kind"][passages]])
+        if not len(passages) or not any(True for _ in _leaves(node)):
+            return result
+        norms: Scores = self._lengths[passages] * (K1 * B / self._mean_length)
+        norms += K1 * (1.0 - B)
+        self._add(node, passages, norms, result, None)
+        result *= _KIND_WEIGHTS[self._kind[passages]]
+        return result
 
-    def _add(self, node: Node, passages: Numbers, norms: Scores, totals: Totals, into: Scores, within: NDArray[np.bool_] | None) -> None:
+    def _add(self, node: Node, passages: Numbers, norms: Scores, into: Scores, within: NDArray[np.bool_] | None) -> None:
         """Adds the node's share to those of `passages` that match it, `within` flags (all of them if None)."""
         match node:
             case And(children) | Or(children) | Some(children):
@@ -74,35 +47,33 @@ class Weigher:
                         continue
                     inner = within
                     if not isinstance(node, And) and not isinstance(child, Term | Outside | Pattern):
-                        matched = self._matcher.mask(self._matcher.found(child).passages)[passages]
+                        matched = self._matcher.among(passages, self._matcher.found(child).passages)
                         inner = matched if within is None else matched & within
-                    self._add(child, passages, norms, totals, into, inner)
+                    self._add(child, passages, norms, into, inner)
             case Near(left, right):
-                self._add(left, passages, norms, totals, into, within)
-                self._add(right, passages, norms, totals, into, within)
+                self._add(left, passages, norms, into, within)
+                self._add(right, passages, norms, into, within)
             case Kinds(_, child):
-                self._add(child, passages, norms, totals, into, within)
+                self._add(child, passages, norms, into, within)
             case Term() | Outside() | Pattern():
-                share = self._leaf(node, passages, norms, totals)
+                share = self._leaf(node, passages, norms)
                 into += share if within is None else np.where(within, share, 0.0)
             case _:
                 return
 
-    def _leaf(self, leaf: Term | Outside | Pattern, passages: Numbers, norms: Scores, totals: Totals) -> Scores:
-        n = totals.passages
-        if isinstance(leaf, Pattern):
+    def _leaf(self, leaf: Term | Outside | Pattern, passages: Numbers, norms: Scores) -> Scores:
+        if isinstance(leaf, Pattern | Outside):
             self._matcher.found(leaf)
-            return idf(n, totals.patterns[leaf]) * _saturated(self._frequencies(self._matcher.counts[leaf], passages), norms)
-        if isinstance(leaf, Outside):
-            self._matcher.found(leaf)
-            weight = leaf.run.weight * idf(n, totals.runs[leaf.run.text])
-            return weight * _saturated(self._frequencies(self._matcher.counts[leaf], passages), norms)
+            weight = 1.0 if isinstance(leaf, Pattern) else leaf.run.weight
+            counted = self._matcher.counts[leaf]
+            df = counted if isinstance(leaf, Pattern) else self._matcher.postings("run", leaf.run.text)
+            return self._share(weight, df, counted, passages, norms)
         best: Scores | None = None
         for run in leaf.runs:
             postings = self._matcher.postings("run", run.text)
             if len(postings.passages):
-                share = run.weight * idf(n, totals.runs[run.text]) * _saturated(self._frequencies(postings, passages), norms)
-                best = share if best is None else np.maximum(best, share)
+                share = self._share(run.weight, postings, postings, passages, norms)
+                best = share if best is None else np.maximum(best, share, out=best)
         result = np.zeros(len(passages)) if best is None else best
         if len(leaf.words) > 1:
             # words count only where the term matched: a passage with some of the words and no run is no match of it
@@ -110,9 +81,17 @@ class Weigher:
             for word in dict.fromkeys(leaf.words):
                 postings = self._matcher.postings("word", word)
                 if len(postings.passages):
-                    words += WORD_SHARE * idf(n, totals.words[word]) * _saturated(self._frequencies(postings, passages), norms)
-            result = result + np.where(self._matcher.mask(self._matcher.found(leaf).passages)[passages], words, 0.0)
+                    words += self._share(WORD_SHARE, postings, postings, passages, norms)
+            result += np.where(self._matcher.among(passages, self._matcher.found(leaf).passages), words, 0.0)
         return result
+
+    def _share(self, weight: float, df: Postings, postings: Postings, passages: Numbers, norms: Scores) -> Scores:
+        """The weight times idf (of `df`) times the saturated frequencies of these postings."""
+        tf = self._frequencies(postings, passages).astype(np.float64)
+        norms = tf + norms
+        tf *= weight * idf(self._passages, len(df.passages)) * (K1 + 1.0)
+        tf /= norms
+        return tf
 
     def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
         """How often each of `passages` has it."""
@@ -120,18 +99,13 @@ class Weigher:
             return np.zeros(len(passages), np.uint8)
         if postings.passages is passages:
             return postings.packed >> 1
-        if len(passages) * SPARSE < self._matcher.segment.count:
+        if len(passages) * SPARSE < self._passages:
             at = postings.passages.searchsorted(passages)
             at[at == len(postings.passages)] = 0
             return np.where(postings.passages[at] == passages, postings.packed[at] >> 1, 0)
-        dense = np.zeros(self._matcher.segment.count, postings.packed.dtype)
+        dense = np.zeros(self._passages, postings.packed.dtype)
         dense[postings.passages] = postings.packed
         return dense[passages] >> 1
-
-
-def _saturated(frequencies: Array, norms: Scores) -> Scores:
-    tf = frequencies.astype(np.float64)
-    return np.asarray(tf * (K1 + 1.0) / (tf + norms))
 
 
 def _leaves(node: Node) -> Iterable[Term | Outside | Pattern]:

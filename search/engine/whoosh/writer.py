@@ -123,7 +123,7 @@ class WhooshWriter:
         self._repair_superseded()
         names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
         segments = [Segment(self._folder, name) for name in names]
-        write_columns(self._folder / ORDER, [order_columns(segments)])
+        write_columns(self._folder / ORDER, order_columns(segments))
         self._record(self._folder / ORDER)
         self._record(write_table_of_contents(self._folder, names))
         self._manifest = Manifest(
