@@ -33,7 +33,7 @@ from .find import Postings
 from .fold import Folding
 from .generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
 from .order import ORDER
-from .rank import Place, Ranked, has_second_phase, ordered, reranked, sort_keys
+from .rank import Place, has_second_phase, ordered, ranked, reranked
 from .segment import COLUMNS, Segment
 from .weigh import Weigher
 
@@ -129,8 +129,7 @@ class WhooshEngine:
         if not total or not request.offset + request.limit:
             return lambda count: []  # noqa: ARG005
         scores = Weigher(matcher, self._mean_length).scores(request.plan, found.passages)
-        keys = sort_keys(self._order, found.passages, found.tiers, scores, request.sort)
-        hits, rank = Ranked(found.passages, found.tiers, scores, keys), self._order["rank"]
+        hits, rank = ranked(self._order, found.passages, found.tiers, scores, request.sort), self._order["rank"]
         if not has_second_phase(request.plan, request.sort):
             return lambda count: ordered(hits, count, rank)
         return lambda count: reranked(request.plan, ordered(hits, max(count, RERANK), rank), min(count, total), self._match_texts)

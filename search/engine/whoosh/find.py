@@ -80,7 +80,7 @@ class Finder:
         if len(letters) == 2:
             entry = self._key("bigram", letters[0] * self._base + letters[1])
             return NONE if entry is None else self._entries("bigram", *self._bounds("bigram_first", entry))
-        return self._long(letters)
+        return self.postings(self._verified(letters), len(letters))
 
     def places(self, run: str) -> Numbers:
         """Every place where the run starts, in the text of the segment, ascending."""
@@ -95,15 +95,25 @@ class Finder:
                 return NONE.passages
             begin, end = self._bounds("bigram_spans", entry)
             return self._columns["bigram_positions"][begin:end].astype(np.intp)
-        return self._verified(letters)[0]
+        return self._verified(letters)
 
     def passages_at(self, places: Numbers) -> Numbers:
         """The passages these places lie in."""
-        return np.searchsorted(self._columns["passage_first"], places, side="right") - 1
+        first = self._columns["passage_first"]
+        return first.searchsorted(places.astype(first.dtype), side="right") - 1
 
     def postings(self, places: Numbers, length: int) -> Postings:
         """Postings of occurrences of this length that start at these places (ascending)."""
-        return self._gathered(places, self.passages_at(places), length)
+        if not len(places):
+            return NONE
+        passages = self.passages_at(places)
+        exact = _bit(self._columns["starts"], places) & _bit(self._columns["ends"], places + length)
+        changes = passages[1:] != passages[:-1]
+        if changes.all():
+            return Postings(passages, exact + np.uint8(2))
+        entries = group_starts(changes)
+        frequencies = np.diff(entries, append=len(places))
+        return Postings(passages[entries], frequencies * 2 + np.logical_or.reduceat(exact, entries))
 
     def _bounds(self, name: str, entry: int) -> tuple[int, int]:
         column = self._columns[name]
@@ -118,41 +128,20 @@ class Finder:
         passages = self._columns[f"{name}_passages"][begin:end].astype(np.intp)
         return Postings(passages, self._columns[f"{name}_frequencies"][begin:end])
 
-    def _long(self, letters: list[int]) -> Postings:
-        places, passages = self._verified(letters)
-        return self._gathered(places, passages, len(letters))
-
-    def _gathered(self, places: Numbers, passages: Numbers, length: int) -> Postings:
-        if not len(places):
-            return NONE
-        exact = _bit(self._columns["starts"], places) & _bit(self._columns["ends"], places + length)
-        entries = group_starts(passages[1:] != passages[:-1])
-        frequencies = np.diff(entries, append=len(places))
-        return Postings(passages[entries], frequencies * 2 + np.logical_or.reduceat(exact, entries))
-
-    def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
-        """Places where all letters (three or more) follow each other, and their passages."""
-        none = NONE.passages, NONE.passages
-        rarest, least, at = -1, 1 << 62, 0
-        for offset, (left, right) in enumerate(pairwise(letters)):
-            entry = self._key("bigram", left * self._base + right)
-            if entry is None:
-                return none
-            begin, end = self._bounds("bigram_spans", entry)
-            if end - begin < least:
-                rarest, least, at = entry, end - begin, offset
-        begin, end = self._bounds("bigram_spans", rarest)
-        places = self._columns["bigram_positions"][begin:end].astype(np.intp) - at
-        first, last = self._bounds("bigram_first", rarest)
-        entries = self._entries("bigram", first, last)
-        passages = np.repeat(entries.passages, entries.packed >> 1)
-        inside = (places >= 0) & (places + len(letters) <= len(self._text))
-        places, passages = places[inside], passages[inside]
+    def _verified(self, letters: list[int]) -> Numbers:
+        """Places where all letters (three or more) follow each other."""
+        keys, spans, text = self._columns["bigram_keys"], self._columns["bigram_spans"], self._text
+        pairs = np.array([left * self._base + right for left, right in pairwise(letters)], keys.dtype)
+        found = keys.searchsorted(pairs)
+        if int(found.max()) == len(keys) or (keys[found] != pairs).any():
+            return NONE.passages
+        begins, ends = spans[found].tolist(), spans[found + 1].tolist()
+        at = min(range(len(pairs)), key=lambda pair: ends[pair] - begins[pair])
+        places = self._columns["bigram_positions"][begins[at] : ends[at]].astype(np.intp) - at
+        # Before the first text a place is negative and reads from the end: the separator there is no letter, so it falls out by itself.
+        if int(places[-1]) + len(letters) > len(text):
+            places = places[: places.searchsorted(len(text) - len(letters), side="right")]
         for offset, letter in enumerate(letters):
-            if offset in (at, at + 1):
-                continue
-            same = self._text[places + offset] == letter
-            places, passages = places[same], passages[same]
-            if not len(places):
-                return none
-        return places, passages
+            if offset not in (at, at + 1) and len(places):
+                places = places[text[places + offset] == letter]
+        return places

@@ -27,14 +27,18 @@ _NO_YEAR = 100_000
 """Above every year, as a key."""
 
 
+Keys = NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Hits with what orders them: `keys`, smallest first, then their place in document order."""
+    """Hits with what orders them: `keys`, smallest first (None where all are equal), then their place in document order. `scores` is None
+    where all are 0."""
 
     passages: Numbers
     tiers: NDArray[np.uint8]
-    scores: NDArray[np.float64]
-    keys: NDArray[np.int64]
+    scores: NDArray[np.float64] | None
+    keys: Keys | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,24 @@ class Place:
     folded: int = 0
 
 
-def sort_keys(columns: Columns, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64], sort: Sort) -> NDArray[np.int64]:
-    """What hits order by, smallest first; ties go by document order."""
+def ranked(columns: Columns, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64] | None, sort: Sort) -> Ranked:
+    """The hits with their keys."""
     if sort is Sort.DOCUMENT:
-        return np.zeros(len(passages), np.int64)
-    keys = tiers.astype(np.int64) * _TIER - np.floor(scores * 10_000.0 + 0.5).astype(np.int64)
-    if sort is Sort.RELEVANCE:
-        return keys
-    latest = sort is Sort.YEAR_DESC
-    years = columns["latest" if latest else "earliest"][passages].astype(np.int64)
-    return np.asarray(keys + np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR)
+        return Ranked(passages, tiers, scores, None)
+    keys: Keys | None = None
+    if scores is not None:
+        quantised = scores * -10_000.0
+        quantised -= 0.5
+        keys = np.ceil(quantised, out=quantised).astype(np.int64)
+    if tiers.any():
+        bands = tiers.astype(np.int64) * _TIER
+        keys = bands if keys is None else np.add(keys, bands, out=keys)
+    if sort is not Sort.RELEVANCE:
+        latest = sort is Sort.YEAR_DESC
+        years = columns["latest" if latest else "earliest"][passages].astype(np.int64)
+        spans = np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR
+        keys = spans if keys is None else np.add(keys, spans, out=keys)
+    return Ranked(passages, tiers, scores, keys)
 
 
 def has_second_phase(plan: Node, sort: Sort) -> bool:
@@ -69,11 +81,11 @@ def has_second_phase(plan: Node, sort: Sort) -> bool:
 def ordered(hits: Ranked, count: int, rank: Array) -> list[Place]:
     """The first `count` hits in order. `rank` is the place of every passage in document order."""
     best = _smallest(hits, count, rank)
+    orders = rank[hits.passages[best]]
+    best = best[np.argsort(orders) if hits.keys is None else np.lexsort((orders, hits.keys[best]))]
     passages = hits.passages[best]
-    orders = rank[passages]
-    final = np.lexsort((orders, hits.keys[best]))
-    best = best[final]
-    columns = (passages[final], hits.scores[best], hits.tiers[best], orders[final])
+    scores = np.zeros(len(best)) if hits.scores is None else hits.scores[best]
+    columns = (passages, scores, hits.tiers[best], rank[passages])
     return [
         Place(passage, score, _TIERS[tier], order)
         for passage, score, tier, order in zip(*(column.tolist() for column in columns), strict=True)
@@ -82,12 +94,13 @@ def ordered(hits: Ranked, count: int, rank: Array) -> list[Place]:
 
 def _smallest(hits: Ranked, count: int, rank: Array) -> Numbers:
     """Indices of the first `count` hits, not sorted."""
-    keys = hits.keys
-    if len(keys) <= count:
-        return np.arange(len(keys))
-    top = np.partition(keys, count - 1)[count - 1]
-    below = np.flatnonzero(keys < top)
-    equal = np.flatnonzero(keys == top)
+    if len(hits.passages) <= count:
+        return np.arange(len(hits.passages))
+    if hits.keys is None:
+        return np.argpartition(rank[hits.passages], count - 1)[:count]
+    top = np.partition(hits.keys, count - 1)[count - 1]
+    below = np.flatnonzero(hits.keys < top)
+    equal = np.flatnonzero(hits.keys == top)
     wanted = count - len(below)
     if len(equal) > wanted:
         equal = equal[np.argpartition(rank[hits.passages[equal]], wanted - 1)[:wanted]]

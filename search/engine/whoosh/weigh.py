@@ -27,11 +27,11 @@ class Weigher:
         self._lengths, self._kind = matcher.collection.lengths, matcher.collection.columns["kind"]
         self._passages = matcher.collection.count
 
-    def scores(self, node: Node, passages: Numbers) -> Scores:
-        """Scores of these passages (ascending, all of them matches)."""
+    def scores(self, node: Node, passages: Numbers) -> Scores | None:
+        """Scores of these passages (ascending, all of them matches); None if nothing in the plan gives a score."""
+        if not any(True for _ in _leaves(node)):
+            return None
         result = np.zeros(len(passages))
-        if not len(passages) or not any(True for _ in _leaves(node)):
-            return result
         norms: Scores = self._lengths[passages] * (K1 * B / self._mean_length)
         norms += K1 * (1.0 - B)
         self._add(node, passages, norms, result, None)
