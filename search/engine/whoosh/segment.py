@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 from search.engine.port import FACET_FIELDS, DocumentSummary
 from search.model import Document, Passage
 
-from .columns import Array, BadColumns, Columns
+from .columns import Array, Columns
 from .invert import packed_texts, sizes
 from .part import Labelled, Part, hash64
+from .rows import RowFile
 from .stored import unpack_document, unpack_passage, unpack_summary
 
 COLUMNS = ".col"
@@ -70,11 +70,7 @@ class Segment:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
         self.columns = Columns(folder / f"{name}{COLUMNS}")
-        with (folder / f"{name}{STORED}").open("rb") as file:
-            try:
-                self._stored = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise BadColumns(str(error)) from error
+        self._stored = RowFile(folder / f"{name}{STORED}")
         columns = self.columns
         self.lengths: NDArray[np.uint32] = columns["lengths"]
         self.count = len(self.lengths)
@@ -88,7 +84,7 @@ class Segment:
 
     def _row(self, name: str, at: int) -> bytes:
         offsets = self.columns[name]
-        return self._stored[int(offsets[at]) : int(offsets[at + 1])]
+        return self._stored.read(int(offsets[at]), int(offsets[at + 1]))
 
     def passage(self, number: int) -> Passage:
         """The passage of this number."""
