@@ -19,8 +19,8 @@ from .part import KINDS
 from .segment import Segment, Texts
 
 Tiers = NDArray[np.uint8]
-SPARSE = 24
-"""With so many times more passages in all than asked for, they are looked up one by one rather than in an array over all."""
+_SPARSE = 16
+"""Where fewer than one passage in so many is looked at, sorting them is quicker than an array over all passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ class Matcher:
         """Passages of any with the best tier each, and of how many they are."""
         passages = np.concatenate([one.passages for one in found])
         tiers = np.concatenate([one.tiers for one in found])
-        if len(passages) * SPARSE < self.collection.count:
-            order = np.lexsort((tiers, passages))
+        if len(passages) * _SPARSE < self.collection.count:
+            order = passages.argsort(kind="stable")  # runs that are sorted already are only merged
             passages = passages[order]
             starts = group_starts(passages[1:] != passages[:-1])
-            return Found(passages[starts], tiers[order][starts]), np.diff(starts, append=len(passages))
+            return Found(passages[starts], np.minimum.reduceat(tiers[order], starts)), np.diff(starts, append=len(passages))
         best = np.full(self.collection.count, 255, np.uint8)
         many: Array = np.zeros(self.collection.count, np.uint8 if len(found) < 256 else np.uint32)
         for one in found:
             best[one.passages] = np.minimum(best[one.passages], one.tiers)
             many[one.passages] += 1
-        passages = np.flatnonzero(many)
+        passages = np.flatnonzero(best != 255)
         return Found(passages, best[passages]), many[passages]
 
     def _intersection(self, lists: Sequence[Numbers]) -> Numbers:
@@ -140,13 +140,17 @@ class Matcher:
 
     def among(self, few: Numbers, many: Numbers) -> NDArray[np.bool_]:
         """Which of the few are among the many (both ascending)."""
-        if len(few) * SPARSE < self.collection.count:
-            return _looked_up(few, many)[0]
+        if self.is_sparse(few, many):
+            return looked_up(few, many)[0]
         return self.mask(many)[few]
 
+    def is_sparse(self, few: Numbers, many: Numbers) -> bool:
+        """Whether looking each of the few up among the many is quicker than an array over all passages."""
+        return len(few) * 20 < len(many) + self.collection.count // 128
+
     def _both(self, one: Found, other: Found) -> Found:
-        if len(one.passages) * SPARSE < self.collection.count:
-            both, at = _looked_up(one.passages, other.passages)
+        if self.is_sparse(one.passages, other.passages):
+            both, at = looked_up(one.passages, other.passages)
             theirs = other.tiers[at[both]]
         else:
             tiers = np.full(self.collection.count, 255, np.uint8)
@@ -267,7 +271,7 @@ class Matcher:
         return self.collection.of_documents(chosen)
 
 
-def _looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
+def looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
     """Which of the few are among the many (both ascending), and where all of them would be."""
     if not len(many):
         return np.zeros(len(few), np.bool_), np.zeros(len(few), np.intp)

@@ -11,7 +11,7 @@ from search.query.plan import And, Kinds, Near, Node, Not, Or, Outside, Pattern,
 from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
 from .columns import Array
-from .evaluate import SPARSE, Matcher
+from .evaluate import Matcher, looked_up
 from .find import Numbers, Postings
 from .part import KINDS
 
@@ -99,10 +99,9 @@ class Weigher:
             return np.zeros(len(passages), np.uint8)
         if postings.passages is passages:
             return postings.packed >> 1
-        if len(passages) * SPARSE < self._passages:
-            at = postings.passages.searchsorted(passages)
-            at[at == len(postings.passages)] = 0
-            return np.where(postings.passages[at] == passages, postings.packed[at] >> 1, 0)
+        if self._matcher.is_sparse(passages, postings.passages):
+            there, at = looked_up(passages, postings.passages)
+            return np.where(there, postings.packed[at] >> 1, 0)
         dense = np.zeros(self._passages, postings.packed.dtype)
         dense[postings.passages] = postings.packed
         return dense[passages] >> 1
