@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.model import BlockKind, Document, Passage, ProgramLabel, RegionLabel, YearLabel
 from search.query.analysis import analyse
@@ -35,7 +36,7 @@ Shape = tuple[tuple[str, bool], ...]
 
 @cache
 def _shapes() -> tuple[Shape, ...]:
-    shapes = []
+    shapes: list[Shape] = []
     for path in sorted(SEEDS.glob("*.txt")):
         text = re.sub(r"\s+", "", path.read_text(encoding="utf-8"))
         shapes.extend(_shape(sentence) for sentence in _SENTENCE.findall(text) if 10 <= len(sentence) <= 120)
@@ -70,19 +71,19 @@ def _words(chance: np.random.Generator) -> dict[int, Iterator[str]]:
     return {length: _stream(chance, words, np.array(weights, float)) for length, (words, weights) in by_length.items()}
 
 
-def _stream(chance: np.random.Generator, words: list[str], weights: np.ndarray) -> Iterator[str]:  # type: ignore[type-arg]
+def _stream(chance: np.random.Generator, words: list[str], weights: NDArray[np.float64]) -> Iterator[str]:
     borders = np.cumsum(weights / weights.sum())
     while True:
         for place in np.minimum(np.searchsorted(borders, chance.random(_POOL)), len(words) - 1).tolist():
             yield words[place]
 
 
-def _skewed(count: int, power: float) -> np.ndarray:  # type: ignore[type-arg]
+def _skewed(count: int, power: float) -> NDArray[np.float64]:
     weights = 1.0 / np.arange(1, count + 1) ** power
     return np.cumsum(weights / weights.sum())
 
 
-def _draw(chance: np.random.Generator, borders: np.ndarray, count: int) -> list[int]:  # type: ignore[type-arg]
+def _draw(chance: np.random.Generator, borders: NDArray[np.float64], count: int) -> list[int]:
     return sorted(set(np.minimum(np.searchsorted(borders, chance.random(count)), len(borders) - 1).tolist()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ EVERY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Megabytes of a process: `resident` with all it shares and maps, `private` what is its alone."""
+    """Megabytes of a process: `resident` with all it shares and maps, `proportional` with its share of what several processes map (Pss),
+    `private` what is its alone."""
 
     resident: float
+    proportional: float
     private: float
 
 
@@ -35,9 +38,18 @@ def memory(pid: int) -> Memory:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return Memory(0, 0)
+        return Memory(0, 0, 0)
     sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines[1:]}
-    return Memory(sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
+    return Memory(sizes["Rss"], sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
+
+
+def seconds_of_cpu(pid: int) -> float:
+    """What the process has used so far, its children apart; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Peak:
