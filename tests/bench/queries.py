@@ -23,6 +23,8 @@ SAMPLE = 2_000
 """Passages that phrases and runs are drawn from."""
 LEAST_WORDS = 20
 """Words a band of frequencies should offer, exact ones or nearly so."""
+LEAST_PHRASE = 0.0001
+"""Share of the passages a phrase should stand in, two at least: most pairs of neighbours stand in one alone."""
 MOST_CHECKED = 2_000
 """Occurrences of a phrase that are looked at one by one."""
 
@@ -132,7 +134,8 @@ def _neighbours(text: str) -> Iterator[tuple[str, str]]:
 def _is_plain(pair: tuple[str, str], engine: Engine) -> bool:
     one, other = pair
     overlaps = [one + other[size:] for size in range(1, len(other)) if one.endswith(other[:size])]
-    if one in other or other in one or any(engine.contains(overlaps)):
+    least = max(2, LEAST_PHRASE * engine.manifest().passages)
+    if one in other or other in one or engine.contains([one + other])[0] < least or any(engine.contains(overlaps)):
         return False
     found = engine.search(SearchRequest(Term((Run(one + other),)), limit=MOST_CHECKED, facets=False))
     if found.total > MOST_CHECKED or not all(pair in _neighbours(hit.passage.text) for hit in found.hits):

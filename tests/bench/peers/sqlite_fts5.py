@@ -1,13 +1,17 @@
 """SQLite FTS5: a column of words and one of characters, ranked by its BM25; facet values in tables of numbers beside it.
 
-The index is asked once a question: its matches go into a temporary table, from which total, hits and counts are taken. (Asking it again for
-every facet, and filtering by a subquery over `match`, is what makes it slow beyond measure.)
+The index is asked once a question: its matches go into a temporary table, from which total, hits and counts are taken. Asked anew for
+every facet, with the choices as subqueries beside `match`, it takes seconds where the planner starts from the choices, and tens of seconds
+where it counts from the side of the facet values. `group by` over the labels of the matches sorts them all: Python's Counter takes half
+the time.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -118,13 +122,15 @@ class Fts5:
         return counts
 
     def _counted(self, table: str, region: str, year: str, names: Sequence[str]) -> dict[str, Mapping[str, int]]:
+        run = self._database.execute
         kept, values = self._kept(region, year)
-        hits = f"(select id from {table} where {kept})"
-        found = self._database.execute(
-            f"select value, count(*) from {hits} hit cross join label on label.passage = hit.id group by value", values
-        )
+        if table == "stored" and not values:
+            found = Counter(dict(run("select value, count(*) from holder group by value").fetchall()))
+        else:
+            hits = f"(select id from {table} where {kept})"
+            found = Counter(chain.from_iterable(run(f"select value from {hits} hit cross join label on label.passage = hit.id", values)))
         counts: dict[str, dict[str, int]] = {name: {} for name in names}
-        for number, count in found:
+        for number, count in found.items():
             name, value = self._values[number]
             if name in counts:
                 counts[name][value] = count
