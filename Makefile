@@ -2,10 +2,10 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 SOURCES ?= seeds
-SIZE ?= 100k
+SIZE ?= 10k 100k
 BIN := .venv/bin
 
-.PHONY: run test lint types format unit browser quality bench torture build check clean help
+.PHONY: run test lint types format unit browser quality bench pages torture build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -23,7 +23,7 @@ lint: .venv/dev  ## ruff: errors and form
 	$(BIN)/ruff check search web tests
 	$(BIN)/ruff format --check search web tests
 
-types: .venv/dev ## mypy --strict over search and web
+types: .venv/dev ## mypy --strict over search, web and the benchmark
 	$(BIN)/mypy
 
 unit: .venv/dev  ## the suite, browser tests included where a Chromium is found
@@ -39,8 +39,11 @@ format: .venv/dev ## rewrite the form ruff would complain of
 quality: .venv/dev ## judged material: restoration, labels, ranking, links, figures
 	$(BIN)/python -m tests.quality
 
-bench: .venv/bench ## timed comparison with other engines; SIZE=10k, 100k or 1M
-	$(BIN)/python -m tests.bench --size $(SIZE)
+bench: .venv/bench ## timed comparison with other engines, twice; SIZE="10k 100k" (the default), or 1m (an hour)
+	$(BIN)/python -m tests.bench --sizes $(SIZE) --runs 2
+
+pages: .venv/bench ## timed pages over HTTP at 100,000 passages (needs wrk)
+	$(BIN)/python -m tests.bench.serve
 
 torture: .venv/dev ## the long laws: 200 kills of a build, thousands of random cases, hostile requests and files
 	HYPOTHESIS_PROFILE=torture $(BIN)/python -m pytest -q -n 2 -m "not browser"

@@ -23,7 +23,7 @@ from tests.bench.measure import CLOCKS, OURS, SIZES, Record, Run, build, measure
 from tests.bench.peers import NAMES, missing
 from tests.bench.table import growth, page
 
-LARGEST = {"whoosh": 100_000}
+LARGEST = {"whoosh": 100_000, "xapian": 100_000}
 """Passages above which an engine is left out unless it is named: its build alone would take the better part of an hour."""
 RESULTS = "results"
 

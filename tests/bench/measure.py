@@ -136,7 +136,6 @@ def _alone(run: Run, name: str) -> Record:
     questions = run.questions()
     engine = peer_type(name)(run.index(name))
     gc.collect()
-    before = memory(os.getpid())
     start = time.perf_counter()
     engine.open()
     opened = time.perf_counter() - start
@@ -145,7 +144,7 @@ def _alone(run: Run, name: str) -> Record:
             engine.ask(asked, Depth.SNIPPETS)
     gc.collect()
     held = memory(os.getpid())
-    return {"open": opened, "before": before.resident, "resident": held.resident, "private": held.private}
+    return {"open": opened, "resident": held.resident, "private": held.private}
 
 
 def _ask(run: Run) -> Record:
