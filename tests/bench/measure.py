@@ -144,7 +144,7 @@ def _alone(run: Run, name: str) -> Record:
             engine.ask(asked, Depth.SNIPPETS)
     gc.collect()
     held = memory(os.getpid())
-    return {"open": opened, "resident": held.resident, "private": held.private}
+    return {"open": opened, "resident": held.resident, "own": held.own}
 
 
 def _ask(run: Run) -> Record:

@@ -15,11 +15,12 @@ EVERY = 0.2
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Megabytes of a process: `resident` with all it shares and maps, `proportional` with its share of what several processes map (Pss),
-    `private` what is its alone."""
+    `private` what no other process has in its memory, mapped files included, `own` what is no file at all (heap and stacks)."""
 
     resident: float
     proportional: float
     private: float
+    own: float
 
 
 def offspring(pid: int) -> list[int]:
@@ -38,9 +39,9 @@ def memory(pid: int) -> Memory:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return Memory(0, 0, 0)
+        return Memory(0, 0, 0, 0)
     sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines[1:]}
-    return Memory(sizes["Rss"], sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
+    return Memory(sizes["Rss"], sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"], sizes["Anonymous"])
 
 
 def seconds_of_cpu(pid: int) -> float:

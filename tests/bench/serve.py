@@ -248,13 +248,13 @@ def _tables(record: Record) -> str:
         f"of results (200); a worker alone, from the import of the site to its first page: {record['first_page']:.2f} s.",
         f"- The build beside took {record['build_seconds']:.0f} s, and {published} while the server ran.",
         "",
-        "| memory, MB | resident | proportional (Pss) | private |",
-        "| --- | ---: | ---: | ---: |",
+        "| memory, MB | resident | proportional (Pss) | private | of it no file |",
+        "| --- | ---: | ---: | ---: | ---: |",
         *_memory("after the loads", record["memory"]),
         *_memory("after the build beside", record["memory_after_build"]),
         "",
         "Resident counts mapped index files in every process that touched them; proportional shares them out, so that its sum is what the "
-        "site takes of the machine's memory; private is what a process has for itself.",
+        "site takes of the machine's memory; private is what one process alone has touched, and what is no file is its heap.",
     ]
     return "\n".join(lines)
 
@@ -266,7 +266,7 @@ def _memory(when: str, processes: list[dict[str, float]]) -> list[str]:
     named += [("other processes", largest[WORKERS:]), ("all", largest)]
     return [
         f"| {name}, {when} | "
-        + " | ".join(f"{sum(one[what] for one in some):.0f}" for what in ("resident", "proportional", "private"))
+        + " | ".join(f"{sum(one[what] for one in some):.0f}" for what in ("resident", "proportional", "private", "own"))
         + " |"
         for name, some in named
     ]

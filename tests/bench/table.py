@@ -68,7 +68,7 @@ def _costs(run: Record) -> list[list[str]]:
         row("index, MB", lambda name: f"{built[name]['bytes'] / 1e6:.0f}"),
         row("open, ms", lambda name: f"{alone[name]['open'] * 1e3:.1f}"),
         row("memory after all questions, resident MB", lambda name: f"{alone[name]['resident']:.0f}"),
-        row("of it private MB", lambda name: f"{alone[name]['private']:.0f}"),
+        row("of it no file of the index, MB", lambda name: f"{alone[name]['own']:.0f}"),
     ]
 
 
@@ -139,7 +139,7 @@ _GROWING: dict[str, Callable[[Record, str], float]] = {
     "build peak, MB": lambda run, name: float(run["built"][name]["peak"]),
     "index, MB": lambda run, name: float(run["built"][name]["bytes"]) / 1e6,
     "resident, MB": lambda run, name: float(run["alone"][name]["resident"]),
-    "private, MB": lambda run, name: float(run["alone"][name]["private"]),
+    "of it no file, MB": lambda run, name: float(run["alone"][name]["own"]),
 }
 
 

@@ -15,6 +15,7 @@ from tests.bench.peers.sqlite_fts5 import Fts5
 from tests.bench.queries import CLASSES, Questions, draw
 from tests.bench.rows import Corpus
 
+pytestmark = pytest.mark.xdist_group("bench")
 PASSAGES = 300
 EACH = 3
 
