@@ -23,6 +23,8 @@ SAMPLE = 2_000
 """Passages that phrases and runs are drawn from."""
 LEAST_WORDS = 20
 """Words a band of frequencies should offer, exact ones or nearly so."""
+MOST_WORDS = 3_000
+"""Words of a band that are tried."""
 LEAST_PHRASE = 0.0001
 """Share of the passages a phrase should stand in, two at least: most pairs of neighbours stand in one alone."""
 MOST_CHECKED = 2_000
@@ -79,7 +81,8 @@ def draw(engine: Engine, each: int, regions: Sequence[str]) -> Questions:
     vocabulary = [(word, count) for word, count in engine.vocabulary() if len(word) >= 2 and _is_chinese(word)]
 
     def between(least: float, most: float) -> list[str]:
-        return _exact(engine, [(word, count) for word, count in vocabulary if least <= count < most])
+        words = [(word, count) for word, count in vocabulary if least <= count < most]
+        return _exact(engine, chance.sample(words, min(MOST_WORDS, len(words))))
 
     common, middling = between(0.1 * passages, 0.5 * passages), between(0.01 * passages, 0.1 * passages)
     rare = between(max(2, 0.0001 * passages), max(6, 0.001 * passages))
