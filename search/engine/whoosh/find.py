@@ -38,6 +38,9 @@ class Postings:
         return self.passages.nbytes + self.packed.nbytes
 
 
+_LOOK_UP = 32
+"""Where fewer than one place in so many is left, its passage is looked up; else those of all places are written out."""
+
 NONE = Postings(np.zeros(0, np.intp), np.zeros(0, np.uint8))
 
 
@@ -80,7 +83,7 @@ class Finder:
         if len(letters) == 2:
             entry = self._key("bigram", letters[0] * self._base + letters[1])
             return NONE if entry is None else self._entries("bigram", *self._bounds("bigram_first", entry))
-        return self.postings(self._verified(letters), len(letters))
+        return self._postings(*self._verified(letters), len(letters))
 
     def places(self, run: str) -> Numbers:
         """Every place where the run starts, in the text of the segment, ascending."""
@@ -95,7 +98,7 @@ class Finder:
                 return NONE.passages
             begin, end = self._bounds("bigram_spans", entry)
             return self._columns["bigram_positions"][begin:end].astype(np.intp)
-        return self._verified(letters)
+        return self._verified(letters)[0]
 
     def passages_at(self, places: Numbers) -> Numbers:
         """The passages these places lie in."""
@@ -104,9 +107,11 @@ class Finder:
 
     def postings(self, places: Numbers, length: int) -> Postings:
         """Postings of occurrences of this length that start at these places (ascending)."""
+        return self._postings(places, self.passages_at(places), length)
+
+    def _postings(self, places: Numbers, passages: Numbers, length: int) -> Postings:
         if not len(places):
             return NONE
-        passages = self.passages_at(places)
         exact = _bit(self._columns["starts"], places) & _bit(self._columns["ends"], places + length)
         changes = passages[1:] != passages[:-1]
         if changes.all():
@@ -128,20 +133,26 @@ class Finder:
         passages = self._columns[f"{name}_passages"][begin:end].astype(np.intp)
         return Postings(passages, self._columns[f"{name}_frequencies"][begin:end])
 
-    def _verified(self, letters: list[int]) -> Numbers:
-        """Places where all letters (three or more) follow each other."""
+    def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
+        """Places where all letters (three or more) follow each other, and their passages."""
         keys, spans, text = self._columns["bigram_keys"], self._columns["bigram_spans"], self._text
         pairs = np.array([left * self._base + right for left, right in pairwise(letters)], keys.dtype)
         found = keys.searchsorted(pairs)
         if int(found.max()) == len(keys) or (keys[found] != pairs).any():
-            return NONE.passages
+            return NONE.passages, NONE.passages
         begins, ends = spans[found].tolist(), spans[found + 1].tolist()
         at = min(range(len(pairs)), key=lambda pair: ends[pair] - begins[pair])
-        places = self._columns["bigram_positions"][begins[at] : ends[at]].astype(np.intp) - at
-        # Before the first text a place is negative and reads from the end: the separator there is no letter, so it falls out by itself.
-        if int(places[-1]) + len(letters) > len(text):
-            places = places[: places.searchsorted(len(text) - len(letters), side="right")]
+        starts = self._columns["bigram_positions"][begins[at] : ends[at]].astype(np.intp) - at
+        # A start before the first text is negative and reads from the end: the separator there is no letter, so it falls out by itself.
+        inside = len(starts)
+        if int(starts[-1]) + len(letters) > len(text):
+            inside = int(starts.searchsorted(len(text) - len(letters), side="right"))
+        places, kept = starts[:inside], np.arange(inside)
         for offset, letter in enumerate(letters):
-            if offset not in (at, at + 1) and len(places):
-                places = places[text[places + offset] == letter]
-        return places
+            if offset not in (at, at + 1) and len(kept):
+                same = text[places + offset] == letter
+                places, kept = places[same], kept[same]
+        if len(kept) * _LOOK_UP < len(starts):
+            return places, self.passages_at(places)
+        entries = self._entries("bigram", *self._bounds("bigram_first", int(found[at])))
+        return places, np.repeat(entries.passages, entries.packed >> 1)[kept]
