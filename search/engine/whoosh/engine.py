@@ -88,9 +88,10 @@ class WhooshEngine:
             self._results.put(request, known)
         return known
 
-    def forget_results(self) -> None:
-        """Empties the cache of results, and lets go of the last plan; for measuring."""
+    def forget_queries(self) -> None:
+        """Lets go of all that was worked out for earlier queries (results, postings, the last plan); for measuring."""
         self._results.clear()
+        self._postings.clear()
         self._last = None
 
     def _search(self, request: SearchRequest) -> SearchResult:

@@ -1,4 +1,5 @@
-"""The product. Its result cache is emptied before every question; caches of postings and decoded passages are as in a running server."""
+"""The product. Before every question it forgets all that was worked out for earlier ones: results and postings. Decoded
+passages it keeps, as a running server does."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ class Bangfu:
 
     def ask(self, asked: Query, depth: Depth) -> Found:
         """By the port of the product."""
-        self.engine.forget_results()
+        self.engine.forget_queries()
         request = asked.request(facets=depth is not Depth.TOP, limit=SHOWN)
         result = self.engine.search(request)
         texts = tuple(hit.passage.text for hit in result.hits)
