@@ -16,6 +16,7 @@ from web.kept import KeptPages
 from web.locale import CATALOGUES, babel_locale, long_date, number, speak, template_gettext
 from web.routes import api, api_tables, machine, pages, reading, static
 from web.site import Limiter, Shelf, Site
+from web.templating import PageEnvironment
 
 __all__ = ["create_app"]
 
@@ -28,6 +29,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     `settings` default to those of the environment. Several applications may live in one process."""
     settings = settings or read_settings()
     app = Flask("web", root_path=str(_HERE), static_folder=None)
+    app.jinja_environment = PageEnvironment
     app.config.update(
         BABEL_DEFAULT_LOCALE="zh_Hans",
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
@@ -64,6 +66,6 @@ class _CompiledTemplates(FileSystemBytecodeCache):
 def _compiled_templates() -> _CompiledTemplates | None:
     """None where the machine has no folder that is this user's alone."""
     try:
-        return _CompiledTemplates(pattern="bangfu-%s.jinja")
+        return _CompiledTemplates(pattern="bangfu-2-%s.jinja")
     except (RuntimeError, OSError):
         return None

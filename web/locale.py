@@ -66,14 +66,28 @@ def gettext(message: str, **fields: object) -> str:
 def template_gettext(message: str, **fields: object) -> Markup:
     """The same for templates: the string is ours and safe, the fields are escaped."""
     if not fields:
-        return _safe(_spoken.get(), message)
+        return texts()[message]
     return Markup(gettext(message, **{name: escape(value) for name, value in fields.items()}))
 
 
-@cache
-def _safe(lang: str, message: str) -> Markup:
-    """A string without fields, in a language; templates hold only so many."""
-    return Markup(_lookup(lang)(message).replace("%%", "%"))
+class Texts(dict[str, Markup]):
+    """The strings without fields that templates say, in one language, each looked up when it is first said; templates hold only so many."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._find = _lookup(lang)
+
+    def __missing__(self, message: str) -> Markup:
+        found = self[message] = Markup(self._find(message).replace("%%", "%"))
+        return found
+
+
+_texts = cache(Texts)
+
+
+def texts() -> Texts:
+    """The strings of templates in the language of the request."""
+    return _texts(_spoken.get())
 
 
 def number(value: float) -> str:

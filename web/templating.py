@@ -1,0 +1,71 @@
+"""Templates compiled for what our pages are: many small pieces of plain text.
+
+A page of results puts some thousand values into its HTML and says some hundred strings of the interface. Jinja makes each value a `Markup`
+of its own before it joins them, and calls the translation through its context; both cost more than the escaping and the look-up. The
+code generated here escapes to a plain `str` and takes a string of the interface from the dictionary of the page's language. What comes
+out is the same, character for character.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import markupsafe
+from flask.templating import Environment
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+
+from web.locale import texts
+
+_escape_text: Any = getattr(markupsafe, "_escape_inner", markupsafe.escape)
+"""What `escape` does to a `str`, without the `Markup` around it, where this release of MarkupSafe has it apart."""
+
+
+def shown(value: object) -> str:
+    """`markupsafe.escape` for a value that goes straight into the page."""
+    kind = type(value)
+    if kind is str:
+        escaped: str = _escape_text(value)
+        return escaped
+    if kind is markupsafe.Markup:
+        return value  # type: ignore[return-value]
+    if kind is int:
+        return str(value)
+    return markupsafe.escape(value)
+
+
+class _Generator(CodeGenerator):
+    """Jinja's own, but for how values are put out and how `_('…')` is looked up."""
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("shown, texts = environment.shown, environment.texts()")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("(" if _said(node) else "shown(")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        said = _said(node)
+        if said:
+            self.write(f"texts[{said!r}]")
+        else:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+
+
+def _said(node: nodes.Node) -> str:
+    """The string of the interface that this is a look-up of: `_('…')` without fields. Else nothing."""
+    match node:
+        case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(message))], kwargs=[], dyn_args=None, dyn_kwargs=None):
+            return message
+    return ""
+
+
+class PageEnvironment(Environment):
+    """Flask's template environment with that generator."""
+
+    code_generator_class = _Generator
+    shown = staticmethod(shown)
+    texts = staticmethod(texts)
