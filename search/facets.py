@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from threading import Lock
 from typing import overload
 
 from search.engine.port import UNLABELLED, Choice, FacetCounts, Filters, year_values
@@ -22,12 +23,12 @@ def make_facets(counts: FacetCounts, filters: Filters) -> Facets:
 
 def region_name(path: str) -> str:
     """The last name of a path, or 未标明."""
-    return UNLABELLED_NAME if path == UNLABELLED else path.rsplit("/", 1)[-1]
+    return UNLABELLED_NAME if path == UNLABELLED else path.rpartition("/")[2]
 
 
 def program_name(key: str) -> str:
     """The Chinese label of a program key; the key itself where the table lacks it."""
-    return UNLABELLED_NAME if key == UNLABELLED else program_labels().get(key, key)
+    return UNLABELLED_NAME if key == UNLABELLED else _programs_by_key().get(key, (0, key))[1]
 
 
 def program_labels() -> dict[str, str]:
@@ -35,41 +36,76 @@ def program_labels() -> dict[str, str]:
     return {program.key: program.label for program in program_types()}
 
 
+@cache
+def _programs_by_key() -> dict[str, tuple[int, str]]:
+    """Place in the table and label by key."""
+    return {program.key: (place, program.label) for place, program in enumerate(program_types())}
+
+
+class _Atlas:
+    """Which places lie right below which, of all that were ever counted in this process. What a thousand paths have for parents is the
+    same for every query; what is left to each is which of them it counts."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._below: dict[str, tuple[str, ...]] = {}
+        self._learning = Lock()
+
+    def learn(self, paths: Mapping[str, int]) -> None:
+        """Takes up the paths that are new."""
+        if paths.keys() <= self._known:
+            return
+        with self._learning:
+            found: dict[str, list[str]] = {}
+            for path in paths.keys() - self._known:
+                found.setdefault(_parent(path), []).append(path)
+            for parent, children in found.items():
+                self._below[parent] = (*self._below.get(parent, ()), *children)
+            self._known.update(paths)
+
+    def below(self, path: str) -> tuple[str, ...]:
+        """The places right below a path, in no order; with "" the provinces."""
+        return self._below.get(path, ())
+
+
+_atlas = _Atlas()
+
+
 class _Tree:
     """The places that have a count or are chosen, grown as it is looked at: a page shows few of the thousand it could."""
 
     def __init__(self, counts: Mapping[str, int], choice: Choice) -> None:
         self._counts, self._choice = counts, choice
-        self._chosen = {path for path in (*choice.include, *choice.exclude) if path != UNLABELLED}
-        self._partly = {above for path in choice.include for above in _above(path)} - set(choice.include)
+        chosen = [path for path in (*choice.include, *choice.exclude) if path != UNLABELLED]
+        above = {up for path in choice.include for up in _above(path)}
+        self._partly = above - set(choice.include)
+        self._ahead = {*chosen, *self._partly}
+        self._uncounted: defaultdict[str, list[str]] = defaultdict(list)
+        for path in {*chosen, *(up for path in chosen for up in _above(path))} - counts.keys():
+            self._uncounted[_parent(path)].append(path)
         self._order = gazetteer().official_order
+        _atlas.learn(counts)
 
-    @cached_property
-    def _below(self) -> Mapping[str, list[str]]:
-        below: defaultdict[str, list[str]] = defaultdict(list)
-        for path in self._counts:
-            below[_parent(path)].append(path)
-        uncounted = {*self._chosen, *(above for path in self._chosen for above in _above(path))} - self._counts.keys()
-        for path in uncounted:
-            below[_parent(path)].append(path)
-        if UNLABELLED in self._counts:
-            below[""].remove(UNLABELLED)
-        return below
-
-    def nodes(self, path: str) -> tuple[RegionNode, ...]:
+    def below(self, path: str) -> list[str]:
         """The places right below a path: chosen ones first, then by count, then in official order."""
-        nodes = [self._node(child) for child in self._below.get(path, ())]
-        return tuple(sorted(nodes, key=lambda node: (not _chosen(node), -node.count, self._order(node.value))))
+        counts, order, ahead = self._counts, self._order, self._ahead
+        paths = [child for child in _atlas.below(path) if child in counts and child != UNLABELLED]
+        if self._uncounted:
+            paths += self._uncounted.get(path, ())
+        if len(paths) > 1:
+            paths.sort(key=lambda child: (child not in ahead, -counts.get(child, 0), order(child), child))
+        return paths
 
-    def _node(self, path: str) -> RegionNode:
+    def node(self, path: str) -> RegionNode:
+        choice = self._choice
         return RegionNode(
-            value=path,
-            label=region_name(path),
-            count=self._counts.get(path, 0),
-            selected=path in self._choice.include,
-            excluded=path in self._choice.exclude,
-            partly=path in self._partly,
-            children=_Branches(self, path) if path in self._below else (),
+            path,
+            region_name(path),
+            self._counts.get(path, 0),
+            path in choice.include,
+            path in choice.exclude,
+            path in self._partly,
+            _Branches(self, path) if path in self._uncounted or _atlas.below(path) else (),
         )
 
 
@@ -80,11 +116,15 @@ class _Branches(Sequence[RegionNode]):
         self._tree, self._path = tree, path
 
     @cached_property
+    def _paths(self) -> list[str]:
+        return self._tree.below(self._path)
+
+    @cached_property
     def _nodes(self) -> tuple[RegionNode, ...]:
-        return self._tree.nodes(self._path)
+        return self[:]
 
     def __len__(self) -> int:
-        return len(self._nodes)
+        return len(self._paths)
 
     @overload
     def __getitem__(self, at: int) -> RegionNode: ...
@@ -93,7 +133,9 @@ class _Branches(Sequence[RegionNode]):
     def __getitem__(self, at: slice) -> tuple[RegionNode, ...]: ...
 
     def __getitem__(self, at: int | slice) -> RegionNode | tuple[RegionNode, ...]:
-        return self._nodes[at]
+        if isinstance(at, slice):
+            return tuple([self._tree.node(path) for path in self._paths[at]])
+        return self._tree.node(self._paths[at])
 
     def __eq__(self, other: object) -> bool:
         return self._nodes == (other._nodes if isinstance(other, _Branches) else other)
@@ -116,16 +158,8 @@ def _above(path: str) -> tuple[str, ...]:
 
 
 def _regions(counts: Mapping[str, int], choice: Choice) -> tuple[RegionNode, ...]:
-    roots = _Tree(counts, choice).nodes("")
-    return (*roots, *(_unlabelled_node(value) for value in _flat((UNLABELLED,), counts, choice, lambda _: UNLABELLED_NAME)))
-
-
-def _chosen(node: RegionNode) -> bool:
-    return node.selected or node.partly or node.excluded
-
-
-def _unlabelled_node(value: FacetValue) -> RegionNode:
-    return RegionNode(value.value, value.label, value.count, value.selected, value.excluded)
+    provinces = _Branches(_Tree(counts, choice), "")[:]
+    return (*provinces, *(RegionNode(*value) for value in _flat((UNLABELLED,), counts, choice, region_name)))
 
 
 def _years(counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
@@ -139,14 +173,21 @@ def _years(counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
 
 
 def _programs(counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
-    table = list(program_labels())
+    table = _programs_by_key()
     keys = sorted(
         {*counts, *choice.include, *choice.exclude} - {UNLABELLED},
-        key=lambda key: (key not in choice.include, -counts.get(key, 0), table.index(key) if key in table else len(table)),
+        key=lambda key: (key not in choice.include, -counts.get(key, 0), table[key][0] if key in table else len(table), key),
     )
     return _flat((*keys, UNLABELLED), counts, choice, program_name)
 
 
 def _flat(values: Iterable[str], counts: Mapping[str, int], choice: Choice, name: Callable[[str], str]) -> tuple[FacetValue, ...]:
-    found = (FacetValue(value, name(value), counts.get(value, 0), value in choice.include, value in choice.exclude) for value in values)
-    return tuple(value for value in found if value.count or value.selected or value.excluded)
+    """The values that are counted or chosen."""
+    include, exclude, count = choice.include, choice.exclude, counts.get
+    return tuple(
+        [
+            FacetValue(value, name(value), count(value, 0), value in include, value in exclude)
+            for value in values
+            if count(value) or value in include or value in exclude
+        ]
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.engine.port import Collapse, DocumentSummary, Manifest, Sort
 from search.links import LinkState, Resolution
@@ -136,24 +137,24 @@ class Hit:
     folded: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value of the year or program facet. `value` is what a URL carries (`2019`, `consumption`, `none`)."""
+class FacetValue(NamedTuple):
+    """A value of the year or program facet. `value` is what a URL carries (`2019`, `consumption`, `none`).
+
+    A tuple, as `RegionNode` is: a page makes some hundred of them, and a frozen dataclass takes four times as long to make."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # takes the place of tuple.count, which nobody asks these for
     selected: bool = False
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RegionNode:
+class RegionNode(NamedTuple):
     """A place in the region tree. `partly` is true where a place below is selected and this one is not."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     selected: bool = False
     excluded: bool = False
     partly: bool = False

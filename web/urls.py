@@ -11,6 +11,11 @@ from web.state import DEFAULT_LANGUAGE, PARAMETERS, SearchState
 
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
+_PLACES = {name: place for place, name in enumerate(PARAMETERS)}
+SHOWN = frozenset(
+    ("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang")
+)
+"""Parameters that decide how what is found is shown, not what is found."""
 
 
 def query_string(pairs: Iterable[tuple[str, str]]) -> str:
@@ -28,42 +33,102 @@ def _value_address(name: str, value: str, lang: str) -> str:
     return "/search" + query_string(SearchState(lang=lang).choose(name, value).pairs())
 
 
-class Steps:
-    """Addresses of the choices one state leads to. A page holds some hundred of them that differ in one facet, so what they have in common
-    is written once; they are the addresses of `state.choose`, `state.exclude` and `state.remove`."""
+class QueryString:
+    """The query string of a state in pieces, one a parameter, so that the many addresses of a page that differ from it in one parameter
+    are put together from what they share."""
+
+    __slots__ = ("_found", "_here", "_pieces", "_whole")
 
     def __init__(self, state: SearchState) -> None:
-        self._state = state
-        self._pairs = state.with_page(1).pairs()
-        self._around: dict[str, tuple[str, str]] = {}
+        pieces: dict[str, str] = {}
+        for name, value in state.pairs():
+            piece = f"{name}={_plus(value)}"
+            pieces[name] = f"{pieces[name]}&{piece}" if name in pieces else piece
+        self._here = "&".join(pieces.values())
+        pieces.pop("page", None)
+        self._pieces = pieces
+        self._whole = "&".join(pieces.values())
+        self._found = "&".join([piece for name, piece in pieces.items() if name not in SHOWN])
 
-    def choose(self, facet: str, value: str) -> str:
-        return self._address(facet, (value,), self._without(f"not_{facet}", value))
+    def around(self, first: str, last: str) -> tuple[str, str]:
+        """What stands before the parameters from `first` to `last`, and what stands after them; the page is left out."""
+        begin, end = _PLACES[first], _PLACES[last]
+        before = [piece for name, piece in self._pieces.items() if _PLACES[name] < begin]
+        after = [piece for name, piece in self._pieces.items() if _PLACES[name] > end]
+        return "&".join(before), "&".join(after)
 
-    def exclude(self, facet: str, value: str) -> str:
-        excluded = {*getattr(self._state, f"not_{facet}"), value}
-        return self._address(facet, self._without(facet, value), sorted(excluded))
+    def search(self, name: str, value: str = "") -> str:
+        """Page 1 of the results with one parameter at this value, or without it: at its default."""
+        before, after = self.around(name, name)
+        return _address("/search", before, f"{name}={_plus(value)}" if value else "", after)
 
-    def remove(self, name: str, value: str) -> str:
-        facet = name.removeprefix("not_")
-        chosen, excluded = getattr(self._state, facet), getattr(self._state, f"not_{facet}")
-        left = self._without(name, value)
-        return self._address(facet, chosen if name != facet else left, excluded if name == facet else left)
+    def page(self, page: int) -> str:
+        return self.search("page", str(page) if page > 1 else "")
 
-    def _without(self, name: str, value: str) -> Sequence[str]:
-        values: tuple[str, ...] = getattr(self._state, name)
-        return [item for item in values if item != value] if value in values else values
+    def path(self, path: str, name: str = "", value: str = "") -> str:
+        """Another page under this state, with a parameter of its own."""
+        return _address(path, self._whole, f"{name}={_plus(value)}" if value else "")
 
-    def _address(self, facet: str, chosen: Sequence[str], excluded: Sequence[str]) -> str:
-        around = self._around.get(facet)
-        if around is None:
-            own = PARAMETERS.index(facet)
-            before = [pair for pair in self._pairs if PARAMETERS.index(pair[0]) < own]
-            after = [pair for pair in self._pairs if PARAMETERS.index(pair[0]) > own + 1]
-            around = self._around[facet] = _joined(before), _joined(after)
-        parts = [around[0], *(f"{facet}={_plus(item)}" for item in chosen), *(f"not_{facet}={_plus(item)}" for item in excluded), around[1]]
-        text = "&".join(filter(None, parts))
-        return f"/search?{text}" if text else "/search"
+    def export(self, form: str) -> str:
+        return _address("/api/v1/export", self._found, f"format={form}")
+
+    def document(self, document_id: str) -> str:
+        """`Urls.document` under this state."""
+        return _address(f"/d/{_path(document_id)}", self._here)
+
+    def passage(self, document_id: str, passage_id: str) -> str:
+        """The same, opened at a hit."""
+        return f"{_address(f'/d/{_path(document_id)}', self._here, f'hit={_plus(passage_id)}')}#{_path(passage_id)}"
+
+
+def _address(path: str, *pieces: str) -> str:
+    text = "&".join(filter(None, pieces))
+    return f"{path}?{text}" if text else path
+
+
+class Steps:
+    """Addresses of the choices one state leads to in one facet: those of `state.choose`, `state.exclude` and `state.remove`. A page holds
+    some hundred and fifty, most of which differ in the value alone."""
+
+    __slots__ = ("_after", "_before", "_chosen", "_choosing", "_excluded", "_excluding", "_facet", "_kept", "_tail")
+
+    def __init__(self, query: QueryString, state: SearchState, facet: str) -> None:
+        self._facet = facet
+        self._chosen: tuple[str, ...] = getattr(state, facet)
+        self._excluded: tuple[str, ...] = getattr(state, f"not_{facet}")
+        self._before, self._after = query.around(facet, f"not_{facet}")
+        head = f"/search?{self._before}&" if self._before else "/search?"
+        self._tail = f"&{self._after}" if self._after else ""
+        self._choosing = f"{head}{facet}="
+        self._kept = "".join([f"&not_{facet}={_plus(item)}" for item in self._excluded]) + self._tail
+        self._excluding = head + "".join([f"{facet}={_plus(item)}&" for item in self._chosen]) + f"not_{facet}="
+
+    def choose(self, value: str) -> str:
+        if value in self._excluded:
+            return self._address((value,), _without(self._excluded, value))
+        return f"{self._choosing}{_plus(value)}{self._kept}"
+
+    def exclude(self, value: str) -> str:
+        if self._excluded or value in self._chosen:
+            return self._address(_without(self._chosen, value), sorted({*self._excluded, value}))
+        return f"{self._excluding}{_plus(value)}{self._tail}"
+
+    def remove(self, value: str) -> str:
+        """Takes a value out of the choice."""
+        return self._address(_without(self._chosen, value), self._excluded)
+
+    def readmit(self, value: str) -> str:
+        """Takes a value out of the exclusions."""
+        return self._address(self._chosen, _without(self._excluded, value))
+
+    def _address(self, chosen: Sequence[str], excluded: Sequence[str]) -> str:
+        facet = self._facet
+        own = (*(f"{facet}={_plus(item)}" for item in chosen), *(f"not_{facet}={_plus(item)}" for item in excluded))
+        return _address("/search", self._before, *own, self._after)
+
+
+def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(item for item in values if item != value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +142,8 @@ class Urls:
     def absolute(self, path: str) -> str:
         return self.base + path
 
-    def _plain(self, path: str, lang: str, *pairs: tuple[str, str]) -> str:
+    @staticmethod
+    def _plain(path: str, lang: str, *pairs: tuple[str, str]) -> str:
         chosen = [pair for pair in pairs if pair[1]]
         if lang != DEFAULT_LANGUAGE:
             chosen.append(("lang", lang))
@@ -89,6 +155,10 @@ class Urls:
     def page(self, name: str, lang: str = DEFAULT_LANGUAGE) -> str:
         """A page without state of its own: about, help, locate."""
         return self._plain(f"/{name}", lang)
+
+    def browse(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The results without a query: everything."""
+        return self._plain("/search", lang)
 
     def search(self, state: SearchState) -> str:
         return "/search" + query_string(state.pairs())
@@ -155,5 +225,4 @@ class Urls:
     @staticmethod
     def _found(state: SearchState) -> list[tuple[str, str]]:
         """Only what decides which passages are found."""
-        shown = {"sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang"}
-        return [pair for pair in state.pairs() if pair[0] not in shown]
+        return [pair for pair in state.pairs() if pair[0] not in SHOWN]

@@ -70,7 +70,7 @@ def search() -> str | Response:
     if state.view == "figures":
         figures = library.figures(view, unit=state.unit or None, minimum=_bound(state.min), maximum=_bound(state.max))
         return render_template("figures.html", page=build_figures(frame, state, answer, figures))
-    return render_template("results.html", page=build_results(frame, state, _on_last_page(state, answer)))
+    return render_template("results.html", page=build_results(frame, _on_last_page(state, answer)))
 
 
 @blueprint.get("/facet/<name>")

@@ -21,7 +21,7 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.
 
 def messages() -> Iterator[str]:
     """Every string to be translated: those of templates and code, and those of data."""
-    for _file, _line, message, _comments, _context in extract_from_dir(str(HERE.parent), METHODS, keywords={"_": None}):
+    for _file, _line, message, _comments, _context in extract_from_dir(str(HERE.parent), METHODS, keywords={"_": None, "_later": None}):
         yield message if isinstance(message, str) else message[0]
     yield from (HERE / "labels.txt").read_text("utf-8").split()
 

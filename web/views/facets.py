@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from search.results import Facets, FacetValue, RegionNode
 from web.locale import gettext as _
 from web.state import FACETS, SearchState
-from web.urls import Steps, Urls
+from web.urls import QueryString, Steps
 from web.views.charts import Histogram, histogram
 from web.views.frame import Frame, Link
 from web.views.labels import facet_label
@@ -24,13 +24,14 @@ PAGE_ROWS = 200
 _Item = TypeVar("_Item", RegionNode, FacetValue)
 
 
-@dataclass(frozen=True, slots=True)
-class FacetRow:
-    """A value with its two links. `children` are places below it; `open` shows them from the start."""
+class FacetRow(NamedTuple):
+    """A value with its two links. `children` are places below it; `open` shows them from the start.
+
+    A tuple, because a page has some seventy, and a frozen dataclass takes four times as long to make."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     url: str
     exclude_url: str
     selected: bool = False
@@ -86,18 +87,15 @@ class FacetPage:
     total: int
 
 
-def region_row(
-    node: RegionNode, steps: Steps, state: SearchState, urls: Urls, *, limit: int = 0, depth: int = 0, whole: bool = False
-) -> FacetRow:
+def region_row(node: RegionNode, steps: Steps, query: QueryString, *, limit: int = 0, depth: int = 0, whole: bool = False) -> FacetRow:
     """A place and, up to `limit` each, the places below it. Without `whole`, only branches that are chosen go deeper than one level."""
     opened = node.selected or node.partly
-    kept = node.children if whole else (_first(node.children, limit) if depth == 0 or opened else ())
-    children = tuple(region_row(child, steps, state, urls, limit=limit, depth=depth + 1, whole=whole) for child in kept)
-    more = urls.facet("region", state, find=node.label) if kept and len(kept) < len(node.children) else ""
-    url, exclude = _links("region", node.value, node.selected, node.excluded, steps)
+    below = node.children if whole or depth == 0 or opened else ()
+    kept = below if whole else _first_places(below, limit)
+    url, exclude = _links(node, steps)
     return FacetRow(
         node.value,
-        _value_label("region", node.value, node.label),
+        _("未标明") if node.value == "none" else node.label,
         node.count,
         url,
         exclude,
@@ -105,33 +103,40 @@ def region_row(
         node.excluded,
         node.partly,
         depth,
-        children,
+        tuple([region_row(child, steps, query, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
         opened or whole,
-        more,
+        query.path("/facet/region", "find", node.label) if kept and len(kept) < len(below) else "",
     )
 
 
 def value_row(name: str, value: FacetValue, steps: Steps) -> FacetRow:
     """A year or a program type."""
-    url, exclude = _links(name, value.value, value.selected, value.excluded, steps)
-    label = _value_label(name, value.value, value.label)
+    url, exclude = _links(value, steps)
+    label = _("未标明") if value.value == "none" else _(value.label) if name == "program" else value.label
     return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded)
 
 
-def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
+def build_facets(facets: Facets, frame: Frame) -> FacetsView:
     """The side panel of a results page."""
-    steps = Steps(state)
-    regions = tuple(region_row(node, steps, state, urls, limit=CHILDREN_SHOWN) for node in _first(facets.region, SHOWN["region"]))
-    years = tuple(value_row("year", value, steps) for value in _first(facets.year, SHOWN["year"]))
-    programs = tuple(value_row("program", value, steps) for value in _first(facets.program, SHOWN["program"]))
+    state, query = frame.state, frame.query
+    by_region, by_year, by_program = (Steps(query, state, name) for name in FACETS)
+    regions = tuple([region_row(node, by_region, query, limit=CHILDREN_SHOWN) for node in _first(facets.region, SHOWN["region"])])
+    years = tuple([value_row("year", value, by_year) for value in _first(facets.year, SHOWN["year"])])
+    programs = tuple([value_row("program", value, by_program) for value in _first(facets.program, SHOWN["program"])])
     spans = [value for value in state.year if "-" in value]
     chosen = {year for value in spans for year in range(int(value[:4]), int(value[5:]) + 1)}
-    bars = [_bar(item, chosen, steps) for item in facets.year if item.value.isdigit()]
-    listed = {name: {row.value for row in _walk(rows)} for name, rows in (("region", regions), ("year", years), ("program", programs))}
+    bars = [
+        (int(item.value), item.count, _link(item, by_year), item.selected or int(item.value) in chosen)
+        for item in facets.year
+        if item.value.isdigit()
+    ]
 
     def panel(name: str, rows: tuple[FacetRow, ...], total: int) -> FacetPanel:
-        missing = tuple(value for value in getattr(state, name) if value not in listed[name] and not (name == "year" and "-" in value))
-        return FacetPanel(name, facet_label(name), rows, urls.facet(name, state), total, missing)
+        missing: tuple[str, ...] = getattr(state, name)
+        if missing:
+            listed = {row.value for row in _walk(rows)}
+            missing = tuple(value for value in missing if value not in listed and not (name == "year" and "-" in value))
+        return FacetPanel(name, facet_label(name), rows, query.path(f"/facet/{name}"), total, missing)
 
     first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
     return FacetsView(
@@ -147,10 +152,10 @@ def build_facets(facets: Facets, state: SearchState, urls: Urls) -> FacetsView:
 
 def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
     """The full page of a facet. `by` is count, name or official."""
-    urls, steps = frame.urls, Steps(state)
+    urls, steps = frame.urls, Steps(frame.query, state, name)
     rows: Sequence[FacetRow]
     if name == "region":
-        rows = [region_row(node, steps, state, urls, whole=True) for node in facets.region]
+        rows = [region_row(node, steps, frame.query, whole=True) for node in facets.region]
         flat = [row for row in _walk(rows) if not find or find in row.label] if find or by != "count" else list(_walk(rows))
     else:
         flat = [value_row(name, value, steps) for value in getattr(facets, name) if not find or find in value.label]
@@ -171,27 +176,32 @@ def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState
     )
 
 
-def _bar(item: FacetValue, chosen: set[int], steps: Steps) -> tuple[int, int, str, bool]:
-    url, _exclude = _links("year", item.value, item.selected, item.excluded, steps)
-    return int(item.value), item.count, url, item.selected or int(item.value) in chosen
+def _link(item: RegionNode | FacetValue, steps: Steps) -> str:
+    """Where a click on a value leads."""
+    if item.excluded:
+        return steps.readmit(item.value)
+    return steps.remove(item.value) if item.selected else steps.choose(item.value)
 
 
-def _links(name: str, value: str, selected: bool, excluded: bool, steps: Steps) -> tuple[str, str]:
-    if excluded:
-        lifted = steps.remove(f"not_{name}", value)
-        return lifted, lifted
-    return steps.remove(name, value) if selected else steps.choose(name, value), steps.exclude(name, value)
-
-
-def _value_label(name: str, value: str, label: str) -> str:
-    if value == "none":
-        return str(_("未标明"))
-    return str(_(label)) if name == "program" else label
+def _links(item: RegionNode | FacetValue, steps: Steps) -> tuple[str, str]:
+    """Where a click on a value leads, and one on its exclusion."""
+    link = _link(item, steps)
+    return link, link if item.excluded else steps.exclude(item.value)
 
 
 def _first(items: Sequence[_Item], limit: int) -> Sequence[_Item]:
     """The first `limit` values and every chosen or excluded one: a chosen value stays listed wherever it ranks."""
-    return [item for rank, item in enumerate(items) if rank < limit or item.selected or item.excluded or getattr(item, "partly", False)]
+    if len(items) <= limit:
+        return items
+    return [*items[:limit], *(item for item in items[limit:] if item.selected or item.excluded or getattr(item, "partly", False))]
+
+
+def _first_places(nodes: Sequence[RegionNode], limit: int) -> Sequence[RegionNode]:
+    """The same for the places below one, which are in order, chosen ones first."""
+    last = limit
+    while last < len(nodes) and (nodes[last].selected or nodes[last].excluded or nodes[last].partly):
+        last += 1
+    return nodes[:last]
 
 
 def _walk(rows: Iterable[FacetRow]) -> Iterable[FacetRow]:

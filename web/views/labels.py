@@ -4,53 +4,54 @@ from __future__ import annotations
 
 from search.results import Role
 from web.locale import gettext as _
+from web.locale import gettext_noop as _later
 from web.site import site
 from web.state import SearchState
 
 
+_FACETS = {
+    "region": _later("地区"),
+    "year": _later("年份"),
+    "program": _later("帮扶类型"),
+    "document": _later("文献"),
+    "kind": _later("文块"),
+    "supporter": _later("支援方"),
+    "recipient": _later("受援方"),
+}
+_VIEWS = {
+    "passages": _later("段落"),
+    "documents": _later("按文献"),
+    "kwic": _later("上下文"),
+    "cross": _later("交叉表"),
+    "figures": _later("数据"),
+}
+_SORTS = {"relevance": _later("相关"), "year-desc": _later("年份新到旧"), "year-asc": _later("年份旧到新"), "document": _later("文献顺序")}
+_KINDS = {
+    "body": _later("正文"),
+    "title": _later("标题"),
+    "subtitle": _later("副题"),
+    "heading": _later("小标题"),
+    "caption": _later("图片说明"),
+    "credit": _later("署名"),
+    "table": _later("表格"),
+}
+
+
 def facet_label(name: str) -> str:
     """The heading of a facet, or of another filter."""
-    return str(
-        {
-            "region": _("地区"),
-            "year": _("年份"),
-            "program": _("帮扶类型"),
-            "document": _("文献"),
-            "kind": _("文块"),
-            "supporter": _("支援方"),
-            "recipient": _("受援方"),
-        }[name.removeprefix("not_")]
-    )
+    return _(_FACETS[name.removeprefix("not_")])
 
 
 def view_label(view: str) -> str:
-    return str(
-        {
-            "passages": _("段落"),
-            "documents": _("按文献"),
-            "kwic": _("上下文"),
-            "cross": _("交叉表"),
-            "figures": _("数据"),
-        }[view]
-    )
+    return _(_VIEWS[view])
 
 
 def sort_label(sort: str) -> str:
-    return str({"relevance": _("相关"), "year-desc": _("年份新到旧"), "year-asc": _("年份旧到新"), "document": _("文献顺序")}[sort])
+    return _(_SORTS[sort])
 
 
 def kind_label(kind: str) -> str:
-    return str(
-        {
-            "body": _("正文"),
-            "title": _("标题"),
-            "subtitle": _("副题"),
-            "heading": _("小标题"),
-            "caption": _("图片说明"),
-            "credit": _("署名"),
-            "table": _("表格"),
-        }[kind]
-    )
+    return _(_KINDS[kind])
 
 
 def suggestion_kind(kind: str) -> str:
@@ -97,7 +98,12 @@ def value_label(name: str, value: str) -> str:
 def program_label(key: str) -> str:
     """The label of a program type, from the library's own table; the key itself when it is not in it."""
     label = site().programs().get(key, "")
-    return str(_(label)) if label else key
+    return _(label) if label else key
+
+
+def program_labels() -> dict[str, str]:
+    """The labels of all program types by key."""
+    return {key: _(label) for key, label in site().programs().items()}
 
 
 def role_label(role: Role) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from search.results import Answer, Expansion, Hit, IntentOffer, Note, Passage, Suggestion, Tier, WordCulprit
+from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Note, Passage, Suggestion, Tier, WordCulprit
 from web.locale import gettext as _
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
 from web.views.facets import FacetsView, build_facets
 from web.views.frame import Frame, Link
-from web.views.labels import facet_label, kind_label, program_label, sort_label, suggestion_kind, value_label, view_label
+from web.views.labels import facet_label, kind_label, program_labels, sort_label, suggestion_kind, value_label, view_label
 
 PLACES_SHOWN = 2
 TYPES_SHOWN = 2
@@ -50,10 +52,9 @@ class Offer:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HitView:
+class HitView(NamedTuple):
     """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits, with the rest counted.
-    `whole` is the title of the document, where `title` is that of one of its articles."""
+    `whole` is the title of the document, where `title` is that of one of its articles. `folded_url` is empty where nothing is folded."""
 
     id: str
     rank: int
@@ -128,9 +129,9 @@ class ResultsPage:
     fold_url: str
 
 
-def build_head(state: SearchState, answer: Answer, urls: Urls) -> ResultsHead:
+def build_head(frame: Frame, answer: Answer) -> ResultsHead:
     """The part above every view of the results."""
-    reading = answer.query
+    reading, state, urls, query = answer.query, frame.state, frame.urls, frame.query
     chips = tuple(
         Chip(facet_label(name), value_label(name, value), urls.search(state.remove(name, value)), name.startswith("not_"))
         for name, value in state.applied()
@@ -142,16 +143,16 @@ def build_head(state: SearchState, answer: Answer, urls: Urls) -> ResultsHead:
         notes=reading.notes,
         searched_too=tuple(_searched_too(item, state, urls) for item in reading.expansions),
         relaxed=reading.relaxed_message if reading.relaxed else "",
-        literal_url=urls.search(state.with_options(literal=True)),
-        unliteral_url=urls.search(state.with_options(literal=False)) if state.literal else "",
+        literal_url=query.search("literal", "1"),
+        unliteral_url=query.search("literal") if state.literal else "",
         offers=tuple(_intent(item, state, urls) for item in answer.intents),
         chips=chips,
         clear_url=urls.search(state.without_filters()) if len(chips) > 1 else "",
-        views=tuple(Link(view_label(view), urls.search(state.with_view(view)), view == state.view) for view in VIEWS),
-        sorts=tuple(Link(sort_label(sort), urls.search(state.with_sort(sort)), sort == state.sort) for sort in SORTS),
+        views=tuple([Link(view_label(view), query.search("view", view if at else ""), view == state.view) for at, view in enumerate(VIEWS)]),
+        sorts=tuple([Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.sort) for at, sort in enumerate(SORTS)]),
         within=tuple(pair for pair in state.pairs() if pair[0] not in ("page", "off", "literal")),
-        exports=tuple(Link(label, urls.export(state, form)) for form, label in EXPORTS),
-        cite_url=urls.cite_search(state),
+        exports=tuple([Link(label, query.export(form)) for form, label in EXPORTS]),
+        cite_url=query.path("/cite"),
         total=answer.total,
         documents=answer.documents,
     )
@@ -168,53 +169,59 @@ EXPORTS = (
 )
 
 
-def build_results(frame: Frame, state: SearchState, answer: Answer) -> ResultsPage:
+def build_results(frame: Frame, answer: Answer) -> ResultsPage:
     """The page of passages, or of documents when the state folds by document."""
-    urls = frame.urls
+    state, urls, query = frame.state, frame.urls, frame.query
     first = (state.page - 1) * state.size + 1 if answer.hits else 0
     folded = state.view == "passages" and answer.groups < answer.total
+    types = program_labels()
     return ResultsPage(
         frame=frame,
-        head=build_head(state, answer, urls),
-        facets=build_facets(answer.facets, state, urls),
-        hits=tuple(_hit(hit, first + index, state, urls) for index, hit in enumerate(answer.hits)),
+        head=build_head(frame, answer),
+        facets=build_facets(answer.facets, frame),
+        hits=tuple([_hit(hit, first + index, frame, types) for index, hit in enumerate(answer.hits)]),
         first=first,
         last=first + len(answer.hits) - 1 if answer.hits else 0,
         groups=answer.groups,
-        pager=build_pager(state, answer.groups, urls),
+        pager=build_pager(frame, answer.groups),
         suggestions=tuple(_suggestion(item, state, urls) for item in answer.suggestions),
         culprits=tuple(_culprit(item, state, urls) for item in answer.culprits if item.total_without),
         run_only=answer.tiers.get(Tier.RUN, 0),
-        unfold_url=urls.search(state.with_options(copies="all")) if folded else "",
-        fold_url=urls.search(state.with_options(copies="fold")) if state.copies == "all" else "",
+        unfold_url=query.search("copies", "all") if folded else "",
+        fold_url=query.search("copies") if state.copies == "all" else "",
     )
 
 
-def build_pager(state: SearchState, items: int, urls: Urls) -> Pager:
+def build_pager(frame: Frame, items: int) -> Pager:
     """Page links: the first, the last, and two on either side of the page at hand."""
-    last = max(1, -(-items // state.size))
-    page = min(state.page, last)
+    query = frame.query
+    last = max(1, -(-items // frame.state.size))
+    page = min(frame.state.page, last)
     near = {1, last, *range(max(1, page - 2), min(last, page + 2) + 1)}
     links: list[Link] = []
     before = 0
     for here in sorted(near):
         if here > before + 1:
             links.append(Link("…", ""))
-        links.append(Link(str(here), urls.search(state.with_page(here)), here == page))
+        links.append(Link(str(here), query.page(here), here == page))
         before = here
     return Pager(
         page,
         last,
-        urls.search(state.with_page(page - 1)) if page > 1 else "",
-        urls.search(state.with_page(page + 1)) if page < last else "",
+        query.page(page - 1) if page > 1 else "",
+        query.page(page + 1) if page < last else "",
         tuple(links) if last > 1 else (),
     )
 
 
+_INHERITED = attrgetter("inherited")
+_SCORE = attrgetter("score")
+
+
 def place_names(passage: Passage, limit: int) -> tuple[tuple[str, ...], int]:
     """The most telling places of a passage by their last name: named ones before inherited ones, and how many more there are."""
-    ordered = sorted(passage.regions, key=lambda label: label.inherited)
-    names = list(dict.fromkeys(label.path.rpartition("/")[2] for label in ordered))
+    ordered = sorted(passage.regions, key=_INHERITED)
+    names = list(dict.fromkeys([label.path.rpartition("/")[2] for label in ordered]))
     return tuple(names[:limit]), max(0, len(names) - limit)
 
 
@@ -237,33 +244,33 @@ def joined(snippets: Iterable[str]) -> tuple[Markup, ...]:
     return tuple(out)
 
 
-def _hit(hit: Hit, rank: int, state: SearchState, urls: Urls) -> HitView:
-    passage = hit.passage
+def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView:
+    passage, document, state, query = hit.passage, hit.document, frame.state, frame.query
     places, more_places = place_names(passage, PLACES_SHOWN)
-    types = [program_label(label.key) for label in sorted(passage.programs, key=lambda label: -label.score)]
-    article = passage.article_title if passage.article_title != hit.document.title else ""
+    programs = sorted(passage.programs, key=_SCORE, reverse=True)
+    article = passage.article_title if passage.article_title != document.title else ""
     folded_url = ""
     if hit.folded:
         within = state.with_view("passages").with_options(document=(passage.document_id,))
-        folded_url = urls.search(within if state.view == "documents" else state.with_options(copies="all"))
+        folded_url = frame.urls.search(within) if state.view == "documents" else query.search("copies", "all")
     return HitView(
-        id=passage.id,
-        rank=rank,
-        title=article or hit.document.title,
-        whole=hit.document.title if article else "",
-        title_url=urls.document(passage.document_id, state),
-        url=urls.document(passage.document_id, state, hit=passage.id, anchor=passage.id),
-        kind="" if passage.kind == "body" else kind_label(passage.kind),
-        section=passage.section[-1] if passage.section else "",
-        snippets=joined(snippet.html for snippet in hit.snippets),
-        years=year_text([label.year for label in passage.years]),
-        places=places,
-        more_places=more_places,
-        types=tuple(types[:TYPES_SHOWN]),
-        more_types=max(0, len(types) - TYPES_SHOWN),
-        folded=hit.folded,
-        folded_url=folded_url,
-        tier=str(_("跨词命中")) if hit.tier == Tier.RUN else "",
+        passage.id,
+        rank,
+        article or document.title,
+        document.title if article else "",
+        query.document(passage.document_id),
+        query.passage(passage.document_id, passage.id),
+        "" if passage.kind is BlockKind.BODY else kind_label(passage.kind),
+        passage.section[-1] if passage.section else "",
+        joined([snippet.html for snippet in hit.snippets]),
+        year_text([label.year for label in passage.years]),
+        places,
+        more_places,
+        tuple([types.get(label.key, label.key) for label in programs[:TYPES_SHOWN]]),
+        max(0, len(programs) - TYPES_SHOWN),
+        hit.folded,
+        folded_url,
+        _("跨词命中") if hit.tier is Tier.RUN else "",
     )
 
 

@@ -124,13 +124,13 @@ def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTabl
     orders = tuple(Link(labels[order], urls.search(state.with_options(order=order)), order == state.order) for order in KWIC_ORDERS)
     return KwicPage(
         frame,
-        build_head(state, answer, urls),
-        build_facets(answer.facets, state, urls),
+        build_head(frame, answer),
+        build_facets(answer.facets, frame),
         lines,
         table.total,
         table.complete,
         orders,
-        build_pager(state, len(table.rows), urls),
+        build_pager(frame, len(table.rows)),
     )
 
 
@@ -163,8 +163,8 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
     )
     return CrossPage(
         frame,
-        build_head(state, answer, urls),
-        build_facets(answer.facets, state, urls),
+        build_head(frame, answer),
+        build_facets(answer.facets, frame),
         facet_label(state.rows),
         facet_label(state.columns),
         columns,
@@ -204,14 +204,14 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
     carry = tuple(pair for pair in state.pairs() if pair[0] not in ("min", "max", "page"))
     return FiguresPage(
         frame,
-        build_head(state, answer, urls),
-        build_facets(answer.facets, state, urls),
+        build_head(frame, answer),
+        build_facets(answer.facets, frame),
         tuple(lines),
         table.total,
         tuple(units),
         carry,
         urls.figures_csv(state),
-        build_pager(state, table.total, urls),
+        build_pager(frame, table.total),
     )
 
 
