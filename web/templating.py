@@ -29,7 +29,7 @@ def shown(value: object) -> str:
         return escaped
     if kind is markupsafe.Markup:
         return value  # type: ignore[return-value]
-    if kind is int:
+    if kind is int or kind is float:
         return str(value)
     return markupsafe.escape(value)
 

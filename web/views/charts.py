@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SHADES = 5
 GAP = 4
 """Years. Two years farther apart are not drawn on one axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar of a histogram, in units of the view box, with its link."""
 
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     url: str
     x: float
     y: float
