@@ -5,6 +5,7 @@ Marks are ranges of canonical text, sorted, not overlapping. The one place that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,8 +19,9 @@ from search.text.fold import match_form
 SNIPPET_CHARS = 90
 MOST_WEIGHED = 300
 """Marks of one passage that are weighed for its snippets."""
-_SENTENCE_END = "。！？；!?;\n"
-_CLAUSE_END = _SENTENCE_END + "，、：,:"
+_SENTENCE_END = re.compile("[。！？；!?;\n]")
+_CLAUSE_END = re.compile("[。！？；!?;\n，、：,:]")
+_SPECIAL = re.compile("[&<>\"']")
 _REACH = 20
 """How far from its ideal end a snippet looks for the end of a clause."""
 
@@ -40,8 +42,8 @@ def marks(plan: Node, text: str) -> tuple[Span, ...]:
     A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a term
     that the text does not match."""
     form = match_form(text)
-    spans = [span for leaf in dict.fromkeys(leaves(plan)) for span in _leaf_spans(leaf, form.text)]
-    return merged(form.span(start, end) for start, end in spans)
+    spans = [span for leaf in _leaves_of(plan) for span in _leaf_spans(leaf, form.text)]
+    return merged([form.span(start, end) for start, end in spans])
 
 
 def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
@@ -59,6 +61,19 @@ def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
             return ()
 
 
+_last: tuple[Node, tuple[Term | Outside | Pattern, ...]] = (And(()), ())
+
+
+def _leaves_of(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
+    """The different leaves of a plan. Those of the last one are kept: the hits of a page are marked one after the other."""
+    global _last  # noqa: PLW0603
+    known, found = _last
+    if known is not plan:
+        found = tuple(dict.fromkeys(leaves(plan)))
+        _last = plan, found
+    return found
+
+
 def _leaf_spans(leaf: Term | Outside | Pattern, form: str) -> list[Span]:
     if isinstance(leaf, Pattern):
         return [found.span() for found in pattern(leaf).finditer(form)]
@@ -73,8 +88,11 @@ def _leaf_spans(leaf: Term | Outside | Pattern, form: str) -> list[Span]:
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
     """The spans that lie in no other."""
+    found = set(spans)
+    if len(found) < 2:
+        return list(found)
     kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda one: (one[0], -one[1])):
+    for span in sorted(found, key=lambda one: (one[0], -one[1])):
         if not kept or span[1] > kept[-1][1]:
             kept.append(span)
     return kept
@@ -114,6 +132,8 @@ def snippets(text: str, spans: Sequence[Span], *, chars: int = SNIPPET_CHARS, mo
 
 def _best_window(text: str, spans: Sequence[Span], chars: int) -> Span | None:
     """The range from one mark to a later one, at most `chars` long, with the most different marked texts, then the most marks."""
+    if len(spans) == 1:
+        return spans[0]
     best: tuple[int, int, int] | None = None
     window: Span | None = None
     for first, (start, own_end) in enumerate(spans):
@@ -137,23 +157,25 @@ def _cut(text: str, window: Span, chars: int) -> Span:
 
 def _nearest_break(text: str, ideal: int, least: int, most: int) -> int:
     """The place nearest to the ideal one that follows the end of a sentence, else of a clause, else the ideal one."""
-    places = sorted(range(max(1, least), min(most, len(text)) + 1), key=lambda at: abs(at - ideal))
-    after_sentence = next((at for at in places if text[at - 1] in _SENTENCE_END), None)
-    after_clause = next((at for at in places if text[at - 1] in _CLAUSE_END), ideal)
-    return after_clause if after_sentence is None else after_sentence
+    first, last = max(1, least), min(most, len(text))
+    for end in (_SENTENCE_END, _CLAUSE_END):
+        places = [found.end() for found in end.finditer(text, first - 1, last)]
+        if places:
+            return min(places, key=lambda place: (abs(place - ideal), place))
+    return ideal
 
 
 def _html(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
+    escaped = escape if _SPECIAL.search(text, start, end) else str
     parts = ["…"] if start > 0 else []
     at = start
     for a, b in spans:
         if b <= at or a >= end:
             continue
         a, b = max(a, at), min(b, end)
-        parts.append(escape(text[at:a]))
-        parts.append(f"<mark>{escape(text[a:b])}</mark>")
+        parts.append(f"{escaped(text[at:a])}<mark>{escaped(text[a:b])}</mark>")
         at = b
-    parts.append(escape(text[at:end]))
+    parts.append(escaped(text[at:end]))
     if end < len(text):
         parts.append("…")
     return "".join(parts)
