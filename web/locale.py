@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
-from flask import has_request_context, request
+from flask import request
 from flask_babel import format_date
 from markupsafe import Markup, escape
 
@@ -26,9 +26,8 @@ _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
 def language() -> str:
-    """The interface language of the request at hand; the default where `lang` is missing or unknown."""
-    asked = request.args.get("lang", "") if has_request_context() else ""
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+    """The interface language of the request at hand."""
+    return _spoken.get()
 
 
 def babel_locale() -> str:
@@ -37,8 +36,9 @@ def babel_locale() -> str:
 
 
 def speak() -> None:
-    """Settles the language of the request that begins."""
-    _spoken.set(language())
+    """Settles the language of the request that begins: the default where `lang` is missing or unknown."""
+    asked = request.args.get("lang", "")
+    _spoken.set(asked if asked in LANGUAGES else DEFAULT_LANGUAGE)
 
 
 @cache

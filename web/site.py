@@ -100,7 +100,7 @@ class Site:
 
     def urls(self) -> Urls:
         """Addresses, absolute ones by the public address of the settings, or else by the host that was asked."""
-        return Urls(self.settings.base_url.rstrip("/") or request.host_url.rstrip("/"), self.assets.paths())
+        return Urls(self.settings.base_url.rstrip("/") or f"{request.scheme}://{request.host}", self.assets.paths())
 
 
 def site() -> Site:

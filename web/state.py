@@ -78,8 +78,7 @@ class SearchState:
         """The state of a query string given as name → values. Raises Problem 400 for values that make no sense."""
         found: dict[str, object] = {}
         for name, read in _READERS.items():
-            given = [value for value in values.get(name, ()) if value != ""]
-            if not given:
+            if name not in values or not (given := [value for value in values[name] if value != ""]):
                 continue
             if name in _MULTIPLE:
                 found[name] = tuple(read(name, value) for value in given)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from web.problems import Problem
 from web.state import FACETS, KWIC_ORDERS, LANGUAGES, SORTS, VIEWS, SearchState, multi
-from web.urls import Steps, Urls
+from web.urls import QueryString, Steps, Urls
 
 URLS = Urls("http://example.test", {})
 
@@ -95,11 +95,26 @@ def test_addresses_written_in_one_go_are_those_of_the_steps(state: SearchState, 
     present = (*getattr(state, facet), *getattr(state, f"not_{facet}"))
     fresh = {"region": paths, "year": years, "program": keys}[facet]
     value = data.draw(st.sampled_from(present) | fresh if present else fresh)
-    steps = Steps(state)
-    assert steps.choose(facet, value) == URLS.search(state.choose(facet, value))
-    assert steps.exclude(facet, value) == URLS.search(state.exclude(facet, value))
-    for name in (facet, f"not_{facet}"):
-        assert steps.remove(name, value) == URLS.search(state.remove(name, value))
+    steps = Steps(QueryString(state), state, facet)
+    assert steps.choose(value) == URLS.search(state.choose(facet, value))
+    assert steps.exclude(value) == URLS.search(state.exclude(facet, value))
+    assert steps.remove(value) == URLS.search(state.remove(facet, value))
+    assert steps.readmit(value) == URLS.search(state.remove(f"not_{facet}", value))
+
+
+@given(states, st.integers(1, 30))
+def test_one_parameter_changed_is_the_address_of_that_state(state: SearchState, page: int) -> None:
+    """What is put together from the pieces of a query string is what the whole state would be written as."""
+    query = QueryString(state)
+    assert query.page(page) == URLS.search(state.with_page(page))
+    assert query.search("view", "kwic") == URLS.search(state.with_view("kwic"))
+    assert query.search("sort") == URLS.search(state.with_sort("relevance"))
+    assert query.search("literal", "1") == URLS.search(state.with_options(literal=True))
+    assert query.path("/advanced") == URLS.advanced(state)
+    assert query.path("/facet/region", "find", "密云") == URLS.facet("region", state, find="密云")
+    assert query.export("csv") == URLS.export(state, "csv")
+    assert query.document("a b") == URLS.document("a b", state)
+    assert query.passage("a b", "1-甲") == URLS.document("a b", state, hit="1-甲", anchor="1-甲")
 
 
 @given(states, st.sampled_from(FACETS), st.data())
