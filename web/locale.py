@@ -15,8 +15,9 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from flask import request
 from flask_babel import format_date
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from web.escaping import escaped
 from web.state import DEFAULT_LANGUAGE, LANGUAGES
 
 NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
@@ -72,7 +73,7 @@ def template_gettext(message: str, **fields: object) -> Markup:
     """The same for templates: the string is ours and safe, the fields are escaped."""
     if not fields:
         return texts()[message]
-    return Markup(gettext(message, **{name: escape(value) for name, value in fields.items()}))
+    return Markup(_lookup(_spoken.get())(message) % {name: escaped(value) for name, value in fields.items()})
 
 
 class Texts(dict[str, Markup]):

@@ -8,44 +8,25 @@ out is the same, character for character.
 
 from __future__ import annotations
 
-from typing import Any
-
-import markupsafe
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 
+from web.escaping import escaped
 from web.locale import texts
-
-_escape_text: Any = getattr(markupsafe, "_escape_inner", markupsafe.escape)
-"""What `escape` does to a `str`, without the `Markup` around it, where this release of MarkupSafe has it apart."""
-
-
-def shown(value: object) -> str:
-    """`markupsafe.escape` for a value that goes straight into the page."""
-    kind = type(value)
-    if kind is str:
-        escaped: str = _escape_text(value)
-        return escaped
-    if kind is markupsafe.Markup:
-        return value  # type: ignore[return-value]
-    if kind is int or kind is float:
-        return str(value)
-    return markupsafe.escape(value)
-
 
 class _Generator(CodeGenerator):
     """Jinja's own, but for how values are put out and how `_('…')` is looked up."""
 
     def write_commons(self) -> None:
         super().write_commons()
-        self.writeline("shown, texts = environment.shown, environment.texts()")
+        self.writeline("escaped, texts = environment.escaped, environment.texts()")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("(" if _said(node) else "shown(")
+            self.write("(" if _said(node) else "escaped(")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         said = _said(node)
@@ -67,5 +48,5 @@ class PageEnvironment(Environment):
     """Flask's template environment with that generator."""
 
     code_generator_class = _Generator
-    shown = staticmethod(shown)
+    escaped = staticmethod(escaped)
     texts = staticmethod(texts)

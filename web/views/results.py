@@ -53,7 +53,8 @@ class Offer:
 
 
 class HitView(NamedTuple):
-    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits, with the rest counted.
+    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits; where some were, `all_places` and
+    `all_types` count them all, else they are 0.
     `whole` is the title of the document, where `title` is that of one of its articles. `folded_url` is empty where nothing is folded."""
 
     id: str
@@ -66,10 +67,10 @@ class HitView(NamedTuple):
     section: str
     snippets: tuple[Markup, ...]
     years: str
-    places: tuple[str, ...]
-    more_places: int
-    types: tuple[str, ...]
-    more_types: int
+    places: str
+    all_places: int
+    types: str
+    all_types: int
     folded: int
     folded_url: str
     tier: str
@@ -218,15 +219,15 @@ _INHERITED = attrgetter("inherited")
 _SCORE = attrgetter("score")
 
 
-def place_names(passage: Passage, limit: int) -> tuple[tuple[str, ...], int]:
-    """The most telling places of a passage by their last name: named ones before inherited ones, and how many more there are."""
-    ordered = sorted(passage.regions, key=_INHERITED)
-    names = list(dict.fromkeys([label.path.rpartition("/")[2] for label in ordered]))
-    return tuple(names[:limit]), max(0, len(names) - limit)
+def place_names(passage: Passage) -> list[str]:
+    """The places of a passage by their last name, most telling first: named ones before inherited ones."""
+    return list(dict.fromkeys([label.path.rpartition("/")[2] for label in sorted(passage.regions, key=_INHERITED)]))
 
 
 def year_text(years: list[int]) -> str:
     """Years as text, neighbours drawn together: 2018–2020、2023."""
+    if len(years) == 1:
+        return str(years[0])
     runs: list[list[int]] = []
     for year in sorted(set(years)):
         if runs and year == runs[-1][1] + 1:
@@ -246,7 +247,7 @@ def joined(snippets: Iterable[str]) -> tuple[Markup, ...]:
 
 def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView:
     passage, document, state, query = hit.passage, hit.document, frame.state, frame.query
-    places, more_places = place_names(passage, PLACES_SHOWN)
+    places = place_names(passage)
     programs = sorted(passage.programs, key=_SCORE, reverse=True)
     article = passage.article_title if passage.article_title != document.title else ""
     folded_url = ""
@@ -264,10 +265,10 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView
         passage.section[-1] if passage.section else "",
         joined([snippet.html for snippet in hit.snippets]),
         year_text([label.year for label in passage.years]),
-        places,
-        more_places,
-        tuple([types.get(label.key, label.key) for label in programs[:TYPES_SHOWN]]),
-        max(0, len(programs) - TYPES_SHOWN),
+        "、".join(places[:PLACES_SHOWN]),
+        len(places) if len(places) > PLACES_SHOWN else 0,
+        (", " if state.lang == "en" else "、").join([types.get(label.key, label.key) for label in programs[:TYPES_SHOWN]]),
+        len(programs) if len(programs) > TYPES_SHOWN else 0,
         hit.folded,
         folded_url,
         _("跨词命中") if hit.tier is Tier.RUN else "",
