@@ -14,7 +14,7 @@ from search.model import Span
 from search.query.analysis import words
 from search.query.match import occurrences, outside, pattern, word_spans
 from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some, Term
-from search.text.fold import match_form
+from search.text.passage_form import passage_form
 
 SNIPPET_CHARS = 90
 MOST_WEIGHED = 300
@@ -41,7 +41,7 @@ def marks(plan: Node, text: str) -> tuple[Span, ...]:
 
     A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a term
     that the text does not match."""
-    form = match_form(text)
+    form = passage_form(text)
     spans = [span for leaf in _leaves_of(plan) for span in _leaf_spans(leaf, form.text)]
     return merged([form.span(start, end) for start, end in spans])
 
