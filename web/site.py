@@ -86,6 +86,7 @@ class Site:
     pages: KeptPages
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
     program_labels: dict[str, str] = field(default_factory=dict)
+    static: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.time)
 
     @property
@@ -100,7 +101,9 @@ class Site:
 
     def urls(self) -> Urls:
         """Addresses, absolute ones by the public address of the settings, or else by the host that was asked."""
-        return Urls(self.settings.base_url.rstrip("/") or f"{request.scheme}://{request.host}", self.assets.paths())
+        if not self.static:
+            self.static.update(self.assets.paths())
+        return Urls(self.settings.base_url.rstrip("/") or f"{request.scheme}://{request.host}", self.static)
 
 
 def site() -> Site:

@@ -37,11 +37,12 @@ class QueryString:
     """The query string of a state in pieces, one a parameter, so that the many addresses of a page that differ from it in one parameter
     are put together from what they share."""
 
-    __slots__ = ("_found", "_here", "_pieces", "_whole")
+    __slots__ = ("_found", "_here", "_pieces", "_whole", "pairs")
 
     def __init__(self, state: SearchState) -> None:
+        self.pairs = tuple(state.pairs())
         pieces: dict[str, str] = {}
-        for name, value in state.pairs():
+        for name, value in self.pairs:
             piece = f"{name}={_plus(value)}"
             pieces[name] = f"{pieces[name]}&{piece}" if name in pieces else piece
         self._here = "&".join(pieces.values())
@@ -68,6 +69,13 @@ class QueryString:
     def path(self, path: str, name: str = "", value: str = "") -> str:
         """Another page under this state, with a parameter of its own."""
         return _address(path, self._whole, f"{name}={_plus(value)}" if value else "")
+
+    def feed(self) -> str:
+        return _address("/feed.atom", self._found)
+
+    def api_search(self) -> str:
+        known = [f"{name}={_plus(value)}" for name, value in self.pairs if name in ("sort", "page", "size")]
+        return _address("/api/v1/search", self._found, *known)
 
     def export(self, form: str) -> str:
         return _address("/api/v1/export", self._found, f"format={form}")

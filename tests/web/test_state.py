@@ -112,6 +112,8 @@ def test_one_parameter_changed_is_the_address_of_that_state(state: SearchState, 
     assert query.search("literal", "1") == URLS.search(state.with_options(literal=True))
     assert query.path("/advanced") == URLS.advanced(state)
     assert query.path("/facet/region", "find", "密云") == URLS.facet("region", state, find="密云")
+    assert query.feed() == URLS.feed(state)
+    assert query.api_search() == URLS.api_search(state)
     assert query.export("csv") == URLS.export(state, "csv")
     assert query.document("a b") == URLS.document("a b", state)
     assert query.passage("a b", "1-甲") == URLS.document("a b", state, hit="1-甲", anchor="1-甲")

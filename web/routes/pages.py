@@ -14,6 +14,7 @@ from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
 from web.state import FACETS, SORTS, SearchState
+from web.urls import QueryString
 from web.views.facets import build_facet_page
 from web.views.frame import Frame, HeadLink, build_frame
 from web.views.home import build_home
@@ -220,20 +221,21 @@ def cite() -> str:
 
 def _results_frame(state: SearchState) -> Frame:
     """Frame of a results page: machine links, and no indexing of filter combinations and further pages."""
-    urls = site().urls()
+    query = QueryString(state)
     links = (
         *_search_description(),
-        HeadLink("alternate", urls.feed(state), "application/atom+xml", _("这次检索的订阅")),
-        HeadLink("alternate", urls.api_search(state), "application/json", "JSON"),
+        HeadLink("alternate", query.feed(), "application/atom+xml", _("这次检索的订阅")),
+        HeadLink("alternate", query.api_search(), "application/json", "JSON"),
     )
     plain = not state.applied() and state.page == 1 and state.view == "passages"
     return build_frame(
         page_title(state),
         current="/search" if not state.q else "",
         state=state,
+        query=query,
         head_links=links,
         robots="" if plain else "noindex, nofollow",
-        hidden=tuple(pair for pair in state.pairs() if pair[0] not in ("q", "page", "off", "literal")),
+        hidden=tuple([pair for pair in query.pairs if pair[0] not in ("q", "page", "off", "literal")]),
     )
 
 

@@ -57,7 +57,7 @@ class FacetPanel:
 
 @dataclass(frozen=True, slots=True)
 class FacetsView:
-    """All three, with the year chart and the fields the form must carry along."""
+    """All three, with the year chart and the fields the form must carry along. `years_open` shows the years as a list, too."""
 
     region: FacetPanel
     year: FacetPanel
@@ -66,6 +66,7 @@ class FacetsView:
     year_from: str
     year_to: str
     carry: tuple[tuple[str, str], ...]
+    years_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ def build_facets(facets: Facets, frame: Frame) -> FacetsView:
         histogram(bars, width=240, height=48),
         first,
         last,
-        tuple(pair for pair in state.pairs() if pair[0] not in (*FACETS, "page")),
+        tuple([pair for pair in query.pairs if pair[0] not in (*FACETS, "page")]),
+        any(row.excluded for row in years),
     )
 
 

@@ -59,13 +59,16 @@ class Frame:
         return f"{self.title} — {self.site_name}" if self.title else self.site_name
 
 
-def build_frame(title: str, *, current: str = "", state: SearchState | None = None, **more: Any) -> Frame:
-    """The frame of the request at hand. `current` is the path of the navigation entry to mark; `more` are fields of Frame."""
+def build_frame(
+    title: str, *, current: str = "", state: SearchState | None = None, query: QueryString | None = None, **more: Any
+) -> Frame:
+    """The frame of the request at hand. `current` is the path of the navigation entry to mark; `query` is the query string of `state`,
+    where there is one already; `more` are fields of Frame."""
     here = site()
     urls = here.urls()
     lang = language()
     state = state or SearchState(lang=lang)
-    query = QueryString(state)
+    query = query or QueryString(state)
     entries = (
         (_("浏览"), urls.browse(lang), "/search"),
         (_("谁帮谁"), urls.page("pairs", lang), "/pairs"),

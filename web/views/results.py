@@ -151,7 +151,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         clear_url=urls.search(state.without_filters()) if len(chips) > 1 else "",
         views=tuple([Link(view_label(view), query.search("view", view if at else ""), view == state.view) for at, view in enumerate(VIEWS)]),
         sorts=tuple([Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.sort) for at, sort in enumerate(SORTS)]),
-        within=tuple(pair for pair in state.pairs() if pair[0] not in ("page", "off", "literal")),
+        within=tuple([pair for pair in query.pairs if pair[0] not in ("page", "off", "literal")]),
         exports=tuple([Link(label, query.export(form)) for form, label in EXPORTS]),
         cite_url=query.path("/cite"),
         total=answer.total,
