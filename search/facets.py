@@ -81,8 +81,8 @@ class _Tree:
         self._partly = above - set(choice.include)
         self._ahead = {*chosen, *self._partly}
         self._uncounted: defaultdict[str, list[str]] = defaultdict(list)
-        for path in {*chosen, *(up for path in chosen for up in _above(path))} - counts.keys():
-            self._uncounted[_parent(path)].append(path)
+        for missing in {*chosen, *(up for path in chosen for up in _above(path))} - counts.keys():
+            self._uncounted[_parent(missing)].append(missing)
         self._order = gazetteer().official_order
         _atlas.learn(counts)
 

@@ -15,6 +15,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from web.escaping import escaped
 from web.locale import texts
 
+
 class _Generator(CodeGenerator):
     """Jinja's own, but for how values are put out and how `_('…')` is looked up."""
 

@@ -12,9 +12,7 @@ from web.state import DEFAULT_LANGUAGE, PARAMETERS, SearchState
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
 _PLACES = {name: place for place, name in enumerate(PARAMETERS)}
-SHOWN = frozenset(
-    ("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang")
-)
+SHOWN = frozenset(("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang"))
 """Parameters that decide how what is found is shown, not what is found."""
 
 
@@ -98,7 +96,7 @@ class Steps:
     """Addresses of the choices one state leads to in one facet: those of `state.choose`, `state.exclude` and `state.remove`. A page holds
     some hundred and fifty, most of which differ in the value alone."""
 
-    __slots__ = ("_after", "_before", "_chosen", "_choosing", "_excluded", "_excluding", "_facet", "_kept", "_tail")
+    __slots__ = ("_after", "_before", "_choosing", "_chosen", "_excluded", "_excluding", "_facet", "_kept", "_tail")
 
     def __init__(self, query: QueryString, state: SearchState, facet: str) -> None:
         self._facet = facet

@@ -66,7 +66,7 @@ _last: tuple[Node, tuple[Term | Outside | Pattern, ...]] = (And(()), ())
 
 def _leaves_of(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
     """The different leaves of a plan. Those of the last one are kept: the hits of a page are marked one after the other."""
-    global _last  # noqa: PLW0603
+    global _last
     known, found = _last
     if known is not plan:
         found = tuple(dict.fromkeys(leaves(plan)))

@@ -195,7 +195,7 @@ def _first(items: Sequence[_Item], limit: int) -> Sequence[_Item]:
     """The first `limit` values and every chosen or excluded one: a chosen value stays listed wherever it ranks."""
     if len(items) <= limit:
         return items
-    return [*items[:limit], *(item for item in items[limit:] if item.selected or item.excluded or getattr(item, "partly", False))]
+    return [item for rank, item in enumerate(items) if rank < limit or item.selected or item.excluded or getattr(item, "partly", False)]
 
 
 def _first_places(nodes: Sequence[RegionNode], limit: int) -> Sequence[RegionNode]:

@@ -59,9 +59,7 @@ class Frame:
         return f"{self.title} — {self.site_name}" if self.title else self.site_name
 
 
-def build_frame(
-    title: str, *, current: str = "", state: SearchState | None = None, query: QueryString | None = None, **more: Any
-) -> Frame:
+def build_frame(title: str, *, current: str = "", state: SearchState | None = None, query: QueryString | None = None, **more: Any) -> Frame:
     """The frame of the request at hand. `current` is the path of the navigation entry to mark; `query` is the query string of `state`,
     where there is one already; `more` are fields of Frame."""
     here = site()
@@ -88,5 +86,8 @@ def _languages(lang: str) -> tuple[Link, ...]:
     own = "&" if asked else "?"
     path = request.path
     return tuple(
-        [Link(NAMES[code], f"{path}{asked}" + ("" if code == DEFAULT_LANGUAGE else f"{own}lang={code}"), code == lang, code) for code in LANGUAGES]
+        [
+            Link(NAMES[code], f"{path}{asked}" + ("" if code == DEFAULT_LANGUAGE else f"{own}lang={code}"), code == lang, code)
+            for code in LANGUAGES
+        ]
     )

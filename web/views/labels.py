@@ -8,7 +8,6 @@ from web.locale import gettext_noop as _later
 from web.site import site
 from web.state import SearchState
 
-
 _FACETS = {
     "region": _later("地区"),
     "year": _later("年份"),

@@ -53,8 +53,8 @@ class Offer:
 
 
 class HitView(NamedTuple):
-    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits; where some were, `all_places` and
-    `all_types` count them all, else they are 0.
+    """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits; where some
+    were cut, `all_places` and `all_types` count them all, else they are 0.
     `whole` is the title of the document, where `title` is that of one of its articles. `folded_url` is empty where nothing is folded."""
 
     id: str
@@ -149,8 +149,12 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         offers=tuple(_intent(item, state, urls) for item in answer.intents),
         chips=chips,
         clear_url=urls.search(state.without_filters()) if len(chips) > 1 else "",
-        views=tuple([Link(view_label(view), query.search("view", view if at else ""), view == state.view) for at, view in enumerate(VIEWS)]),
-        sorts=tuple([Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.sort) for at, sort in enumerate(SORTS)]),
+        views=tuple(
+            [Link(view_label(view), query.search("view", view if at else ""), view == state.view) for at, view in enumerate(VIEWS)]
+        ),
+        sorts=tuple(
+            [Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.sort) for at, sort in enumerate(SORTS)]
+        ),
         within=tuple([pair for pair in query.pairs if pair[0] not in ("page", "off", "literal")]),
         exports=tuple([Link(label, query.export(form)) for form, label in EXPORTS]),
         cite_url=query.path("/cite"),
