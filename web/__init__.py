@@ -16,7 +16,7 @@ from web.kept import KeptPages
 from web.locale import CATALOGUES, babel_locale, long_date, number, speak, template_gettext
 from web.routes import api, api_tables, machine, pages, reading, static
 from web.site import Limiter, Shelf, Site
-from web.templating import PageEnvironment
+from web.templating import EDITION, PageEnvironment
 
 __all__ = ["create_app"]
 
@@ -66,6 +66,6 @@ class _CompiledTemplates(FileSystemBytecodeCache):
 def _compiled_templates() -> _CompiledTemplates | None:
     """None where the machine has no folder that is this user's alone."""
     try:
-        return _CompiledTemplates(pattern="bangfu-2-%s.jinja")
+        return _CompiledTemplates(pattern=f"bangfu-{EDITION}-%s.jinja")
     except (RuntimeError, OSError):
         return None
