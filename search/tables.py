@@ -56,7 +56,7 @@ def _ordered(facet: str, values: Iterable[str]) -> list[str]:
         key = int
     else:
         key = list(program_labels()).index
-    named = sorted((value for value in values if value != UNLABELLED), key=key)
+    named = sorted(sorted(value for value in values if value != UNLABELLED), key=key)  # what the tables do not know, by name
     return [*named, UNLABELLED] if UNLABELLED in values else named
 
 
