@@ -8,29 +8,35 @@
 What answers are made of is in `search.results`, their JSON in `search.wire`.
 """
 
-from importlib import import_module
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as _version
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 from search.errors import SearchError
 from search.library import Library, open_library
-from search.report import BuildReport
 from search.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from search.building import build
+    from search.report import BuildReport
 
-try:
-    __version__ = _version("bangfu")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0"
+    __version__: str
 
 __all__ = ["BuildReport", "Library", "SearchError", "Settings", "__version__", "build", "open_library", "read_settings"]
+
+
+def _installed() -> str:
+    try:
+        return metadata.version("bangfu")
+    except metadata.PackageNotFoundError:  # a source tree that was never installed
+        return "0"
 
 
 def __getattr__(name: str) -> Any:
     """`build` comes with all the readers and the labelling; a server that only answers starts without them."""
     if name == "build":
         return import_module("search.building").build
+    if name == "BuildReport":
+        return import_module("search.report").BuildReport
+    if name == "__version__":
+        return _installed()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,27 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from importlib import import_module
 from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from urllib.parse import quote
 
+from search.deferred import Deferred
 from search.engine.choice import generation_in_force, state_directory
 from search.engine.port import DocumentSummary, Manifest, SearchRequest
 from search.errors import BadRequest, NotFound
 from search.facets import make_facets, region_name
 from search.filtering import filter_values, make_filters
 from search.labels.program_table import ProgramType, program_types
-from search.links import FILE_NAME, Ledger, LinkState, Resolution
+from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
 from search.opened import open_generation
-from search.present.cite import cite, meta_tags
-from search.present.cite_record import CitationRecord
-from search.present.diff import word_difference
-from search.present.export import ExportRow, export
-from search.present.fragment import text_fragment
-from search.present.kwic import concordance
-from search.query.locate import locate
 from search.query.plan import All
 from search.results import (
     Answer,
@@ -45,8 +38,21 @@ from search.results import (
     Suggestion,
 )
 from search.settings import Settings
-from search.tables import cross_table, figure_rows, pair_table, unit_counts, within
-from search.text.sentences import sentences
+
+if TYPE_CHECKING:
+    from search import explain, tables
+    from search.links import ledger
+    from search.present import cite, cite_record, diff, fragment, kwic
+    from search.present import export as exports
+    from search.query import locate
+    from search.text import sentences
+else:  # a server that answers searches starts without these
+    explain, tables = Deferred("search.explain"), Deferred("search.tables")
+    ledger = Deferred("search.links.ledger")
+    cite, cite_record = Deferred("search.present.cite"), Deferred("search.present.cite_record")
+    diff, exports = Deferred("search.present.diff"), Deferred("search.present.export")
+    fragment, kwic = Deferred("search.present.fragment"), Deferred("search.present.kwic")
+    locate, sentences = Deferred("search.query.locate"), Deferred("search.text.sentences")
 
 RECENT = 6
 LONGEST_QUOTE = 100_000
@@ -73,7 +79,7 @@ class Library:
         directory = state_directory(url)
         path = directory / FILE_NAME if directory is not None else None
         self._ledger_path = path if path is not None and path.exists() else None
-        self._ledger = Ledger(self._ledger_path, read_only=True) if self._ledger_path else None
+        self._ledger = ledger.Ledger(self._ledger_path, read_only=True) if self._ledger_path else None
 
     def __enter__(self) -> Self:
         return self
@@ -136,7 +142,7 @@ class Library:
             raise BadRequest(f"不认识的排序“{order[:40]}”。", hint="可用：left、right、document。")
         searcher = self._open.searcher
         result, planned = searcher.all_hits(view, limit)
-        rows = concordance(planned.plan, [hit.passage for hit in result.hits], width=width, order=order)
+        rows = kwic.concordance(planned.plan, [hit.passage for hit in result.hits], width=width, order=order)
         titles = self._open.summaries
         table = tuple(
             KwicRow(row.left, row.keyword, row.right, row.passage_id, row.document_id, titles[row.document_id].title, row.start, row.end)
@@ -154,11 +160,11 @@ class Library:
         if level not in (1, 2, 3):
             raise BadRequest("地区层级是 1、2 或 3。")
         result = self._open.searcher.crossed(view, (rows, columns))
-        return cross_table(result.cross, rows, columns, level=level, total=result.total)
+        return tables.cross_table(result.cross, rows, columns, level=level, total=result.total)
 
     def pairs(self, view: SearchView, *, level: int = 1) -> PairTable:
         """Who helps whom: passages with a supporter and a recipient, by place. Cells open by the filters `supporter` and `recipient`."""
-        return pair_table(self._open.searcher.crossed(view, ("supporter", "recipient")).cross, level=level)
+        return tables.pair_table(self._open.searcher.crossed(view, ("supporter", "recipient")).cross, level=level)
 
     def figures(
         self, view: SearchView, *, unit: str | None = None, minimum: float | None = None, maximum: float | None = None
@@ -166,9 +172,9 @@ class Library:
         """The figures in the passages found (of at most `max_export_rows` passages), in the order of the hits."""
         searcher = self._open.searcher
         result, planned = searcher.all_hits(view, self.settings.max_export_rows)
-        rows = tuple(figure_rows(result.hits, self._open.summaries))
-        kept = tuple(row for row in rows if within(row.figure, unit, minimum, maximum))
-        return FigureTable(kept, len(kept), unit_counts(rows), searcher.reading(view, planned))
+        rows = tuple(tables.figure_rows(result.hits, self._open.summaries))
+        kept = tuple(row for row in rows if tables.within(row.figure, unit, minimum, maximum))
+        return FigureTable(kept, len(kept), tables.unit_counts(rows), searcher.reading(view, planned))
 
     def overview(self) -> Overview:
         """What is in the collection."""
@@ -209,7 +215,7 @@ class Library:
         difference = None
         if passage is not None and resolution.state is LinkState.CHANGED:
             now = "".join(part.text for part in self._present(resolution.parts)) or passage.text
-            difference = ChangedText(tuple(word_difference(resolution.old_text, now)))
+            difference = ChangedText(tuple(diff.word_difference(resolution.old_text, now)))
         return PassagePage(
             resolution=resolution,
             passage=passage,
@@ -231,45 +237,44 @@ class Library:
         titles = self._open.summaries
         return tuple(
             LocateMatch(one.id, one.document_id, titles[one.document_id].title, one.start, one.end, one.score, one.text)
-            for one in locate(quotation[:LONGEST_QUOTE], self._open.engine)
+            for one in locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
         )
 
     def explain(self, passage_id: str) -> dict[str, Any]:
         """Why each label of a passage is there, and what was rejected and why."""
         passage = self._passage(passage_id)
-        # The labelling itself is loaded only to explain: a server that starts needs none of it.
-        return cast(dict[str, Any], import_module("search.explain").explain(self._document(passage.document_id), passage))
+        return explain.explain(self._document(passage.document_id), passage)
 
     def sentences(self, text: str) -> tuple[Span, ...]:
         """The sentences of a text."""
-        return tuple(sentences(text))
+        return tuple(sentences.sentences(text))
 
     def text_fragment(self, passage: Passage, span: Span) -> str:
         """`:~:text=…` for a range of a passage."""
-        return text_fragment(passage.text, span)
+        return fragment.text_fragment(passage.text, span)
 
     # --- taking away -------------------------------------------------------------------------------------------------
 
     def cite(self, id_: str, style: str, *, accessed: date, url: str) -> str:
         """The citation of a document or passage in a style of `search.present.cite`. Raises NotFound, BadRequest."""
-        return cite(self._record(id_, url), style, accessed)
+        return cite.cite(self._record(id_, url), style, accessed)
 
     def citation_tags(self, document_id: str, url: str) -> tuple[tuple[str, str], ...]:
         """Machine-readable citation tags of a document page."""
-        return tuple(meta_tags(self._record(document_id, url)))
+        return tuple(cite.meta_tags(self._record(document_id, url)))
 
     def export(self, view: SearchView, format_: str, *, base_url: str = "") -> Iterator[bytes]:
         """A result set as a file, streamed; at most `max_export_rows` hits."""
         result, _ = self._open.searcher.all_hits(view, self.settings.max_export_rows)
-        return export(self._export_rows([hit.passage for hit in result.hits], base_url), format_, title=view.text)
+        return exports.export(self._export_rows([hit.passage for hit in result.hits], base_url), format_, title=view.text)
 
-    def _export_rows(self, passages: Sequence[Passage], base_url: str) -> Iterator[ExportRow]:
+    def _export_rows(self, passages: Sequence[Passage], base_url: str) -> Iterator[exports.ExportRow]:
         documents: dict[str, Document] = {}
         for passage in passages:
             document = documents.get(passage.document_id) or self._document(passage.document_id)
             documents[passage.document_id] = document
-            record = CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
-            yield ExportRow(passage, record, f"{base_url}/d/{quote(document.id)}", document.source_file)
+            record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
+            yield exports.ExportRow(passage, record, f"{base_url}/d/{quote(document.id)}", document.source_file)
 
     def export_ledger(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines."""
@@ -280,8 +285,8 @@ class Library:
         """Takes in the links of a ledger exported elsewhere; returns how many."""
         if self._ledger_path is None:
             raise BadRequest("这个引擎没有链接簿。")
-        with Ledger(self._ledger_path) as ledger:
-            return ledger.import_(file)
+        with ledger.Ledger(self._ledger_path) as links:
+            return links.import_(file)
 
     # --- the house itself --------------------------------------------------------------------------------------------
 
@@ -326,9 +331,9 @@ class Library:
             raise NotFound("没有这件文献。", hint="请从首页的文献表里找。")
         return document
 
-    def _record(self, id_: str, url: str) -> CitationRecord:
+    def _record(self, id_: str, url: str) -> cite_record.CitationRecord:
         site = self.settings.site_name
         if self.has_document(id_):
-            return CitationRecord.of(self._document(id_), None, url=url, site=site)
+            return cite_record.CitationRecord.of(self._document(id_), None, url=url, site=site)
         passage = self._passage(id_)
-        return CitationRecord.of(self._document(passage.document_id), passage, url=url, site=site)
+        return cite_record.CitationRecord.of(self._document(passage.document_id), passage, url=url, site=site)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from search.attached import SUGGESTIONS, WORKS
 from search.engine.choice import open_engine
 from search.engine.port import DocumentSummary, Engine
 from search.errors import IndexStale
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import Suggester
-from search.remembered import SUGGESTIONS, WORKS
 from search.searching import Searcher
 from search.settings import Settings
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from search.attached import SUGGESTIONS as SUGGESTIONS
+from search.attached import WORKS as WORKS
 from search.engine.choice import generation_in_force, open_engine
 from search.engine.port import Engine
 from search.errors import IndexDamaged, IndexMissing, IndexStale, SearchError
@@ -16,8 +18,6 @@ from search.text.fold import match_form
 
 INPUTS = "inputs.json"
 ANALYSIS = "analysis.json"
-WORKS = "works.json"
-SUGGESTIONS = "suggestions.bin"
 
 
 @dataclass(frozen=True, slots=True)

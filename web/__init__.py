@@ -6,14 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from search import Library, Settings, read_settings
 from web import errors, http
 from web.assets import read_assets
 from web.kept import KeptPages
-from web.locale import CATALOGUES, babel_locale, long_date, number, speak, template_gettext
+from web.locale import long_date, number, speak, template_gettext
 from web.routes import api, api_tables, machine, pages, reading, static
 from web.site import Limiter, Shelf, Site
 from web.templating import EDITION, PageEnvironment
@@ -31,8 +30,6 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app = Flask("web", root_path=str(_HERE), static_folder=None)
     app.jinja_environment = PageEnvironment
     app.config.update(
-        BABEL_DEFAULT_LOCALE="zh_Hans",
-        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
         MAX_CONTENT_LENGTH=http.MAX_BODY,
         MAX_FORM_MEMORY_SIZE=http.MAX_BODY,
     )
@@ -45,7 +42,6 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.filters.update(number=number, long_date=long_date)
     limiter, kept = Limiter(settings.rate_limit_per_minute), KeptPages(settings.cache_bytes)
     app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), limiter, kept)
-    Babel(app, locale_selector=babel_locale)
     app.jinja_env.globals["_"] = template_gettext
     app.before_request(speak)
     http.install(app)

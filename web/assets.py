@@ -1,4 +1,4 @@
-"""Static files: read once, compressed once, named by a fingerprint of them all so that browsers may keep them for ever."""
+"""Static files: read once, compressed when first asked for, named by a fingerprint of them all so that browsers may keep them for ever."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent / "static"
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml; charset=utf-8"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     """A static file as it is sent."""
 
     body: bytes
-    compressed: bytes
     mimetype: str
+
+    @cached_property
+    def compressed(self) -> bytes:
+        return gzip.compress(self.body, 9, mtime=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +46,5 @@ def read_assets(root: Path = ROOT) -> Assets:
         body = path.read_bytes()
         digest.update(f"{name}\0{len(body)}\0".encode() + body)
         mimetype = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        files[name] = Asset(body, gzip.compress(body, 9, mtime=0), mimetype)
+        files[name] = Asset(body, mimetype)
     return Assets(files, digest.hexdigest())

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import logging
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search import SearchError
+from search.deferred import Deferred
 from web.locale import gettext as _
 from web.problems import Problem
 from web.views.frame import build_frame
-from web.views.simple import ErrorPage
+
+if TYPE_CHECKING:
+    from web.views import simple
+else:
+    simple = Deferred("web.views.simple")
 
 log = logging.getLogger("bangfu.web")
 
@@ -71,7 +77,7 @@ def _json(problem: Problem) -> Response:
 def _page(problem: Problem) -> Response:
     title = title_of(problem.status)
     frame = build_frame(title, robots="noindex")
-    return Response(render_template("error.html", page=ErrorPage(frame, problem.status, title, problem.detail, problem.hint)))
+    return Response(render_template("error.html", page=simple.ErrorPage(frame, problem.status, title, problem.detail, problem.hint)))
 
 
 def _from_library(error: SearchError) -> Response:

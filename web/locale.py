@@ -1,24 +1,30 @@
 """Interface languages: chosen by the parameter `lang` alone (no cookie, no guess from headers, so one URL is one page).
 
-Catalogues are Flask-Babel's. A results page says some hundred strings, and Flask-Babel looks up the request for each of them, which costs
-more than the search; so the catalogue of a request is found once and every string is one look into a dictionary.
+Catalogues are gettext's, kept with Babel's tools. A results page says some hundred strings, so the catalogue of a request is found once and
+every string is one look into a dictionary.
 """
 
 from __future__ import annotations
 
+import gettext as catalogues
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.support import NullTranslations, Translations
 from flask import request
-from flask_babel import format_date
 from markupsafe import Markup
 
+from search.deferred import Deferred
 from web.escaping import escaped
 from web.state import DEFAULT_LANGUAGE, LANGUAGES
+
+if TYPE_CHECKING:
+    from babel import dates
+else:  # no page of results writes a date in prose
+    dates = Deferred("babel.dates")
 
 NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 CATALOGUES = Path(__file__).parent / "translations"
@@ -47,13 +53,13 @@ def _lookup(lang: str) -> Callable[[str], str]:
     """What a string reads in a language."""
     if lang == DEFAULT_LANGUAGE:
         return str
-    catalogue: NullTranslations = Translations.load(CATALOGUES, [lang.replace("-", "_")])
+    catalogue = catalogues.translation("messages", CATALOGUES, [lang.replace("-", "_")], fallback=True)
     known: dict[str, str] = {}
 
     def find(message: str) -> str:
         found = known.get(message)
         if found is None:
-            found = known[message] = str(catalogue.gettext(message))
+            found = known[message] = catalogue.gettext(message)
         return found
 
     return find
@@ -105,4 +111,4 @@ def number(value: float) -> str:
 
 def long_date(value: date) -> str:
     """A date as the language writes it in prose."""
-    return str(format_date(value, "long"))
+    return str(dates.format_date(value, "long", locale=babel_locale()))

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from search.deferred import Deferred
 from search.errors import IndexDamaged, NotFound
 from search.links.resolution import LinkState, Resolution, walk
-from search.links.settle import CHANGED, GONE, MOVED, Settlement
 from search.links.store import Entry, Lead, Store, entries_digest, merge_state
-from search.links.transfer import export_lines, import_lines
 from search.model import Document, Passage
 
-FILE_NAME = "ledger.sqlite3"
+if TYPE_CHECKING:
+    from search.links import settle, transfer
+else:  # needed to write, not to answer
+    settle, transfer = Deferred("search.links.settle"), Deferred("search.links.transfer")
 
 
 class Served(Protocol):
@@ -84,7 +86,7 @@ class Ledger:
             self.store.write("INSERT INTO event VALUES (?, ?, ?)", ((sequence, document, at) for document, at in changed.items()))
             now = merge_state(before, changed)
             orphans = self.store.gone(history) if changed else []
-            leads = Settlement(self.store, sequence, before, now, changed).settle(orphans)
+            leads = settle.Settlement(self.store, sequence, before, now, changed).settle(orphans)
             self.store.add_leads(leads)
             return self._report(generation, before, now, changed, leads, set(orphans))
 
@@ -118,26 +120,28 @@ class Ledger:
         leads: Sequence[Lead],
         orphans: set[str],
     ) -> LedgerReport:
-        counts = dict.fromkeys((MOVED, CHANGED, GONE), 0)
+        counts = dict.fromkeys((settle.MOVED, settle.CHANGED, settle.GONE), 0)
         for lead in leads:
             counts[lead.state] += lead.id not in orphans
         found = sum(lead.id in orphans for lead in leads)
         old, new = self.store.count(before.values()), self.store.count(now.values())
         exact = old - sum(counts.values())
-        return LedgerReport(generation, len(changed), new - exact, exact, counts[MOVED], counts[CHANGED], counts[GONE], found)
+        return LedgerReport(
+            generation, len(changed), new - exact, exact, counts[settle.MOVED], counts[settle.CHANGED], counts[settle.GONE], found
+        )
 
     def import_(self, lines: Iterable[bytes | str]) -> int:
         """Takes in what `export` gave elsewhere, so that its links resolve here; the number of ids that are new here.
 
         Raises BadRequest for lines that are no export."""
         self._histories.clear()
-        return import_lines(self.store, lines)
+        return transfer.import_lines(self.store, lines)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def export(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines, in the order `import_` wants it."""
-        return export_lines(self.store)
+        return transfer.export_lines(self.store)
 
     def knows(self, generation: str) -> bool:
         """Whether this generation was recorded here, so that a build may carry documents over from it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from search.links.store import Lead
+if TYPE_CHECKING:
+    from search.links.store import Lead
 
 
 class LinkState(StrEnum):

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Longest prefix wins. A module imports its own layer (same room or a sibling file named here) or a lower one.
 LAYERS = {
+    "search.deferred": 0,
     "search.errors": 0,
     "search.model": 0,
     "search.settings": 0,
@@ -27,6 +28,7 @@ LAYERS = {
     "search.works": 4,
     "search.report": 4,
     "search.spool": 4,
+    "search.attached": 4,
     "search.remembered": 4,
     "search.facets": 4,
     "search.filtering": 4,
@@ -68,8 +70,8 @@ DOORS = {
 SECOND_DOORS = {("docx", "search.present"), ("ahocorasick", "search.query"), ("rich", "search.progress"), ("click", "search.terminal")}
 
 
-PUBLIC = {"search.results", "search.wire"}
-"""What the site may import beside `search` itself."""
+PUBLIC = {"search.results", "search.wire", "search.deferred"}
+"""What the site may import beside `search` itself: the answers, their JSON, and the way to import late."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
+from search.deferred import Deferred
 from search.results import LinkState
-from search.wire import answer_json, document_json, matches_json, passage_json, suggestion_json, summaries_json
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
+
+if TYPE_CHECKING:
+    from search import wire
+else:
+    wire = Deferred("search.wire")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -27,26 +33,26 @@ CITE_STYLES = ("gbt7714-2025", "gbt7714-2025-author-year", "gbt7714", "gbt7714-a
 def search() -> Response:
     """Passages with facets."""
     state = replace(read_state(), view="passages", copies="all")
-    return jsonify(answer_json(site().library.search(state.search_view())))
+    return jsonify(wire.answer_json(site().library.search(state.search_view())))
 
 
 @blueprint.get("/documents")
 def documents() -> Response:
     """All documents."""
-    return jsonify(summaries_json(site().library.documents()))
+    return jsonify(wire.summaries_json(site().library.documents()))
 
 
 @blueprint.get("/documents/<document>")
 def document(document: str) -> Response:
     """A document with its blocks in reading order."""
-    return jsonify(document_json(site().library.document(document)))
+    return jsonify(wire.document_json(site().library.document(document)))
 
 
 @blueprint.get("/passages/<passage>")
 def passage(passage: str) -> Response:
     """A passage and the state of its link. A gone one is 410 with the same members in a problem body."""
     page = site().library.passage(passage)
-    body = passage_json(page)
+    body = wire.passage_json(page)
     if page.resolution.state is LinkState.GONE:
         raise Problem(410, "gone", "这一段已不在了。", hint="candidates 里是可能的去处。", extra=body)
     return jsonify(body)
@@ -58,7 +64,7 @@ def locate() -> Response:
     quote = request.values.get("quote", "").strip()
     if not quote:
         raise Problem(400, "missing-quote", "缺少参数 quote：要定位的引文。")
-    return jsonify(matches_json(site().library.locate(quote)))
+    return jsonify(wire.matches_json(site().library.locate(quote)))
 
 
 @blueprint.get("/suggest")
@@ -66,7 +72,7 @@ def suggest() -> Response:
     """Completions of what is being typed."""
     prefix = request.args.get("q", "")[:100]
     found = site().library.suggest(prefix) if prefix.strip() else ()
-    response = jsonify({"suggestions": [suggestion_json(item) for item in found]})
+    response = jsonify({"suggestions": [wire.suggestion_json(item) for item in found]})
     response.headers["Cache-Control"] = "private, max-age=60"
     return response
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
+from search.deferred import Deferred
 from search.results import FigureTable, KwicTable
-from search.wire import figures_json, kwic_json, safe_cell
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
+
+if TYPE_CHECKING:
+    from search import wire
+else:
+    wire = Deferred("search.wire")
 
 blueprint = Blueprint("api_tables", __name__, url_prefix="/api/v1")
 
@@ -33,7 +39,7 @@ KWIC_COLUMNS = ("left", "keyword", "right", "document", "passage", "url", "start
 def figures() -> Response:
     """Figures in the passages a query finds."""
     table = _figures()
-    return jsonify(figures_json(table.rows, table.total))
+    return jsonify(wire.figures_json(table.rows, table.total))
 
 
 @blueprint.get("/figures.csv")
@@ -42,14 +48,14 @@ def figures_csv() -> Response:
     urls = site().urls()
     rows = (
         [
-            safe_cell(row.figure.text),
+            wire.safe_cell(row.figure.text),
             f"{row.figure.value:.15g}",
-            safe_cell(row.figure.unit),
+            wire.safe_cell(row.figure.unit),
             row.figure.qualifier or "",
-            safe_cell(row.figure.subject),
+            wire.safe_cell(row.figure.subject),
             ";".join(map(str, row.years)),
             ";".join(row.regions),
-            safe_cell(row.document_title),
+            wire.safe_cell(row.document_title),
             row.passage_id,
             urls.absolute(urls.passage(row.passage_id)),
             row.figure.start,
@@ -63,7 +69,7 @@ def figures_csv() -> Response:
 @blueprint.get("/kwic")
 def kwic() -> Response:
     """Every occurrence in a result set, with its context."""
-    return jsonify(kwic_json(_kwic()))
+    return jsonify(wire.kwic_json(_kwic()))
 
 
 @blueprint.get("/kwic.csv")
@@ -72,10 +78,10 @@ def kwic_csv() -> Response:
     urls = site().urls()
     rows = (
         [
-            safe_cell(row.left),
-            safe_cell(row.keyword),
-            safe_cell(row.right),
-            safe_cell(row.document_title),
+            wire.safe_cell(row.left),
+            wire.safe_cell(row.keyword),
+            wire.safe_cell(row.right),
+            wire.safe_cell(row.document_title),
             row.passage_id,
             urls.absolute(urls.passage(row.passage_id)),
             row.start,

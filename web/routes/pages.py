@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from search.deferred import Deferred
 from search.results import Answer
 from web.locale import gettext as _
 from web.locale import language, long_date, number
@@ -17,25 +19,16 @@ from web.state import FACETS, SORTS, SearchState
 from web.urls import QueryString
 from web.views.facets import build_facet_page
 from web.views.frame import Frame, HeadLink, build_frame
-from web.views.home import build_home
 from web.views.labels import facet_label, kind_label, page_title, sort_label
-from web.views.pairs import build_pairs
 from web.views.results import build_results
-from web.views.simple import (
-    AboutPage,
-    AdvancedPage,
-    Choice,
-    CiteSearchPage,
-    HelpExample,
-    HelpPage,
-    LocatePage,
-    TypeRow,
-    filters_text,
-    found_views,
-    program_choices,
-    written_query,
-)
-from web.views.tables import build_cross, build_figures, build_kwic
+
+if TYPE_CHECKING:
+    from web.views import home as home_page
+    from web.views import pairs as pairs_page
+    from web.views import simple, tables
+else:  # a worker's first page is one of results
+    home_page, pairs_page = Deferred("web.views.home"), Deferred("web.views.pairs")
+    simple, tables = Deferred("web.views.simple"), Deferred("web.views.tables")
 
 blueprint = Blueprint("pages", __name__)
 
@@ -50,7 +43,7 @@ def home() -> str:
     """What is in the collection."""
     here = site()
     frame = build_frame("", state=SearchState(lang=language()), search_in_page=True, head_links=_search_description())
-    return render_template("home.html", page=build_home(frame, here.library.overview()))
+    return render_template("home.html", page=home_page.build_home(frame, here.library.overview()))
 
 
 @blueprint.get("/search")
@@ -64,13 +57,13 @@ def search() -> str | Response:
     view = state.search_view()
     answer = library.search(view)
     if state.view == "kwic":
-        return render_template("kwic.html", page=build_kwic(frame, state, answer, library.kwic(view, order=state.order)))
+        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, library.kwic(view, order=state.order)))
     if state.view == "cross":
         table = library.cross(view, state.rows, state.columns, level=state.level)
-        return render_template("cross.html", page=build_cross(frame, state, answer, table))
+        return render_template("cross.html", page=tables.build_cross(frame, state, answer, table))
     if state.view == "figures":
         figures = library.figures(view, unit=state.unit or None, minimum=_bound(state.min), maximum=_bound(state.max))
-        return render_template("figures.html", page=build_figures(frame, state, answer, figures))
+        return render_template("figures.html", page=tables.build_figures(frame, state, answer, figures))
     return render_template("results.html", page=build_results(frame, _on_last_page(state, answer)))
 
 
@@ -101,7 +94,7 @@ def pairs() -> str:
     years = tuple(sorted((item.value for item in fullest), reverse=True))
     programs = tuple(item.value for item in facets.program if item.value != "none")
     frame = build_frame(_("谁帮谁"), current="/pairs", state=state, robots="noindex" if request.query_string else "")
-    return render_template("pairs.html", page=build_pairs(frame, state, table, years, programs))
+    return render_template("pairs.html", page=pairs_page.build_pairs(frame, state, table, years, programs))
 
 
 @blueprint.get("/advanced")
@@ -110,17 +103,18 @@ def advanced() -> str | Response:
     state = read_state()
     fields = {name: request.args.get(name, "").strip() for name in ADVANCED_FIELDS}
     if "go" in request.args:
-        written = state.with_query(written_query(fields))
+        written = state.with_query(simple.written_query(fields))
         span = _year_span(fields["year_from"], fields["year_to"])
         return redirect(site().urls().search(written.with_options(year=span) if span else written), 303)
     if state.q and not any(fields.values()):
         fields["all"] = state.q
     frame = build_frame(_("高级检索"), current="/advanced", state=state)
-    scopes = tuple(Choice(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
-    kinds = tuple(Choice(kind, kind_label(kind), kind in state.kind) for kind in KINDS)
-    sorts = tuple(Choice(sort, sort_label(sort), sort == state.sort) for sort in SORTS)
+    scopes = tuple(simple.Choice(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
+    kinds = tuple(simple.Choice(kind, kind_label(kind), kind in state.kind) for kind in KINDS)
+    sorts = tuple(simple.Choice(sort, sort_label(sort), sort == state.sort) for sort in SORTS)
     return render_template(
-        "advanced.html", page=AdvancedPage(frame, fields, scopes, program_choices(site().programs(), state.program), kinds, sorts)
+        "advanced.html",
+        page=simple.AdvancedPage(frame, fields, scopes, simple.program_choices(site().programs(), state.program), kinds, sorts),
     )
 
 
@@ -130,14 +124,14 @@ def help_() -> str:
     library = site().library
     lang = language()
     frame = build_frame(_("帮助"), current="/help")
-    examples: dict[str, tuple[HelpExample, ...]] = {}
+    examples: dict[str, tuple[simple.HelpExample, ...]] = {}
     for section, rows in _help_examples().items():
         made = []
         for query, says in rows:
             state = SearchState(q=query, lang=lang)
-            made.append(HelpExample(query, says, frame.urls.search(state), library.count(state.search_view())))
+            made.append(simple.HelpExample(query, says, frame.urls.search(state), library.count(state.search_view())))
         examples[section] = tuple(made)
-    return render_template("help.html", page=HelpPage(frame, examples))
+    return render_template("help.html", page=simple.HelpPage(frame, examples))
 
 
 @blueprint.get("/about")
@@ -148,12 +142,12 @@ def about() -> str:
     frame = build_frame(_("关于"), current="/about")
     state = SearchState(lang=language())
     types = tuple(
-        TypeRow(str(_(item.label)), item.definition, item.source, frame.urls.search(state.choose("program", item.key)))
+        simple.TypeRow(str(_(item.label)), item.definition, item.source, frame.urls.search(state.choose("program", item.key)))
         for item in library.program_types()
     )
     return render_template(
         "about.html",
-        page=AboutPage(
+        page=simple.AboutPage(
             frame,
             overview.documents,
             overview.passages,
@@ -176,8 +170,8 @@ def locate() -> str:
     library = site().library
     located = library.locate(quote) if quote else ()
     placed = tuple((match, found) for match in located if (found := library.passage(match.id).passage))
-    matches = found_views(placed, frame.urls, lang)
-    return render_template("locate.html", page=LocatePage(frame, quote, bool(quote), matches))
+    matches = simple.found_views(placed, frame.urls, lang)
+    return render_template("locate.html", page=simple.LocatePage(frame, quote, bool(quote), matches))
 
 
 @blueprint.get("/cite")
@@ -202,10 +196,10 @@ def cite() -> str:
         day=today.isoformat(),
         url=url,
     )
-    page = CiteSearchPage(
+    page = simple.CiteSearchPage(
         frame,
         state.q,
-        filters_text(state),
+        simple.filters_text(state),
         total,
         known,
         then_date,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from search.deferred import Deferred
 from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
 from web.http import EMBED_POLICY
 from web.locale import gettext as _
@@ -15,9 +17,13 @@ from web.locale import language
 from web.routes.reader import read_state
 from web.site import site
 from web.state import SearchState
-from web.views.document import Way, build_document
 from web.views.frame import HeadLink, build_frame
-from web.views.simple import EmbedPage, build_gone
+
+if TYPE_CHECKING:
+    from web.views import document as views
+    from web.views import simple
+else:
+    views, simple = Deferred("web.views.document"), Deferred("web.views.simple")
 
 blueprint = Blueprint("reading", __name__)
 
@@ -45,7 +51,7 @@ def passage(passage: str) -> str | AnyResponse | tuple[str, int]:
     state = page.resolution.state
     if state is LinkState.GONE or page.passage is None or page.document is None:
         frame = build_frame(_("这一段已不在了"), robots="noindex")
-        return render_template("gone.html", page=build_gone(frame, page)), 410
+        return render_template("gone.html", page=simple.build_gone(frame, page)), 410
     asked = read_state()
     if state is LinkState.CHANGED:
         found = library.document(page.document.id, text=asked.q)
@@ -73,7 +79,7 @@ def embed(passage: str) -> Response:
     if page.passage is None or page.document is None:
         abort(410)
     urls = here.urls()
-    card = EmbedPage(
+    card = simple.EmbedPage(
         language(),
         here.settings.site_name,
         urls.static("embed.css"),
@@ -112,7 +118,7 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
     def cite(identifier: str) -> str:
         return library.cite(identifier, CITATION, accessed=today, url=address)
 
-    view = build_document(
+    view = views.build_document(
         frame,
         found,
         state,
@@ -143,14 +149,14 @@ def _article_citations(found: DocumentPage, cite: Callable[[str], str]) -> dict[
     return {article: cite(passage.id if _own_article(passage, found) else found.document.id) for article, passage in firsts.items()}
 
 
-def _way(state: SearchState, opened: Passage | None) -> Way | None:
+def _way(state: SearchState, opened: Passage | None) -> views.Way | None:
     """The way back, when the page was reached from results."""
     if not state.q and not state.applied():
         return None
     here = site()
     urls, library = here.urls(), here.library
     if opened is None:
-        return Way(urls.search(state), "", 0, 0, "", "")
+        return views.Way(urls.search(state), "", 0, 0, "", "")
     view = state.search_view()
     before, after, rank = library.neighbours(view, opened.id)
 
@@ -160,4 +166,4 @@ def _way(state: SearchState, opened: Passage | None) -> Way | None:
             return ""
         return urls.document(page.document.id, state, hit=identifier, anchor=identifier)
 
-    return Way(urls.search(state), "", rank, library.count(view) if rank else 0, to(before), to(after))
+    return views.Way(urls.search(state), "", rank, library.count(view) if rank else 0, to(before), to(after))
