@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -19,6 +19,40 @@ from search.settings import Settings
 
 DECODED = 4
 """Documents kept decoded, at a few megabytes each where they are long."""
+SUMMARIES_KEPT = 2_000
+"""Summaries kept decoded, at about a kilobyte each."""
+
+
+class Summaries(Mapping[str, DocumentSummary]):
+    """Document id → summary, by id. A page of hits needs a few, which are read one by one; whoever goes through them has them all read,
+    once."""
+
+    def __init__(self, engine: Engine, works: Mapping[str, str]) -> None:
+        self._engine, self._works = engine, works
+        self._one = lru_cache(maxsize=SUMMARIES_KEPT)(self._read)
+
+    @cached_property
+    def _all(self) -> dict[str, DocumentSummary]:
+        return {one.id: self._with_work(one) for one in self._engine.documents()}
+
+    def _read(self, document_id: str) -> DocumentSummary:
+        found = self._engine.summary(document_id)
+        if found is None:
+            raise KeyError(document_id)
+        return self._with_work(found)
+
+    def _with_work(self, one: DocumentSummary) -> DocumentSummary:
+        return replace(one, work=self._works.get(one.id, one.id))
+
+    def __getitem__(self, document_id: str) -> DocumentSummary:
+        known = self.__dict__.get("_all")
+        return self._one(document_id) if known is None else known[document_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 @dataclass(frozen=True)
@@ -30,9 +64,9 @@ class Open:
     settings: Settings
 
     @cached_property
-    def summaries(self) -> dict[str, DocumentSummary]:
+    def summaries(self) -> Summaries:
         """Document id → summary, with the work it is a copy of."""
-        return {one.id: replace(one, work=self.works.get(one.id, one.id)) for one in self.engine.documents()}
+        return Summaries(self.engine, self.works)
 
     def document(self, document_id: str) -> Document | None:
         """A document, with the work it is a copy of. The last few stay decoded: one page asks for its document several times."""

@@ -135,6 +135,10 @@ class MemoryEngine:
     def document(self, document_id: str) -> Document | None:
         return self._corpus.documents.get(document_id)
 
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        document = self._corpus.documents.get(document_id)
+        return None if document is None else summary(document)
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(summary(self._corpus.documents[id_]) for id_ in sorted(self._corpus.documents))
 

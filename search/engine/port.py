@@ -166,6 +166,8 @@ class Engine(Protocol):
 
     def document(self, document_id: str) -> Document | None: ...
 
+    def summary(self, document_id: str) -> DocumentSummary | None: ...
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""
 

@@ -42,45 +42,68 @@ class Gazetteer:
     """Lookup over the compiled divisions; immutable once loaded."""
 
     def __init__(self, text: str) -> None:
-        self._by_path: dict[str, Division] = {}
+        self._rows: dict[str, tuple[int, str, str]] = {}
+        """Path → place in the official order, code, other forms as listed."""
+        self._made: dict[str, Division] = {}
         self._old: dict[str, list[tuple[str, int | None]]] = {}
         self._names: dict[str, tuple[str, ...]] = {}
-        self._children: dict[str, list[str]] = {}
         self._load(text)
 
     def _load(self, text: str) -> None:
         current, _, past = text.partition("\nold\n")
-        formerly: dict[str, list[str]] = {}
-        for line in past.splitlines():
-            name, path, year = line.split("\t")
-            self._old.setdefault(name, []).append((path, int(year) if year else None))
-            formerly.setdefault(path, []).append(name)
         names: dict[str, list[str]] = {}
         rows = [line for line in current.splitlines() if not line.startswith("#")]
         for order, line in enumerate(rows):
             path, code, listed = line.split("\t")
-            name = path.rpartition("/")[2]
-            forms = tuple(listed.split("|")) if listed else ()
-            level = 1 if "/" not in path else 3 if code[4:] != "00" else 2
-            self._by_path[path] = Division(path, code, level, name, forms, order, tuple(formerly.get(path, ())))
-            self._children.setdefault(path.rpartition("/")[0], []).append(path)
-            for form in (name, *forms):
+            self._rows[path] = (order, code, listed)
+            names.setdefault(path.rpartition("/")[2], []).append(path)
+            for form in listed.split("|") if listed else ():
                 names.setdefault(form, []).append(path)
+        for line in past.splitlines():
+            name, path, year = line.split("\t")
+            self._old.setdefault(name, []).append((path, int(year) if year else None))
         for name, targets in self._old.items():
-            names.setdefault(name, []).extend(path for path, _ in targets)
+            names.setdefault(name, []).extend([path for path, _ in targets])
         self._names = {name: tuple(paths) for name, paths in names.items()}
+
+    def _division(self, path: str) -> Division:
+        """The division of a path in force, made when it is first asked for: a query names few of the three thousand."""
+        made = self._made.get(path)
+        if made is None:
+            order, code, listed = self._rows[path]
+            level = 1 if "/" not in path else 3 if code[4:] != "00" else 2
+            forms = tuple(listed.split("|")) if listed else ()
+            made = Division(path, code, level, path.rpartition("/")[2], forms, order, tuple(self._formerly.get(path, ())))
+            self._made[path] = made
+        return made
+
+    @cached_property
+    def _formerly(self) -> Mapping[str, list[str]]:
+        """Path → the names its division once bore."""
+        found: dict[str, list[str]] = {}
+        for name, targets in self._old.items():
+            for path, _ in targets:
+                found.setdefault(path, []).append(name)
+        return found
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._rows:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
 
     def lookup(self, name: str) -> tuple[Division, ...]:
         """Every division that bears or bore this name, full or short; in official order, today's bearers before former ones."""
-        return tuple(self._by_path[path] for path in self._names.get(name, ()))
+        return tuple(self._division(path) for path in self._names.get(name, ()))
 
     def division(self, path: str) -> Division | None:
         """The division of a path, or None when no division in force has it."""
-        return self._by_path.get(path)
+        return self._division(path) if path in self._rows else None
 
     def parent(self, path: str) -> Division | None:
         """The division above; None for a province or an unknown path."""
-        return self._by_path.get(path.rpartition("/")[0])
+        return self.division(path.rpartition("/")[0])
 
     def ancestors(self, path: str) -> tuple[str, ...]:
         """Paths above, outermost first, without the path itself."""
@@ -89,16 +112,16 @@ class Gazetteer:
 
     def children(self, path: str) -> tuple[Division, ...]:
         """The divisions right below, in official order; of the empty path, the provinces."""
-        return tuple(self._by_path[item] for item in self._children.get(path, ()))
+        return tuple(self._division(item) for item in self._children.get(path, ()))
 
     def official_order(self, path: str) -> int:
         """Sort key of the official order (by code); unknown paths come last."""
-        found = self._by_path.get(path)
-        return found.order if found else len(self._by_path)
+        found = self._rows.get(path)
+        return found[0] if found else len(self._rows)
 
     def short_names(self, path: str) -> tuple[str, ...]:
         """Forms without the official suffix: 滦平县 → 滦平, 兰州市 → 兰州. Empty for 蔚县, which is never shortened."""
-        found = self._by_path.get(path)
+        found = self.division(path)
         if found is None:
             return ()
         return tuple(form for form in found.forms if not form.endswith(SUFFIXES) or found.name[: len(form)] == form)
@@ -106,7 +129,7 @@ class Gazetteer:
     def successor(self, name: str) -> Division | None:
         """Today's division of an old name (崇文区 → 北京市/东城区), of several the one that bore it last; None when it has none."""
         found = self._old.get(name)
-        return self._by_path.get(found[0][0]) if found else None
+        return self.division(found[0][0]) if found else None
 
     def old_until(self, name: str) -> int | None:
         """The last year an old name was in force, where known."""
@@ -129,7 +152,7 @@ class Gazetteer:
     @property
     def divisions(self) -> tuple[Division, ...]:
         """All divisions in force, in official order."""
-        return tuple(self._by_path.values())
+        return tuple(map(self._division, self._rows))
 
 
 @lru_cache(maxsize=1)

@@ -142,9 +142,10 @@ def synonyms(form: str) -> tuple[tuple[str, float], ...]:
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
     """Every name of a division in match form → its paths."""
+    names = gazetteer().names
     found: dict[str, tuple[str, ...]] = {}
-    for name, paths in gazetteer().names.items():
-        found.setdefault(match_form(name).text, tuple(paths))
+    for form, paths in zip(analysis.folded(names), names.values(), strict=True):
+        found.setdefault(form, paths)
     return found
 
 

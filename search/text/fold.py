@@ -21,6 +21,7 @@ _FORMAT = (
 )
 _DIGIT = "0-9\uff10-\uff19"
 _UNSEEN = re.compile(rf"[{_FORMAT}]+|(?<=[{_DIGIT}]),(?=[{_DIGIT}])|(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19])")
+_VARIANT = re.compile(r"^([0-9A-F]+)\t([0-9A-F]+)\t", re.MULTILINE)
 _SPACE = re.compile(r"\s")
 
 
@@ -39,11 +40,8 @@ class MatchForm:
 @cache
 def _table() -> dict[int, int]:
     table = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)  # lone surrogates: no segmenter takes them
-    with VARIANTS.open(encoding="utf-8") as lines:
-        for line in lines:
-            if not line.startswith("#"):
-                char, becomes, _ = line.split("\t")
-                table[int(char, 16)] = int(becomes, 16)
+    for char, becomes in _VARIANT.findall(VARIANTS.read_text(encoding="utf-8")):
+        table[int(char, 16)] = int(becomes, 16)
     return table
 
 

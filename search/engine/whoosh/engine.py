@@ -186,6 +186,14 @@ class WhooshEngine:
                 return segment.document(ordinal)
         return None
 
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        """What a list of documents shows of one."""
+        for segment in self.segments:
+            ordinal = segment.documents.find(document_id)
+            if ordinal is not None:
+                return segment.summary(ordinal)
+        return None
+
     def _by_document_id(self) -> Iterator[tuple[Segment, int]]:
         for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
             yield self.segments[at], ordinal
