@@ -12,7 +12,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 from search.errors import SearchError
-from search.library import Library, open_library
+from search.library import Library, open_library, prepare
 from search.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["BuildReport", "Library", "SearchError", "Settings", "__version__", "build", "open_library", "read_settings"]
+__all__ = ["BuildReport", "Library", "SearchError", "Settings", "__version__", "build", "open_library", "prepare", "read_settings"]
 
 
 def _installed() -> str:

@@ -105,9 +105,12 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     processes = workers or min(os.cpu_count() or 1, 4)
     click.echo(f"帮扶检索 http://{host}:{port}  (Ctrl-C 停止)", err=True)
     os.environ["BANGFU_ENGINE"] = url
+    # We add and compare and never multiply matrices: threads for that, and an arena of memory a thread, would lie idle in every worker.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # The server takes this process's place: signals and exit code are its own, and no other command pays for importing it.
-    options = ["--host", host, "--port", str(port), "--workers", str(processes), "--interface", "wsgi", "--blocking-threads", "2"]
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *options, "--respawn-failed-workers", "--no-ws", "web.wsgi:app"])
+    options = ["--host", host, "--port", str(port), "--workers", str(processes)]
+    os.execv(sys.executable, [sys.executable, "-m", "web", *options])
 
 
 @main.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from urllib.parse import quote
 
 from search.deferred import Deferred
-from search.engine.choice import generation_in_force, state_directory
+from search.engine.choice import generation_in_force, load_engine, state_directory
 from search.engine.port import DocumentSummary, Manifest, SearchRequest
 from search.errors import BadRequest, NotFound
 from search.facets import make_facets, region_name
@@ -19,6 +19,8 @@ from search.labels.program_table import ProgramType, program_types
 from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
 from search.opened import open_generation
+from search.query.analysis import fingerprint
+from search.query.expand import pieces, stand_ins, synonyms
 from search.query.plan import All
 from search.results import (
     Answer,
@@ -65,6 +67,15 @@ def open_library(url: str = "whoosh:index_data", *, settings: Settings | None = 
     Raises IndexMissing, IndexDamaged, EngineUnavailable, and IndexStale where the index was built by another analysis version
     (`any_analysis` opens it all the same, for checking and for the ledger)."""
     return Library(url, settings or Settings(), any_analysis=any_analysis)
+
+
+def prepare(url: str = "whoosh:index_data") -> None:
+    """Loads the engine's code, the dictionary and the tables that answers are made with, whatever the index, and opens nothing: for a
+    server that forks its workers afterwards. Without it they are loaded as they are needed. Raises EngineUnavailable."""
+    load_engine(url)
+    fingerprint()
+    for load in (pieces, synonyms, stand_ins):
+        load("帮扶")
 
 
 class Library:

@@ -6,4 +6,6 @@ import os
 
 from web import create_app
 
-app = create_app(os.environ.get("BANGFU_ENGINE", "whoosh:index_data"))
+ENGINE = os.environ.get("BANGFU_ENGINE", "whoosh:index_data")
+
+app = create_app(ENGINE)

@@ -13,6 +13,11 @@ BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory"}
 DEFAULT_URL = "whoosh:index_data"
 
 
+def load_engine(url: str) -> None:
+    """Imports the body, and opens nothing. Raises EngineUnavailable."""
+    import_module(BODIES[_parts(url)[0]])
+
+
 def open_engine(url: str) -> Engine:
     """The engine's generation in force. Raises IndexMissing, IndexDamaged or EngineUnavailable."""
     body, place = _parts(url)
