@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from search.building import build as build_index
+from search.deferred import Deferred
 from search.errors import BadRequest, SearchError
 from search.library import Library, open_library
 from search.progress import show_progress
@@ -23,6 +23,11 @@ from search.results import FilterValues, LinkState, SearchView
 from search.settings import Settings, read_settings
 from search.terminal import print_answer, print_document, print_labels, print_passage, print_report
 from search.wire import answer_json, document_json, matches_json, passage_json
+
+if TYPE_CHECKING:
+    from search import building
+else:  # readers and labelling: no other command needs them
+    building = Deferred("search.building")
 
 DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
@@ -85,7 +90,7 @@ def build(sources: tuple[Path, ...], url: str, full: bool, as_json: bool) -> Non
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
     with show_progress(sys.stderr) as progress:
-        report = build_index(chosen, url, settings=_settings(), full=full, on_progress=progress)
+        report = building.build(chosen, url, settings=_settings(), full=full, on_progress=progress)
     if as_json:
         click.echo(report.to_json().decode())
     else:
