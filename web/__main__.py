@@ -19,6 +19,8 @@ from web.wsgi import ENGINE, app
 
 TARGET = "web.wsgi:app"
 BLOCKING_THREADS = 2
+STOP_SECONDS = 10
+"""A worker that has not ended so long after it was told to is killed: one told in the moment it was forked has not heard it."""
 
 
 def main() -> None:
@@ -39,6 +41,7 @@ def main() -> None:
         workers=given.workers,
         blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         websockets=False,
     ).serve()
 
