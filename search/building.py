@@ -2,6 +2,9 @@
 
 Nothing is visible until all of it is durable.
 
+A build that is interrupted, by a kill too, leaves what it has done: the writer its documents and segments, the spool what became of each
+source. The next build takes up what is of the same analysis, settings and source bytes.
+
 Order of the last steps, so that no id is ever served that the ledger lacks: the generation is committed to disk, the ledger records it,
 the generation is put in force. A kill between any two of them leaves the old generation or the new one.
 """
@@ -25,7 +28,7 @@ from pathlib import Path
 
 from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
-from search.errors import UnreadableSource
+from search.errors import SearchError, UnreadableSource
 from search.links import FILE_NAME, Ledger, LedgerReport
 from search.model import Document, Metadata, Source
 from search.pipeline import make_document
@@ -39,6 +42,7 @@ from search.remembered import (
     WORKS,
     Base,
     Input,
+    Sketches,
     WordChanges,
     analysis_record,
     in_force,
@@ -49,6 +53,7 @@ from search.remembered import (
 )
 from search.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
 from search.settings import Settings
+from search.spool import FILE_NAME as SPOOL_NAME
 from search.spool import Spool
 from search.text.passage_id import document_ids
 from search.works import group_works, sketch
@@ -70,8 +75,8 @@ class Work:
     warnings: tuple[str, ...]
 
 
-Outcome = tuple[Document, FileReport] | FileReport
-"""What became of one source."""
+Outcome = tuple[Document, FileReport, tuple[int, ...]] | FileReport
+"""What became of one source: its document with report and sketch, or the report of its rejection."""
 
 
 def build(
@@ -111,51 +116,81 @@ class _Build:
         inputs, refused = self._survey()
         if base and same_sources(base, inputs, [report.name for report in refused]):
             files = _sorted((*(kept_report(base.reports[item.name]) for item in inputs), *refused))
+            self._clear_away()
             seconds = time.monotonic() - started
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
         writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
         try:
-            report = self._write(writer, inputs, refused, base)
+            with Spool(self._spool_path(), f"{fingerprint()} {self.settings!r}", anew=full) as spool:
+                report = self._write(writer, spool, inputs, refused, base)
+                spool.remove()
+        except (KeyboardInterrupt, SearchError, OSError, MemoryError):
+            writer.suspend()  # what was done is good, whatever is wrong with the machine
+            raise
         except BaseException:
             writer.abort()
             raise
         return replace(report, seconds=time.monotonic() - started)
+
+    def _spool_path(self) -> Path | None:
+        directory = state_directory(self.target)
+        return None if directory is None else directory / SPOOL_NAME
+
+    def _clear_away(self) -> None:
+        """Removes what an interrupted build left, where there is nothing to build."""
+        path = self._spool_path()
+        if path is not None and path.exists():
+            open_writer(self.target, analysis=fingerprint(), base=False).abort()
+            path.unlink(missing_ok=True)
 
     def _base(self) -> Base | None:
         """What can be carried over: nothing from a generation whose ids the ledger never heard of."""
         base = read_base(self.target)
         return base if base and self.ledger.knows(base.generation) else None
 
-    def _write(self, writer: Writer, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None) -> BuildReport:
+    def _write(
+        self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None
+    ) -> BuildReport:
         collected = _Collected(list(refused))
-        fresh = self._keep(writer, inputs, base, collected)
-        for done, (name, outcome) in enumerate(self._read_all(fresh), start=1):
-            self.tell(Step("读取与还原", done, len(fresh), name))
+        fresh = self._taken_up(writer, spool, self._keep(writer, inputs, base, collected), collected)
+        if collected.resumed:
+            first, total = len(inputs) - len(fresh) + 1, len(inputs)
+            note = f"接着上次中断的构建，从第 {first} 件起，共 {total} 件。(Going on with the interrupted build at {first} of {total}.)"
+            self.tell(Step("接着构建", first - 1, total, note=note))
+        done, whole = 0, sum(item.size for item in fresh.values())
+        for number, (name, outcome) in enumerate(self._read_all(fresh), start=1):
+            done += fresh[name].size
+            self.tell(Step("读取与还原", number, len(fresh), name, done, whole))
             if isinstance(outcome, FileReport):
                 collected.reports.append(outcome)
+                spool.add(fresh[name], outcome)
                 continue
-            document, report = outcome
-            writer.add(document)
-            collected.spool.add(document)
-            collected.take(document, report, sketch((passage.kind, passage.text) for passage in document.passages))
+            document, report, sketched = outcome
+            spool.add(fresh[name], report, document, sketched, writer.add(document))
+            collected.take(document, report, sketched)
+        return self._finish(writer, spool, inputs, refused, base, collected)
+
+    def _finish(
+        self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: _Collected
+    ) -> BuildReport:
+        """All that is over the whole collection, then the steps that put it in force."""
         works = group_works(collected.sketches)
         outline = collected.outline(self.target, works, base)
         remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
         names = [report.name for report in refused]
-        writer.attach(INPUTS, _json({"inputs": remembered, "sketches": collected.sketches, "refused": names}))
+        writer.attach(INPUTS, _json({"inputs": remembered, "packed": collected.sketches.packed, "refused": names}))
         writer.attach(ANALYSIS, analysis_record())
         writer.attach(WORKS, _json(works))
         writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
         writer.attach(ATTACHMENT, outline.to_json())
-        self.tell(Step("写入索引", 0, 1))
         before = in_force(self.target)
-        manifest = writer.commit()
+        manifest = writer.commit(lambda done, total: self.tell(Step("写入索引", done, total)))
         self.tell(Step("记入链接簿", 0, 1))
-        links = self.ledger.record(manifest.generation, collected.spool, base=before, kept=collected.kept)
+        links = self.ledger.record(manifest.generation, spool.documents(), base=before, kept=collected.kept)
         writer.publish()
         self.tell(Step("完成", 1, 1))
         words = self._word_reports(base.words) if base and base.words else ()
-        return replace(outline, generation=manifest.generation, links=_link_counts(links), words=words, recut=collected.recut)
+        return replace(outline, generation=manifest.generation, links=_link_counts(links), words=words, recut=collected.recut, resumed=collected.resumed)
 
     def _word_reports(self, changes: WordChanges) -> tuple[WordReport, ...]:
         """How each word of the lexicon that came or went is found as a word, before and after."""
@@ -187,6 +222,26 @@ class _Build:
                 collected.recut += 1
             collected.kept.append(document.id)
             collected.take(document, report, base.sketches.get(document.id, ()))
+        return fresh
+
+    def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: _Collected) -> dict[str, Input]:
+        """Takes up what an interrupted build made of these inputs; those that must be read, by name."""
+        fresh = {}
+        for name, item in wanted.items():
+            laid = spool.known(item)
+            if laid is None:
+                fresh[name] = item
+                continue
+            if laid.report.status == "rejected":
+                collected.reports.append(laid.report)
+            else:
+                document = writer.keep(item.document_id, laid.receipt) if laid.receipt else None
+                if document is None:
+                    fresh[name] = item
+                    continue
+                collected.take(document, laid.report, laid.sketch)
+            spool.take(item)
+            collected.resumed += 1
         return fresh
 
     def _survey(self) -> tuple[list[Input], list[FileReport]]:
@@ -256,16 +311,16 @@ class _Collected:
     reports: list[FileReport]
     kept: list[str] = field(default_factory=list)
     recut: int = 0
-    spool: Spool = field(default_factory=Spool)
+    resumed: int = 0
     suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
-    sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    sketches: Sketches = field(default_factory=Sketches)
     passages: int = 0
 
     def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
         """One document that will be in the generation."""
         self.passages += len(document.passages)
         self.suggestions.add(document)
-        self.sketches[document.id] = sketched
+        self.sketches.put(document.id, sketched)
         self.reports.append(report)
 
     def outline(self, target: str, works: Mapping[str, str], base: Base | None) -> BuildReport:
@@ -303,7 +358,8 @@ def read_work(work: Work) -> Outcome:
     blocks = Counter(passage.kind.value for passage in document.passages)
     removed = Counter(removal.reason for removal in document.removed)
     warnings = (*work.warnings, *document.warnings)
-    return document, FileReport(name, "built", "", document.id, len(document.passages), dict(blocks), dict(removed), warnings)
+    sketched = sketch((passage.kind, passage.text) for passage in document.passages)
+    return document, FileReport(name, "built", "", document.id, len(document.passages), dict(blocks), dict(removed), warnings), sketched
 
 
 def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:

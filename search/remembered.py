@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from search.attached import SUGGESTIONS as SUGGESTIONS
 from search.attached import WORKS as WORKS
@@ -28,6 +32,42 @@ class Input:
     document_id: str
     digest: str
     size: int
+
+
+class Sketches(Mapping[str, tuple[int, ...]]):
+    """Document id → sketch, packed: a sketch in plain numbers takes eight times the memory."""
+
+    def __init__(self, packed: Mapping[str, str] | None = None) -> None:
+        self.packed = dict(packed or {})
+
+    def __getitem__(self, document_id: str) -> tuple[int, ...]:
+        return unpacked_sketch(self.packed[document_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def put(self, document_id: str, sketch: Sequence[int]) -> None:
+        """Sets the sketch of a document."""
+        self.packed[document_id] = packed_sketch(sketch)
+
+
+def packed_sketch(sketch: Sequence[int]) -> str:
+    """32-bit numbers as Base64."""
+    numbers = array("I", sketch)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return base64.b64encode(numbers.tobytes()).decode("ascii")
+
+
+def unpacked_sketch(packed: str) -> tuple[int, ...]:
+    """The sketch again."""
+    numbers = array("I", base64.b64decode(packed))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return tuple(numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +121,14 @@ def read_base(target: str) -> Base | None:
         if any(analysed["versions"].get(part) != versions()[part] for part in ("documents", "segmenting")):
             return None
         remembered = json.loads(inputs)
-        files = [FileReport(**{**file, "warnings": tuple(file["warnings"])}) for file in json.loads(report)["files"]]
+        if "packed" not in remembered:  # written before sketches were packed
+            return None
+        files = [read_report(file) for file in json.loads(report)["files"]]
         return Base(
             inputs=remembered["inputs"],
             refused=tuple(remembered["refused"]),
             reports={file.name: file for file in files},
-            sketches={id_: tuple(values) for id_, values in remembered["sketches"].items()},
+            sketches=Sketches(remembered["packed"]),
             generation=manifest.generation,
             documents=manifest.documents,
             passages=manifest.passages,
@@ -97,6 +139,11 @@ def read_base(target: str) -> Base | None:
         return None
     finally:
         engine.close()
+
+
+def read_report(record: Mapping[str, Any]) -> FileReport:
+    """The report of a file from its JSON."""
+    return FileReport(**{**record, "warnings": tuple(record["warnings"])})
 
 
 def analysis_record() -> bytes:

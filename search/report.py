@@ -40,7 +40,8 @@ class BuildReport:
     """The outcome of a build. `unchanged` is true when nothing had to be written: the generation named is the one already in force.
 
     `words` are changes of the lexicon, `recut` the unchanged documents that were cut into words again for them. `links` counts the passage
-    ids of the ledger by what this build did to them (new, exact, moved, changed, gone)."""
+    ids of the ledger by what this build did to them (new, exact, moved, changed, gone). `resumed` counts the sources that were taken up
+    from a build that had been interrupted."""
 
     generation: str
     engine: str
@@ -54,6 +55,7 @@ class BuildReport:
     unchanged: bool = False
     words: tuple[WordReport, ...] = ()
     recut: int = 0
+    resumed: int = 0
 
     @property
     def rejected(self) -> tuple[FileReport, ...]:
@@ -72,12 +74,23 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a stage of a build is. `total` is 0 where it is not known, `name` what is in hand."""
+    """How far a stage of a build is. `total` is 0 where it is not known, `name` what is in hand.
+
+    `bytes_done` of `bytes_total` tell how much work that is where the things counted are of different size (0 of 0: they are not). A step
+    with a `note` is no progress but a sentence for the user."""
 
     stage: str
     done: int
     total: int
     name: str = ""
+    bytes_done: int = 0
+    bytes_total: int = 0
+    note: str = ""
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """Work done, and work in all: by bytes where they are known, else by number."""
+        return (self.bytes_done, self.bytes_total) if self.bytes_total else (self.done, self.total)
 
 
 OnProgress = Callable[[Step], None]

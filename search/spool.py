@@ -1,30 +1,135 @@
-"""Fresh documents laid by until the ledger records them: ids and texts only, compressed, so that a large build does not hold them twice."""
+"""What became of each source of a build, laid by on the disk: for the ledger, which is told at the end, and for the next build, should this
+one be interrupted.
+
+The file is a head, then a record a source: what was asked (name, document id, digest), what came of it (report, sketch, the writer's
+receipt for the document), and the ids and texts of the passages. A record that is not whole ends the file; a file with another head is
+as good as none.
+"""
 
 from __future__ import annotations
 
 import json
+import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, cast
 
 from search.model import BlockKind, Document, Passage
+from search.remembered import Input, packed_sketch, read_report, unpacked_sketch
+from search.report import FileReport
+
+FILE_NAME = "build.spool"
+_FRAME = struct.Struct("<III")
+"""Length of the first part, of the second, and the checksum of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An outcome laid by. `receipt` is the writer's for the document; none for a rejected source."""
+
+    report: FileReport
+    sketch: tuple[int, ...]
+    receipt: str
 
 
 class Spool:
-    """Documents in the order they were added, with what the ledger needs of them: id, title, source name, passage ids, kinds and texts."""
+    """Outcomes in the order they came. `path` None: in a file without a name, which nobody can take up. `head` says by what analysis and
+    settings; outcomes of another build by the same head are `known`, unless `anew`. One user at a time."""
 
-    def __init__(self) -> None:
-        self._packed: list[bytes] = []
+    def __init__(self, path: Path | None, head: str, *, anew: bool = False) -> None:
+        self._path = path
+        self._known: dict[tuple[str, str, str], int] = {}
+        self._taken: list[int] = []
+        self._file = cast(BinaryIO, tempfile.TemporaryFile()) if path is None else path.open("a+b")
+        end = 0 if anew else self._scan(head)
+        self._file.seek(end)
+        self._file.truncate()
+        if not end:
+            self._write(head.encode(), b"")
 
-    def add(self, document: Document) -> None:
-        entries = [(passage.id, passage.kind.value, passage.text) for passage in document.passages]
-        record = (document.id, document.title, document.source_file, document.sha256, document.format, entries)
-        self._packed.append(zlib.compress(json.dumps(record).encode(), 1))
+    def __enter__(self) -> Spool:
+        return self
 
-    def __iter__(self) -> Iterator[Document]:
-        for packed in self._packed:
-            id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(packed))
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        """How many sources an interrupted build laid by."""
+        return len(self._known)
+
+    def add(self, item: Input, report: FileReport, document: Document | None = None, sketch: tuple[int, ...] = (), receipt: str = "") -> None:
+        """Lays an outcome by, and hands it to the system, so that a killed process loses none."""
+        first = [item.name, item.document_id, item.digest, receipt, asdict(report), packed_sketch(sketch)]
+        body = b""
+        if document is not None:
+            entries = [(passage.id, passage.kind.value, passage.text) for passage in document.passages]
+            second = (document.id, document.title, document.source_file, document.sha256, document.format, entries)
+            body = zlib.compress(json.dumps(second).encode(), 1)
+            self._taken.append(self._file.seek(0, 2))
+        self._write(zlib.compress(json.dumps(first).encode(), 1), body)
+
+    def known(self, item: Input) -> Laid | None:
+        """What an interrupted build made of exactly this source."""
+        at = self._known.get((item.name, item.document_id, item.digest))
+        if at is None:
+            return None
+        _, _, _, receipt, report, sketch = json.loads(zlib.decompress(self._read(at)[0]))
+        return Laid(read_report(report), unpacked_sketch(sketch), receipt)
+
+    def take(self, item: Input) -> None:
+        """Makes a known outcome one of this build."""
+        self._taken.append(self._known[item.name, item.document_id, item.digest])
+
+    def documents(self) -> Iterator[Document]:
+        """The documents of this build that were added or taken, with what the ledger needs: ids, title, names, passage ids, kinds, texts."""
+        for at in self._taken:
+            body = self._read(at)[1]
+            if not body:
+                continue
+            id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(body))
             passages = tuple(
                 Passage(passage_id, id_, order, BlockKind(kind), text, ())
                 for order, (passage_id, kind, text) in enumerate(entries, start=1)
             )
             yield Document(id_, title, source_file, sha256, format_, passages)
+
+    def remove(self) -> None:
+        """Closes and removes the file."""
+        self._file.close()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    def _write(self, first: bytes, second: bytes) -> None:
+        self._file.seek(0, 2)
+        self._file.write(_FRAME.pack(len(first), len(second), zlib.crc32(second, zlib.crc32(first))) + first + second)
+        self._file.flush()
+
+    def _read(self, at: int) -> tuple[bytes, bytes]:
+        """Both parts of the record there. Raises ValueError where it is not whole."""
+        self._file.seek(at)
+        frame = self._file.read(_FRAME.size)
+        if len(frame) < _FRAME.size:
+            raise ValueError("no record")
+        first, second, checksum = _FRAME.unpack(frame)
+        data = self._file.read(first + second)
+        if len(data) != first + second or zlib.crc32(data) != checksum:
+            raise ValueError("torn")
+        return data[:first], data[first:]
+
+    def _scan(self, head: str) -> int:
+        """Where the whole records of this head end; 0 where the head is another."""
+        at = 0
+        try:
+            if self._read(0)[0] != head.encode():
+                return 0
+            at = self._file.tell()
+            while True:
+                name, document_id, digest, *_ = json.loads(zlib.decompress(self._read(at)[0]))
+                self._known[name, document_id, digest] = at
+                at = self._file.tell()
+        except ValueError:
+            return at

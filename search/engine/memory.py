@@ -6,7 +6,7 @@ Generations live as long as the process, in stores by name; one store a URL (`me
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -279,19 +279,20 @@ class MemoryWriter:
         self._attachments: dict[str, bytes] = {}
         self._corpus: Corpus | None = None
 
-    def keep(self, document_id: str) -> Document | None:
-        document = self._base.documents.get(document_id) if self._base else None
+    def keep(self, document_id: str, receipt: str = "") -> Document | None:
+        document = self._base.documents.get(document_id) if self._base and not receipt else None
         if document is not None:
             self._documents[document_id] = document
         return document
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document) -> str:
         self._documents[document.id] = document
+        return ""
 
     def attach(self, name: str, data: bytes) -> None:
         self._attachments[name] = data
 
-    def commit(self) -> Manifest:
+    def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:  # noqa: ARG002  done before it could be told
         manifest = Manifest(
             generation=f"memory-{self._target.count + 1}",
             engine="memory",
@@ -311,3 +312,6 @@ class MemoryWriter:
 
     def abort(self) -> None:
         self._corpus = None
+
+    def suspend(self) -> None:
+        self.abort()

@@ -5,7 +5,7 @@ Every body (memory, whoosh, opensearch) gives the same answer to the same reques
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -191,23 +191,32 @@ class Engine(Protocol):
 
 class Writer(Protocol):
     """Writes one new generation. Nothing is visible before `commit`, and after it the generation is whole. A document added twice counts
-    once, the last time."""
+    once, the last time.
 
-    def keep(self, document_id: str) -> Document | None:
-        """Carries an unchanged document over from the base generation; None if the base has none by this id."""
+    A writer that is killed, or that `suspend` ended, leaves its documents behind: the next one of the same analysis can `keep` them by the
+    receipts that `add` gave. What nobody keeps goes."""
 
-    def add(self, document: Document) -> None: ...
+    def keep(self, document_id: str, receipt: str = "") -> Document | None:
+        """Carries an unchanged document over from the base generation or, with a receipt, from an interrupted build; None if there is none
+        by this id, or not that very document."""
+
+    def add(self, document: Document) -> str:
+        """Adds a document; the receipt by which a later writer can keep it if this one is interrupted (empty: it cannot)."""
 
     def attach(self, name: str, data: bytes) -> None: ...
 
-    def commit(self) -> Manifest:
-        """Makes the generation durable and complete on disk, *without* making it the one in force."""
+    def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:
+        """Makes the generation durable and complete on disk, *without* making it the one in force. `tell` is told how much of how much
+        is done."""
 
     def publish(self) -> None:
         """Makes the committed generation the one in force, atomically, and drops generations no longer needed."""
 
     def abort(self) -> None:
         """Leaves no trace of the new generation. Harmless after `publish`."""
+
+    def suspend(self) -> None:
+        """Stops, and leaves what was added to be taken up. Harmless after `publish`."""
 
 
 def facet_values(passage: Passage) -> dict[str, tuple[str, ...]]:

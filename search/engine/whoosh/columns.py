@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import mmap
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +31,39 @@ def _aligned(offset: int) -> int:
     return -(-offset // ALIGNMENT) * ALIGNMENT
 
 
-def write_columns(path: Path, groups: Iterable[Mapping[str, Array]]) -> None:
+class Spilled:
+    """A column on its way, a piece at a time, in a file of its own, so that it need not be in memory. The file goes when it is written out."""
+
+    def __init__(self, path: Path, kind: np.dtype[Any]) -> None:
+        self.dtype = kind.newbyteorder("<")
+        self._path, self._file, self._length = path, path.open("wb"), 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, piece: Array) -> None:
+        """Adds the values at the end."""
+        piece.astype(self.dtype, copy=False).tofile(self._file)
+        self._length += len(piece)
+
+    def tofile(self, file: BinaryIO) -> None:
+        """Moves the column to where the file stands."""
+        self._file.close()
+        with self._path.open("rb") as source:
+            shutil.copyfileobj(source, file, 1 << 20)
+        self._path.unlink()
+
+
+def write_columns(path: Path, groups: Iterable[Mapping[str, Array | Spilled]]) -> None:
     """Writes one-dimensional arrays by name, a group at a time, so that not all need to be in memory. The caller makes the file durable."""
     table: dict[str, tuple[str, int, int]] = {}
     with path.open("wb") as file:
         file.write(MAGIC)
         for group in groups:
             for name, column in group.items():
-                array = np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False)
+                array = column
+                if not isinstance(column, Spilled):
+                    array = np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False)
                 file.seek(_aligned(file.tell()))
                 table[name] = (array.dtype.str, len(array), file.tell())
                 array.tofile(file)
@@ -73,6 +99,11 @@ class Columns:
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
+
+    def let_go(self) -> None:
+        """Tells the system that what was read is not needed soon; it is read again when it is."""
+        if hasattr(self._map, "madvise") and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def names(self) -> tuple[str, ...]:
         """All names, in the order they were written."""

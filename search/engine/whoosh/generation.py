@@ -3,6 +3,7 @@
     index_data/CURRENT                 {"generation", "manifest", "previous"}: replaced by rename, never edited
     index_data/LOCK                    held (flock) by the build that is running; holds its process id
     index_data/<generation>/           files named in its manifest.json with size and checksum
+    index_data/<generation>.work/      what an interrupted build of it can be taken up from (see `unfinished`)
 
 Everything is on the disk, folder entries included, before CURRENT names it, so that a kill or a power cut at any moment
 leaves the old or the new generation whole.
@@ -34,6 +35,7 @@ else:
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 MANIFEST = "manifest.json"
+WORK = ".work"
 FORMAT = 2
 """Raised whenever older files can no longer be read as they are."""
 
@@ -177,21 +179,29 @@ def point_to(directory: Path, generation: str, manifest: str) -> None:
     sweep(directory)
 
 
-def sweep(directory: Path) -> None:
-    """Removes generations neither in force nor the one before, half-built ones, and leftovers of replaced files.
+def in_use(directory: Path) -> tuple[str, ...]:
+    """The generation in force and the one before. Raises `IndexDamaged` where that is not known."""
+    try:
+        pointer = read_pointer(directory)
+    except IndexMissing:
+        return ()
+    return pointer.generation, pointer.previous
+
+
+def sweep(directory: Path, unfinished: str = "") -> None:
+    """Removes generations neither in force nor the one before, half-built ones but for `unfinished`, and leftovers of replaced files.
 
     Only to be called by the holder of the lock. Files that a reader has mapped stay readable until it lets go.
     """
     try:
-        pointer = read_pointer(directory)
-    except IndexMissing:
-        pointer = Pointer("", "")
+        spared = in_use(directory)
     except IndexDamaged:
         return  # nothing is removed while it is not known what is in force
     for path in directory.iterdir():
+        name = path.name.removesuffix(WORK)
         if path.name.startswith((f".{CURRENT}.", f".{MANIFEST}.")):
             path.unlink(missing_ok=True)
-        elif _FOLDER.fullmatch(path.name) and path.name not in (pointer.generation, pointer.previous):
+        elif _FOLDER.fullmatch(name) and name != unfinished and (name not in spared or name != path.name):
             shutil.rmtree(path, ignore_errors=True)
 
 

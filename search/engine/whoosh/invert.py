@@ -216,10 +216,7 @@ def _words(labels: Labelled, width: int) -> dict[str, Array]:
 
 
 def _facet(name: str, labels: Labelled, count: int) -> dict[str, Array]:
-    """Values with their passages; and the sets of values that occur, with the number of each passage's set: passages that share a set
-    are counted at once."""
     vocabulary, values, passages = _sorted_labels(labels)
-    first = np.searchsorted(values, np.arange(len(vocabulary) + 1)).astype(np.uint32)
     by_passage = np.argsort(passages, kind="stable")
     sorted_values = values[by_passage]
     bounds = np.searchsorted(passages[by_passage], np.arange(count + 1)).tolist()
@@ -230,12 +227,19 @@ def _facet(name: str, labels: Labelled, count: int) -> dict[str, Array]:
         count,
     )
     members = [np.frombuffer(one, np.uint32) for one in numbers]
+    return facet_columns(name, Labelled(vocabulary, values, passages), sets, members)
+
+
+def facet_columns(name: str, labels: Labelled, sets: NDArray[np.uint32], members: Sequence[NDArray[np.uint32]]) -> dict[str, Array]:
+    """Values with their passages (`labels` sorted by value, then passage); and the sets of values that occur, with the number of each
+    passage's set: passages that share a set are counted at once."""
+    first = np.searchsorted(labels.value, np.arange(len(labels.vocabulary) + 1)).astype(np.uint32)
     member_first = np.zeros(len(members) + 1, np.uint32)
     np.cumsum([len(one) for one in members], out=member_first[1:])
     return {
-        **packed_texts(vocabulary, name),
+        **packed_texts(labels.vocabulary, name),
         f"{name}_first": first,
-        f"{name}_passages": narrow(passages, max(count - 1, 0)),
+        f"{name}_passages": narrow(labels.passage, max(len(sets) - 1, 0)),
         f"{name}_sets": narrow(sets),
         f"{name}_members": np.concatenate(members) if members else np.zeros(0, np.uint32),
         f"{name}_member_first": member_first,

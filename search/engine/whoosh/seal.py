@@ -1,4 +1,4 @@
-"""Makes a segment's files from spooled documents and from documents kept of older segments.
+"""Makes a segment's files from spooled documents, or from documents of other segments.
 
 Runs in the building process for small segments, in a process of its own for large ones (`main`: the job on standard input, the answer on
 standard output): then all cores work, and the memory goes back to the system when the segment is written.
@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -27,19 +26,19 @@ from search.text.fold import match_form
 from .columns import Array, write_columns
 from .generation import FileRecord, checksum, sync_file
 from .invert import invert
-from .part import Part, analysed, joined
+from .merge import merged
+from .part import analysed
+from .spooled import spooled
 from .segment import COLUMNS, STORED, Segment, document_columns
 from .stored import unpack_passage, unpack_summary
 
 if sys.platform != "win32":
     import fcntl
 
-_LENGTH = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A segment to be written: `name` in `folder`, from `spool` (empty: nothing new; `superseded`: places in it to be passed over) and
+    """A segment to be written: `name` in `folder`, from `spool` (`superseded`: places in it to be passed over) or, where that is empty,
     from documents of `kept` segments (folder, name, ordinals ascending)."""
 
     folder: str
@@ -60,20 +59,6 @@ class _Rows:
     passages: list[bytes]
 
 
-def spool_rows(file: BinaryIO, rows: Sequence[bytes]) -> None:
-    """Appends one document (itself, its summary, its passages) to a spool."""
-    file.write(len(rows).to_bytes(_LENGTH, "little"))
-    for row in rows:
-        file.write(len(row).to_bytes(_LENGTH, "little"))
-        file.write(row)
-
-
-def _spooled(path: Path) -> Iterator[list[bytes]]:
-    with path.open("rb") as file:
-        while count := file.read(_LENGTH):
-            yield [file.read(int.from_bytes(file.read(_LENGTH), "little")) for _ in range(int.from_bytes(count, "little"))]
-
-
 def _rows(document: bytes, summary: bytes, passages: list[bytes]) -> _Rows:
     shown = unpack_summary(summary)
     title = f"{match_form(shown.id).text}\0{match_form(shown.title).text}"
@@ -82,34 +67,31 @@ def _rows(document: bytes, summary: bytes, passages: list[bytes]) -> _Rows:
 
 def seal(job: Job) -> dict[str, FileRecord]:
     """Writes both files of the segment, durably. Passages are numbered by document id, then order."""
-    documents: list[_Rows] = []
-    parts: list[Part] = []
-    if job.spool:
-        passed_over = set(job.superseded)
-        documents.extend(_rows(rows[0], rows[1], rows[2:]) for at, rows in enumerate(_spooled(Path(job.spool))) if at not in passed_over)
-        documents.sort(key=lambda rows: rows.id)
-        parts.append(analysed(_passages(documents), analyse))
-    for folder, name, ordinals in job.kept:
-        segment = Segment(Path(folder), name)
-        documents.extend(_rows(*segment.rows(ordinal)) for ordinal in ordinals)
-        parts.append(segment.cut(ordinals))
-    order = sorted(range(len(documents)), key=lambda at: documents[at].id)
-    parts[:] = [joined(parts)]
-    if order != list(range(len(order))):
-        parts[:] = [_reordered(parts[0], [len(rows.passages) for rows in documents], order)]
-        documents = [documents[at] for at in order]
     target = Path(job.folder)
-    stored = _write_stored(target / f"{job.name}{STORED}", documents)
-    about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
-    documents.clear()
-    with _turn(target):
-        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(parts)))
+    if job.spool:
+        _seal_spool(job, target)
+    else:
+        kept = [(Segment(Path(folder), name), ordinals) for folder, name, ordinals in job.kept]
+        write_columns(target / f"{job.name}{COLUMNS}", merged(target, job.name, kept))
     files = {}
     for ending in (COLUMNS, STORED):
         path = target / f"{job.name}{ending}"
         sync_file(path)
         files[path.name] = FileRecord(path.stat().st_size, checksum(path))
     return files
+
+
+def _seal_spool(job: Job, target: Path) -> None:
+    passed_over = set(job.superseded)
+    spool = enumerate(spooled(Path(job.spool)))
+    documents = [_rows(rows[0], rows[1], rows[2:]) for at, (_, _, rows) in spool if at not in passed_over]
+    documents.sort(key=lambda rows: rows.id)
+    parts = [analysed(_passages(documents), analyse)]
+    stored = _write_stored(target / f"{job.name}{STORED}", documents)
+    about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
+    documents.clear()
+    with _turn(target):
+        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(parts)))
 
 
 @contextmanager
@@ -131,19 +113,6 @@ def _passages(documents: Sequence[_Rows]) -> Iterator[Passage]:
     for rows in documents:
         for row in rows.passages:
             yield unpack_passage(row)
-
-
-def _reordered(part: Part, sizes: Sequence[int], order: Sequence[int]) -> Part:
-    """The part with its documents in another order."""
-    first = np.concatenate(([0], np.cumsum(sizes)))
-    passages = np.concatenate([np.arange(first[at], first[at + 1]) for at in order]).astype(np.int64)
-    spans = part.lengths.astype(np.int64) + 1
-    begins = np.concatenate(([0], np.cumsum(spans)))[:-1]
-    moved = spans[passages]
-    places = np.repeat(begins[passages] - np.concatenate(([0], np.cumsum(moved)))[:-1], moved) + np.arange(int(moved.sum()))
-    number = np.empty(len(passages), np.uint32)
-    number[passages] = np.arange(len(passages), dtype=np.uint32)
-    return part.moved(places, passages, number)
 
 
 def _write_stored(path: Path, documents: Sequence[_Rows]) -> dict[str, Array]:

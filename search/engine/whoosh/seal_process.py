@@ -33,6 +33,10 @@ class SealProcess:
         self._process.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
         self._process.stdin.flush()
 
+    def is_done(self) -> bool:
+        """Whether `files` answers at once."""
+        return self._process.poll() is not None
+
     def files(self) -> dict[str, FileRecord]:
         """Waits for the segment and gives its files. Raises `SealFailed`."""
         assert self._process.stdout is not None

@@ -1,9 +1,10 @@
-"""The write side: documents are spooled, sealed into segments (in processes of their own when they are many), committed, published."""
+"""The write side: documents are spooled, sealed into segments (in processes of their own when they are many), merged, committed, published."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,34 +20,57 @@ from search.query.analysis import segmenter
 
 from .codec import write_table_of_contents
 from .columns import BadColumns, write_columns
+from .compaction import Piece, groups
 from .engine import WhooshEngine
 from .generation import MANIFEST, BuildLock, FileRecord, checksum, new_name, point_to, sweep, sync_file, sync_folder, write_manifest
 from .order import ORDER, order_columns
-from .seal import Job, seal, spool_rows
+from .spooled import rows_at, spool_rows
+from .seal import Job, seal
 from .seal_process import SealProcess
 from .segment import COLUMNS, PREFIX, STORED, Segment
-from .stored import pack_document, pack_passage, pack_summary
+from .stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
+from .unfinished import SPOOL, begin, find, note_sealed, take_up, work_folder
 
-SEGMENT_PASSAGES = 50_000
-SEGMENT_CHARACTERS = 12_000_000
-"""A segment is closed at the first document that reaches either; passage numbers then fit 16 bits, and sealing one fits in memory."""
+SEGMENT_PASSAGES = 25_000
+SEGMENT_CHARACTERS = 6_000_000
+"""A spool is closed at the first document that reaches either: sealing one fits in memory."""
+MERGED_PASSAGES = 250_000
+"""Passages of a merged segment: every segment costs each question some fixed time."""
 INLINE_CHARACTERS = 400_000
 """Smaller segments are sealed in the building process: quicker than starting another."""
+_INLINE_MERGE = 4_000
+"""Passages up to which segments are merged in the building process."""
+_MERGE_SPEED = 5
+"""Passages merged in the time it takes to seal one."""
 _WORKERS = max(1, min(4, os.cpu_count() or 1))
 
 
-@dataclass
+@dataclass(eq=False)
 class _Pending:
-    """A segment being filled."""
+    """A segment being filled: its spool, and id and receipt of each document in it. `superseded` are the places that gave way."""
 
     name: str
     spool: Path
-    file: BinaryIO | None = None
+    file: BinaryIO
     passages: int = 0
     characters: int = 0
-    documents: list[str] = field(default_factory=list)
+    documents: list[tuple[str, str]] = field(default_factory=list)
     superseded: set[int] = field(default_factory=set)
-    kept: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass
+class _Tally:
+    """How much of the work of a commit is done, in passages sealed."""
+
+    tell: Callable[[int, int], None] | None = None
+    total: int = 0
+    done: int = 0
+
+    def add(self, passages: int) -> None:
+        """Counts so many as done, and tells."""
+        self.done = min(self.done + passages, self.total)
+        if self.tell is not None:
+            self.tell(self.done, self.total)
 
 
 def _segment_name() -> str:
@@ -54,58 +78,78 @@ def _segment_name() -> str:
 
 
 class WhooshWriter:
-    """`search.engine.port.Writer`. Holds the build lock of the directory until published or aborted. Raises `BuildBusy`."""
+    """`search.engine.port.Writer`. Holds the build lock of the directory until published or ended. Raises `BuildBusy`."""
 
     def __init__(self, directory: Path, *, analysis: str, base: bool) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory, self._analysis = directory, analysis
         self._lock: BuildLock | None = BuildLock(directory)
         try:
-            sweep(directory)
-            self._name = new_name()
-            self._folder = directory / self._name
-            self._folder.mkdir()
+            self._name = find(directory, analysis) or new_name()
+            sweep(directory, self._name)
+            self._folder, self._work = directory / self._name, begin(directory, self._name, analysis)
+            self._unfinished = take_up(directory, self._name)
             self._base = _open_base(directory) if base else None
         except BaseException:
             self._lock.release()
             raise
-        self._base_ordinals = self._find_base_documents()
+        based = self._base.segments if self._base else ()
+        self._segments = [*based, *self._unfinished.segments]
+        """Where documents can be kept from: segments of the base, then those of the interrupted build."""
+        self._first_taken = len(based)
+        self._based = {id_: (at, ordinal) for at, segment in enumerate(based) for ordinal, id_ in enumerate(segment.documents.all())}
         self._kept: dict[str, tuple[int, int]] = {}
         self._added: dict[str, tuple[_Pending, int]] = {}
         self._pending: _Pending | None = None
         self._sealed: list[_Pending] = []
-        self._running: list[tuple[SealProcess, _Pending]] = []
+        self._running: list[tuple[SealProcess, _Pending | None, int]] = []
         self._files: dict[str, FileRecord] = {}
+        self._tally = _Tally()
         self._manifest: Manifest | None = None
         self._manifest_checksum = ""
 
     # --- the port -------------------------------------------------------------------------------------------------------
 
-    def keep(self, document_id: str) -> Document | None:
-        """Carries an unchanged document over; None if the base has none by this id."""
-        place = self._base_ordinals.get(document_id)
-        if place is None or self._base is None:
+    def keep(self, document_id: str, receipt: str = "") -> Document | None:
+        """Carries an unchanged document over, from the base or by its receipt from an interrupted build; None if it is not there."""
+        place = self._based.get(document_id)
+        if receipt:
+            taken = self._unfinished.sealed.get((document_id, receipt))
+            if taken is None:
+                return self._keep_spooled(document_id, receipt)
+            place = self._first_taken + taken[0], taken[1]
+        if place is None:
             return None
         self._kept[document_id] = place
-        return self._base.segments[place[0]].document(place[1])
+        return self._segments[place[0]].document(place[1])
 
-    def add(self, document: Document) -> None:
-        """Adds a document; one by the same id that was kept or added before gives way."""
+    def _keep_spooled(self, document_id: str, receipt: str) -> Document | None:
+        where = self._unfinished.spooled.get((document_id, receipt))
+        if where is None:
+            return None
+        rows = rows_at(*where)
+        document = unpack_document(rows[0], tuple(map(unpack_passage, rows[2:])))
+        self.add(document)
+        return document
+
+    def add(self, document: Document) -> str:
+        """Adds a document; one by the same id that was kept or added before gives way. Returns its receipt."""
         self._kept.pop(document.id, None)
         before = self._added.pop(document.id, None)
         if before is not None:
             before[0].superseded.add(before[1])
         pending = self._open_pending()
-        assert pending.file is not None
         passages = sorted(document.passages, key=lambda passage: passage.order)
-        rows = [pack_document(document), pack_summary(summary(document)), *map(pack_passage, passages)]
-        spool_rows(pending.file, rows)
+        receipt = spool_rows(pending.file, [pack_document(document), pack_summary(summary(document)), *map(pack_passage, passages)])
         self._added[document.id] = (pending, len(pending.documents))
-        pending.documents.append(document.id)
+        pending.documents.append((document.id, receipt))
         pending.passages += len(passages)
         pending.characters += sum(len(passage.text) for passage in passages)
         if pending.passages >= SEGMENT_PASSAGES or pending.characters >= SEGMENT_CHARACTERS:
             self._close_pending()
+        while self._running and self._running[0][0].is_done():
+            self._await(len(self._running) - 1)
+        return receipt
 
     def attach(self, name: str, data: bytes) -> None:
         """Stores bytes under a plain file name."""
@@ -115,12 +159,16 @@ class WhooshWriter:
         path.write_bytes(data)
         self._record(path)
 
-    def commit(self) -> Manifest:
-        """Seals what is open, orders all documents, and waits until every byte is on the disk."""
-        self._carry_over()
+    def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:
+        """Seals what is open, merges, orders all documents, and waits until every byte is on the disk. Tells in passages."""
+        unsealed = [pending for pending in (*(one for _, one, _ in self._running), self._pending) if pending is not None]
+        added = {id(pending): pending.passages for pending in (*self._sealed, *unsealed)}
+        self._tally = _Tally(tell, sum(pending.passages for pending in unsealed) + sum(added.values()) // _MERGE_SPEED)
+        self._tally.add(0)
         self._close_pending()
         self._await(0)
-        self._repair_superseded()
+        self._compact()
+        self._tally.add(self._tally.total)
         names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
         segments = [Segment(self._folder, name) for name in names]
         write_columns(self._folder / ORDER, order_columns(segments))
@@ -151,6 +199,9 @@ class WhooshWriter:
             raise ValueError("publish before commit")
         if self._lock is None:
             return
+        for path in self._folder.iterdir():  # segments that were merged, and what a killed build left
+            if path.name not in self._files and path.name != MANIFEST:
+                path.unlink()
         point_to(self._directory, self._name, self._manifest_checksum)
         self._release()
 
@@ -158,13 +209,23 @@ class WhooshWriter:
         """Removes what was written; harmless after `publish`."""
         if self._lock is None:
             return
-        for process, _ in self._running:
+        self._stop()
+        for folder in (work_folder(self._directory, self._name), self._folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        self._release()
+
+    def suspend(self) -> None:
+        """Stops, and leaves what was written to the next build; harmless after `publish`."""
+        if self._lock is not None:
+            self._stop()
+            self._release()
+
+    def _stop(self) -> None:
+        for process, _, _ in self._running:
             process.kill()
         self._running.clear()
-        if self._pending and self._pending.file:
+        if self._pending:
             self._pending.file.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._release()
 
     def _release(self) -> None:
         if self._base is not None:
@@ -176,103 +237,90 @@ class WhooshWriter:
 
     # --- segments -------------------------------------------------------------------------------------------------------
 
-    def _find_base_documents(self) -> dict[str, tuple[int, int]]:
-        segments = self._base.segments if self._base else ()
-        return {id_: (at, ordinal) for at, segment in enumerate(segments) for ordinal, id_ in enumerate(segment.documents.all())}
-
     def _open_pending(self) -> _Pending:
         if self._pending is None:
             name = _segment_name()
-            self._pending = _Pending(name, self._folder / f"{name}.spool")
-        if self._pending.file is None:
-            self._pending.file = self._pending.spool.open("wb")
+            spool = self._work / f"{name}{SPOOL}"
+            self._pending = _Pending(name, spool, spool.open("wb"))
         return self._pending
 
     def _close_pending(self) -> None:
         """Hands the open segment over to be sealed."""
         pending, self._pending = self._pending, None
-        if pending is None or not (pending.documents or pending.kept):
+        if pending is None:
             return
-        if pending.file is not None:
-            pending.file.close()
-        if len(pending.superseded) == len(pending.documents) and not pending.kept:
-            pending.spool.unlink(missing_ok=True)
+        pending.file.close()
+        if len(pending.superseded) == len(pending.documents):
             return
         self._sealed.append(pending)
-        base = self._base
-        kept = tuple((str(base.segments[int(at)].folder), base.segments[int(at)].name, tuple(sorted(ordinals)))
-                     for at, ordinals in pending.kept.items()) if base else ()  # fmt: skip
-        spool = str(pending.spool) if pending.documents else ""
-        job = Job(str(self._folder), pending.name, spool, kept, tuple(sorted(pending.superseded)))
-        pending.superseded.clear()
-        if pending.characters < INLINE_CHARACTERS:
-            self._files.update(seal(job))
-            pending.spool.unlink(missing_ok=True)
+        job = Job(str(self._folder), pending.name, str(pending.spool), superseded=tuple(sorted(pending.superseded)))
+        self._run(job, pending, pending.passages, inline=pending.characters < INLINE_CHARACTERS)
+
+    def _run(self, job: Job, pending: _Pending | None, work: int, *, inline: bool) -> None:
+        if inline:
+            self._take(seal(job), pending, work)
             return
         self._await(_WORKERS - 1)
-        self._running.append((SealProcess(job), pending))
+        self._running.append((SealProcess(job), pending, work))
 
     def _await(self, running: int) -> None:
-        """Waits until at most this many segments are being sealed."""
+        """Waits until at most this many segments are being written."""
         while len(self._running) > running:
-            process, pending = self._running.pop(0)
-            self._files.update(process.files())
-            pending.spool.unlink(missing_ok=True)
+            process, pending, work = self._running[0]
+            files = process.files()
+            del self._running[0]
+            self._take(files, pending, work)
 
-    def _carry_over(self) -> None:
-        """Links the base's segments that are kept whole; documents of the others, and small segments, go into new ones."""
-        if self._base is None:
-            return
-        by_segment: dict[int, list[int]] = {}
+    def _take(self, files: dict[str, FileRecord], pending: _Pending | None, work: int) -> None:
+        self._files.update(files)
+        if pending is not None:
+            note_sealed(self._work, pending.name, files, dict(pending.documents))
+        self._tally.add(work)
+
+    def _compact(self) -> None:
+        """Links what stays of older segments, and merges what is small or not wanted whole. Files of merged segments stay until the
+        generation is in force: an interrupted build is taken up from them."""
+        segments = [*self._segments, *(Segment(self._folder, pending.name) for pending in self._sealed)]
+        pieces = self._pieces(segments)
+        sealed, self._files = self._files, {name: one for name, one in self._files.items() if not name.startswith(PREFIX)}
+        known = {**(self._base.files if self._base else {}), **self._unfinished.files, **sealed}
+        for group in groups(pieces, MERGED_PASSAGES):
+            if len(group) == 1 and group[0].whole:
+                self._link(segments[group[0].segment], known)
+                continue
+            kept = tuple((str(segments[one.segment].folder), segments[one.segment].name, one.ordinals) for one in group)
+            passages = sum(one.passages for one in group)
+            job = Job(str(self._folder), _segment_name(), kept=kept)
+            self._run(job, None, passages // _MERGE_SPEED, inline=passages <= _INLINE_MERGE)
+        self._await(0)
+
+    def _pieces(self, segments: Sequence[Segment]) -> list[Piece]:
+        wanted: dict[int, list[int]] = {}
         for at, ordinal in self._kept.values():
-            by_segment.setdefault(at, []).append(ordinal)
-        whole = [at for at, ordinals in by_segment.items() if len(ordinals) == self._base.segments[at].document_count]
-        cut = {at: ordinals for at, ordinals in by_segment.items() if at not in whole}
-        loose = sum(self._base.segments[at].count for at in cut) + (self._pending.passages if self._pending else 0)
-        for at in sorted(whole, key=lambda at: self._base.segments[at].count if self._base else 0):
-            size = self._base.segments[at].count
-            if loose and size <= 4 * loose and size < SEGMENT_PASSAGES:
-                cut[at] = by_segment[at]
-                loose += size
-            else:
-                self._link(self._base, self._base.segments[at])
-        for at, ordinals in cut.items():
-            segment = self._base.segments[at]
-            for ordinal in ordinals:
-                if self._pending is None:
-                    name = _segment_name()
-                    self._pending = _Pending(name, self._folder / f"{name}.spool")
-                first, last = segment.document_first[ordinal : ordinal + 2].tolist()
-                self._pending.kept.setdefault(str(at), []).append(ordinal)
-                self._pending.passages += last - first
-                self._pending.characters += int(segment.lengths[first:last].sum(dtype=np.int64))
-                if self._pending.passages >= SEGMENT_PASSAGES or self._pending.characters >= SEGMENT_CHARACTERS:
-                    self._close_pending()
+            wanted.setdefault(at, []).append(ordinal)
+        for at, pending in enumerate(self._sealed, start=len(self._segments)):
+            current = {id_ for place, (id_, _) in enumerate(pending.documents) if self._added.get(id_) == (pending, place)}
+            wanted[at] = [ordinal for ordinal, id_ in enumerate(segments[at].documents.all()) if id_ in current]
+        pieces = []
+        for at, ordinals in sorted(wanted.items()):
+            segment = segments[at]
+            passages = int((segment.document_first[1:] - segment.document_first[:-1])[ordinals].sum(dtype=np.int64))
+            whole = len(ordinals) == segment.document_count
+            pieces.append(Piece(at, tuple(sorted(ordinals)), passages, whole, fresh=at >= self._first_taken))
+        return pieces
 
-    def _link(self, base: WhooshEngine, segment: Segment) -> None:
+    def _link(self, segment: Segment, known: dict[str, FileRecord]) -> None:
         for ending in (COLUMNS, STORED):
             name = f"{segment.name}{ending}"
             source, target = segment.folder / name, self._folder / name
+            self._files[name] = known[name]
+            if source == target:
+                continue
             try:
                 os.link(source, target)
             except OSError:  # no hard links here
                 shutil.copyfile(source, target)
                 sync_file(target)
-            self._files[name] = base.files[name]
-
-    def _repair_superseded(self) -> None:
-        """Rewrites segments sealed before one of their documents was added again."""
-        for pending in self._sealed:
-            if not pending.superseded:
-                continue
-            segment = Segment(self._folder, pending.name)
-            dead = {pending.documents[at] for at in pending.superseded}
-            ordinals = tuple(at for at, id_ in enumerate(segment.documents.all()) if id_ not in dead)
-            if ordinals:
-                self._files.update(seal(Job(str(self._folder), _segment_name(), kept=((str(self._folder), segment.name, ordinals),))))
-            for ending in (COLUMNS, STORED):
-                del self._files[f"{segment.name}{ending}"]
-                (self._folder / f"{segment.name}{ending}").unlink()
 
     def _record(self, path: Path) -> None:
         sync_file(path)
