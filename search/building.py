@@ -13,25 +13,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
-import os
-import sys
-import threading
 import time
-from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
-from search.errors import SearchError, UnreadableSource
+from search.errors import SearchError
 from search.links import FILE_NAME, Ledger, LedgerReport
 from search.model import Document, Metadata, Source
-from search.pipeline import make_document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
 from search.reading import collect
@@ -56,27 +47,8 @@ from search.settings import Settings
 from search.spool import FILE_NAME as SPOOL_NAME
 from search.spool import Spool
 from search.text.passage_id import document_ids
-from search.works import group_works, sketch
-
-WAITING = 8
-"""Results that may wait for the writer."""
-PARALLEL_FROM = 1_000_000
-"""Bytes of changed sources from which a second process pays for its start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One source to be read, as it is handed to a worker process."""
-
-    source: Source
-    document_id: str
-    user: Metadata | None
-    settings: Settings
-    warnings: tuple[str, ...]
-
-
-Outcome = tuple[Document, FileReport, tuple[int, ...]] | FileReport
-"""What became of one source: its document with report and sketch, or the report of its rejection."""
+from search.workers import Outcome, Work, read_all
+from search.works import group_works
 
 
 def build(
@@ -190,7 +162,14 @@ class _Build:
         writer.publish()
         self.tell(Step("完成", 1, 1))
         words = self._word_reports(base.words) if base and base.words else ()
-        return replace(outline, generation=manifest.generation, links=_link_counts(links), words=words, recut=collected.recut, resumed=collected.resumed)
+        return replace(
+            outline,
+            generation=manifest.generation,
+            links=_link_counts(links),
+            words=words,
+            recut=collected.recut,
+            resumed=collected.resumed,
+        )
 
     def _word_reports(self, changes: WordChanges) -> tuple[WordReport, ...]:
         """How each word of the lexicon that came or went is found as a word, before and after."""
@@ -268,40 +247,7 @@ class _Build:
             for found in collect(self.sources, self.settings)
             if found.source is not None and found.name in wanted
         )
-        with _pool(sum(item.size for item in wanted.values())) as pool:
-            if pool is None:
-                yield from ((work.source.name, read_work(work)) for work in works)
-                return
-            # At most a few results wait, so that memory stays flat however many sources there are.
-            waiting: deque[tuple[Work, Future[Outcome] | None]] = deque()
-            for work in works:
-                waiting.append((work, _submit(pool, work)))
-                if len(waiting) >= WAITING:
-                    yield _outcome(*waiting.popleft())
-            for work, future in waiting:
-                yield _outcome(work, future)
-
-
-def _submit(pool: ProcessPoolExecutor, work: Work) -> Future[Outcome] | None:
-    try:
-        return pool.submit(read_work, work)
-    except BrokenProcessPool:
-        return None
-
-
-def _outcome(work: Work, future: Future[Outcome] | None) -> tuple[str, Outcome]:
-    """The result of a worker. Where one died, each source that was waiting is read once more in a process of its own, so that only the
-    file that kills its reader is rejected."""
-    try:
-        if future is not None:
-            return work.source.name, future.result()
-    except BrokenProcessPool:
-        pass
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as alone:
-        try:
-            return work.source.name, alone.submit(read_work, work).result()
-        except BrokenProcessPool:
-            return work.source.name, FileReport(work.source.name, "rejected", "读这个文件的进程意外终止，可能是内存不够或文件有害。")
+        yield from read_all(works, sum(item.size for item in wanted.values()))
 
 
 @dataclass(slots=True)
@@ -333,33 +279,6 @@ class _Collected:
 
 def _digest(source: Source, user: Metadata | None) -> str:
     return hashlib.sha256(f"{source.sha256}\n{user!r}".encode()).hexdigest()
-
-
-@contextmanager
-def _pool(size: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Worker processes, or None where one process is as fast or forking is not safe (other threads, no fork)."""
-    cores = os.cpu_count() or 1
-    if size < PARALLEL_FROM or cores < 2 or sys.platform != "linux" or threading.active_count() > 1:
-        yield None
-        return
-    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield pool
-
-
-def read_work(work: Work) -> Outcome:
-    """The document of one source with its report, or the report of its rejection. Whatever a reader trips over is a rejection."""
-    name = work.source.name
-    try:
-        document = make_document(work.source, work.document_id, work.user, work.settings)
-    except UnreadableSource as error:
-        return FileReport(name, "rejected", str(error), warnings=work.warnings)
-    except (MemoryError, RecursionError):
-        return FileReport(name, "rejected", "文件太复杂，读不下来。", warnings=work.warnings)
-    blocks = Counter(passage.kind.value for passage in document.passages)
-    removed = Counter(removal.reason for removal in document.removed)
-    warnings = (*work.warnings, *document.warnings)
-    sketched = sketch((passage.kind, passage.text) for passage in document.passages)
-    return document, FileReport(name, "built", "", document.id, len(document.passages), dict(blocks), dict(removed), warnings), sketched
 
 
 def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:

@@ -27,6 +27,10 @@ _FRAME = struct.Struct("<III")
 """Length of the first part, of the second, and the checksum of both."""
 
 
+def _unnamed() -> BinaryIO:
+    return cast(BinaryIO, tempfile.TemporaryFile())
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """An outcome laid by. `receipt` is the writer's for the document; none for a rejected source."""
@@ -44,7 +48,7 @@ class Spool:
         self._path = path
         self._known: dict[tuple[str, str, str], int] = {}
         self._taken: list[int] = []
-        self._file = cast(BinaryIO, tempfile.TemporaryFile()) if path is None else path.open("a+b")
+        self._file = _unnamed() if path is None else path.open("a+b")
         end = 0 if anew else self._scan(head)
         self._file.seek(end)
         self._file.truncate()
@@ -61,7 +65,9 @@ class Spool:
         """How many sources an interrupted build laid by."""
         return len(self._known)
 
-    def add(self, item: Input, report: FileReport, document: Document | None = None, sketch: tuple[int, ...] = (), receipt: str = "") -> None:
+    def add(
+        self, item: Input, report: FileReport, document: Document | None = None, sketch: tuple[int, ...] = (), receipt: str = ""
+    ) -> None:
         """Lays an outcome by, and hands it to the system, so that a killed process loses none."""
         first = [item.name, item.document_id, item.digest, receipt, asdict(report), packed_sketch(sketch)]
         body = b""
@@ -85,7 +91,7 @@ class Spool:
         self._taken.append(self._known[item.name, item.document_id, item.digest])
 
     def documents(self) -> Iterator[Document]:
-        """The documents of this build that were added or taken, with what the ledger needs: ids, title, names, passage ids, kinds, texts."""
+        """The documents of this build, added or taken, with what the ledger needs: ids, title, names, passage ids, kinds, texts."""
         for at in self._taken:
             body = self._read(at)[1]
             if not body:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from search import BuildReport, build, open_library
-from search.building import Work, read_work
 from search.engine.choice import open_engine
 from search.errors import IndexMissing, IndexStale
 from search.query import analysis
 from search.report import Step
 from search.results import LinkState
 from search.text.segment import Segmenter
+from search.workers import Work, read_work
 from tests.reading.hostile import write_hostile_folder
 
 FIRST = "2019年，南岭区向北岭县投入帮扶资金300万元，援建扶贫车间两座，吸纳贫困人口就业120人。"
@@ -261,9 +261,9 @@ def test_a_file_that_kills_its_reader_is_rejected_alone(sources: Path, url: str,
     (sources / "deadly.txt").write_text(f"{FIRST} KILL\n", encoding="utf-8")
     for number in range(12):
         (sources / f"more{number}.txt").write_text(f"第{number}件。{SECOND}\n", encoding="utf-8")
-    monkeypatch.setattr("search.building.read_work", _read_or_die)
-    monkeypatch.setattr("search.building.PARALLEL_FROM", 0)
-    monkeypatch.setattr("search.building.threading.active_count", lambda: 1)
+    monkeypatch.setattr("search.workers.read_work", _read_or_die)
+    monkeypatch.setattr("search.workers.PARALLEL_FROM", 0)
+    monkeypatch.setattr("search.workers.threading.active_count", lambda: 1)
     report = build([sources], url)
     assert [file.name for file in report.rejected] == ["deadly.txt"]
     assert report.documents == 14

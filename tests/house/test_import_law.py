@@ -29,6 +29,7 @@ LAYERS = {
     "search.report": 4,
     "search.spool": 4,
     "search.attached": 4,
+    "search.workers": 4,
     "search.remembered": 4,
     "search.facets": 4,
     "search.filtering": 4,

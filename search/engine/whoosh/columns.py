@@ -32,7 +32,7 @@ def _aligned(offset: int) -> int:
 
 
 class Spilled:
-    """A column on its way, a piece at a time, in a file of its own, so that it need not be in memory. The file goes when it is written out."""
+    """A column on its way, a piece at a time, in a file of its own, so that it need not be in memory. Written out, it is gone."""
 
     def __init__(self, path: Path, kind: np.dtype[Any]) -> None:
         self.dtype = kind.newbyteorder("<")

@@ -1,5 +1,6 @@
 """Which segments of a new generation stay as they are and which are merged: few large ones serve fastest, and a small change must not
-rewrite everything. The tiers of a log-structured index (O'Neil and others 1996): what is new takes up its likes, and leaves large ones alone.
+rewrite everything. These are the tiers of a log-structured index (O'Neil and others 1996): what is new takes up segments of its own size
+and leaves large ones alone.
 """
 
 from __future__ import annotations

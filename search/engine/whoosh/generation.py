@@ -18,6 +18,7 @@ import re
 import secrets
 import shutil
 import sys
+import weakref
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -205,6 +206,19 @@ def sweep(directory: Path, unfinished: str = "") -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+_HELD: weakref.WeakSet[BuildLock] = weakref.WeakSet()
+
+
+def _let_go() -> None:
+    """In a forked worker: a lock is its builder's, and must not outlive it with the worker."""
+    for lock in list(_HELD):
+        lock.release()
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_let_go)
+
+
 class BuildLock:
     """At most one build a directory. The system frees the lock when its holder dies, so a stale one never stands in the way."""
 
@@ -224,6 +238,7 @@ class BuildLock:
         self._file.truncate(0)
         self._file.write(f"{os.getpid()}\n".encode())
         self._file.flush()
+        _HELD.add(self)
 
     def release(self) -> None:
         """Frees the lock; harmless when done twice."""

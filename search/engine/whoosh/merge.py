@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,125 +18,40 @@ from search.engine.port import FACET_FIELDS
 
 from .columns import Array, Spilled
 from .invert import facet_columns, narrow, packed_texts, sizes
+from .layout import DEAD, PIECE, Layout, Numbers, Run, Source, characters, laid_out
 from .part import Labelled
 from .segment import STORED, Segment, Texts, document_columns
 
-PIECE = 2_000_000
-"""Postings taken at once."""
-_DEAD = np.uint32(0xFFFFFFFF)
 _PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "text_hash", "token_counts")
-_Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A segment, the ordinals of the documents wanted of it (ascending), the new number of every passage (`_DEAD`: not wanted), by how
-    much the place of its characters moves, and the new place of every letter of its alphabet."""
-
-    segment: Segment
-    ordinals: tuple[int, ...]
-    number: NDArray[np.uint32]
-    shift: _Numbers
-    letters: NDArray[np.uint32]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring passages of one source that stay neighbours: `begin` to `end` of its numbers."""
-
-    source: int
-    begin: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything goes: documents by id as (source, ordinal), runs of passages in their new order, first character of each passage."""
-
-    sources: tuple[Source, ...]
-    documents: tuple[tuple[int, int], ...]
-    runs: tuple[Run, ...]
-    passage_first: _Numbers
-    alphabet: NDArray[np.uint32]
 
 
 def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[Mapping[str, Array | Spilled]]:
     """The columns of segment `name` in the folder `target`, of these documents of each segment; writes its stored rows."""
-    layout = _layout(kept)
+    layout = laid_out(kept)
     yield _documents(layout)
     yield _stored(layout, target / f"{name}{STORED}")
     yield _passages(layout)
     vocabulary = [source.segment.words.all() for source in layout.sources]
     words, places = _united(vocabulary)
     del vocabulary
-    columns = _postings(layout, target / name, "word", places)
-    used = columns.pop("word_keys").tolist()
-    yield {**packed_texts([words[at] for at in used], "word"), **columns}
-    del words, places, used
+    keys, columns = _postings(layout, target / name, "word", places)
+    yield {**packed_texts([words[at] for at in keys.tolist()], "word"), **columns}
+    del words, places
     for field in FACET_FIELDS:
         yield _facet(layout, field)
     yield {"alphabet": layout.alphabet, "text": _text(layout, target / f"{name}.text")}
     letters = [source.letters.astype(np.int64) for source in layout.sources]
     places = [table[source.segment.columns["character_keys"]] for table, source in zip(letters, layout.sources, strict=True)]
     kind = np.dtype(np.uint16 if len(layout.alphabet) <= 0x10000 else np.uint32)
-    columns = _postings(layout, target / name, "character", places)
-    yield {**columns, "character_keys": columns["character_keys"].astype(kind)}
+    keys, columns = _postings(layout, target / name, "character", places)
+    yield {"character_keys": keys.astype(kind), **columns}
     pairs = [_pairs(source, table, len(layout.alphabet)) for table, source in zip(letters, layout.sources, strict=True)]
     kind = np.dtype(np.uint32 if len(layout.alphabet) <= 0x10000 else np.uint64)
-    columns = _postings(layout, target / name, "bigram", pairs)
-    yield {**columns, "bigram_keys": columns["bigram_keys"].astype(kind)}
+    keys, columns = _postings(layout, target / name, "bigram", pairs)
+    yield {"bigram_keys": keys.astype(kind), **columns}
 
 
-# --- what goes where ----------------------------------------------------------------------------------------------------------------
-
-
-def _layout(kept: Sequence[tuple[Segment, Sequence[int]]]) -> Layout:
-    ids = [segment.documents.all() for segment, _ in kept]
-    documents = sorted(((at, ordinal) for at, (_, ordinals) in enumerate(kept) for ordinal in ordinals), key=lambda one: ids[one[0]][one[1]])
-    runs: list[Run] = []
-    for at, ordinal in documents:
-        begin, end = kept[at][0].document_first[ordinal : ordinal + 2].tolist()
-        if runs and runs[-1].source == at and runs[-1].end == begin:
-            runs[-1] = Run(at, runs[-1].begin, end)
-        else:
-            runs.append(Run(at, begin, end))
-    numbers = [np.full(segment.count, _DEAD, np.uint32) for segment, _ in kept]
-    total = 0
-    for run in runs:
-        numbers[run.source][run.begin : run.end] = np.arange(total, total + run.end - run.begin, dtype=np.uint32)
-        total += run.end - run.begin
-    lengths = np.zeros(total, np.int64)
-    for (segment, _), number in zip(kept, numbers, strict=True):
-        live = number != _DEAD
-        lengths[number[live]] = segment.lengths[live]
-    first = np.concatenate(([0], np.cumsum(lengths + 1)))
-    used = [_letters(segment, [run for run in runs if run.source == at]) for at, (segment, _) in enumerate(kept)]
-    alphabet = np.unique(np.concatenate([np.zeros(1, np.uint32), *used]))
-    sources = []
-    for (segment, ordinals), number in zip(kept, numbers, strict=True):
-        shift = first[np.minimum(number, total)] - segment.columns["passage_first"][:-1].astype(np.int64)
-        letters = np.searchsorted(alphabet, segment.columns["alphabet"]).astype(np.uint32)
-        sources.append(Source(segment, tuple(ordinals), number, shift, letters))
-    return Layout(tuple(sources), tuple(documents), tuple(runs), first, alphabet)
-
-
-def _characters(segment: Segment, run: Run) -> tuple[int, int]:
-    first = segment.columns["passage_first"]
-    return int(first[run.begin]), int(first[run.end])
-
-
-def _letters(segment: Segment, runs: Sequence[Run]) -> NDArray[np.uint32]:
-    """The characters in use in these runs."""
-    used = np.zeros(len(segment.columns["alphabet"]), np.bool_)
-    for run in runs:
-        begin, end = _characters(segment, run)
-        for at in range(begin, end, PIECE):
-            used[segment.columns["text"][at : min(at + PIECE, end)]] = True
-    segment.columns.let_go()
-    return np.asarray(segment.columns["alphabet"][used], np.uint32)
-
-
-def _united(vocabularies: Sequence[Sequence[str]]) -> tuple[list[str], list[_Numbers]]:
+def _united(vocabularies: Sequence[Sequence[str]]) -> tuple[list[str], list[Numbers]]:
     """All texts, sorted, and the places among them of each vocabulary's."""
     united = sorted(set().union(*vocabularies))
     place = {text: at for at, text in enumerate(united)}
@@ -151,8 +65,11 @@ def _documents(layout: Layout) -> dict[str, Array]:
     ids = [source.segment.documents.all() for source in layout.sources]
     titles = [Texts(source.segment.columns, "title").all() for source in layout.sources]
     many = [sizes(source.segment.document_first) for source in layout.sources]
-    return document_columns(*([one[at][ordinal] for at, ordinal in layout.documents] for one in (ids, titles)),
-                            [int(many[at][ordinal]) for at, ordinal in layout.documents])  # fmt: skip
+    return document_columns(
+        [ids[at][ordinal] for at, ordinal in layout.documents],
+        [titles[at][ordinal] for at, ordinal in layout.documents],
+        [int(many[at][ordinal]) for at, ordinal in layout.documents],
+    )
 
 
 def _stored(layout: Layout, path: Path) -> dict[str, Array]:
@@ -182,7 +99,7 @@ def _passages(layout: Layout) -> dict[str, Array]:
     for name in (*_PASSAGE_COLUMNS, "id_hash"):
         columns[name] = np.zeros(count, layout.sources[0].segment.columns[name].dtype)
         for source in layout.sources:
-            live = source.number != _DEAD
+            live = source.number != DEAD
             values = source.segment.columns[name]
             if name == "id_hash":
                 by_passage = np.empty_like(values)
@@ -200,7 +117,7 @@ def _passages(layout: Layout) -> dict[str, Array]:
 
 
 def _flags(segment: Segment, name: str, run: Run) -> NDArray[np.uint8]:
-    begin, end = _characters(segment, run)
+    begin, end = characters(segment, run)
     return np.unpackbits(segment.columns[name][begin // 8 : -(-end // 8)], bitorder="little")[begin % 8 : begin % 8 + end - begin]
 
 
@@ -210,7 +127,7 @@ def _text(layout: Layout, path: Path) -> Spilled:
     tables = [source.letters.astype(kind) for source in layout.sources]
     for run in layout.runs:
         columns = layout.sources[run.source].segment.columns
-        begin, end = _characters(layout.sources[run.source].segment, run)
+        begin, end = characters(layout.sources[run.source].segment, run)
         for at in range(begin, end, PIECE):
             text.append(tables[run.source][columns["text"][at : min(at + PIECE, end)]])
         columns.let_go()
@@ -228,11 +145,11 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
         columns = source.segment.columns
         number = source.number[columns[f"{field}_passages"]]
         values = np.repeat(place, sizes(columns[f"{field}_first"])).astype(np.uint64)
-        pairs.append((values << np.uint64(32) | number)[number != _DEAD])
+        pairs.append((values << np.uint64(32) | number)[number != DEAD])
         members = place[columns[f"{field}_members"]].astype(np.uint32)
         bounds = itertools.pairwise(columns[f"{field}_member_first"].tolist())
         table = np.array([known.setdefault(members[begin:end].tobytes(), len(known)) for begin, end in bounds], np.int64)
-        live = source.number != _DEAD
+        live = source.number != DEAD
         sets[source.number[live]] = table[columns[f"{field}_sets"][live]]
     every = np.concatenate(pairs)
     every.sort(kind="stable")
@@ -245,22 +162,22 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
     rank = np.empty(len(by_use), np.uint32)
     rank[by_use] = np.arange(len(by_use), dtype=np.uint32)
     lists = list(known)
-    members = [renumbered[np.frombuffer(lists[at], np.uint32)].astype(np.uint32) for at in in_use[by_use].tolist()]
-    return facet_columns(field, labels, rank[sets], members)
+    members_in_use = [renumbered[np.frombuffer(lists[at], np.uint32)].astype(np.uint32) for at in in_use[by_use].tolist()]
+    return facet_columns(field, labels, rank[sets], members_in_use)
 
 
 # --- postings -------------------------------------------------------------------------------------------------------------------------
 
 
-def _pairs(source: Source, letters: _Numbers, many: int) -> _Numbers:
+def _pairs(source: Source, letters: Numbers, many: int) -> Numbers:
     """The pairs of characters of a segment as numbers over the new alphabet."""
     keys = source.segment.columns["bigram_keys"].astype(np.int64)
     own = len(source.segment.columns["alphabet"])
     return np.asarray(letters[keys // own] * many + letters[keys % own])
 
 
-def _postings(layout: Layout, path: Path, name: str, keys: Sequence[_Numbers]) -> dict[str, Array | Spilled]:
-    """Postings by new key, where `keys` are the new keys of each source's (ascending); with positions where the source has them."""
+def _postings(layout: Layout, path: Path, name: str, keys: Sequence[Numbers]) -> tuple[Numbers, dict[str, Array | Spilled]]:
+    """The keys that have postings, and these, where `keys` are the new keys of each source's (ascending); of bigrams positions too."""
     count = len(layout.passage_first) - 1
     columns = [source.segment.columns for source in layout.sources]
     united = _distinct(keys)
@@ -289,22 +206,16 @@ def _postings(layout: Layout, path: Path, name: str, keys: Sequence[_Numbers]) -
             packed.sort(kind="stable")
             positions.append(packed.astype(np.uint32))
             spans.append(np.bincount((packed >> np.uint64(32)).astype(np.intp), minlength=end - begin))
-    return _columns(name, united, many, spans, passages, frequencies, positions)
-
-
-def _columns(
-    name: str, keys: _Numbers, many: list[Array], spans: list[Array], passages: Spilled, frequencies: Spilled, positions: Spilled | None
-) -> dict[str, Array | Spilled]:
-    entries = np.concatenate([np.zeros(0, np.int64), *many])
-    used = entries > 0
-    columns: dict[str, Array | Spilled] = {f"{name}_keys": keys[used], f"{name}_first": _first(entries[used])}
-    columns |= {f"{name}_passages": passages, f"{name}_frequencies": frequencies}
+    sums = np.concatenate([np.zeros(0, np.int64), *many])
+    used = sums > 0
+    result: dict[str, Array | Spilled] = {f"{name}_first": _first(sums[used])}
+    result |= {f"{name}_passages": passages, f"{name}_frequencies": frequencies}
     if positions is not None:
-        columns |= {f"{name}_spans": _first(np.concatenate([np.zeros(0, np.int64), *spans])[used]), f"{name}_positions": positions}
-    return columns
+        result |= {f"{name}_spans": _first(np.concatenate([np.zeros(0, np.int64), *spans])[used]), f"{name}_positions": positions}
+    return united[used], result
 
 
-def _distinct(keys: Sequence[_Numbers]) -> _Numbers:
+def _distinct(keys: Sequence[Numbers]) -> Numbers:
     """All keys of ascending lists, once each."""
     every = np.concatenate([np.zeros(0, np.int64), *keys])
     every.sort(kind="stable")
@@ -317,7 +228,7 @@ def _first(many: Array) -> NDArray[np.uint32]:
     return first
 
 
-def _borders(united: _Numbers, keys: Sequence[_Numbers], firsts: Sequence[Array], bits: int) -> list[int]:
+def _borders(united: Numbers, keys: Sequence[Numbers], firsts: Sequence[Array], bits: int) -> list[int]:
     """Where the keys are cut, so that about `PIECE` entries and no more keys than so many bits hold lie between two borders."""
     many = np.zeros(len(united), np.int64)
     for own, first in zip(keys, firsts, strict=True):
@@ -332,7 +243,7 @@ def _borders(united: _Numbers, keys: Sequence[_Numbers], firsts: Sequence[Array]
 
 
 def _taken(
-    source: Source, name: str, own: _Numbers, wanted: _Numbers, bits: tuple[int, int], *, with_positions: bool
+    source: Source, name: str, own: Numbers, wanted: Numbers, bits: tuple[int, int], *, with_positions: bool
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Entries of a source in a range of keys as (place of the key in the range, passage, frequency), and positions as (key, place)."""
     columns = source.segment.columns
@@ -343,7 +254,7 @@ def _taken(
     old = columns[f"{name}_passages"][entries]
     frequencies = columns[f"{name}_frequencies"][entries]
     numbers = source.number[old]
-    live = numbers != _DEAD
+    live = numbers != DEAD
     packed = (((keys << np.uint64(bits[1])) | numbers) << np.uint64(bits[0])) | frequencies
     if not with_positions:
         return packed[live], packed[:0]

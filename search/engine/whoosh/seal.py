@@ -28,8 +28,8 @@ from .generation import FileRecord, checksum, sync_file
 from .invert import invert
 from .merge import merged
 from .part import analysed
-from .spooled import spooled
 from .segment import COLUMNS, STORED, Segment, document_columns
+from .spooled import spooled
 from .stored import unpack_passage, unpack_summary
 
 if sys.platform != "win32":

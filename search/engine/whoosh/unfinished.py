@@ -20,8 +20,8 @@ from search.errors import IndexDamaged
 
 from .columns import BadColumns
 from .generation import FORMAT, WORK, FileRecord, checksum, folders, in_use, replace_file
-from .spooled import spooled
 from .segment import Segment
+from .spooled import spooled
 from .stored import unpack_summary
 
 SEALED = ".sealed"

@@ -1,4 +1,5 @@
-"""The write side: documents are spooled, sealed into segments (in processes of their own when they are many), merged, committed, published."""
+"""The write side: documents are spooled, sealed into segments (in processes of their own when they are many), merged, committed,
+published."""
 
 from __future__ import annotations
 
@@ -24,10 +25,10 @@ from .compaction import Piece, groups
 from .engine import WhooshEngine
 from .generation import MANIFEST, BuildLock, FileRecord, checksum, new_name, point_to, sweep, sync_file, sync_folder, write_manifest
 from .order import ORDER, order_columns
-from .spooled import rows_at, spool_rows
 from .seal import Job, seal
 from .seal_process import SealProcess
 from .segment import COLUMNS, PREFIX, STORED, Segment
+from .spooled import rows_at, spool_rows
 from .stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from .unfinished import SPOOL, begin, find, note_sealed, take_up, work_folder
 
