@@ -156,9 +156,8 @@ class _Build:
         writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
         writer.attach(ATTACHMENT, outline.to_json())
         before = in_force(self.target)
-        manifest = writer.commit(lambda done, total: self.tell(Step("写入索引", done, total)))
-        self.tell(Step("记入链接簿", 0, 1))
-        links = self.ledger.record(manifest.generation, spool.documents(), base=before, kept=collected.kept)
+        manifest = writer.commit(lambda done, total: self.tell(Step("写入索引", 0, 0, work_done=done, work_total=total)))
+        links = self.ledger.record(manifest.generation, self._told(spool), base=before, kept=collected.kept)
         writer.publish()
         self.tell(Step("完成", 1, 1))
         words = self._word_reports(base.words) if base and base.words else ()
@@ -170,6 +169,13 @@ class _Build:
             recut=collected.recut,
             resumed=collected.resumed,
         )
+
+    def _told(self, spool: Spool) -> Iterator[Document]:
+        """The documents for the ledger, each told of."""
+        self.tell(Step("记入链接簿", 0, spool.fresh))
+        for number, document in enumerate(spool.documents(), start=1):
+            yield document
+            self.tell(Step("记入链接簿", number, spool.fresh))
 
     def _word_reports(self, changes: WordChanges) -> tuple[WordReport, ...]:
         """How each word of the lexicon that came or went is found as a word, before and after."""
@@ -204,23 +210,20 @@ class _Build:
         return fresh
 
     def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: _Collected) -> dict[str, Input]:
-        """Takes up what an interrupted build made of these inputs; those that must be read, by name."""
-        fresh = {}
-        for name, item in wanted.items():
-            laid = spool.known(item)
-            if laid is None:
-                fresh[name] = item
-                continue
+        """Takes up what an interrupted build made of these inputs, in its order; those that must be read, by name."""
+        fresh = dict(wanted)
+        for item in spool.known(wanted.values()):
+            laid = spool.read(item)
             if laid.report.status == "rejected":
                 collected.reports.append(laid.report)
             else:
                 document = writer.keep(item.document_id, laid.receipt) if laid.receipt else None
                 if document is None:
-                    fresh[name] = item
                     continue
                 collected.take(document, laid.report, laid.sketch)
             spool.take(item)
             collected.resumed += 1
+            del fresh[item.name]
         return fresh
 
     def _survey(self) -> tuple[list[Input], list[FileReport]]:

@@ -84,7 +84,7 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @engine_options
-@click.option("--full", is_flag=True, help="全部重建 read every source again, even unchanged ones")
+@click.option("--full", is_flag=True, help="全部重建 read every source again, even unchanged ones, and those an interrupted build has read")
 @click.option("--json", "as_json", is_flag=True, help="报告为 JSON")
 def build(sources: tuple[Path, ...], url: str, full: bool, as_json: bool) -> None:
     """Read files or folders (default: seeds/) and build the index."""

@@ -76,21 +76,21 @@ class BuildReport:
 class Step:
     """How far a stage of a build is. `total` is 0 where it is not known, `name` what is in hand.
 
-    `bytes_done` of `bytes_total` tell how much work that is where the things counted are of different size (0 of 0: they are not). A step
-    with a `note` is no progress but a sentence for the user."""
+    `work_done` of `work_total` tell how much work that is where the things counted are of different size (bytes of sources) or there are
+    none to count; 0 of 0: as many as are counted. A step with a `note` is no progress but a sentence for the user."""
 
     stage: str
     done: int
     total: int
     name: str = ""
-    bytes_done: int = 0
-    bytes_total: int = 0
+    work_done: int = 0
+    work_total: int = 0
     note: str = ""
 
     @property
     def share(self) -> tuple[int, int]:
-        """Work done, and work in all: by bytes where they are known, else by number."""
-        return (self.bytes_done, self.bytes_total) if self.bytes_total else (self.done, self.total)
+        """Work done, and work in all."""
+        return (self.work_done, self.work_total) if self.work_total else (self.done, self.total)
 
 
 OnProgress = Callable[[Step], None]

@@ -12,7 +12,7 @@ import json
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,10 @@ class Laid:
     receipt: str
 
 
+def _key(item: Input) -> tuple[str, str, str]:
+    return item.name, item.document_id, item.digest
+
+
 class Spool:
     """Outcomes in the order they came. `path` None: in a file without a name, which nobody can take up. `head` says by what analysis and
     settings; outcomes of another build by the same head are `known`, unless `anew`. One user at a time."""
@@ -61,9 +65,10 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
 
-    def __len__(self) -> int:
-        """How many sources an interrupted build laid by."""
-        return len(self._known)
+    @property
+    def fresh(self) -> int:
+        """How many documents of this build the spool has."""
+        return len(self._taken)
 
     def add(
         self, item: Input, report: FileReport, document: Document | None = None, sketch: tuple[int, ...] = (), receipt: str = ""
@@ -78,25 +83,25 @@ class Spool:
             self._taken.append(self._file.seek(0, 2))
         self._write(zlib.compress(json.dumps(first).encode(), 1), body)
 
-    def known(self, item: Input) -> Laid | None:
-        """What an interrupted build made of exactly this source."""
-        at = self._known.get((item.name, item.document_id, item.digest))
-        if at is None:
-            return None
-        _, _, _, receipt, report, sketch = json.loads(zlib.decompress(self._read(at)[0]))
+    def known(self, items: Iterable[Input]) -> list[Input]:
+        """Of exactly which of these an interrupted build laid the outcome by, in its order."""
+        return sorted((item for item in items if _key(item) in self._known), key=lambda item: self._known[_key(item)])
+
+    def read(self, item: Input) -> Laid:
+        """The known outcome of a source."""
+        _, _, _, receipt, report, sketch = json.loads(zlib.decompress(self._read(self._known[_key(item)])[0]))
         return Laid(read_report(report), unpacked_sketch(sketch), receipt)
 
     def take(self, item: Input) -> None:
         """Makes a known outcome one of this build."""
-        self._taken.append(self._known[item.name, item.document_id, item.digest])
+        at = self._known[_key(item)]
+        if self._read(at)[1]:
+            self._taken.append(at)
 
     def documents(self) -> Iterator[Document]:
         """The documents of this build, added or taken, with what the ledger needs: ids, title, names, passage ids, kinds, texts."""
         for at in self._taken:
-            body = self._read(at)[1]
-            if not body:
-                continue
-            id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(body))
+            id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(self._read(at)[1]))
             passages = tuple(
                 Passage(passage_id, id_, order, BlockKind(kind), text, ())
                 for order, (passage_id, kind, text) in enumerate(entries, start=1)

@@ -119,6 +119,8 @@ def print_report(report: BuildReport) -> None:
     kept = sum(file.status == "kept" for file in report.files)
     if kept:
         click.echo(f"{kept} 个文件没有变化，不再重读。")
+    if report.resumed:
+        click.echo(f"{report.resumed} 个文件上次构建中断前已处理，不再重读。")
     for file in report.rejected:
         click.echo(f"未收 {file.name}：{file.reason}")
     for document in report.removed_documents:

@@ -35,6 +35,7 @@ TORTURE = Path(__file__).parents[1] / "torture" / "kill_build.py"
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory with corpus 3 in force, in segments of forty passages, so that there are several."""
     monkeypatch.setattr(writer, "SEGMENT_PASSAGES", 40)
+    monkeypatch.setattr(writer, "MERGED_PASSAGES", 40)
     whoosh(corpus(3), {"note": b"kept"}, tmp_path).close()
     return tmp_path
 
@@ -200,14 +201,15 @@ places = st.sets(st.integers(0, 8), max_size=3)
 
 
 @settings(max_examples=12)
-@given(kept=st.sets(st.integers(0, 8)), changed=places, twice=places, plan=plans)
+@given(kept=st.sets(st.integers(0, 8)), changed=places, twice=places, plan=plans, most=st.sampled_from((40, 1000)))
 def test_an_incremental_build_equals_a_full_one(
-    tmp_path_factory: pytest.TempPathFactory, kept: set[int], changed: set[int], twice: set[int], plan: Term
+    tmp_path_factory: pytest.TempPathFactory, kept: set[int], changed: set[int], twice: set[int], plan: Term, most: int
 ) -> None:
     """Keeping some documents, changing some, adding some twice: the answers are those of a generation built anew."""
     documents = corpus(3)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer, "SEGMENT_PASSAGES", 40)
+        patch.setattr(writer, "MERGED_PASSAGES", most)
         directory = tmp_path_factory.mktemp("incremental")
         whoosh(documents, {}, directory).close()
         one = open_writer(directory, analysis=fingerprint(), base=True)

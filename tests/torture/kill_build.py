@@ -38,6 +38,8 @@ def _documents(build: int) -> list[Document]:
 def build(folder: Path, number: int, *, announced: bool = False) -> None:
     """Writes one generation in several segments, some sealed in processes of their own."""
     writer.SEGMENT_PASSAGES = 40
+    writer.MERGED_PASSAGES = 80
+    writer._INLINE_MERGE = 100 if number % 3 == 0 else 1_000_000
     writer.INLINE_CHARACTERS = 100 if number % 3 == 0 else 1_000_000
     one = open_writer(folder, analysis=fingerprint(), base=True)
     documents = _documents(number)

@@ -1,0 +1,112 @@
+"""Merging segments is sealing their documents together; which are merged keeps them few without rewriting everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.engine.port import summary
+from search.engine.whoosh import layout, merge
+from search.engine.whoosh.columns import write_columns
+from search.engine.whoosh.compaction import Piece, groups
+from search.engine.whoosh.merge import merged
+from search.engine.whoosh.seal import Job, seal
+from search.engine.whoosh.segment import COLUMNS, STORED, Segment
+from search.engine.whoosh.spooled import rows_at, spool_rows, spooled
+from search.engine.whoosh.stored import pack_document, pack_passage, pack_summary
+from search.model import Document
+
+from .corpora import corpus
+
+
+def sealed(folder: Path, name: str, documents: Sequence[Document]) -> Segment:
+    """A segment of these documents."""
+    spool = folder / f"{name}.spool"
+    with spool.open("wb") as file:
+        for document in documents:
+            spool_rows(file, [pack_document(document), pack_summary(summary(document)), *map(pack_passage, document.passages)])
+    seal(Job(str(folder), name, str(spool)))
+    return Segment(folder, name)
+
+
+@settings(max_examples=25)
+@given(
+    homes=st.lists(st.integers(0, 3), min_size=9, max_size=9),
+    dropped=st.sets(st.integers(0, 8), max_size=6),
+    piece=st.sampled_from((7, 10**6)),
+)
+def test_a_merged_segment_is_the_segment_of_its_documents(
+    tmp_path_factory: pytest.TempPathFactory, homes: list[int], dropped: set[int], piece: int
+) -> None:
+    """Whatever lay in which segment, and whatever is left out: every column and every stored byte is as if sealed together."""
+    folder = tmp_path_factory.mktemp("merge")
+    documents = corpus(3)
+    wanted = [document for at, document in enumerate(documents) if at not in dropped]
+    whole = sealed(folder, "MAIN_whole", wanted)
+    ids = {document.id for document in wanted}
+    kept = []
+    for home in sorted(set(homes)):
+        segment = sealed(folder, f"MAIN_{home}", [document for at, document in enumerate(documents) if homes[at] == home])
+        kept.append((segment, [ordinal for ordinal, id_ in enumerate(segment.documents.all()) if id_ in ids]))
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (layout, merge):
+            patch.setattr(module, "PIECE", piece)
+        write_columns(folder / f"MAIN_m{COLUMNS}", merged(folder, "MAIN_m", kept))
+    found = Segment(folder, "MAIN_m")
+    assert sorted(found.columns.names()) == sorted(whole.columns.names())
+    for name in whole.columns.names():
+        assert found.columns[name].tolist() == whole.columns[name].tolist(), name
+    assert (folder / f"MAIN_m{STORED}").read_bytes() == (folder / f"MAIN_whole{STORED}").read_bytes()
+    assert not [path for path in folder.iterdir() if path.suffix not in (COLUMNS, STORED, ".spool")]
+
+
+@given(rows=st.lists(st.lists(st.binary(max_size=20), max_size=4), max_size=5), cut=st.integers(0, 400), flip=st.integers(0, 400))
+def test_a_torn_spool_gives_what_is_whole(tmp_path_factory: pytest.TempPathFactory, rows: list[list[bytes]], cut: int, flip: int) -> None:
+    """Cut off or altered anywhere, a spool gives a beginning of its documents, each as it was; and each stands where it says."""
+    path = tmp_path_factory.mktemp("spool") / "one.spool"
+    with path.open("wb") as file:
+        receipts = [spool_rows(file, one) for one in rows]
+    assert [(receipt, one) for _, receipt, one in spooled(path)] == list(zip(receipts, rows, strict=True))
+    assert [rows_at(path, offset) for offset, _, _ in spooled(path)] == rows
+    data = bytearray(path.read_bytes())
+    if flip < len(data):
+        data[flip] ^= 1
+    path.write_bytes(data[:cut])
+    found = [one for _, _, one in spooled(path)]
+    assert found == rows[: len(found)]
+    assert cut < len(data) or flip < len(data) or found == rows
+
+
+pieces = st.lists(
+    st.tuples(st.integers(1, 400), st.booleans(), st.booleans()), max_size=30
+).map(lambda some: [Piece(at, tuple(range(size)), size, whole, fresh) for at, (size, whole, fresh) in enumerate(some)])  # fmt: skip
+
+
+@given(some=pieces, most=st.integers(1, 500))
+def test_groups_hold_every_piece_once_and_stay_small(some: list[Piece], most: int) -> None:
+    """Nothing is lost or doubled, no group is larger than a segment and a half and one piece, what is large and whole stays."""
+    found = groups(some, most)
+    assert sorted(piece.segment for group in found for piece in group) == [piece.segment for piece in some]
+    for group in found:
+        assert len(group) == 1 or sum(piece.passages for piece in group) <= 1.5 * most + max(piece.passages for piece in group)
+    for piece in some:
+        assert not (piece.whole and 2 * piece.passages >= most) or (piece,) in found
+
+
+@given(added=st.lists(st.integers(1, 60), min_size=1, max_size=120))
+def test_segments_stay_few_over_many_small_builds(added: list[int]) -> None:
+    """A document now and then for months: the segments stay a handful, and what is rewritten stays a few times what was added."""
+    most, sizes, written = 1_000, [], 0
+    for size in added:
+        some = [Piece(at, tuple(range(known)), known, True) for at, known in enumerate(sizes)]
+        some.append(Piece(len(sizes), tuple(range(size)), size, True, True))
+        found = groups(some, most)
+        written += sum(sum(piece.passages for piece in group) for group in found if len(group) > 1)
+        sizes = [sum(piece.passages for piece in group) for group in found]
+    assert sum(sizes) == sum(added)
+    assert len(sizes) <= 2 * sum(added) / most + 6
+    assert written <= 12 * sum(added)
