@@ -289,7 +289,7 @@ def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
 
 
 def _json(data: object) -> bytes:
-    return json.dumps(data, ensure_ascii=False).encode()
+    return json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _link_counts(report: LedgerReport) -> dict[str, int]:
