@@ -60,12 +60,13 @@ class SuggestionBuilder:
 
     def add(self, document: Document) -> None:
         """Takes in one document."""
-        self._titles[document.title.strip()] += 1
+        if _fits(document.title):
+            self._titles[document.title.strip()] += 1
         for passage in document.passages:
             for label in passage.regions:
                 if not label.inherited:
                     self._places[label.path.rpartition("/")[2]] += 1
-            if passage.kind is BlockKind.HEADING:
+            if passage.kind is BlockKind.HEADING and _fits(passage.text):
                 self._headings[passage.text.strip()] += 1
             if self._sampled < SAMPLED_CHARS:
                 self._sample(passage)
@@ -90,12 +91,17 @@ class SuggestionBuilder:
             for text, total in entries:
                 form = match_form(text).text
                 shown = " ".join(text.split())
-                if form and len(shown) <= LONGEST and form not in lines:
+                if form and _fits(text) and form not in lines:
                     spelling = pinyin.spellings(form)[0] if len(form) <= 12 else ""
                     initials = pinyin.initials(form) if len(form) <= 12 else ""
                     lines[form] = (total, "\t".join((form, spelling, initials, kind, str(total), shown)))
         ordered = sorted(lines.items(), key=lambda item: (-item[1][0], len(item[0]), item[0]))
         return zlib.compress("\n".join(line for _, (_, line) in ordered).encode("utf-8", "replace"))
+
+
+def _fits(text: str) -> bool:
+    """Whether a text is short enough to be shown; longer ones need not be remembered."""
+    return len(" ".join(text.split())) <= LONGEST
 
 
 def build_suggestions(documents: Iterable[Document]) -> bytes:

@@ -1,7 +1,8 @@
 """Kills whole builds — reading, ledger and all — at random moments, and follows every link ever served.
 
 Each time the old or the new generation must open and pass `check`, and every passage id that any generation in force ever had must still
-resolve: to its passage, to a successor, or to an honest *gone*. `python -m tests.torture.kill_line --kills 200`.
+resolve: to its passage, to a successor, or to an honest *gone*. What killed builds had done is taken up by the next ones, and the last
+generation must hold what a build from nothing does. `python -m tests.torture.kill_line --kills 200`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 from search import open_library
+from search.model import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = 12
@@ -68,7 +70,14 @@ def torture(kills: int, seed: int = 1) -> tuple[int, int]:
             generation = now
         assert start(sources, index).wait() == 0
         _look(index, served)
+        assert start(sources, Path(place, "fresh")).wait() == 0
+        assert _documents(index) == _documents(Path(place, "fresh"))
     return old_left, new_left
+
+
+def _documents(index: Path) -> list[Document]:
+    with open_library(f"whoosh:{index}") as library:
+        return [library.document(summary.id).document for summary in library.documents()]
 
 
 def _look(index: Path, served: set[str]) -> str:

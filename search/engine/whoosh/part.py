@@ -1,4 +1,4 @@
-"""Analysed passages as arrays, before they are inverted: what new documents are made into, and what kept ones are cut from.
+"""Analysed passages as arrays, before they are inverted: what new documents are made into.
 
 In all texts of a part, passages follow each other with one separator (code point 0, which no match form has) after each.
 """
@@ -52,14 +52,6 @@ class Part:
     latest: NDArray[np.int16]
     id_hash: NDArray[np.uint64]
     text_hash: NDArray[np.uint64]
-
-    def moved(self, places: NDArray[np.int64], passages: NDArray[np.int64], number: NDArray[np.uint32]) -> Part:
-        """The part in another order: `places` and `passages` say where each character and passage comes from, `number` where it goes."""
-        labels = {name: Labelled(one.vocabulary, one.value, number[one.passage]) for name, one in (("", self.words), *self.facets.items())}
-        words = labels.pop("")
-        flat = {name: getattr(self, name)[places] for name in ("chars", "starts", "ends")}
-        rest = ("lengths", "kind", "earliest", "latest", "id_hash", "text_hash")
-        return Part(words=words, facets=labels, **flat, **{name: getattr(self, name)[passages] for name in rest})
 
 
 def hash64(text: str) -> int:
@@ -172,30 +164,3 @@ def _boundaries(lengths: Array, sizes: Array, begins: Array, ends: Array) -> tup
     starts[:-1] |= free
     stops[1:] |= free
     return starts[:-1], stops[:-1]
-
-
-def _joined_labels(labels: Sequence[Labelled], offsets: Sequence[int]) -> Labelled:
-    numbers: dict[str, int] = {}
-    values, passages = [], []
-    for one, offset in zip(labels, offsets, strict=True):
-        table = np.array([numbers.setdefault(word, len(numbers)) for word in one.vocabulary], np.uint32)
-        values.append(table[one.value] if len(table) else one.value)
-        passages.append(one.passage + np.uint32(offset))
-    return Labelled(list(numbers), _joined(values), _joined(passages))
-
-
-def _joined(arrays: Sequence[Array]) -> Array:
-    return np.concatenate(arrays) if arrays else np.zeros(0, np.uint32)
-
-
-def joined(parts: Sequence[Part]) -> Part:
-    """One part of several, in this order. There must be at least one."""
-    if len(parts) == 1:
-        return parts[0]
-    offsets = [0, *np.cumsum([len(part.lengths) for part in parts])[:-1].tolist()]
-    plain = ("chars", "starts", "ends", "lengths", "kind", "earliest", "latest", "id_hash", "text_hash")
-    return Part(
-        words=_joined_labels([part.words for part in parts], offsets),
-        facets={name: _joined_labels([part.facets[name] for part in parts], offsets) for name in FACET_FIELDS},
-        **{name: _joined([getattr(part, name) for part in parts]) for name in plain},
-    )

@@ -16,7 +16,7 @@ from search.model import Document, Passage
 
 from .columns import Array, Columns
 from .invert import packed_texts, sizes
-from .part import Labelled, Part, hash64
+from .part import hash64
 from .rows import RowFile
 from .stored import unpack_document, unpack_passage, unpack_summary
 
@@ -148,44 +148,6 @@ class Segment:
     def flags(self, name: str) -> NDArray[np.uint8]:
         """The word boundaries (`starts` or `ends`), one flag a character and separator."""
         return np.unpackbits(self.columns[name], count=len(self.columns["text"]), bitorder="little")
-
-    # --- for the next generation ----------------------------------------------------------------------------------------
-
-    def cut(self, ordinals: Sequence[int]) -> Part:
-        """The part that these documents (ascending) make, from the columns alone: nothing is analysed again."""
-        columns = self.columns
-        live = np.zeros(self.count, np.bool_)
-        for ordinal in ordinals:
-            live[self.document_first[ordinal] : self.document_first[ordinal + 1]] = True
-        places = np.repeat(live, self.lengths.astype(np.int64) + 1)
-        inverse = np.empty_like(columns["id_hash"])
-        inverse[columns["id_passage"]] = columns["id_hash"]
-        return Part(
-            chars=columns["alphabet"][columns["text"][places]],
-            starts=self.flags("starts")[places],
-            ends=self.flags("ends")[places],
-            lengths=self.lengths[live],
-            words=self._cut_labels("word", self.words.all(), live),
-            facets={name: self._cut_labels(name, texts.all(), live) for name, texts in self.facets.items()},
-            kind=columns["kind"][live],
-            earliest=columns["earliest"][live],
-            latest=columns["latest"][live],
-            id_hash=inverse[live],
-            text_hash=columns["text_hash"][live],
-        )
-
-    def _cut_labels(self, name: str, vocabulary: list[str], live: NDArray[np.bool_]) -> Labelled:
-        columns = self.columns
-        passages: Array = columns[f"{name}_passages"]
-        keys = np.repeat(np.arange(len(vocabulary), dtype=np.uint32), sizes(columns[f"{name}_first"]))
-        chosen = live[passages]
-        keys, passages = keys[chosen], passages[chosen]
-        if name == "word":
-            frequencies = (columns["word_frequencies"][chosen] >> 1).astype(np.int64)
-            keys, passages = np.repeat(keys, frequencies), np.repeat(passages, frequencies)
-        used, value = np.unique(keys, return_inverse=True)
-        renumbered = np.cumsum(live, dtype=np.uint32) - np.uint32(1)
-        return Labelled([vocabulary[one] for one in used.tolist()], value.astype(np.uint32), renumbered[passages])
 
 
 def document_columns(ids: Sequence[str], titles: Sequence[str], sizes: Sequence[int]) -> dict[str, Array]:
