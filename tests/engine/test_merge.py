@@ -88,13 +88,13 @@ pieces = st.lists(
 
 @given(some=pieces, most=st.integers(1, 500))
 def test_groups_hold_every_piece_once_and_stay_small(some: list[Piece], most: int) -> None:
-    """Nothing is lost or doubled, no group is larger than a segment and a half and one piece, what is large and whole stays."""
+    """Nothing is lost or doubled, no group is larger than a segment may be, what is large and whole stays."""
     found = groups(some, most)
     assert sorted(piece.segment for group in found for piece in group) == [piece.segment for piece in some]
     for group in found:
-        assert len(group) == 1 or sum(piece.passages for piece in group) <= 1.5 * most + max(piece.passages for piece in group)
+        assert len(group) == 1 or sum(piece.passages for piece in group) <= most
     for piece in some:
-        assert not (piece.whole and 2 * piece.passages >= most) or (piece,) in found
+        assert not (piece.whole and 2 * piece.passages > most) or (piece,) in found
 
 
 @given(added=st.lists(st.integers(1, 60), min_size=1, max_size=120))
@@ -108,5 +108,5 @@ def test_segments_stay_few_over_many_small_builds(added: list[int]) -> None:
         written += sum(sum(piece.passages for piece in group) for group in found if len(group) > 1)
         sizes = [sum(piece.passages for piece in group) for group in found]
     assert sum(sizes) == sum(added)
-    assert len(sizes) <= 2 * sum(added) / most + 6
+    assert len(sizes) <= 3 * sum(added) / most + 6
     assert written <= 12 * sum(added)

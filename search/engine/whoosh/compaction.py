@@ -25,21 +25,23 @@ class Piece:
 
 
 def groups(pieces: Sequence[Piece], most: int) -> list[tuple[Piece, ...]]:
-    """The segments of the generation, each by its pieces; one whole piece alone stays as it is. `most`: passages to be merged into one
-    (a group may be half as large again)."""
+    """The segments of the generation, each by its pieces; one whole piece alone stays as it is. `most`: passages that are merged into one,
+    more only where a piece has more by itself."""
     stay, moved = [], []
     company = 0
     for piece in sorted(pieces, key=lambda one: (one.whole and not one.fresh, one.passages)):
-        large = piece.whole and 2 * piece.passages >= most
+        large = piece.whole and 2 * piece.passages > most
         if large or (piece.whole and not piece.fresh and piece.passages > GROWTH * company):
             stay.append(piece)
         elif piece.ordinals:
             moved.append(piece)
             company += piece.passages
-    many = max(1, round(company / most))
-    found: list[list[Piece]] = [[] for _ in range(many)]
-    filled = 0
+    found: list[list[Piece]] = []
+    room = -1
     for piece in sorted(moved, key=lambda one: one.segment):
-        found[min(many - 1, filled * many // max(1, company))].append(piece)
-        filled += piece.passages
-    return [(piece,) for piece in stay] + [tuple(group) for group in found if group]
+        if piece.passages > room:
+            found.append([])
+            room = most
+        found[-1].append(piece)
+        room -= piece.passages
+    return [(piece,) for piece in stay] + [tuple(group) for group in found]

@@ -32,11 +32,11 @@ from .spooled import rows_at, spool_rows
 from .stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from .unfinished import SPOOL, begin, find, note_sealed, take_up, work_folder
 
-SEGMENT_PASSAGES = 25_000
-SEGMENT_CHARACTERS = 6_000_000
+SEGMENT_PASSAGES = 32_000
+SEGMENT_CHARACTERS = 8_000_000
 """A spool is closed at the first document that reaches either: sealing one fits in memory."""
-MERGED_PASSAGES = 250_000
-"""Passages of a merged segment: every segment costs each question some fixed time."""
+MERGED_PASSAGES = 65_536
+"""Passages of a merged segment: as many as 16-bit passage numbers tell apart, which keep the columns small."""
 INLINE_CHARACTERS = 400_000
 """Smaller segments are sealed in the building process: quicker than starting another."""
 _INLINE_MERGE = 4_000
