@@ -92,15 +92,18 @@ class _Build:
             seconds = time.monotonic() - started
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
         writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
+        path = self._spool_path()
         try:
-            with Spool(self._spool_path(), f"{fingerprint()} {self.settings!r}", anew=full) as spool:
+            with Spool(path, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
                 report = self._write(writer, spool, inputs, refused, base)
                 spool.remove()
         except (KeyboardInterrupt, SearchError, OSError, MemoryError):
             writer.suspend()  # what was done is good, whatever is wrong with the machine
             raise
-        except BaseException:
+        except BaseException:  # a fault of ours: it must not come back with what is taken up
             writer.abort()
+            if path is not None:
+                path.unlink(missing_ok=True)
             raise
         return replace(report, seconds=time.monotonic() - started)
 

@@ -23,6 +23,8 @@ from search.remembered import Input, packed_sketch, read_report, unpacked_sketch
 from search.report import FileReport
 
 FILE_NAME = "build.spool"
+FORMAT = 1
+"""Raised whenever an older file can no longer be read as it is."""
 _FRAME = struct.Struct("<III")
 """Length of the first part, of the second, and the checksum of both."""
 
@@ -50,6 +52,7 @@ class Spool:
 
     def __init__(self, path: Path | None, head: str, *, anew: bool = False) -> None:
         self._path = path
+        head = f"{FORMAT} {head}"
         self._known: dict[tuple[str, str, str], int] = {}
         self._taken: list[int] = []
         self._file = _unnamed() if path is None else path.open("a+b")

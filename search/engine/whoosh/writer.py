@@ -25,8 +25,8 @@ from .compaction import Piece, groups
 from .engine import WhooshEngine
 from .generation import MANIFEST, BuildLock, FileRecord, checksum, new_name, point_to, sweep, sync_file, sync_folder, write_manifest
 from .order import ORDER, order_columns
-from .seal import Job, seal
-from .seal_process import SealProcess
+from .seal import Job
+from .sealing import Files, Sealing, Tally
 from .segment import COLUMNS, PREFIX, STORED, Segment
 from .spooled import rows_at, spool_rows
 from .stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
@@ -43,7 +43,6 @@ _INLINE_MERGE = 4_000
 """Passages up to which segments are merged in the building process."""
 _MERGE_SPEED = 5
 """Passages merged in the time it takes to seal one."""
-_WORKERS = max(1, min(4, os.cpu_count() or 1))
 
 
 @dataclass(eq=False)
@@ -57,21 +56,6 @@ class _Pending:
     characters: int = 0
     documents: list[tuple[str, str]] = field(default_factory=list)
     superseded: set[int] = field(default_factory=set)
-
-
-@dataclass
-class _Tally:
-    """How much of the work of a commit is done, in passages sealed."""
-
-    tell: Callable[[int, int], None] | None = None
-    total: int = 0
-    done: int = 0
-
-    def add(self, passages: int) -> None:
-        """Counts so many as done, and tells."""
-        self.done = min(self.done + passages, self.total)
-        if self.tell is not None:
-            self.tell(self.done, self.total)
 
 
 def _segment_name() -> str:
@@ -103,9 +87,8 @@ class WhooshWriter:
         self._added: dict[str, tuple[_Pending, int]] = {}
         self._pending: _Pending | None = None
         self._sealed: list[_Pending] = []
-        self._running: list[tuple[SealProcess, _Pending | None, int]] = []
+        self._sealing = Sealing()
         self._files: dict[str, FileRecord] = {}
-        self._tally = _Tally()
         self._manifest: Manifest | None = None
         self._manifest_checksum = ""
 
@@ -148,8 +131,7 @@ class WhooshWriter:
         pending.characters += sum(len(passage.text) for passage in passages)
         if pending.passages >= SEGMENT_PASSAGES or pending.characters >= SEGMENT_CHARACTERS:
             self._close_pending()
-        while self._running and self._running[0][0].is_done():
-            self._await(len(self._running) - 1)
+        self._sealing.poll()
         return receipt
 
     def attach(self, name: str, data: bytes) -> None:
@@ -162,14 +144,14 @@ class WhooshWriter:
 
     def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:
         """Seals what is open, merges, orders all documents, and waits until every byte is on the disk. Tells in passages."""
-        unsealed = [pending for pending in (*(one for _, one, _ in self._running), self._pending) if pending is not None]
-        added = {id(pending): pending.passages for pending in (*self._sealed, *unsealed)}
-        self._tally = _Tally(tell, sum(pending.passages for pending in unsealed) + sum(added.values()) // _MERGE_SPEED)
-        self._tally.add(0)
+        unsealed = self._pending.passages if self._pending else 0
+        added = sum(pending.passages for pending in self._sealed) + unsealed
+        tally = self._sealing.tally = Tally(tell, self._sealing.left + unsealed + added // _MERGE_SPEED)
+        tally.add(0)
         self._close_pending()
-        self._await(0)
+        self._sealing.wait()
         self._compact()
-        self._tally.add(self._tally.total)
+        tally.add(tally.total)
         names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
         segments = [Segment(self._folder, name) for name in names]
         write_columns(self._folder / ORDER, order_columns(segments))
@@ -222,9 +204,7 @@ class WhooshWriter:
             self._release()
 
     def _stop(self) -> None:
-        for process, _, _ in self._running:
-            process.kill()
-        self._running.clear()
+        self._sealing.stop()
         if self._pending:
             self._pending.file.close()
 
@@ -255,28 +235,12 @@ class WhooshWriter:
             return
         self._sealed.append(pending)
         job = Job(str(self._folder), pending.name, str(pending.spool), superseded=tuple(sorted(pending.superseded)))
-        self._run(job, pending, pending.passages, inline=pending.characters < INLINE_CHARACTERS)
 
-    def _run(self, job: Job, pending: _Pending | None, work: int, *, inline: bool) -> None:
-        if inline:
-            self._take(seal(job), pending, work)
-            return
-        self._await(_WORKERS - 1)
-        self._running.append((SealProcess(job), pending, work))
-
-    def _await(self, running: int) -> None:
-        """Waits until at most this many segments are being written."""
-        while len(self._running) > running:
-            process, pending, work = self._running[0]
-            files = process.files()
-            del self._running[0]
-            self._take(files, pending, work)
-
-    def _take(self, files: dict[str, FileRecord], pending: _Pending | None, work: int) -> None:
-        self._files.update(files)
-        if pending is not None:
+        def then(files: Files) -> None:
+            self._files.update(files)
             note_sealed(self._work, pending.name, files, dict(pending.documents))
-        self._tally.add(work)
+
+        self._sealing.run(job, pending.passages, then, inline=pending.characters < INLINE_CHARACTERS)
 
     def _compact(self) -> None:
         """Links what stays of older segments, and merges what is small or not wanted whole. Files of merged segments stay until the
@@ -292,8 +256,8 @@ class WhooshWriter:
             kept = tuple((str(segments[one.segment].folder), segments[one.segment].name, one.ordinals) for one in group)
             passages = sum(one.passages for one in group)
             job = Job(str(self._folder), _segment_name(), kept=kept)
-            self._run(job, None, passages // _MERGE_SPEED, inline=passages <= _INLINE_MERGE)
-        self._await(0)
+            self._sealing.run(job, passages // _MERGE_SPEED, self._files.update, inline=passages <= _INLINE_MERGE)
+        self._sealing.wait()
 
     def _pieces(self, segments: Sequence[Segment]) -> list[Piece]:
         wanted: dict[int, list[int]] = {}
