@@ -98,7 +98,7 @@ def interrupted(sources: Path, index: Path, at: int, **options: object) -> int:
     return seen
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(first=st.integers(1, 45), second=st.integers(1, 45))
 def test_interrupted_anywhere_a_build_ends_as_if_it_had_not_been(tmp_path_factory: pytest.TempPathFactory, first: int, second: int) -> None:
     """Interrupted once and again at any steps: the third build ends with what one undisturbed build makes, and no source whose outcome
@@ -157,7 +157,7 @@ def test_what_has_other_inputs_is_done_again(sources: Path, tmp_path: Path, monk
     assert contents(f"whoosh:{index}") == contents(f"whoosh:{tmp_path / 'whole'}")
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(file=st.integers(0, 100), place=st.floats(0, 1), torn=st.booleans(), step=st.integers(FILES + 4, 30))
 def test_what_is_torn_or_altered_is_done_again(
     tmp_path_factory: pytest.TempPathFactory, file: int, place: float, torn: bool, step: int
@@ -238,7 +238,7 @@ def test_killed_with_its_workers_waiting_it_is_gone_on_with_at_once(tmp_path: Pa
     """`kill -9` of the builder alone, in the midst of reading: its workers and its lock go with it, and the next build takes up."""
     sources, index = tmp_path / "in", tmp_path / "index"
     sources.mkdir()
-    for number in range(400):
+    for number in range(160):
         text = "\n\n".join(f"20{number % 20:02}年，第{number}件，帮扶资金{at}万元。" * 4 for at in range(12))
         (sources / f"{number:03}.txt").write_text(text, encoding="utf-8")
     root = Path(__file__).resolve().parents[2]
@@ -246,7 +246,7 @@ def test_killed_with_its_workers_waiting_it_is_gone_on_with_at_once(tmp_path: Pa
         [sys.executable, "-c", KILLED, str(sources), str(index)], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}
     )
     for size in _laid_by(index):
-        if size > 20_000 or process.poll() is not None:
+        if size > 10_000 or process.poll() is not None:
             break
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
@@ -259,7 +259,7 @@ def test_killed_with_its_workers_waiting_it_is_gone_on_with_at_once(tmp_path: Pa
         except BuildBusy:  # the workers are dying
             time.sleep(0.1)
     assert report is not None
-    assert 0 < report.resumed < 400
+    assert 0 < report.resumed < 160
     with open_library(f"whoosh:{index}") as library:
         assert library.check() == ()
-        assert len(library.documents()) == 400
+        assert len(library.documents()) == 160
