@@ -1,6 +1,6 @@
 """The `bangfu` command. Arguments in, text or JSON out; all work is done by the library.
 
-Exit codes: 0 done; 1 done with rejected files, or nothing found to do; 2 wrong usage; 3 no or unusable index.
+Exit codes: 0 done; 1 done with rejected files, or nothing found to do; 2 wrong usage; 3 no or unusable index; 130 a build was interrupted.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ else:  # readers and labelling: no other command needs them
 
 DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
+INTERRUPTED = 130
+"""What shells give for Ctrl-C."""
 
 
 class _Group(click.Group):
@@ -89,8 +91,12 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 def build(sources: tuple[Path, ...], url: str, full: bool, as_json: bool) -> None:
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
-    with show_progress(sys.stderr) as progress:
-        report = building.build(chosen, url, settings=_settings(), full=full, on_progress=progress)
+    try:
+        with show_progress(sys.stderr) as progress:
+            report = building.build(chosen, url, settings=_settings(), full=full, on_progress=progress)
+    except KeyboardInterrupt:
+        click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
+        sys.exit(INTERRUPTED)
     if as_json:
         click.echo(report.to_json().decode())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections import Counter, deque
@@ -97,7 +98,9 @@ def _pool(size: int) -> Iterator[ProcessPoolExecutor | None]:
 
 
 def _end_with_parent(reading: int, writing: int) -> None:
-    """Ends this worker when the builder is gone: it would wait for work for ever. Nobody writes into the pipe; its end is the sign."""
+    """Ends this worker when the builder is gone: it would wait for work for ever. Nobody writes into the pipe; its end is the sign.
+    Ctrl-C, which reaches all processes, is for the builder alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.close(writing)
 
     def watch() -> None:

@@ -227,10 +227,41 @@ build([sys.argv[1]], f"whoosh:{sys.argv[2]}")
 """
 
 
+SLOW = """
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from search import workers
+from search.cli import main
+real = workers.read_work
+workers.read_work = lambda work: (time.sleep(0.3), real(work))[1]
+main()
+"""
+
+
 def _laid_by(index: Path) -> Iterator[int]:
     path = index / FILE_NAME
     while True:
         yield path.stat().st_size if path.exists() else 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_ctrl_c_says_that_it_goes_on(sources: Path, tmp_path: Path) -> None:
+    """Interrupted at the keyboard, the command says one sentence, no traceback, and run again it takes up."""
+    index = tmp_path / "index"
+    command = [sys.executable, "-c", SLOW, "build", str(sources), "--index", str(index)]
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    for size in _laid_by(index):
+        if size > 1_000 or process.poll() is not None:
+            break
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert "已中断" in said.decode().splitlines()[-1]
+    assert "Traceback" not in said.decode()
+    assert 0 < build([sources], f"whoosh:{index}").resumed < FILES + 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="worker processes are forked on Linux only")
