@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import accumulate
+
+import numpy as np
 
 from search.text.restore.kinds import CHAPTER_DEPTH, level
 from search.text.restore.lines import Line, squeezed
@@ -27,6 +28,7 @@ _GAP_NEIGHBOURS = 10
 _WIDEST_GAP = 3
 """By so many em a full line may miss the column width."""
 _FULL_SHARES = (0.6, 0.8)
+_SLACK, _SLACK_LATIN = 0.07, 0.18
 _NOT_FULL = 3.0
 """A line that misses the column by more than this says nothing about its width."""
 
@@ -100,24 +102,18 @@ def find_columns(lines: list[Line]) -> Columns:
 def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:
     """For each line the gap that most often parts lines around it which break off in mid-clause; where none do, the last
     one known, or before the first the one most common in the whole text."""
-    steps = [-1] * len(lines)
-    for at in range(len(lines) - 1):
+    count = len(lines)
+    steps = [-1] * count
+    for at in range(count - 1):
         if width[at] and width[at + 1] and not lines[at].stopped and lines[at + 1].gap <= _WIDEST_GAP:
             steps[at] = lines[at + 1].gap
-    counts = [steps.count(gap) for gap in range(_WIDEST_GAP + 1)]
-    last = counts.index(max(counts))
-    window = [steps[:_GAP_NEIGHBOURS].count(gap) for gap in range(_WIDEST_GAP + 1)]
-    found: list[int] = []
-    for at in range(len(lines)):
-        if at + _GAP_NEIGHBOURS < len(lines) and steps[at + _GAP_NEIGHBOURS] >= 0:
-            window[steps[at + _GAP_NEIGHBOURS]] += 1
-        if at > _GAP_NEIGHBOURS and steps[at - _GAP_NEIGHBOURS - 1] >= 0:
-            window[steps[at - _GAP_NEIGHBOURS - 1]] -= 1
-        most = max(window)
-        if most >= 2:
-            last = window.index(most)
-        found.append(last)
-    return tuple(found)
+    seen = np.array(steps)[:, None] == np.arange(_WIDEST_GAP + 1)
+    sums = np.vstack([np.zeros((1, _WIDEST_GAP + 1), np.int64), seen.cumsum(axis=0)])
+    at = np.arange(count)
+    around = sums[np.minimum(at + _GAP_NEIGHBOURS + 1, count)] - sums[np.maximum(at - _GAP_NEIGHBOURS, 0)]
+    usual = around.argmax(axis=1)
+    known = np.maximum.accumulate(np.where(around.max(axis=1) >= 2, at, -1))
+    return tuple(np.where(known < 0, sums[-1].argmax(), usual[known]).tolist())
 
 
 def _most_common_width(spans: list[tuple[float, float]]) -> float:
@@ -136,47 +132,58 @@ def _most_common_width(spans: list[tuple[float, float]]) -> float:
 def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
     """For each line the greatest of these widths that lines around reach and break off at in mid-clause, as a column makes them do:
     of this line, of most lines, of the wider ones. 0.0 if there is none."""
-    headed = [not line.stopped and 0 < level(line.text) <= (CHAPTER_DEPTH if line.width > _LIST_WIDEST else 9) for line in lines]
-    prose = [0, *accumulate(bool(value) and (line.inner or line.final) for line, value in zip(lines, tight, strict=True))]
-    found: list[float] = []
-    for at, own in enumerate(tight):
-        low, high = max(0, at - NEIGHBOURS), min(len(tight), at + NEIGHBOURS + 1)
-        values = sorted(filter(None, tight[low:high])) if own else ()
-        count = len(values)
-        if count < 2 or (prose[high] - prose[low]) * 4 < count:
-            found.append(0.0)
-            continue
-        tried = sorted({own, *[values[int(count * share)] for share in _FULL_SHARES]}, reverse=True)
-        around = [index for index in range(low, high) if tight[index] and not headed[index]]
-        latin = is_latin(lines[at])
-        found.append(next((full for full in tried if full >= NARROWEST and _is_column(lines, tight, around, full, count, latin)), 0.0))
-    return tuple(found)
+    own = np.array(tight)
+    said = np.array([bool(value) and (line.inner or line.final) for line, value in zip(lines, tight, strict=True)])
+    at = np.arange(len(lines))
+    low, high = np.maximum(at - NEIGHBOURS, 0), np.minimum(at + NEIGHBOURS + 1, len(lines))
+    sums = np.zeros((2, len(lines) + 1), np.int64)
+    np.cumsum([own > 0, said], axis=1, out=sums[:, 1:])
+    count, prose = sums[:, high] - sums[:, low]
+    asked = np.flatnonzero((own > 0) & (count >= 2) & (prose * 4 >= count))
+    found = np.zeros(len(lines))
+    if len(asked):
+        found[asked] = _widths_at(asked, lines, tight, count[asked])
+    return tuple(found.tolist())
 
 
-def _is_column(lines: list[Line], tight: tuple[float, ...], around: list[int], full: float, count: int, latin: bool) -> bool:
-    slack = _slack(full, latin)
-    near = [index for index in around if -slack <= tight[index] - full <= slack]
-    enough = 2 if count <= NEIGHBOURS or full >= _WIDE else 3
-    if len(near) < enough:
-        return False
-    broken = clauses = 0
-    beside = False
-    for index in near:
-        line = lines[index]
-        clauses += line.inner
-        broken += not line.stopped
-        beside = beside or (line.gap == 0 and index > 0 and -slack <= tight[index - 1] - full <= slack)
-    enough = 2 if count <= NEIGHBOURS or (full >= _WIDE and beside) else 3
-    return len(near) >= enough and broken * 3 >= len(near) and clauses * 4 >= len(near)
+def _widths_at(asked: np.ndarray, lines: list[Line], tight: tuple[float, ...], count: np.ndarray) -> np.ndarray:
+    """The width at each line asked for. Arrays are (widths tried, lines asked, lines around each)."""
+    length = len(lines) + 2 * NEIGHBOURS
+    widths, said = np.zeros((2, length)), np.zeros((4, length), bool)
+    widths[:, NEIGHBOURS:-NEIGHBOURS] = [tight, (0.0, *tight[:-1])]
+    said[:, NEIGHBOURS:-NEIGHBOURS] = [
+        [line.gap == 0 for line in lines],
+        [not line.stopped for line in lines],
+        [line.inner for line in lines],
+        [bool(value) and not _is_headed(line) for line, value in zip(lines, tight, strict=True)],
+    ]
+    around = asked[:, None] + np.arange(2 * NEIGHBOURS + 1)
+    window, above = widths[:, around]
+    below, open_ended, inner, speaking = said[:, around]
+    ordered = np.sort(np.where(window > 0, window, np.inf), axis=1)
+    row = np.arange(len(asked))
+    own = window[:, NEIGHBOURS]
+    tried = np.sort([own, *[ordered[row, (count * share).astype(int)] for share in _FULL_SHARES]], axis=0)[::-1]
+    latin = [is_latin(lines[at]) for at in asked.tolist()]
+    slack = np.maximum(RAGGED, tried * np.where(latin, _SLACK_LATIN, _SLACK))[:, :, None]
+    near = (abs(window - tried[:, :, None]) <= slack) & speaking
+    beside = (near & below & (abs(above - tried[:, :, None]) <= slack)).any(axis=2)
+    agree = near.sum(axis=2)
+    enough = np.where((count <= NEIGHBOURS) | ((tried >= _WIDE) & beside), 2, 3)
+    broken = (near & open_ended).sum(axis=2) * 3 >= agree
+    clauses = (near & inner).sum(axis=2) * 4 >= agree
+    column = (tried >= NARROWEST) & (agree >= enough) & broken & clauses
+    return np.where(column.any(axis=0), tried[column.argmax(axis=0), row], 0.0)
+
+
+def _is_headed(line: Line) -> bool:
+    """Whether a line is a numbered heading, which says nothing of the column."""
+    return not line.stopped and 0 < level(line.text) <= (CHAPTER_DEPTH if line.width > _LIST_WIDEST else 9)
 
 
 def slack_of(line: Line, full: float) -> float:
     """By how many em a full line may miss the width: Latin text is set ragged, Chinese is justified."""
-    return _slack(full, is_latin(line))
-
-
-def _slack(full: float, latin: bool) -> float:
-    return max(RAGGED, full * (0.18 if latin else 0.07))
+    return max(RAGGED, full * (_SLACK_LATIN if is_latin(line) else _SLACK))
 
 
 def is_latin(line: Line) -> bool:

@@ -38,6 +38,7 @@ class Cues:
     furniture_trail: Pattern
     page_number: Pattern
     openers: Pattern
+    hint: Pattern
 
 
 @cache
@@ -69,6 +70,7 @@ def cues() -> Cues:
         furniture_trail=_either(furniture["trail"], whole=True),
         page_number=_either(furniture["page"], whole=True),
         openers=_either(table["opener"]["words"]),
+        hint=_either(table["hint"]["any"]),
     )
 
 

@@ -51,16 +51,21 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
             at += 1
             continue
         start = at
-        short = len(lines[at].text) <= CUED_LONGEST
-        credit = short and lines[at].cells and cues().credit_whole.match(lines[at].text)
-        cued = None if credit else _table(lines, at)
-        if cued is None and short:
-            cued = _credit(lines, at) or _caption(lines, at)
+        cued = _cued(lines, at)
         above = units[-1] if units else None
         unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
         units.append(unit)
         unit.line_gap, unit.column = columns.gap[start], columns.width[start]
     return units, removed
+
+
+def _cued(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+    """A table row, a credit or a caption, by wording alone."""
+    line = lines[at]
+    short = line.cued and len(line.text) <= CUED_LONGEST
+    if line.cells and not (short and cues().credit_whole.match(line.text)) and (row := _table(lines, at)):
+        return row
+    return (_credit(lines, at) or _caption(lines, at)) if short else None
 
 
 def _credit(lines: list[Line], at: int) -> tuple[Unit, int] | None:
@@ -80,8 +85,6 @@ def _credit(lines: list[Line], at: int) -> tuple[Unit, int] | None:
 
 
 def _table(lines: list[Line], at: int) -> tuple[Unit, int] | None:
-    if not lines[at].cells:
-        return None
     beside = (at and lines[at - 1].cells) or (at + 1 < len(lines) and lines[at + 1].cells)
     if not beside and lines[at].cells < 3:
         return None
@@ -103,7 +106,7 @@ def _special(lines: list[Line], at: int) -> bool:
     text = line.text
     if line.cells:
         return True
-    if len(text) > 120:
+    if not line.cued or len(text) > 120:
         return False
     return bool(
         cues().credit_whole.match(text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 
 from search.model import Removal
 from search.text.restore.cues import cues
@@ -19,6 +20,7 @@ _GROUP = 8
 _HEAD_LINES = 3
 """A running head has no more lines; in its second and third no number may change, since `2019年` may head a chapter."""
 _DIGITS = re.compile(r"\d+")
+_PAGE_OPENS = frozenset("-—–·•第")
 _DASHED_PAGE = re.compile(r"(?:[-—–·•]\s*\d{1,4}\s*[-—–·•]|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?)\Z")
 
 
@@ -40,8 +42,8 @@ def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
 
 
 def _mark_web(lines: list[Line], reasons: dict[int, str]) -> None:
-    prose = [at for at, line in enumerate(lines) if line.final and len(line.text) >= _PROSE]
-    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    first = next((at for at, line in enumerate(lines) if line.final and len(line.text) >= _PROSE), len(lines))
+    last = next((at for at in range(len(lines) - 1, first - 1, -1) if lines[at].final and len(lines[at].text) >= _PROSE), -1)
     for zone in (range(min(first, _ZONE)), range(max(last + 1, len(lines) - _ZONE, min(first, _ZONE)), len(lines))):
         found = _furniture_in(lines, zone)
         strong = any(cues().furniture_line.match(lines[at].text) or cues().furniture_open.match(lines[at].text) for at in found)
@@ -77,7 +79,7 @@ def _trail_end(lines: list[Line], at: int, stop: int) -> int:
 
 def _mark_pages(lines: list[Line], reasons: dict[int, str]) -> None:
     for at, line in enumerate(lines):
-        if len(line.text) <= 16 and _DASHED_PAGE.match(line.text):
+        if line.text[0] in _PAGE_OPENS and len(line.text) <= 16 and _DASHED_PAGE.match(line.text):
             reasons[at] = "page-number"
     edges = _page_edges(lines)
     if len(edges) < 2:
@@ -114,11 +116,11 @@ def _page_edges(lines: list[Line]) -> list[tuple[int, int]]:
     """First and last line of each page, where pages are known."""
     edges: list[tuple[int, int]] = []
     start = 0
-    for at in range(1, len(lines) + 1):
-        if at == len(lines) or lines[at].page != lines[start].page:
-            if lines[start].page is not None:
-                edges.append((start, at - 1))
-            start = at
+    for page, group in groupby([line.page for line in lines]):
+        end = start + sum(1 for _ in group)
+        if page is not None:
+            edges.append((start, end - 1))
+        start = end
     return edges
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from search.model import LineRange, Removal, SourceLine
 from search.text.restore import spacing
+from search.text.restore.cues import cues
 
 MEASURED_CHARS = 160
 """Longer lines are no typeset column: their width is their length, no more is measured."""
+HINTED_CHARS = 140
+"""No line that wording alone tells is longer."""
 
 _CONTROL_CLASS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
 _BREAK_CLASS = "\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
@@ -31,7 +34,8 @@ _GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
 _WIDE_GAP = re.compile(r"\S[ \u00a0\u2002\u2003\u3000]{4,}\S")
 
 
-class Line(NamedTuple):
+@dataclass(slots=True)
+class Line:
     """A line that has text. Widths are in em: a full-width character is 1, an ASCII one 0.5; `tight` counts punctuation
     as 0.5 too, as a justified line may squeeze it. `gap` is the number of blank lines above."""
 
@@ -50,11 +54,18 @@ class Line(NamedTuple):
     """Has such punctuation inside."""
     cells: int
     """How many wide gaps part it, as in a table row."""
+    cued: bool
+    """May be a credit, a caption or a date by its wording: has what each of their patterns needs."""
 
     @property
     def lines(self) -> LineRange:
         """Where it stands in the source."""
         return (self.number, self.number)
+
+    def standing_at(self, number: int, page: int | None, gap: int) -> Line:
+        """The same text elsewhere, not indented."""
+        judged = (self.width, self.tight, self.final, self.stopped, self.inner, self.cells, self.cued)
+        return Line(number, self.text, page, gap, False, *judged)
 
 
 def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[list[Line], list[Removal]]:
@@ -65,7 +76,7 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
     gap = 0
     for item in source:
         text = item.text
-        if _ODD.search(text):
+        if not text.isprintable() and _ODD.search(text):
             if found := "".join(_CONTROL.findall(text)):
                 removed.append(Removal(found, ((item.number, item.number),), "control-character"))
             text = _BREAK.sub(" ", _CONTROL.sub("", text))
@@ -75,7 +86,7 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             continue
         if raw:
             plain = stripped if item.style == "table" else spacing.single_spaced(stripped) if "\t" in stripped else spacing.tidy(stripped)
-            lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0))
+            lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0, False))
         else:
             beside = bool(lines) and lines[-1].cells > 1 and gap <= 1
             lines.append(measure(stripped, item.number, item.page, gap, text[0].isspace(), beside_row=beside))
@@ -99,14 +110,13 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
         tight = width - 0.5 * len(_NARROW.findall(text))
     final = ends_sentence(text)
     stopped = final or (text[-1] in _ENDERS and bool(_STOP.search(text[-4:])))
-    return Line(number, text, page, gap, indented, width, tight, final, stopped, bool(_INNER.search(text, 0, 400)), cells)
+    inner = bool(_INNER.search(text, 0, 400))
+    return Line(number, text, page, gap, indented, width, tight, final, stopped, inner, cells, bool(cues().hint.search(text, 0, HINTED_CHARS)))
 
 
 def em(text: str) -> float:
-    """Width of a text: a full-width character is 1, an ASCII one 0.5."""
-    count = len(text)
-    wide = (len(text.encode("utf-8", "surrogatepass")) - count) / 2
-    return wide + (count - wide) * 0.5
+    """Width of a text: a full-width character is 1, an ASCII one 0.5 (one and three bytes of UTF-8)."""
+    return (len(text) + len(text.encode("utf-8", "surrogatepass"))) / 4
 
 
 def squeezed(text: str) -> float:
@@ -116,13 +126,14 @@ def squeezed(text: str) -> float:
 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends with a full stop or its like; closing quotes and brackets, and pictograms, aside."""
-    if text[-1:] not in _ENDERS:
-        if not _PICTOGRAMS.match(text[-1:]):
+    last = text[-1:]
+    if last not in _ENDERS:
+        if last.isalpha() or not _PICTOGRAMS.match(last):
             return False
         text = _PICTOGRAMS.sub("", text[-40:])
         return bool(text) and not _PICTOGRAMS.match(text[-1]) and ends_sentence(text)
-    last = text[-4:]
-    return bool(_FINAL.search(last)) or bool(_LATIN_FINAL.search(last))
+    end = text[-4:]
+    return bool(_FINAL.search(end)) or bool(_LATIN_FINAL.search(end))
 
 
 def ends_with_stop(text: str) -> bool:

@@ -49,7 +49,7 @@ def _as_lines(units: list[Unit], known: dict[str, Line]) -> list[Line]:
         if line is None or line.cells:
             lines.append(measure(unit.text, number, unit.page, gap, beside_row=bool(lines) and lines[-1].cells > 1))
         else:
-            lines.append(line._replace(number=number, page=unit.page, gap=gap, indented=False))
+            lines.append(line.standing_at(number, unit.page, gap))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from search.model import BlockKind, LineRange
@@ -45,19 +45,20 @@ def unit_of(lines: list[Line], kind: BlockKind = BlockKind.BODY, *, cue: bool = 
         text = _join_all(lines)
     if kind is BlockKind.BODY:
         text = spacing.tidy_prose(text)
-    ranges = (lines[0].lines,) if len(lines) == 1 else merge_ranges([line.lines for line in lines])
+    ranges = (lines[0].lines,) if len(lines) == 1 else merge_ranges([(line.number, line.number) for line in lines])
     return Unit(text, ranges, kind, lines[0].page, lines[0].gap, wrapped=wrapped, cue=cue)
 
 
-def merge_ranges(ranges: Iterable[LineRange]) -> tuple[LineRange, ...]:
-    """Line ranges in order, one where nothing but blank lines can lie between them (a step of up to four lines)."""
+def merge_ranges(ranges: Sequence[LineRange]) -> tuple[LineRange, ...]:
+    """Line ranges in order (one or more), one where nothing but blank lines can lie between them (a step of up to four lines)."""
     merged: list[LineRange] = []
-    for first, last in ranges:
-        if merged and 0 <= first - merged[-1][1] <= 4:
-            merged[-1] = (merged[-1][0], last)
-        else:
-            merged.append((first, last))
-    return tuple(merged)
+    start, end = ranges[0]
+    for first, last in ranges[1:]:
+        if not 0 <= first - end <= 4:
+            merged.append((start, end))
+            start = first
+        end = last
+    return (*merged, (start, end))
 
 
 def absorb(unit: Unit, other: Unit, *, between: str | None = None) -> None:
@@ -72,6 +73,9 @@ def _join_all(lines: list[Line]) -> str:
     pieces = [lines[0].text]
     for line in lines[1:]:
         left = pieces[-1]
-        joined = spacing.join(left[-13:], line.text)
-        pieces.append(joined[len(left[-13:]) :])
+        if left[-1].isascii() and line.text[0].isascii():
+            joined = spacing.join(left[-13:], line.text)
+            pieces.append(joined[len(left[-13:]) :])
+        else:
+            pieces.append(line.text)
     return "".join(pieces)
