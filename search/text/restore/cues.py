@@ -39,6 +39,7 @@ class Cues:
     page_number: Pattern
     openers: Pattern
     hint: Pattern
+    hint_openings: tuple[str, ...]
 
 
 @cache
@@ -70,7 +71,8 @@ def cues() -> Cues:
         furniture_trail=_either(furniture["trail"], whole=True),
         page_number=_either(furniture["page"], whole=True),
         openers=_either(table["opener"]["words"]),
-        hint=_either(table["hint"]["any"]),
+        hint=re.compile(f"[{re.escape(table['hint']['characters'])}]"),
+        hint_openings=tuple(table["hint"]["openings"]),
     )
 
 

@@ -105,13 +105,17 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
         if not cells:
             text = tidied
     width = tight = float(len(text))
+    marked = True
     if len(text) <= MEASURED_CHARS:
         width = em(text)
-        tight = width - 0.5 * len(_NARROW.findall(text))
+        marks = len(_NARROW.findall(text))
+        tight, marked = width - 0.5 * marks, marks > 0
     final = ends_sentence(text)
     stopped = final or (text[-1] in _ENDERS and bool(_STOP.search(text[-4:])))
-    inner = bool(_INNER.search(text, 0, 400))
-    return Line(number, text, page, gap, indented, width, tight, final, stopped, inner, cells, bool(cues().hint.search(text, 0, HINTED_CHARS)))
+    inner = marked and bool(_INNER.search(text, 0, 400))
+    wording = cues()
+    cued = bool(wording.hint.search(text, 0, HINTED_CHARS)) or text.startswith(wording.hint_openings)
+    return Line(number, text, page, gap, indented, width, tight, final, stopped, inner, cells, cued)
 
 
 def em(text: str) -> float:

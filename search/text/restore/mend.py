@@ -103,7 +103,7 @@ def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual
         score += 3
     if _SENTENCE_INSIDE.search(text):
         score += 2
-    score += min(2, pairs.count(text[-1] + rest[0]))
+    score += pairs.count(text[-1] + rest[0])
     if interrupted:
         score += 1 + (other.wrapped and unit.wrapped)
         score += 1 if _VERBAL.search(text) else 0
@@ -125,14 +125,15 @@ class _Pairs:
         self._counted: Counter[str] | None = None
 
     def count(self, pair: str) -> int:
-        """How often a pair of Chinese characters stands in the text, or in its beginning if it is a long one."""
+        """How often a pair of Chinese characters stands in the text, or in its beginning if it is a long one; 2 is as good as more."""
         if not all("\u3400" <= char <= "\u9fff" for char in pair):
             return 0
         if self._text is None:
             self._text = "\n".join(unit.text[:_PAIRS_FROM] for unit in self._units)[:_PAIRS_FROM]
         self._asked += 1
         if self._asked <= _ASKED_ONE_BY_ONE:
-            return self._text.count(pair)
+            first = self._text.find(pair)
+            return 0 if first < 0 else 1 + (self._text.find(pair, first + len(pair)) >= 0)
         if self._counted is None:
             self._counted = Counter(map(add, self._text, self._text[1:]))
-        return self._counted[pair]
+        return min(2, self._counted[pair])
