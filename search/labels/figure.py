@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -19,7 +19,9 @@ from search.labels.script import simplified
 from search.model import Block, Figure, Qualifier, RegionLabel, Span, YearLabel
 
 _ASCII: Final = str.maketrans("０１２３４５６７８９．。，", "0123456789..,")
-_START: Final = re.compile("[0-9０-９一二两三四五六七八九十百千]")
+_START: Final = re.compile("(?<![A-Za-z0-9０-９.．])[0-9０-９一二两三四五六七八九十百千]")
+"""Where an amount may begin: not in the midst of a number or a word."""
+_STOP: Final = re.compile("。")
 _APPROX_BEFORE: Final = re.compile("(?:将?近|约|大约|大概|接近|上下|约为|约有|约达) ?$")
 _LEAST_BEFORE: Final = re.compile(
     "(?:(?<![不未])超过?|逾|突破|至少|不低于|不少于|不小于|(?<!不)高于|(?<!不)多于|(?<!不)大于|(?<![以之马])上) ?$"
@@ -43,8 +45,11 @@ def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequenc
     table = figure_table()
     found: list[Figure] = []
     folded = simplified(text)
+    amounts = list(_matches(folded, table))
+    if not amounts:
+        return ()
     context = _Context.of(text, years, regions)
-    for match in _matches(folded, table):
+    for match in amounts:
         for start, end, value, unit, qualifier in _read(match, folded, table):
             follows = bool(found) and found[-1].end == start and bool(found[-1].subject)  # 14期554人次: both count the same thing
             subject = found[-1].subject if follows else text[slice(*subject_span(folded, match.start(), match.end(), unit))]
@@ -160,11 +165,13 @@ def _qualifier(match: re.Match[str], text: str, start: int) -> Qualifier | None:
 class _Context:
     """Where a block names times and places, laid out once so that each figure finds its own by bisection."""
 
-    text: str
+    stops: tuple[int, ...]
     times: tuple[Span, ...]
     years: dict[Span, tuple[int, ...]]
     places: tuple[tuple[int, str], ...]
     all_places: tuple[str, ...]
+    named: dict[Span, tuple[str, ...]] = field(default_factory=dict)
+    """What `places_at` found for a stretch of `places`."""
 
     @classmethod
     def of(cls, text: str, years: Sequence[YearLabel], regions: Sequence[RegionLabel]) -> _Context:
@@ -175,22 +182,24 @@ class _Context:
                 named.setdefault(span, []).append(label.year)
         places = sorted((span[0], region.path) for region in regions for span in region.evidence)
         times = {span: tuple(sorted(found)) for span, found in named.items()}
-        return cls(text, tuple(sorted(times)), times, tuple(places), tuple(dict.fromkeys(r.path for r in regions)))
+        stops = tuple(match.start() for match in _STOP.finditer(text))
+        return cls(stops, tuple(sorted(times)), times, tuple(places), tuple(dict.fromkeys(r.path for r in regions)))
 
     def years_at(self, start: int) -> tuple[int, ...]:
         """Years of the time expression nearest before `start`; of one later in the same sentence, if none stands before."""
         at = bisect_right(self.times, (start, start))
         if at:
             return self.years[self.times[at - 1]]
-        stop = self.text.find("。", start)
-        if at < len(self.times) and (stop < 0 or self.times[at][0] < stop):
+        stop = bisect_left(self.stops, start)
+        if at < len(self.times) and (stop == len(self.stops) or self.times[at][0] < self.stops[stop]):
             return self.years[self.times[at]]
         return ()
 
     def places_at(self, start: int, end: int) -> tuple[str, ...]:
         """Places named in the sentence of the figure; without any, all places the passage has."""
-        first = self.text.rfind("。", 0, start) + 1
-        last = self.text.find("。", end)
-        low = bisect_left(self.places, (first, ""))
-        high = bisect_left(self.places, (len(self.text) if last < 0 else last, ""))
-        return tuple(dict.fromkeys(path for _, path in self.places[low:high])) or self.all_places
+        before, after = bisect_left(self.stops, start), bisect_left(self.stops, end)
+        low = bisect_left(self.places, (self.stops[before - 1] + 1, "")) if before else 0
+        high = bisect_left(self.places, (self.stops[after], "")) if after < len(self.stops) else len(self.places)
+        if (low, high) not in self.named:
+            self.named[low, high] = tuple(dict.fromkeys(path for _, path in self.places[low:high])) or self.all_places
+        return self.named[low, high]

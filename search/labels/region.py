@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region_context import Item, Knowledge, link, make_items
-from search.labels.region_inherit import Heritage, about_aid, about_epidemic, inherit
+from search.labels.region_inherit import Heritage, about_aid, about_epidemic, inherit, places_of_articles
 from search.labels.region_judge import dismiss, judge
 from search.labels.region_match import Found, Proof, find_names
 from search.labels.region_pairs import pair_counts, pair_labels
@@ -57,8 +57,9 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
         own = _explicit(texts[at], by_block[at], heritage, block.article)
         labels.append(own + pair_labels(texts[at], found[at], [label.path for label in own], heritage.main_places(block.article)))
     labels = inherit(blocks, labels, heritage)
+    given = _given(metadata)
     return RegionLabels(
-        labels=tuple(_overridden(one, metadata) for one in labels),
+        labels=tuple(_overridden(one, given, metadata) for one in labels),
         supporters=_allowed(heritage.supporters, metadata),
         recipients=_allowed(heritage.recipients, metadata),
         rejected=tuple(_rejections(texts[at], by_block[at]) for at in range(len(blocks))),
@@ -84,27 +85,30 @@ def _sides(
 ) -> dict[int, Sides | None]:
     """article → its sides; None where the article is not about aid."""
     found: dict[int, Sides | None] = {}
-    for article in sorted({block.article for block in blocks}):
-        own = [item for item in items if item.article == article and item.alive]
-        here = [at for at, block in enumerate(blocks) if block.article == article]
+    by_article: dict[int, list[Item]] = {}
+    for item in items:
+        if item.alive:
+            by_article.setdefault(item.article, []).append(item)
+    for article, here in sorted(places_of_articles(blocks).items()):
+        own = by_article.get(article, [])
         passages = [blocks[at] for at in here]
         paired = {place for place, at in enumerate(here) if any(pair_counts(texts[at], names[at]))}
         votes = tally(texts, own) if about_aid(passages, paired) else None
         if votes is None:
             found[article] = None
             continue
-        sides = decide(votes, _lists(own, article), epidemic=about_epidemic(passages, votes))
-        for at in here:
-            sides.add_pairs(*pair_counts(texts[at], names[at]))
+        sides = decide(votes, _lists(own), epidemic=about_epidemic(passages, votes))
+        for place in sorted(paired):
+            sides.add_pairs(*pair_counts(texts[here[place]], names[here[place]]))
         found[article] = sides
     return found
 
 
-def _lists(items: Sequence[Item], article: int) -> list[list[str]]:
-    """The lists of an article (林西县、敖汉旗和翁牛特旗), each as the paths in it."""
+def _lists(items: Sequence[Item]) -> list[list[str]]:
+    """The lists among the items of an article (林西县、敖汉旗和翁牛特旗), each as the paths in it."""
     found: list[list[str]] = []
     for item in items:
-        if item.article != article or not item.alive or item.right is None or (item.left is not None and not item.left.meets):
+        if item.right is None or (item.left is not None and not item.left.meets):
             continue
         listed: list[str] = []
         at: Item | None = item
@@ -160,11 +164,13 @@ def _allowed(paths: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
     return tuple(path for path in paths if not any((path + "/").startswith(one + "/") for one in metadata.forbid_regions))
 
 
-def _overridden(labels: list[RegionLabel], metadata: Metadata) -> tuple[RegionLabel, ...]:
+def _overridden(labels: list[RegionLabel], given: Sequence[str], metadata: Metadata) -> tuple[RegionLabel, ...]:
+    if not given and not metadata.forbid_regions:
+        return tuple(labels)
     allowed = set(_allowed([label.path for label in labels], metadata))
     kept = [label for label in labels if label.path in allowed]
     have = {label.path: at for at, label in enumerate(kept)}
-    for path in _given(metadata):
+    for path in given:
         if path in have:
             kept[have[path]] = replace(kept[have[path]], origin=Origin.USER)
         else:

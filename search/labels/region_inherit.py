@@ -42,12 +42,14 @@ class Heritage:
         sides = {article: one or Sides() for article, one in found.items()}
         self._blocks = blocks
         self._by_block = by_block
+        self._places = places_of_articles(blocks)
         self._sides = sides
         self._whole = _merged(sides)
         self._about_aid = {article: one is not None for article, one in found.items()}
         self._supporters = {article: main_supporters(sides[article]) if self._about_aid[article] else () for article in sides}
         self._throughout: dict[int, bool] = {}
         self._inherited: dict[int, tuple[str, ...]] = {}
+        self._inherited_supporters: dict[int, tuple[str, ...]] = {}
         self._listed = {article: self._enumerated(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
 
@@ -64,14 +66,17 @@ class Heritage:
 
     def inherited_supporters(self, article: int) -> tuple[str, ...]:
         """The main supporters to inherit; none when they are too many to hold for each passage."""
-        found = self._supporters.get(article, ()) or (self.supporters[:1] if article == 0 else ())
-        return found if len(found) <= FEW and not self._named_once(article, found) else ()
+        if article not in self._inherited_supporters:
+            found = self._supporters.get(article, ()) or (self.supporters[:1] if article == 0 else ())
+            few = len(found) <= FEW and not self._named_once(article, found)
+            self._inherited_supporters[article] = found if few else ()
+        return self._inherited_supporters[article]
 
     def _named_once(self, article: int, supporters: Sequence[str]) -> bool:
         """Whether a long article names its only supporter once, in its midst: an example, not the one whose aid it tells of."""
         if len(supporters) != 1 or self._sides[article].supporters[supporters[0]] > 1:
             return False
-        passages = [at for at, block in enumerate(self._blocks) if block.article == article]
+        passages = self._places.get(article, [])
         early = any(item.path == supporters[0] for at in passages[:HEAD] for item in self._by_block[at] if item.settled)
         return len(passages) > HEAD and not early
 
@@ -91,8 +96,7 @@ class Heritage:
 
     def _is_throughout(self, article: int) -> bool:
         listed = self.inherited_recipients(article)
-        pairs = zip(self._blocks, self._by_block, strict=True)
-        passages = [items for block, items in pairs if block.article == article and _is_body(block)]
+        passages = [self._by_block[at] for at in self._places.get(article, ()) if _is_body(self._blocks[at])]
         named = sum(1 for items in passages if any(item.alive and item.settled and item.path in listed for item in items))
         return bool(passages) and len(listed) <= PLAIN and named >= THROUGHOUT * len(passages)
 
@@ -100,11 +104,22 @@ class Heritage:
         own = self._recipients.get(article, ())
         if article == 0:
             own = self.recipients
-        for other, listed in self._recipients.items():
-            alike = other != article and self._supporters[other] == self._supporters.get(article)
-            if alike and self._listed[other] and set(own) < set(listed):
+        for other, listed in self._alike.get(self._supporters.get(article, ()), ()):
+            if other != article and len(own) < len(listed) and set(own) < set(listed):
                 own = listed
         return own if len(own) <= MANY else ()
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]]:
+        """supporters → the articles that have them and list their recipients, with these; the same list once."""
+        found: dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]] = {}
+        seen: set[tuple[bool, tuple[str, ...], tuple[str, ...]]] = set()
+        for article, listed in self._recipients.items():
+            known = (article == 0, self._supporters[article], listed)
+            if self._listed[article] and known not in seen:
+                seen.add(known)
+                found.setdefault(self._supporters[article], []).append((article, listed))
+        return found
 
     def all_supporters(self) -> set[str]:
         """The main supporters of all articles."""
@@ -130,10 +145,10 @@ class Heritage:
         """The recipients of those passages of an article that state who is paired with whom."""
         recipients = self._sides[article].recipients
         found: set[str] = set()
-        for block, items in zip(self._blocks, self._by_block, strict=True):
-            if block.article != article or not tables().language.pairing.search(block.text):
+        for at in self._places.get(article, ()) if recipients else ():
+            if not tables().language.pairing.search(self._blocks[at].text):
                 continue
-            here = {item.path for item in items if item.alive and item.settled and item.path in recipients}
+            here = {item.path for item in self._by_block[at] if item.alive and item.settled and item.path in recipients}
             if len(here) >= ENUMERATION:
                 found |= here
         return found
@@ -145,10 +160,11 @@ class Heritage:
         for article, paths in self._supporters.items():
             for path in paths:
                 found[path] += self._sides[article].supporters[path]
-        for path in list(found):
-            above = gazetteer().ancestors(path)
-            for parent in above:
-                if self._acts_itself(parent) >= 2:
+        above = {path: gazetteer().ancestors(path) for path in found}
+        acting = self._acting({parent for parents in above.values() for parent in parents})
+        for parents in above.values():
+            for parent in parents:
+                if acting[parent] >= 2:
                     found[parent] += 1
         return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
 
@@ -170,21 +186,14 @@ class Heritage:
         about = [path for path in heads if counts[path] >= DOMINANT * total]
         return max(about, key=lambda path: (path.count("/"), counts[path]), default=None)
 
-    def _acts_itself(self, path: str) -> int:
-        """In how many passages a place is named by its full name alone, as one that gives."""
+    def _acting(self, paths: Collection[str]) -> Counter[str]:
+        """In how many passages each of these places is named by its full name alone, as one that gives."""
         language = tables().language
-        count = 0
+        found: Counter[str] = Counter()
         for block, items in zip(self._blocks, self._by_block, strict=True):
-            if any(
-                item.alive
-                and item.settled
-                and item.path == path
-                and item.name.full
-                and language.after_gives.match(block.text, list_span(item)[1])
-                for item in items
-            ):
-                count += 1
-        return count
+            asked = [item for item in items if item.alive and item.settled and item.path in paths and item.name.full]
+            found.update({item.path for item in asked if language.after_gives.match(block.text, list_span(item)[1])})
+        return found
 
     @cached_property
     def recipients(self) -> tuple[str, ...]:
@@ -194,6 +203,14 @@ class Heritage:
             for path in listed:
                 found[path] += self._whole.recipients[path]
         return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
+
+
+def places_of_articles(blocks: Sequence[Block]) -> dict[int, list[int]]:
+    """article → the indexes of its blocks."""
+    found: dict[int, list[int]] = {}
+    for at, block in enumerate(blocks):
+        found.setdefault(block.article, []).append(at)
+    return found
 
 
 def _merged(sides: dict[int, Sides]) -> Sides:

@@ -17,6 +17,7 @@ from search.model import Span
 
 LONGEST_RANGE: Final = 40
 LONGEST_SPAN: Final = 30
+LONGEST_GAP: Final = 80
 LONGEST_RUN: Final = 10
 """连续22年 says how long a record has stood, not that the passage speaks of each of those years."""
 
@@ -262,7 +263,7 @@ def _read_span(match: re.Match[str], text: str) -> Mention | None:
     count = _count(match["sn"])
     if not count:
         return None
-    if prefix == "连续" and match.start() and text[: match.start()].rstrip().endswith("年"):
+    if prefix == "连续" and text[max(0, match.start() - LONGEST_GAP) : match.start()].rstrip().endswith("年"):
         return None  # 2018年、2019年连续两年: the years are named already
     many = bool(match["many"]) or suffix == "多来"
     if count > (LONGEST_RUN if prefix == "连续" else LONGEST_SPAN) or (many and count >= 10):

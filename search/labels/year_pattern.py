@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 
+LONGEST_LIST: Final = 200
+"""So many years are read as one list (2018、2019、2020年)."""
+
+
 @lru_cache(maxsize=1)
 def year_tables() -> dict[str, Any]:
     """The tables of `data/years.toml`, read once."""
@@ -39,7 +43,7 @@ def year_pattern() -> re.Pattern[str]:
         rf"(?P<docno>[〔\[【（(] ?{YEAR} ?[〕\]】）)] ?第? ?[0-9]+ ?号)",
         rf"(?P<range>(?<![0-9.])(?P<r1>{YEAR})(?: ?年{_TAIL}?)?{_SEP}(?P<r2>{YEAR}) ?(?:年|学年|财年){_TAIL}?)",
         rf"(?P<period>(?<=[（(])(?P<p1>{YEAR}){_SEP}(?P<p2>{YEAR})(?=[）)]))",
-        rf"(?P<list>(?<![0-9.])(?P<l1>{YEAR})(?P<l2>(?: ?[、和及与/] ?{YEAR})+) ?(?:年|学年|[两二三四五]年))",
+        rf"(?P<list>(?<![0-9.])(?P<l1>{YEAR})(?P<l2>(?: ?[、和及与/] ?{YEAR}){{1,{LONGEST_LIST}}}+) ?(?:年|学年|[两二三四五]年))",
         rf"(?P<short>(?<![0-9.])(?P<s1>{YEAR})(?: ?年)?{_SEP}(?P<s2>[0-9]{{2}}) ?(?:年|学年)(?![来内间多]))",
         rf"(?P<single>(?<![0-9.,])(?P<y>{YEAR}) ?(?:年(?!代)|学年|财年){_TAIL}?(?P<ysince> ?(?:{_SINCE}))?(?P<ystart>开始|始(?=[，,]))?)",
         rf"(?P<broken>(?<![0-9.])(?P<b>{YEAR}) ?{_MONTH} ?月{_DAYPART}(?P<bsince>{_SINCE})?)",
