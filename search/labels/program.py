@@ -23,6 +23,9 @@ from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejec
 
 __all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_key", "program_types"]
 
+LIST_GAP = 7
+"""Two phrases of a list stand no farther apart than this, in characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProgramLabels:
@@ -103,22 +106,27 @@ def score_text(text: str) -> Scores:
     text = simplified(text)
     rule = program_rule()
     matches = list(_matches(text))
+    if not matches:
+        return {}
     listed = _listed(text, matches)
     lead, lead_factor = _lead(text, rule)
     found: dict[str, Evidence] = {}
     seen: dict[tuple[str, str], int] = {}
     for at, (start, end, phrase) in enumerate(matches):
+        words = text[start:end]
+        factor = rule.list if at in listed else lead_factor if start < lead else 1.0
+        if text.startswith("方面", end):
+            factor = rule.run_in
         for key, weight in phrase.weights:
-            times = seen.get((key, text[start:end]), 0)
-            seen[key, text[start:end]] = times + 1
-            evidence = found.setdefault(key, Evidence())
+            times = seen.get((key, words), 0)
+            seen[key, words] = times + 1
+            evidence = found.get(key)
+            if evidence is None:
+                evidence = found[key] = Evidence()
             evidence.spans.append((start, end))
             evidence.words += not times
             if times > 3:
                 continue
-            factor = rule.list if at in listed else lead_factor if start < lead else 1.0
-            if text.startswith("方面", end):
-                factor = rule.run_in
             gain = weight * factor * (rule.repeat if times else 1.0)
             evidence.score += gain
             if weight >= rule.strong:
@@ -162,12 +170,14 @@ def _listed(text: str, matches: Sequence[tuple[int, int, Phrase]]) -> set[int]:
     """Indexes of matches that are items of a list over three or more fields: such a passage names them, it is not about them."""
     listed: set[int] = set()
     run: list[int] = []
-    for at, (start, _, _phrase) in enumerate(matches):
-        gap = text[matches[at - 1][1] : start] if at else ""
-        if not (run and len(gap) <= 7 and "、" in gap and "。" not in gap):
+    above = 0
+    for at, (start, end, _) in enumerate(matches):
+        gap = text[above:start] if run and start - above <= LIST_GAP else ""
+        if "、" not in gap or "。" in gap:
             _close_run(run, matches, listed)
             run = []
         run.append(at)
+        above = end
     _close_run(run, matches, listed)
     return listed
 

@@ -14,6 +14,7 @@ import ahocorasick
 
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region_tables import NameTables, Pair, tables
+from search.model import Span
 
 INTO = ("东西部协", "东西部扶", "东西部对", "东西扶贫", "东西协作")
 """Words of the programmes that no name reaches into: 秀山|东西部协作 is not 山东."""
@@ -116,39 +117,41 @@ def find_names(text: str) -> list[Found]:
     """Names in a text, left to right, none overlapping: longer before shorter, full before short, left before right.
 
     Names inside a phrase of the tables (迁安 in 搬迁安置), or cut out of two ordinary words, are left out."""
-    hits: list[Found] = []
-    phrases: list[tuple[int, int]] = []
+    hits: list[tuple[int, int, Name]] = []
+    phrases: list[Span] = []
     for last, (length, name) in _automaton().iter(text):
-        start, end = last + 1 - length, last + 1
         if name is None:
-            phrases.append((start, end))
+            phrases.append((last + 1 - length, last + 1))
         else:
-            hits.append(Found(start, end, name))
+            hits.append((last + 1 - length, last + 1, name))
     if not hits:
         return []
-    if phrases:
-        phrases.sort()
-        hits = [hit for hit in hits if not _inside(hit, phrases)]
-    hits = [hit for hit in hits if text[hit.end - 1 : hit.end + 1] != "市场" and not text.startswith(INTO, hit.end - 1)]
+    phrases.sort()
     crossing = tables().names.crossing
-    hits = [hit for hit in hits if not (hit.end - hit.start == 2 and _cut_out(text, hit, crossing))]
-    return _apart(hits)
+    found: list[Found] = []
+    for start, end, name in hits:
+        if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(INTO, end - 1):
+            continue
+        if end - start > 2 or not _cut_out(text, start, end, name, crossing):
+            found.append(Found(start, end, name))
+    return _apart(found)
 
 
-def _inside(hit: Found, phrases: list[tuple[int, int]]) -> bool:
+def _inside(start: int, end: int, phrases: list[Span]) -> bool:
     """Whether a longer phrase (of the sorted ones) holds a name."""
-    near = phrases[bisect_left(phrases, (hit.start - LONGEST_PHRASE, 0)) : bisect_right(phrases, (hit.start, maxsize))]
-    return any(hit.end <= end and end - start > hit.end - hit.start for start, end in near)
+    for at in range(bisect_right(phrases, (start, maxsize)) - 1, -1, -1):
+        first, last = phrases[at]
+        if first < start - LONGEST_PHRASE:
+            return False
+        if end <= last and last - first > end - start:
+            return True
+    return False
 
 
-def _cut_out(text: str, hit: Found, crossing: frozenset[str]) -> bool:
+def _cut_out(text: str, start: int, end: int, name: Name, crossing: frozenset[str]) -> bool:
     """Whether a two-character name is the end of one ordinary word and the start of the next (扩|大同|时), or 县 behind a word's end."""
-    before = hit.start > 0 and text[hit.start - 1 : hit.start + 1] in crossing
-    if not before:
-        return False
-    if hit.name.full:
-        return True
-    return text[hit.end - 1 : hit.end + 1] in crossing
+    before = start > 0 and text[start - 1 : start + 1] in crossing
+    return before and (name.full or text[end - 1 : end + 1] in crossing)
 
 
 def _precedence(hit: Found) -> tuple[bool, bool, int, bool, int, int]:

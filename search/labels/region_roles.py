@@ -127,7 +127,7 @@ def _grade(strong: object, weak: object) -> float:
 def sentence(text: str, at: int) -> str:
     """The sentence around a position, or as much of a very long one as lies near."""
     first, last = max(0, at - LONG_SENTENCE), at + LONG_SENTENCE
-    start = max(first, 1 + max(text.rfind(mark, first, at) for mark in STOPS))
+    start = max(first, 1 + max([text.rfind(mark, first, at) for mark in STOPS]))
     end = SENTENCE.search(text, at, last)
     return text[start : end.start() if end else last]
 

@@ -62,7 +62,8 @@ class Mention:
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
 _WIDE: Final = re.compile("[０-９\u00a0\u3000]")
 _TRIGGER: Final = re.compile("[年月疫纪春夏秋冬季]|[一二三四五六七八九]五|以来|20[0-9][0-9][-./]|[〔\\[（(]20|[〔\\[（(]19")
-_CLAUSE_END: Final = re.compile("[，。；：！？,;!?\n]")
+_CLAUSE_ENDS: Final = "，。；：！？,;!?\n"
+_CLAUSE_END: Final = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
 def find_mentions(text: str) -> list[Mention]:
@@ -89,7 +90,7 @@ def find_mentions(text: str) -> list[Mention]:
 
 def _clause_start(text: str, at: int, floor: int) -> int:
     start = at
-    while start > floor and text[start - 1] not in "，。；：！？,;!?\n":
+    while start > floor and text[start - 1] not in _CLAUSE_ENDS:
         start -= 1
     return start
 
