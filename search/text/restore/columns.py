@@ -95,8 +95,9 @@ def find_columns(lines: list[Line]) -> Columns:
     if sum(1 for value in tight if value) < 2:
         return Columns(lines, (0.0,) * len(lines), tight, (0,) * len(lines), len(lines))
     width = _widths(lines, tight)
+    gap = _gaps(lines, width) if any(width) else (0,) * len(lines)
     end = max((at + 1 for at, line in enumerate(lines) if line.final), default=0)
-    return Columns(lines, width, tight, _gaps(lines, width), end)
+    return Columns(lines, width, tight, gap, end)
 
 
 def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:

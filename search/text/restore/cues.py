@@ -62,7 +62,7 @@ def cues() -> Cues:
         headline_words=_either(table["headline"]["words"]),
         title_endings=re.compile(rf"(?:{'|'.join(table['headline']['ending'])})(?:[（(][^（）()]*[）)])?\Z"),
         heading_levels=tuple(re.compile(level) for level in heading["levels"]),
-        heading_numbered=_either(heading["levels"]),
+        heading_numbered=re.compile(rf"(?={heading['opens']})(?:{_either(heading['levels']).pattern})"),
         heading_plain=frozenset(heading["plain"]),
         paragraph_start=re.compile(heading["paragraph"]),
         furniture_words=frozenset(furniture["words"]),

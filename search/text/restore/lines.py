@@ -110,8 +110,10 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
         width = em(text)
         marks = len(_NARROW.findall(text))
         tight, marked = width - 0.5 * marks, marks > 0
-    final = ends_sentence(text)
-    stopped = final or (text[-1] in _ENDERS and bool(_STOP.search(text[-4:])))
+    final = stopped = False
+    if not text[-1].isalpha():
+        final = ends_sentence(text)
+        stopped = final or (text[-1] in _ENDERS and bool(_STOP.search(text[-4:])))
     inner = marked and bool(_INNER.search(text, 0, 400))
     wording = cues()
     cued = bool(wording.hint.search(text, 0, HINTED_CHARS)) or text.startswith(wording.hint_openings)
