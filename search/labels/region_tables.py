@@ -127,7 +127,7 @@ def _organisation(raw: dict[str, Any], words: str, shortest: int = 0, bare: str 
 def _language(raw: dict[str, Any]) -> Language:
     words, attributes, bodies = raw["language"], raw["attributes"], raw["organisations"]
     several = r"(?:等?(?:[\d一二两三四五六七八九十]+|多)?(?:个)?(?:省区市|省市|省区|省|市|县|区|旗县|地|两地|两级|地区|州)?)"
-    beside = rf"(?:、[^，。；：！？、]{2,8}(?:区|县|市|局|办|委|集团|公司|银行|基地)){{0,{LONGEST_LIST}}}"
+    beside = rf"(?:、[^，。；：！？、]{{2,8}}(?:区|县|市|局|办|委|集团|公司|银行|基地)){{0,{LONGEST_LIST}}}"
     actors = rf"{several}{beside}(?:、)?(?:(?:{words['agents']})[、和]?)*[^，。；：！？、]{{0,4}}?"
     return Language(
         cooperation=re.compile(raw["pairs"]["cooperation"]),

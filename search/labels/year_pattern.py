@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-
 LONGEST_LIST: Final = 200
 """So many years are read as one list (2018、2019、2020年)."""
 

@@ -110,10 +110,10 @@ def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:
             steps[at] = lines[at + 1].gap
     seen = np.array(steps)[:, None] == np.arange(_WIDEST_GAP + 1)
     sums = np.vstack([np.zeros((1, _WIDEST_GAP + 1), np.int64), seen.cumsum(axis=0)])
-    at = np.arange(count)
-    around = sums[np.minimum(at + _GAP_NEIGHBOURS + 1, count)] - sums[np.maximum(at - _GAP_NEIGHBOURS, 0)]
+    places = np.arange(count)
+    around = sums[np.minimum(places + _GAP_NEIGHBOURS + 1, count)] - sums[np.maximum(places - _GAP_NEIGHBOURS, 0)]
     usual = around.argmax(axis=1)
-    known = np.maximum.accumulate(np.where(around.max(axis=1) >= 2, at, -1))
+    known = np.maximum.accumulate(np.where(around.max(axis=1) >= 2, places, -1))
     return tuple(np.where(known < 0, sums[-1].argmax(), usual[known]).tolist())
 
 
