@@ -163,7 +163,7 @@ class Searcher:
         return query, choose(query, self._engine.contains, self._count, self._suggester)
 
     def _count(self, wanted: Node, filters: Filters | None = None) -> int:
-        return self._engine.search(SearchRequest(wanted, filters or Filters(), limit=0, facets=False)).total
+        return self._engine.count(wanted, filters or Filters())
 
     def _hit(self, wanted: Node, found: EngineHit) -> Hit:
         passage = found.passage

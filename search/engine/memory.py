@@ -108,6 +108,10 @@ class MemoryEngine:
     def manifest(self) -> Manifest:
         return self._corpus.manifest
 
+    def count(self, plan: Node, filters: Filters = Filters()) -> int:
+        """The total of a search, by asking every passage."""
+        return sum(evaluate(plan, seen) is not None and self._allowed(place, filters) for place, seen in enumerate(self._corpus.views))
+
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request, by asking every passage."""
         matches = {place: match for place, seen in enumerate(self._corpus.views) if (match := evaluate(request.plan, seen)) is not None}

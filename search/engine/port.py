@@ -161,6 +161,9 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult: ...
 
+    def count(self, plan: Node, filters: Filters = Filters()) -> int:
+        """The total of a search, and nothing else of it."""
+
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
         """Passages by id, None where there is none."""
 

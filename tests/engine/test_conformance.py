@@ -36,7 +36,9 @@ def _shown(result: SearchResult) -> dict[str, object]:
 @given(number=numbers, request_=requests)
 def test_same_answer_as_the_oracle(opened: Opened, oracle: Opened, number: int, request_: SearchRequest) -> None:
     """Hits, order, scores, tiers, totals, facet counts, cross tables and folding are those of the oracle, for random requests."""
-    assert _shown(opened(number).search(request_)) == _shown(oracle(number).search(request_))
+    answer = opened(number).search(request_)
+    assert _shown(answer) == _shown(oracle(number).search(request_))
+    assert opened(number).count(request_.plan, request_.filters) == answer.total
 
 
 @given(number=numbers, plan=plans, chosen=filters, facet=st.sampled_from(FACETS))

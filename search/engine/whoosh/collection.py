@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -107,10 +107,22 @@ class Collection:
         documents = self.columns["document"][passages]
         return 1 + int(np.count_nonzero(documents[1:] != documents[:-1])) if len(documents) else 0
 
-    def of_documents(self, chosen: Callable[[Segment], Sequence[int]]) -> Numbers:
-        """The passages of the documents (ordinals, ascending) that are chosen of each segment."""
+    def document(self, document_id: str) -> tuple[int, int] | None:
+        """The segment of a document, and its ordinal there."""
+        segments, ordinals = self.columns["document_segment"], self.columns["document_ordinal"]
+
+        def id_at(place: int) -> bytes:
+            segment: Segment = self.segments[int(segments[place])]
+            return segment.documents.encoded(int(ordinals[place]))
+
+        wanted = document_id.encode("utf-8", "surrogatepass")
+        at = bisect_left(range(len(segments)), wanted, key=id_at)
+        return (int(segments[at]), int(ordinals[at])) if at < len(segments) and id_at(at) == wanted else None
+
+    def of_documents(self, places: Sequence[tuple[int, int]]) -> Numbers:
+        """The passages of these documents (segments and ordinals, ascending)."""
         ranges = [NONE.passages]
-        for segment, base in zip(self.segments, self._bases, strict=False):
-            first = segment.document_first
-            ranges += [np.arange(first[at], first[at + 1], dtype=np.intp) + base for at in chosen(segment)]
+        for segment, ordinal in places:
+            first, last = self.segments[segment].document_first[ordinal : ordinal + 2].tolist()
+            ranges.append(np.arange(first, last, dtype=np.intp) + self._bases[segment])
         return np.concatenate(ranges)

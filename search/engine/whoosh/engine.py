@@ -88,6 +88,11 @@ class WhooshEngine:
             self._results.put(request, known)
         return known
 
+    def count(self, plan: Node, filters: Filters = _UNFILTERED) -> int:
+        """The total of a search. What was worked out for it is at hand for the search itself."""
+        matcher = self._matcher(plan)
+        return len(_narrowed(matcher, matcher.found(plan), filters)[""].passages)
+
     def forget_queries(self) -> None:
         """Lets go of all that was worked out for earlier queries (results, postings, the last plan); for measuring."""
         self._results.clear()
@@ -180,19 +185,13 @@ class WhooshEngine:
 
     def document(self, document_id: str) -> Document | None:
         """A document with its passages."""
-        for segment in self.segments:
-            ordinal = segment.documents.find(document_id)
-            if ordinal is not None:
-                return segment.document(ordinal)
-        return None
+        place = self._all.document(document_id)
+        return None if place is None else self.segments[place[0]].document(place[1])
 
     def summary(self, document_id: str) -> DocumentSummary | None:
         """What a list of documents shows of one."""
-        for segment in self.segments:
-            ordinal = segment.documents.find(document_id)
-            if ordinal is not None:
-                return segment.summary(ordinal)
-        return None
+        place = self._all.document(document_id)
+        return None if place is None else self.segments[place[0]].summary(place[1])
 
     def _by_document_id(self) -> Iterator[tuple[Segment, int]]:
         for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):

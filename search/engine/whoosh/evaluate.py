@@ -16,7 +16,7 @@ from .columns import Array
 from .find import NONE, Numbers, Postings
 from .invert import group_starts
 from .part import KINDS
-from .segment import Segment, Texts
+from .segment import Texts
 
 Tiers = NDArray[np.uint8]
 _SPARSE = 16
@@ -234,10 +234,13 @@ class Matcher:
         return Found(passages, np.zeros(len(hits), np.uint8))
 
     def _in_document(self, run: str) -> Found:
-        def chosen(segment: Segment) -> list[int]:
-            return [at for at, (id_, title) in enumerate(segment.document_forms) if run in id_ or run in title]
-
-        passages = self.collection.of_documents(chosen)
+        places = [
+            (segment, ordinal)
+            for segment, one in enumerate(self.collection.segments)
+            for ordinal, (id_, title) in enumerate(one.document_forms)
+            if run in id_ or run in title
+        ]
+        passages = self.collection.of_documents(places)
         return Found(passages, np.zeros(len(passages), np.uint8))
 
     # --- filters --------------------------------------------------------------------------------------------------------
@@ -263,12 +266,8 @@ class Matcher:
 
     def in_documents(self, ids: Iterable[str]) -> Numbers:
         """The passages of these documents, ascending."""
-        encoded = tuple(ids)
-
-        def chosen(segment: Segment) -> list[int]:
-            return sorted(ordinal for id_ in encoded if (ordinal := segment.documents.find(id_)) is not None)
-
-        return self.collection.of_documents(chosen)
+        places = {place for id_ in ids if (place := self.collection.document(id_)) is not None}
+        return self.collection.of_documents(sorted(places))
 
 
 def looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
