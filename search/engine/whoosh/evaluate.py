@@ -140,25 +140,27 @@ class Matcher:
 
     def among(self, few: Numbers, many: Numbers) -> NDArray[np.bool_]:
         """Which of the few are among the many (both ascending)."""
-        if self.is_sparse(few, many):
-            return looked_up(few, many)[0]
+        if self._is_sparse(few, many):
+            return _looked_up(few, many)[0]
         return self.mask(many)[few]
 
-    def is_sparse(self, few: Numbers, many: Numbers) -> bool:
+    def gathered(self, few: Numbers, many: Numbers, values: Array, absent: int) -> Array:
+        """The values (one a passage of `many`) of each of the few; `absent` for those that are not among the many."""
+        if self._is_sparse(few, many):
+            there, at = _looked_up(few, many)
+            return np.where(there, values[at], values.dtype.type(absent))
+        dense = np.full(self.collection.count, absent, values.dtype)
+        dense[many] = values
+        return dense[few]
+
+    def _is_sparse(self, few: Numbers, many: Numbers) -> bool:
         """Whether looking each of the few up among the many is quicker than an array over all passages."""
-        return len(few) * 20 < len(many) + self.collection.count // 128
+        return len(many) > 0 and len(few) * 20 < len(many) + self.collection.count // 128
 
     def _both(self, one: Found, other: Found) -> Found:
-        if self.is_sparse(one.passages, other.passages):
-            both, at = looked_up(one.passages, other.passages)
-            theirs = other.tiers[at[both]]
-        else:
-            tiers = np.full(self.collection.count, 255, np.uint8)
-            tiers[other.passages] = other.tiers
-            theirs = tiers[one.passages]
-            both = theirs != 255
-            theirs = theirs[both]
-        return Found(one.passages[both], np.maximum(one.tiers[both], theirs))
+        theirs = self.gathered(one.passages, other.passages, other.tiers, 255)
+        both = theirs != 255
+        return Found(one.passages[both], np.maximum(one.tiers[both], theirs[both]))
 
     def _all(self, children: Sequence[Node]) -> Found:
         wanted = [child for child in children if not isinstance(child, Not | All)]
@@ -270,10 +272,8 @@ class Matcher:
         return self.collection.of_documents(sorted(places))
 
 
-def looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
-    """Which of the few are among the many (both ascending), and where all of them would be."""
-    if not len(many):
-        return np.zeros(len(few), np.bool_), np.zeros(len(few), np.intp)
+def _looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
+    """Which of the few are among the many (both ascending, the latter not empty), and where; anywhere for those that are not."""
     at = many.searchsorted(few)
     at[at == len(many)] = 0
     return many[at] == few, at

@@ -51,6 +51,13 @@ def packed_texts(texts: Sequence[str], name: str) -> dict[str, Array]:
     return {f"{name}_bytes": np.frombuffer(b"".join(encoded), np.uint8), f"{name}_offsets": offsets}
 
 
+def united(vocabularies: Sequence[Sequence[str]]) -> tuple[list[str], list[NDArray[np.int64]]]:
+    """All texts, sorted, and the places among them of each vocabulary's."""
+    texts = sorted(set().union(*vocabularies))
+    place = {text: at for at, text in enumerate(texts)}
+    return texts, [np.fromiter((place[text] for text in one), np.int64, len(one)) for one in vocabularies]
+
+
 def invert(taken: list[Part]) -> Iterator[dict[str, Array]]:
     """All columns of a segment but those of its documents, in groups: each is let go of before the next is made. The one part is taken
     out of the list, so that what is done with it can be freed."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search.engine.port import FACET_FIELDS
 
 from .columns import Array, Spilled
-from .invert import facet_columns, narrow, packed_texts, sizes
+from .invert import facet_columns, narrow, packed_texts, sizes, united
 from .layout import DEAD, PIECE, Layout, Numbers, Run, Source, characters, laid_out
 from .part import Labelled
 from .segment import STORED, Segment, Texts, document_columns
@@ -32,7 +32,7 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     yield _stored(layout, target / f"{name}{STORED}")
     yield _passages(layout)
     vocabulary = [source.segment.words.all() for source in layout.sources]
-    words, places = _united(vocabulary)
+    words, places = united(vocabulary)
     del vocabulary
     keys, columns = _postings(layout, target / name, "word", places)
     yield {**packed_texts([words[at] for at in keys.tolist()], "word"), **columns}
@@ -49,13 +49,6 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     kind = np.dtype(np.uint32 if len(layout.alphabet) <= 0x10000 else np.uint64)
     keys, columns = _postings(layout, target / name, "bigram", pairs)
     yield {"bigram_keys": keys.astype(kind), **columns}
-
-
-def _united(vocabularies: Sequence[Sequence[str]]) -> tuple[list[str], list[Numbers]]:
-    """All texts, sorted, and the places among them of each vocabulary's."""
-    united = sorted(set().union(*vocabularies))
-    place = {text: at for at, text in enumerate(united)}
-    return united, [np.fromiter((place[text] for text in one), np.int64, len(one)) for one in vocabularies]
 
 
 # --- documents and passages -----------------------------------------------------------------------------------------------------------
@@ -136,7 +129,7 @@ def _text(layout: Layout, path: Path) -> Spilled:
 
 def _facet(layout: Layout, field: str) -> dict[str, Array]:
     """Passages by value in the order of the values that are left, and the sets of values by first use."""
-    texts, places = _united([source.segment.facets[field].all() for source in layout.sources])
+    texts, places = united([source.segment.facets[field].all() for source in layout.sources])
     count = len(layout.passage_first) - 1
     pairs = [np.zeros(0, np.uint64)]
     sets = np.zeros(count, np.int64)

@@ -3,20 +3,24 @@
 Passages are numbered through, segment after segment; `Collection` is that row. The file (`ORDER`) holds, a passage: `rank` (its place in
 document order), `lengths`, `kind`, `earliest`, `latest`, `document` (the number of its document, by first passage), `copies` (the
 number of its text among the texts that occur more than once, from 1; 0 for all others);
-a document: `document_first`; the documents by id: `document_segment`, `document_ordinal`; and the facet values (see `facet_columns`).
+a document: `document_first`; the documents by id: `document_segment`, `document_ordinal`; the facet values (see `invert.facet_columns`),
+and the values of each passage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.engine.port import FACET_FIELDS, FACETS
 
 from .columns import Array
-from .invert import narrow, packed_texts, sizes
+from .invert import facet_columns, narrow, sizes, united
+from .part import Labelled
 from .segment import Segment
 
 ORDER = "order.columns"
@@ -31,9 +35,13 @@ def order_columns(segments: Sequence[Segment]) -> Iterator[dict[str, Array]]:
         **{name: _joined([segment.columns[name] for segment in segments]) for name in ("kind", "earliest", "latest")},
         "copies": _copies(_joined([segment.columns["text_hash"] for segment in segments])),
     }
+    counted = []
     for name in FACET_FIELDS:
-        yield _facet(name, segments, passages)
-    yield _labels(segments, passages)
+        facet = _read_facet(name, segments)
+        yield _facet_columns(facet, segments)
+        if name in FACETS:
+            counted.append(facet)
+    yield _labels(counted, passages)
 
 
 def _documents(segments: Sequence[Segment]) -> dict[str, Array]:
@@ -62,62 +70,49 @@ def _copies(hashes: Array) -> Array:
     return narrow(np.where(often, np.cumsum(often), 0)[inverse])
 
 
-def united(name: str, segments: Sequence[Segment]) -> tuple[list[str], list[Array]]:
-    """The values of a facet, sorted, and for every segment the place of each of its own values among them."""
-    vocabularies = [segment.facets[name].all() for segment in segments]
-    values = sorted({value for vocabulary in vocabularies for value in vocabulary})
-    place = {value: at for at, value in enumerate(values)}
-    return values, [np.array([place[value] for value in vocabulary], np.uint32) for vocabulary in vocabularies]
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """The values of a facet, the place of each segment's own values among them, and value and passage of every label, sorted by value,
+    then passage."""
+
+    name: str
+    labels: Labelled
+    places: list[NDArray[np.int64]]
 
 
-def _pairs(name: str, segments: Sequence[Segment], places: Sequence[Array]) -> tuple[Array, Array]:
-    """Value and passage of every label of a facet, sorted by segment, value, passage."""
+def _read_facet(name: str, segments: Sequence[Segment]) -> _Facet:
+    vocabulary, places = united([segment.facets[name].all() for segment in segments])
     values, passages = [], []
     base = 0
     for segment, place in zip(segments, places, strict=True):
-        values.append(np.repeat(place, sizes(segment.columns[f"{name}_first"])))
+        values.append(np.repeat(place.astype(np.uint32), sizes(segment.columns[f"{name}_first"])))
         passages.append(segment.columns[f"{name}_passages"].astype(np.uint32) + np.uint32(base))
         base += segment.count
-    return _joined(values), _joined(passages)
+    value = _joined(values)
+    order = np.argsort(value, kind="stable")
+    return _Facet(name, Labelled(vocabulary, value[order], _joined(passages)[order]), places)
 
 
-def _facet(name: str, segments: Sequence[Segment], passages: int) -> dict[str, Array]:
-    """The values with their passages; and the sets of values that occur, with the number of each passage's set: passages that share a set
-    are counted at once."""
-    vocabulary, places = united(name, segments)
-    value, passage = _pairs(name, segments, places)
-    first = np.zeros(len(vocabulary) + 1, np.uint32)
-    np.cumsum(np.bincount(value, minlength=len(vocabulary)), out=first[1:])
+def _facet_columns(facet: _Facet, segments: Sequence[Segment]) -> dict[str, Array]:
+    name = facet.name
     numbers: dict[bytes, int] = {}
     sets = []
-    for segment, place in zip(segments, places, strict=True):
-        members = place[segment.columns[f"{name}_members"]]
-        bounds = segment.columns[f"{name}_member_first"].tolist()
-        known = [numbers.setdefault(np.sort(members[a:b]).tobytes(), len(numbers)) for a, b in pairwise(bounds)]
+    for segment, place in zip(segments, facet.places, strict=True):
+        members = place[segment.columns[f"{name}_members"]].astype(np.uint32)
+        bounds = pairwise(segment.columns[f"{name}_member_first"].tolist())
+        known = [numbers.setdefault(members[begin:end].tobytes(), len(numbers)) for begin, end in bounds]
         sets.append(np.array(known, np.uint32)[segment.columns[f"{name}_sets"]])
-    united_members = [np.frombuffer(one, np.uint32) for one in numbers]
-    member_first = np.zeros(len(united_members) + 1, np.uint32)
-    np.cumsum([len(one) for one in united_members], out=member_first[1:])
-    return {
-        **packed_texts(vocabulary, name),
-        f"{name}_first": first,
-        f"{name}_passages": narrow(passage[np.argsort(value, kind="stable")], max(passages - 1, 0)),
-        f"{name}_sets": narrow(_joined(sets)),
-        f"{name}_members": narrow(_joined(united_members), len(vocabulary)),
-        f"{name}_member_first": member_first,
-    }
+    return facet_columns(name, facet.labels, _joined(sets), [np.frombuffer(one, np.uint32) for one in numbers])
 
 
-def _labels(segments: Sequence[Segment], passages: int) -> dict[str, Array]:
-    """The values of every passage (`labels` from `labels_first`), those of all counted facets numbered through."""
+def _labels(facets: Sequence[_Facet], passages: int) -> dict[str, Array]:
+    """The values of every passage (`labels` from `labels_first`), those of all these facets numbered through."""
     values, owners = [], []
     offset = 0
-    for name in FACETS:
-        vocabulary, places = united(name, segments)
-        value, passage = _pairs(name, segments, places)
-        values.append(value.astype(np.uint32) + np.uint32(offset))
-        owners.append(passage)
-        offset += len(vocabulary)
+    for facet in facets:
+        values.append(facet.labels.value + np.uint32(offset))
+        owners.append(facet.labels.passage)
+        offset += len(facet.labels.vocabulary)
     owner = _joined(owners)
     first = np.zeros(passages + 1, np.uint32)
     np.cumsum(np.bincount(owner, minlength=passages), out=first[1:])

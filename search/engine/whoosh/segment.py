@@ -15,7 +15,7 @@ from search.engine.port import FACET_FIELDS, DocumentSummary
 from search.model import Document, Passage
 
 from .columns import Array, Columns
-from .invert import packed_texts, sizes
+from .invert import packed_texts
 from .part import hash64
 from .rows import RowFile
 from .stored import unpack_document, unpack_passage, unpack_summary
@@ -102,11 +102,6 @@ class Segment:
         """What a list of documents shows of it."""
         return unpack_summary(self._row("summary_rows", ordinal))
 
-    def rows(self, ordinal: int) -> tuple[bytes, bytes, list[bytes]]:
-        """The stored bytes of a document: itself, its summary, its passages."""
-        numbers = range(int(self.document_first[ordinal]), int(self.document_first[ordinal + 1]))
-        return self._row("document_rows", ordinal), self._row("summary_rows", ordinal), [self._row("passage_rows", one) for one in numbers]
-
     def numbers_of(self, passage_id: str) -> Iterator[int]:
         """Numbers of the passages whose id has this hash; nearly always the one asked for, or none."""
         hashes = self.columns["id_hash"]
@@ -139,15 +134,6 @@ class Segment:
         """The match forms of id and title of every document."""
         pairs = (text.split("\0") for text in Texts(self.columns, "title").all())
         return tuple((id_, title) for id_, title in pairs)
-
-    @cached_property
-    def document_of(self) -> NDArray[np.uint32]:
-        """The ordinal of the document of every passage."""
-        return np.repeat(np.arange(self.document_count, dtype=np.uint32), sizes(self.document_first))
-
-    def flags(self, name: str) -> NDArray[np.uint8]:
-        """The word boundaries (`starts` or `ends`), one flag a character and separator."""
-        return np.unpackbits(self.columns[name], count=len(self.columns["text"]), bitorder="little")
 
 
 def document_columns(ids: Sequence[str], titles: Sequence[str], sizes: Sequence[int]) -> dict[str, Array]:

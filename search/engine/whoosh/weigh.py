@@ -11,7 +11,7 @@ from search.query.plan import And, Kinds, Near, Node, Not, Or, Outside, Pattern,
 from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
 from .columns import Array
-from .evaluate import Matcher, looked_up
+from .evaluate import Matcher
 from .find import Numbers, Postings
 from .part import KINDS
 
@@ -95,16 +95,9 @@ class Weigher:
 
     def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
         """How often each of `passages` has it."""
-        if not len(postings.passages):
-            return np.zeros(len(passages), np.uint8)
         if postings.passages is passages:
             return postings.packed >> 1
-        if self._matcher.is_sparse(passages, postings.passages):
-            there, at = looked_up(passages, postings.passages)
-            return np.where(there, postings.packed[at] >> 1, 0)
-        dense = np.zeros(self._passages, postings.packed.dtype)
-        dense[postings.passages] = postings.packed
-        return dense[passages] >> 1
+        return self._matcher.gathered(passages, postings.passages, postings.packed, 0) >> 1
 
 
 def _leaves(node: Node) -> Iterable[Term | Outside | Pattern]:
