@@ -151,7 +151,7 @@ class _Build:
         """All that is over the whole collection, then the steps that put it in force."""
         works = group_works(collected.sketches)
         outline = collected.outline(self.target, works, base)
-        remembered = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
+        remembered = {item.name: item.remembered for item in inputs}
         names = [report.name for report in refused]
         writer.attach(INPUTS, _json({"inputs": remembered, "packed": collected.sketches.packed, "refused": names}))
         writer.attach(ANALYSIS, analysis_record())
@@ -193,7 +193,7 @@ class _Build:
         """Carries unchanged documents over; the inputs that must be read, by name."""
         fresh = {}
         for item in inputs:
-            unchanged = base is not None and base.inputs.get(item.name, {}) == {"digest": item.digest, "id": item.document_id}
+            unchanged = base is not None and base.inputs.get(item.name) == item.remembered
             if base is None or not unchanged:
                 fresh[item.name] = item
                 continue

@@ -33,6 +33,11 @@ class Input:
     digest: str
     size: int
 
+    @property
+    def remembered(self) -> dict[str, str]:
+        """What the next build compares."""
+        return {"digest": self.digest, "id": self.document_id}
+
 
 class Sketches(Mapping[str, tuple[int, ...]]):
     """Document id → sketch, packed: a sketch in plain numbers takes eight times the memory."""
@@ -167,7 +172,7 @@ def word_counts(engine: Engine, words: Sequence[str]) -> dict[str, int]:
 
 def same_sources(base: Base, inputs: Sequence[Input], refused: Sequence[str]) -> bool:
     """Whether the generation in force is already that of these sources, refused ones, lexicon and all."""
-    now = {item.name: {"digest": item.digest, "id": item.document_id} for item in inputs}
+    now = {item.name: item.remembered for item in inputs}
     return base.current and now == dict(base.inputs) and set(base.refused) == set(refused)
 
 
@@ -183,4 +188,4 @@ def kept_report(report: FileReport) -> FileReport:
     """The report of a file that did not change: a rejection stays one."""
     if report.status == "rejected":
         return report
-    return FileReport(report.name, "kept", "", report.document, report.passages, report.blocks, report.removed, report.warnings)
+    return replace(report, status="kept", reason="")

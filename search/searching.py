@@ -94,7 +94,7 @@ class Searcher:
     def count(self, view: SearchView) -> int:
         """The exact total."""
         _, step = self._planned(view.text, view.off, view.literal)
-        return self._count(step.plan, make_filters(view.filters))
+        return self._engine.count(step.plan, make_filters(view.filters))
 
     def all_hits(self, view: SearchView, limit: int) -> tuple[SearchResult, Step]:
         """The first `limit` hits, for tables and exports."""
@@ -160,10 +160,7 @@ class Searcher:
         query = parse(text, self._settings, off)
         if literal:
             return query, plan(query, self._engine.contains)
-        return query, choose(query, self._engine.contains, self._count, self._suggester)
-
-    def _count(self, wanted: Node, filters: Filters | None = None) -> int:
-        return self._engine.count(wanted, filters or Filters())
+        return query, choose(query, self._engine.contains, self._engine.count, self._suggester)
 
     def _hit(self, wanted: Node, found: EngineHit) -> Hit:
         passage = found.passage
@@ -189,7 +186,7 @@ class Searcher:
     def _suggestions(self, query: Query, result: SearchResult) -> tuple[Suggestion, ...]:
         if result.total > FEW:
             return ()
-        instead = did_you_mean(query, self._engine.contains, self._count, self._suggester)
+        instead = did_you_mean(query, self._engine.contains, self._engine.count, self._suggester)
         return tuple(Suggestion(one.text, one.kind, one.total) for one in instead if one.total > result.total)
 
     def _intents(self, view: SearchView, query: Query, filters: Filters) -> tuple[IntentOffer, ...]:
@@ -212,7 +209,7 @@ class Searcher:
             values: tuple[str, ...] = getattr(view.filters, name)
             excluded: tuple[str, ...] = getattr(view.filters, f"not_{name}", ())
             for value, field, kept in (*_each(values, name), *_each(excluded, f"not_{name}")):
-                total = self._count(step.plan, make_filters(replace(view.filters, **{field: kept})))
+                total = self._engine.count(step.plan, make_filters(replace(view.filters, **{field: kept})))
                 label = f"{NAMES[name]}{'不含' if field.startswith('not_') else ''}: {_shown(name, value)}"
                 found.append(WordCulprit(field, value, label, total))
         words = bare_words(query.root)
