@@ -11,13 +11,13 @@ What answers are made of is in `search.results`, their JSON in `search.wire`.
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
+from search.answering.library import Library, open_library, prepare
 from search.errors import SearchError
-from search.library import Library, open_library, prepare
 from search.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from search.building import build
-    from search.report import BuildReport
+    from search.building.build import build
+    from search.building.report import BuildReport
 
     __version__: str
 
@@ -34,9 +34,9 @@ def _installed() -> str:
 def __getattr__(name: str) -> Any:
     """`build` comes with all the readers and the labelling; a server that only answers starts without them."""
     if name == "build":
-        return import_module("search.building").build
+        return import_module("search.building.build").build
     if name == "BuildReport":
-        return import_module("search.report").BuildReport
+        return import_module("search.building.report").BuildReport
     if name == "__version__":
         return _installed()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

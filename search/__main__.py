@@ -1,5 +1,5 @@
 """`python -m search` is the `bangfu` command."""
 
-from search.cli import main
+from search.command.cli import main
 
 main()

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from search.labels.figure import find_figures
-from search.labels.program import label_programs
-from search.labels.region import label_regions
+from search.labels.figure.find import find_figures
+from search.labels.program.label import label_programs
+from search.labels.region.label import label_regions
 from search.labels.script import simplified
-from search.labels.year import label_years
+from search.labels.year.label import label_years
 from search.model import Block, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, YearLabel
 
 __all__ = ["BlockLabels", "DocumentLabels", "label"]

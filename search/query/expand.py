@@ -12,7 +12,7 @@ from typing import Any
 
 from search.labels.gazetteer import gazetteer
 from search.labels.numerals import chinese_value, to_chinese
-from search.labels.program_table import program_types
+from search.labels.program.table import program_types
 from search.query import analysis
 from search.query.plan import Facet, Run, RunKind, Tier
 from search.text.fold import fold, match_form

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.labels.gazetteer import gazetteer
-from search.labels.program_table import program_types
+from search.labels.program.table import program_types
 from search.query import expand, spelling
 from search.query.describe import canonical
 from search.query.parse import conjunction, parse

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from search.engine.whoosh.engine import WhooshEngine
+from search.engine.whoosh.answer.engine import WhooshEngine
 from search.query.analysis import fingerprint
 
 from .corpus import regions

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from search.engine.port import FACETS, facet_values
-from search.engine.whoosh.stored import pack_document, pack_passage, unpack_document, unpack_passage
+from search.engine.whoosh.files.stored import pack_document, pack_passage, unpack_document, unpack_passage
 from search.model import Document
 from search.query.analysis import analyse
 

@@ -27,11 +27,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from search.building.base import SUGGESTIONS, WORKS
 from search.engine.whoosh import open_engine, open_writer
 from search.errors import SearchError
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
-from search.remembered import SUGGESTIONS, WORKS
 from tests.bench.load import Load, addresses, load, often
 from tests.bench.machine import machine
 from tests.bench.measure import SIZES, Record

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engine.port import summary
-from search.engine.whoosh import layout, merge
-from search.engine.whoosh.columns import write_columns
-from search.engine.whoosh.compaction import Piece, groups
-from search.engine.whoosh.merge import merged
-from search.engine.whoosh.seal import Job, seal
-from search.engine.whoosh.segment import COLUMNS, STORED, Segment
-from search.engine.whoosh.spooled import rows_at, spool_rows, spooled
-from search.engine.whoosh.stored import pack_document, pack_passage, pack_summary
+from search.engine.whoosh.files import layout
+from search.engine.whoosh.files.columns import write_columns
+from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment
+from search.engine.whoosh.files.stored import pack_document, pack_passage, pack_summary
+from search.engine.whoosh.write import merge
+from search.engine.whoosh.write.compaction import Piece, groups
+from search.engine.whoosh.write.merge import merged
+from search.engine.whoosh.write.seal import Job, seal
+from search.engine.whoosh.write.spooled import rows_at, spool_rows, spooled
 from search.model import Document
 
 from .corpora import corpus

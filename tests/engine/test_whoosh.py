@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index, query
 
+from search.building.base import read_base
 from search.engine.port import FACETS, SearchRequest
-from search.engine.whoosh import open_engine, open_writer, writer
-from search.engine.whoosh.engine import WhooshEngine
-from search.engine.whoosh.generation import CURRENT, LOCK, folders, new_name
+from search.engine.whoosh import open_engine, open_writer
+from search.engine.whoosh.answer.engine import WhooshEngine
+from search.engine.whoosh.files.generation import CURRENT, LOCK, folders, new_name
+from search.engine.whoosh.write import writer
 from search.errors import BuildBusy, IndexDamaged, IndexMissing
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.plan import Facet, Run, Term
-from search.remembered import read_base
 
 from .corpora import corpus
 from .factories import fill, whoosh

@@ -21,36 +21,26 @@ LAYERS = {
     "search.labels": 1,
     "search.query": 2,
     "search.engine.port": 2,
+    "search.engine.attached": 2,
     "search.engine": 3,
+    "search.links": 3,
     "search.present": 3,
-    "search.results": 4,
-    "search.pipeline": 4,
-    "search.works": 4,
-    "search.report": 4,
-    "search.spool": 4,
-    "search.attached": 4,
-    "search.workers": 4,
-    "search.remembered": 4,
-    "search.facets": 4,
-    "search.filtering": 4,
-    "search.searching": 4,
-    "search.tables": 4,
-    "search.explain": 4,
-    "search.wire": 5,
-    "search.terminal": 5,
-    "search.progress": 5,
+    "search.results": 3,
     "search.building": 4,
-    "search.library": 4,
-    "search.opened": 4,
-    "search.links": 4,
+    "search.answering": 4,
     "search": 5,
-    "search.cli": 5,
+    "search.wire": 5,
+    "search.command": 5,
     "search.__main__": 5,
     "web": 6,
 }
 
 # Rooms of one layer that must not know each other.
-ROOMS_APART = ({"search.reading", "search.text", "search.labels"}, {"search.engine.memory", "search.engine.whoosh"})
+ROOMS_APART = (
+    {"search.reading", "search.text", "search.labels"},
+    {"search.engine.memory", "search.engine.whoosh"},
+    {"search.building", "search.answering"},
+)
 
 DOORS = {
     "jieba": "search.text.segment",
@@ -63,12 +53,12 @@ DOORS = {
     "docx": "search.reading",
     "openpyxl": "search.reading",
     "sqlite3": "search.links",
-    "click": "search.cli",
-    "rich": "search.cli",
+    "click": "search.command",
+    "rich": "search.command",
 }
 
 # A document writer beside the reader, and the command's server: the second doors that are meant.
-SECOND_DOORS = {("docx", "search.present"), ("ahocorasick", "search.query"), ("rich", "search.progress"), ("click", "search.terminal")}
+SECOND_DOORS = {("docx", "search.present"), ("ahocorasick", "search.query")}
 
 
 PUBLIC = {"search.results", "search.wire", "search.deferred"}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels.figure import find_figures
+from search.labels.figure.find import find_figures
 from search.labels.numerals import arabic_value, chinese_value, digits_value, number_value, to_chinese
-from search.labels.year import label_years
+from search.labels.year.label import label_years
 from search.model import Block, BlockKind, Metadata, RegionLabel
 from tests.quality.figures import score_figures
 

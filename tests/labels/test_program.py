@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels.program import ProgramType, label_programs, program_key, program_types
+from search.labels.program.label import ProgramType, label_programs, program_key, program_types
 from search.model import Block, BlockKind, Metadata, Origin
 from tests.quality.label_programs import score_programs
 

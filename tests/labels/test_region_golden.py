@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from search.labels.region import label_regions
+from search.labels.region.label import label_regions
 from search.model import Block, BlockKind, Metadata, RegionLabel
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "golden_regions.toml").read_text("utf-8"))["case"]

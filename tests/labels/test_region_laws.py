@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.labels.gazetteer import gazetteer
-from search.labels.region import RegionLabels, find_places, label_regions
-from search.labels.region_match import find_names
-from search.labels.region_tables import tables
+from search.labels.region.label import RegionLabels, find_places, label_regions
+from search.labels.region.match import find_names
+from search.labels.region.tables import tables
 from search.model import Block, BlockKind, Metadata, Origin, RegionLabel
 
 AROUND = list("、和与，。委在的县")

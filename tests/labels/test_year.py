@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels.year import label_years
+from search.labels.year.label import label_years
 from search.model import Block, BlockKind, Metadata, Origin
 from tests.quality.label_years import score_years
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.answering.locate import locate
 from search.engine.memory import Corpus, MemoryEngine
 from search.engine.port import Manifest
-from search.query.locate import locate
 from search.text.fold import match_form
 from tests.links.corpus import DATA, OTHER, document, judged_texts
 

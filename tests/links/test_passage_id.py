@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.links.passage_id import assign_ids, document_ids, is_passage_id
-from search.text.passage_id import ALPHABET, LENGTH, WIDE_LENGTH
+from search.text.passage_id import ALPHABET, LENGTH, WIDE_LENGTH, assign_ids, document_ids, is_passage_id
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30), max_size=12)
 NAMES = st.lists(st.text("ab/.- 文（》é📄", min_size=1, max_size=8).map(lambda stem: f"{stem}.txt"), max_size=12)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from search.labels.figure import find_figures
-from search.labels.year import label_years
+from search.labels.figure.find import find_figures
+from search.labels.year.label import label_years
 from search.model import Figure, Metadata
 from tests.quality.label_years import judged_documents, load
 

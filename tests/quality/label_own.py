@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.labels.program import program_types
+from search.building.one_source import make_document
+from search.labels.program.label import program_types
 from search.model import Document, Passage, Role
-from search.pipeline import make_document
 from search.reading import collect
 from search.settings import Settings
 from tests.quality.label_years import Row, load

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from search.labels.program import label_programs, program_types
+from search.labels.program.label import label_programs, program_types
 from search.model import Metadata
 from tests.quality.label_years import judged_documents, load
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from search.labels.region import label_regions
+from search.labels.region.label import label_regions
 from search.model import Metadata, RegionLabel
 from tests.quality.label_years import judged_documents, load
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search.labels.year import label_years
+from search.labels.year.label import label_years
 from search.model import Block, BlockKind, Metadata
 
 DATA = Path(__file__).parent / "data"

@@ -13,10 +13,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from search.answering.locate import locate
 from search.engine.memory import Corpus, MemoryEngine
 from search.engine.port import Manifest
 from search.links import Ledger
-from search.query.locate import locate
 from tests.links.corpus import DATA, OTHER, Served, document, judged_texts
 from tests.links.edits import KINDS, Edit
 

@@ -17,10 +17,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.building.one_source import make_document
 from search.engine.memory import MemoryEngine, MemoryWriter, Store
 from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Source
-from search.pipeline import make_document
 from search.query.parse import parse
 from search.query.plan import Node
 from search.query.planner import choose

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from search.labels.figure import find_figures
+from search.labels.figure.find import find_figures
 from search.labels.labelling import label
-from search.labels.program import label_programs
-from search.labels.region import label_regions
-from search.labels.year import label_years
+from search.labels.program.label import label_programs
+from search.labels.region.label import label_regions
+from search.labels.year.label import label_years
 from search.model import Reading, Restored
 from search.text.restore import restore
 from tests.quality import typeset

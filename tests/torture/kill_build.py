@@ -17,7 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from search.engine.whoosh import open_engine, open_writer, writer
+from search.engine.whoosh import open_engine, open_writer
+from search.engine.whoosh.write import writer
 from search.model import BlockKind, Document, Passage
 from search.query.analysis import fingerprint
 

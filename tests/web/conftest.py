@@ -163,7 +163,7 @@ def server(index: str) -> Iterator[str]:
 def serving(index: str) -> Iterator[str]:
     """`bangfu serve` over an index, ended on leaving; gives its address."""
     port = _free_port()
-    command = "from search.cli import main; main()"
+    command = "from search.command.cli import main; main()"
     folder = index.removeprefix("whoosh:")
     arguments = ["serve", "--index", folder, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen([sys.executable, "-c", command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)

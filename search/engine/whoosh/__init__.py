@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from search.engine.port import Engine, Writer
-
-from .engine import WhooshEngine
-from .generation import read_pointer
+from search.engine.whoosh.answer.engine import WhooshEngine
+from search.engine.whoosh.files.generation import read_pointer
 
 __all__ = ["generation_in_force", "open_engine", "open_writer"]
 
@@ -25,7 +24,7 @@ def open_engine(directory: Path) -> Engine:
 def open_writer(directory: Path, *, analysis: str, base: bool) -> Writer:
     """A writer of a new generation; with `base`, documents of the one in force can be kept. Raises `BuildBusy`."""
     # Whoosh itself is loaded with the writer: who only answers starts without it.
-    return cast(Writer, import_module(f"{__name__}.writer").WhooshWriter(directory, analysis=analysis, base=base))
+    return cast(Writer, import_module(f"{__name__}.write.writer").WhooshWriter(directory, analysis=analysis, base=base))
 
 
 def generation_in_force(directory: Path) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from search.engine.port import FACETS
-from search.engine.whoosh.engine import WhooshEngine
-from search.engine.whoosh.writer import WhooshWriter
+from search.engine.whoosh.answer.engine import WhooshEngine
+from search.engine.whoosh.write.writer import WhooshWriter
 from search.present.highlight import marks, snippets
 from search.query.analysis import fingerprint
 from tests.bench.queries import Query

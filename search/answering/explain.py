@@ -1,0 +1,72 @@
+"""Why each label of a passage is there, and what was weighed and not given: the labelling is done once more, with its rejections kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from search.answering.facets import region_name
+from search.labels.labelling import label
+from search.model import Block, Document, Metadata, Origin, Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
+
+ROLES = {Role.SUPPORTER: "支援方", Role.RECIPIENT: "受援方", Role.MENTIONED: "提及"}
+
+
+def explain(document: Document, passage: Passage) -> dict[str, Any]:
+    """The labels of a passage with their reasons, and the rejections, as plain data with Chinese sentences.
+
+    What a person set by hand is shown as such; rejections are those of the machine on the text alone."""
+    index = next(at for at, known in enumerate(document.passages) if known.id == passage.id)
+    weighed = label(
+        [_block(known) for known in document.passages], Metadata(date=document.date, year=None, publication=document.publication)
+    )
+    return {
+        "id": passage.id,
+        "document": document.id,
+        "text": passage.text,
+        "regions": [_entry(region_name(item.path), _why_region(item, passage.text), item.path) for item in passage.regions],
+        "years": [_entry(str(item.year), _why_year(item, passage.text, document), str(item.year)) for item in passage.years],
+        "programs": [_entry(item.label, _why_program(item, passage.text), item.key) for item in passage.programs],
+        "rejected": [
+            {"facet": found.facet, "text": found.text, "span": list(found.span), "reason": found.reason}
+            for found in weighed.blocks[index].rejected
+        ],
+    }
+
+
+def _block(passage: Passage) -> Block:
+    return Block(passage.kind, passage.text, passage.source_lines, passage.article, passage.section, passage.placed, passage.page)
+
+
+def _entry(value: str, why: str, key: str) -> dict[str, str]:
+    return {"value": value, "why": why, "key": key}
+
+
+def _why_region(item: RegionLabel, text: str) -> str:
+    role = ROLES[item.role]
+    if item.origin is Origin.USER:
+        return f"{role}；由来源旁的 .toml 或 labels.toml 指定"
+    if item.inherited:
+        return f"{role}；本段未写明，承自本文的{role}"
+    was = f"；文中用旧名“{item.was}”" if item.was else ""
+    return f"{role}；依据 {_quoted(text, item.evidence)}{was}"
+
+
+def _why_year(item: YearLabel, text: str, document: Document) -> str:
+    if item.origin is Origin.USER:
+        return "由来源旁的 .toml 或 labels.toml 指定"
+    if item.inherited:
+        return f"本段未写年份，承自文献年份（{document.year_reason}）"
+    quoted = _quoted(text, item.evidence)
+    return f"由 {quoted} 推算，以文献年份 {document.year} 为准" if item.resolved else f"依据 {quoted}"
+
+
+def _why_program(item: ProgramLabel, text: str) -> str:
+    if item.origin is Origin.USER:
+        return "由来源旁的 .toml 或 labels.toml 指定"
+    source = "承自小标题" if item.inherited and not item.evidence else f"依据 {_quoted(text, item.evidence)}"
+    return f"{source}；得分 {item.score:g}"
+
+
+def _quoted(text: str, spans: Sequence[Span]) -> str:
+    return "、".join(dict.fromkeys(f"“{text[start:end]}”" for start, end in spans))

@@ -1,0 +1,349 @@
+"""The read side: one open generation, asked for pages, documents, links, tables and exports. Thread-safe."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from urllib.parse import quote
+
+from search.answering.facets import make_facets, region_name
+from search.answering.filtering import filter_values, make_filters
+from search.answering.opened import open_generation
+from search.deferred import Deferred
+from search.engine.choice import generation_in_force, load_engine, state_directory
+from search.engine.port import DocumentSummary, Manifest, SearchRequest
+from search.errors import BadRequest, NotFound
+from search.labels.program.table import ProgramType, program_types
+from search.links import FILE_NAME, LinkState, Resolution
+from search.model import Document, Passage, Span
+from search.query.analysis import fingerprint
+from search.query.expand import pieces, stand_ins, synonyms
+from search.query.plan import All
+from search.results import (
+    Answer,
+    ChangedText,
+    CrossTable,
+    DocumentPage,
+    FigureTable,
+    FilterValues,
+    Hit,
+    KwicRow,
+    KwicTable,
+    LocateMatch,
+    Overview,
+    PairTable,
+    PassagePage,
+    SearchView,
+    Suggestion,
+)
+from search.settings import Settings
+
+if TYPE_CHECKING:
+    from search.answering import explain, locate, tables
+    from search.links import ledger
+    from search.present import cite, cite_record, diff, fragment, kwic
+    from search.present import export as exports
+    from search.text import sentences
+else:  # a server that answers searches starts without these
+    explain, tables = Deferred("search.answering.explain"), Deferred("search.answering.tables")
+    ledger = Deferred("search.links.ledger")
+    cite, cite_record = Deferred("search.present.cite"), Deferred("search.present.cite_record")
+    diff, exports = Deferred("search.present.diff"), Deferred("search.present.export")
+    fragment, kwic = Deferred("search.present.fragment"), Deferred("search.present.kwic")
+    locate, sentences = Deferred("search.answering.locate"), Deferred("search.text.sentences")
+
+RECENT = 6
+LONGEST_QUOTE = 100_000
+"""Characters of a pasted text that are looked for."""
+
+
+def open_library(url: str = "whoosh:index_data", *, settings: Settings | None = None, any_analysis: bool = False) -> Library:
+    """The library over the generation in force at the engine URL.
+
+    Raises IndexMissing, IndexDamaged, EngineUnavailable, and IndexStale where the index was built by another analysis version
+    (`any_analysis` opens it all the same, for checking and for the ledger)."""
+    return Library(url, settings or Settings(), any_analysis=any_analysis)
+
+
+def prepare(url: str = "whoosh:index_data") -> None:
+    """Loads the engine's code, the dictionary and the tables that answers are made with, whatever the index, and opens nothing: for a
+    server that forks its workers afterwards. Without it they are loaded as they are needed. Raises EngineUnavailable."""
+    load_engine(url)
+    fingerprint()
+    for load in (pieces, synonyms, stand_ins):
+        load("帮扶")
+
+
+class Library:
+    """See `open_library`. Close it, or use it as a context manager."""
+
+    def __init__(self, url: str, settings: Settings, *, any_analysis: bool = False) -> None:
+        self.settings = settings
+        self._url = url
+        self._any_analysis = any_analysis
+        self._lock = threading.Lock()
+        self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
+        directory = state_directory(url)
+        path = directory / FILE_NAME if directory is not None else None
+        self._ledger_path = path if path is not None and path.exists() else None
+        self._ledger = ledger.Ledger(self._ledger_path, read_only=True) if self._ledger_path else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closing twice is harmless."""
+        self._open.engine.close()
+        if self._ledger is not None:
+            self._ledger.close()
+
+    def refresh(self) -> bool:
+        """Opens the generation in force if it is another than the one open. Requests under way finish on the old one."""
+        with self._lock:
+            if generation_in_force(self._url) == self._open.engine.manifest().generation:
+                return False
+            # The old engine is let go, not closed: its mappings end with the last request that holds it.
+            self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
+            return True
+
+    # --- searching ---------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        view: SearchView | str,
+        *,
+        filters: FilterValues | Mapping[str, Sequence[str] | str] | None = None,
+        sort: str = "relevance",
+        page: int = 1,
+        size: int = 20,
+    ) -> Answer:
+        """A page of results. Raises BadRequest for a filter, sort or page that makes no sense; never for a query."""
+        if isinstance(view, str):
+            view = SearchView(view, filter_values(filters), sort, page, size)
+        return self._open.searcher.answer(view)
+
+    def count(self, view: SearchView) -> int:
+        """The exact total of a view."""
+        return self._open.searcher.count(view)
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """What the user may be typing, by characters and by pinyin."""
+        found = self._open.suggester.suggest(prefix[:100], limit)
+        return tuple(Suggestion(one.text, one.kind, one.total) for one in found)
+
+    def neighbours(self, view: SearchView, passage_id: str) -> tuple[str | None, str | None, int]:
+        """Previous and next hit of a passage in the result list, and its rank from 1 (None, None, 0 where it is not among the first
+        1,000)."""
+        return self._open.searcher.neighbours(view, passage_id)
+
+    def related(self, passage_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Passages of other documents that share places, program types and rare words with this one."""
+        return self._open.searcher.related(self._passage(passage_id), limit)
+
+    def kwic(self, view: SearchView, *, width: int = 20, order: str = "left", limit: int = 2000) -> KwicTable:
+        """Every occurrence in the result set with `width` characters of context, sorted by left or right context or as in the documents."""
+        if order not in ("left", "right", "document"):
+            raise BadRequest(f"不认识的排序“{order[:40]}”。", hint="可用：left、right、document。")
+        searcher = self._open.searcher
+        result, planned = searcher.all_hits(view, limit)
+        rows = kwic.concordance(planned.plan, [hit.passage for hit in result.hits], width=width, order=order)
+        titles = self._open.summaries
+        table = tuple(
+            KwicRow(row.left, row.keyword, row.right, row.passage_id, row.document_id, titles[row.document_id].title, row.start, row.end)
+            for row in rows
+        )
+        return KwicTable(table, len(table), result.total <= limit, searcher.reading(view, planned))
+
+    # --- tables ------------------------------------------------------------------------------------------------------
+
+    def cross(self, view: SearchView, rows: str, columns: str, *, level: int = 1) -> CrossTable:
+        """Counts over two facets of a result set; regions at `level` (1 province, 2 prefecture, 3 county)."""
+        facets = ("region", "year", "program", "supporter", "recipient")
+        if rows not in facets or columns not in facets or rows == columns:
+            raise BadRequest("交叉表要两个不同的分面。", hint=f"可用：{'、'.join(facets)}。")
+        if level not in (1, 2, 3):
+            raise BadRequest("地区层级是 1、2 或 3。")
+        result = self._open.searcher.crossed(view, (rows, columns))
+        return tables.cross_table(result.cross, rows, columns, level=level, total=result.total)
+
+    def pairs(self, view: SearchView, *, level: int = 1) -> PairTable:
+        """Who helps whom: passages with a supporter and a recipient, by place. Cells open by the filters `supporter` and `recipient`."""
+        return tables.pair_table(self._open.searcher.crossed(view, ("supporter", "recipient")).cross, level=level)
+
+    def figures(
+        self, view: SearchView, *, unit: str | None = None, minimum: float | None = None, maximum: float | None = None
+    ) -> FigureTable:
+        """The figures in the passages found (of at most `max_export_rows` passages), in the order of the hits."""
+        searcher = self._open.searcher
+        result, planned = searcher.all_hits(view, self.settings.max_export_rows)
+        rows = tuple(tables.figure_rows(result.hits, self._open.summaries))
+        kept = tuple(row for row in rows if tables.within(row.figure, unit, minimum, maximum))
+        return FigureTable(kept, len(kept), tables.unit_counts(rows), searcher.reading(view, planned))
+
+    def overview(self) -> Overview:
+        """What is in the collection."""
+        current = self._open
+        result = current.engine.search(SearchRequest(plan=All(), limit=0))
+        recent = sorted(current.summaries.values(), key=lambda one: (one.date or str(one.year or ""), one.id), reverse=True)
+        return Overview(
+            documents=len(current.summaries),
+            passages=result.total,
+            facets=make_facets(result.facets, make_filters(FilterValues())),
+            recent=tuple(recent[:RECENT]),
+            manifest=current.engine.manifest(),
+            examples=current.searcher.examples(),
+        )
+
+    # --- documents and passages --------------------------------------------------------------------------------------
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """All documents, by id."""
+        return tuple(self._open.summaries.values())
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether there is a document by this id."""
+        return document_id in self._open.summaries
+
+    def document(self, document_id: str, *, text: str = "") -> DocumentPage:
+        """A document, with the marks of a query in its passages. Raises NotFound."""
+        current = self._open
+        document = self._document(document_id)
+        summary = current.summaries[document_id]
+        copies = tuple(one for one in current.summaries.values() if one.work == summary.work and one.id != document_id)
+        return DocumentPage(document, summary, current.searcher.document_marks(text, document), copies, current.engine.manifest())
+
+    def passage(self, passage_id: str) -> PassagePage:
+        """A passage by its id, wherever it leads today. Raises NotFound for an id that was never given out."""
+        resolution = self._resolve(passage_id)
+        passage = self._fetch((resolution.current,))[0] if resolution.current else None
+        difference = None
+        if passage is not None and resolution.state is LinkState.CHANGED:
+            now = "".join(part.text for part in self._present(resolution.parts)) or passage.text
+            difference = ChangedText(tuple(diff.word_difference(resolution.old_text, now)))
+        return PassagePage(
+            resolution=resolution,
+            passage=passage,
+            document=self._open.summaries.get(passage.document_id) if passage else None,
+            candidates=self._with_documents(resolution.candidates),
+            parts=self._with_documents(resolution.parts),
+            difference=difference,
+        )
+
+    def _resolve(self, passage_id: str) -> Resolution:
+        if self._ledger is None:
+            if self._fetch((passage_id,))[0] is None:
+                raise NotFound("没有这个段落。", hint="请核对链接是否完整。")
+            return Resolution(passage_id, LinkState.EXACT, passage_id)
+        return self._ledger.resolve(passage_id, self._open.engine, self.manifest().generation)
+
+    def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
+        """Where a quote stands, best first; empty where it stands nowhere."""
+        titles = self._open.summaries
+        return tuple(
+            LocateMatch(one.id, one.document_id, titles[one.document_id].title, one.start, one.end, one.score, one.text)
+            for one in locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
+        )
+
+    def explain(self, passage_id: str) -> dict[str, Any]:
+        """Why each label of a passage is there, and what was rejected and why."""
+        passage = self._passage(passage_id)
+        return explain.explain(self._document(passage.document_id), passage)
+
+    def sentences(self, text: str) -> tuple[Span, ...]:
+        """The sentences of a text."""
+        return tuple(sentences.sentences(text))
+
+    def text_fragment(self, passage: Passage, span: Span) -> str:
+        """`:~:text=…` for a range of a passage."""
+        return fragment.text_fragment(passage.text, span)
+
+    # --- taking away -------------------------------------------------------------------------------------------------
+
+    def cite(self, id_: str, style: str, *, accessed: date, url: str) -> str:
+        """The citation of a document or passage in a style of `search.present.cite`. Raises NotFound, BadRequest."""
+        return cite.cite(self._record(id_, url), style, accessed)
+
+    def citation_tags(self, document_id: str, url: str) -> tuple[tuple[str, str], ...]:
+        """Machine-readable citation tags of a document page."""
+        return tuple(cite.meta_tags(self._record(document_id, url)))
+
+    def export(self, view: SearchView, format_: str, *, base_url: str = "") -> Iterator[bytes]:
+        """A result set as a file, streamed; at most `max_export_rows` hits."""
+        result, _ = self._open.searcher.all_hits(view, self.settings.max_export_rows)
+        return exports.export(self._export_rows([hit.passage for hit in result.hits], base_url), format_, title=view.text)
+
+    def _export_rows(self, passages: Sequence[Passage], base_url: str) -> Iterator[exports.ExportRow]:
+        documents: dict[str, Document] = {}
+        for passage in passages:
+            document = documents.get(passage.document_id) or self._document(passage.document_id)
+            documents[passage.document_id] = document
+            record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
+            yield exports.ExportRow(passage, record, f"{base_url}/d/{quote(document.id)}", document.source_file)
+
+    def export_ledger(self) -> Iterator[bytes]:
+        """The whole ledger as JSON Lines."""
+        if self._ledger is not None:
+            yield from self._ledger.export()
+
+    def import_ledger(self, file: BinaryIO) -> int:
+        """Takes in the links of a ledger exported elsewhere; returns how many."""
+        if self._ledger_path is None:
+            raise BadRequest("这个引擎没有链接簿。")
+        with ledger.Ledger(self._ledger_path) as links:
+            return links.import_(file)
+
+    # --- the house itself --------------------------------------------------------------------------------------------
+
+    def describe_region(self, path: str) -> tuple[str, ...]:
+        """The names of a region path, outermost first."""
+        return tuple(path.split("/"))
+
+    def region_label(self, path: str) -> str:
+        """The last name of a region path, or 未标明."""
+        return region_name(path)
+
+    def program_types(self) -> tuple[ProgramType, ...]:
+        """The fifteen program types with definition and source."""
+        return tuple(program_types())
+
+    def manifest(self) -> Manifest:
+        """What the generation says of itself."""
+        return self._open.engine.manifest()
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the files of the generation; empty when it is sound."""
+        return self._open.engine.check()
+
+    def _fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
+        return self._open.engine.fetch(ids)
+
+    def _present(self, ids: Sequence[str]) -> tuple[Passage, ...]:
+        return tuple(passage for passage in self._fetch(ids) if passage is not None)
+
+    def _with_documents(self, ids: Sequence[str]) -> tuple[tuple[Passage, DocumentSummary], ...]:
+        return tuple((passage, self._open.summaries[passage.document_id]) for passage in self._present(ids))
+
+    def _passage(self, passage_id: str) -> Passage:
+        found = self.passage(passage_id).passage
+        if found is None:
+            raise NotFound("这一段已不在了。")
+        return found
+
+    def _document(self, document_id: str) -> Document:
+        document = self._open.document(document_id)
+        if document is None:
+            raise NotFound("没有这件文献。", hint="请从首页的文献表里找。")
+        return document
+
+    def _record(self, id_: str, url: str) -> cite_record.CitationRecord:
+        site = self.settings.site_name
+        if self.has_document(id_):
+            return cite_record.CitationRecord.of(self._document(id_), None, url=url, site=site)
+        passage = self._passage(id_)
+        return cite_record.CitationRecord.of(self._document(passage.document_id), passage, url=url, site=site)

@@ -1,0 +1,100 @@
+"""One open generation with what is derived from it, each part worked out when it is first asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from search.answering.searching import Searcher
+from search.engine.attached import SUGGESTIONS, WORKS
+from search.engine.choice import open_engine
+from search.engine.port import DocumentSummary, Engine
+from search.errors import IndexStale
+from search.model import Document
+from search.query.analysis import fingerprint
+from search.query.suggest import Suggester
+from search.settings import Settings
+
+DECODED = 4
+"""Documents kept decoded, at a few megabytes each where they are long."""
+SUMMARIES_KEPT = 2_000
+"""Summaries kept decoded, at about a kilobyte each."""
+
+
+class Summaries(Mapping[str, DocumentSummary]):
+    """Document id → summary, by id. A page of hits needs a few, which are read one by one; whoever goes through them has them all read,
+    once."""
+
+    def __init__(self, engine: Engine, works: Mapping[str, str]) -> None:
+        self._engine, self._works = engine, works
+        self._one = lru_cache(maxsize=SUMMARIES_KEPT)(self._read)
+
+    @cached_property
+    def _all(self) -> dict[str, DocumentSummary]:
+        return {one.id: self._with_work(one) for one in self._engine.documents()}
+
+    def _read(self, document_id: str) -> DocumentSummary:
+        found = self._engine.summary(document_id)
+        if found is None:
+            raise KeyError(document_id)
+        return self._with_work(found)
+
+    def _with_work(self, one: DocumentSummary) -> DocumentSummary:
+        return replace(one, work=self._works.get(one.id, one.id))
+
+    def __getitem__(self, document_id: str) -> DocumentSummary:
+        known = self.__dict__.get("_all")
+        return self._one(document_id) if known is None else known[document_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+@dataclass(frozen=True)
+class Open:
+    """One generation with what is derived from it. Replaced as a whole when another comes into force."""
+
+    engine: Engine
+    works: Mapping[str, str]
+    settings: Settings
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """Document id → summary, with the work it is a copy of."""
+        return Summaries(self.engine, self.works)
+
+    def document(self, document_id: str) -> Document | None:
+        """A document, with the work it is a copy of. The last few stay decoded: one page asks for its document several times."""
+        return self._decoded(document_id)
+
+    @cached_property
+    def _decoded(self) -> Callable[[str], Document | None]:
+        @lru_cache(maxsize=DECODED)
+        def decode(document_id: str) -> Document | None:
+            document = self.engine.document(document_id)
+            return None if document is None else replace(document, work=self.works.get(document_id, document_id))
+
+        return decode
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        return Suggester(self.engine.attachment(SUGGESTIONS) or b"")
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        return Searcher(self.engine, self.suggester, self.summaries, self.settings)
+
+
+def open_generation(url: str, settings: Settings, *, any_analysis: bool) -> Open:
+    """The generation in force at the engine URL. Raises IndexMissing, IndexDamaged, EngineUnavailable, and IndexStale where another
+    analysis version built it and not `any_analysis`."""
+    engine = open_engine(url)
+    if not any_analysis and engine.manifest().analysis != fingerprint():
+        engine.close()
+        raise IndexStale("索引是用另一版词表和标签表建的。", hint="请运行 bangfu build 重建。")
+    return Open(engine, json.loads(engine.attachment(WORKS) or b"{}"), settings)

@@ -1,0 +1,1 @@
+"""Sources in, a generation out. Knows nothing of answering. The door is `search.building.build.build`."""

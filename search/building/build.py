@@ -1,0 +1,305 @@
+"""Sources → generation. Unchanged sources are carried over, rejected ones are listed and stop nothing.
+
+Nothing is visible until all of it is durable.
+
+A build that is interrupted, by a kill too, leaves what it has done: the writer its documents and segments, the spool what became of each
+source. The next build takes up what is of the same analysis, settings and source bytes.
+
+Order of the last steps, so that no id is ever served that the ledger lacks: the generation is committed to disk, the ledger records it,
+the generation is put in force. A kill between any two of them leaves the old generation or the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from search.building.base import (
+    ANALYSIS,
+    INPUTS,
+    SUGGESTIONS,
+    WORKS,
+    Base,
+    Input,
+    Sketches,
+    WordChanges,
+    analysis_record,
+    in_force,
+    kept_report,
+    read_base,
+    same_sources,
+    word_counts,
+)
+from search.building.copies import group_works
+from search.building.outcomes import FILE_NAME as SPOOL_NAME
+from search.building.outcomes import Spool
+from search.building.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
+from search.building.workers import Outcome, Work, read_all
+from search.engine.choice import open_engine, open_writer, state_directory
+from search.engine.port import Writer
+from search.errors import SearchError
+from search.links import FILE_NAME, Ledger, LedgerReport
+from search.model import Document, Metadata, Source
+from search.query.analysis import fingerprint
+from search.query.suggest import SuggestionBuilder
+from search.reading import collect
+from search.settings import Settings
+from search.text.passage_id import document_ids
+
+
+def build(
+    sources: Sequence[str | Path],
+    target: str = "whoosh:index_data",
+    *,
+    settings: Settings | None = None,
+    full: bool = False,
+    on_progress: OnProgress | None = None,
+) -> BuildReport:
+    """Builds the index of the sources (files, folders, archives) at the engine URL and puts it in force.
+
+    `full` reads every source again. Raises SearchError only where nothing can be built at all (a missing folder, a busy index);
+    a source that cannot be read is in the report with its reason."""
+    tell = on_progress or (lambda _: None)
+    directory = state_directory(target)
+    if directory is not None:
+        directory.mkdir(parents=True, exist_ok=True)
+    with _ledger(directory) as ledger:
+        return _Build(sources, target, settings or Settings(), tell, ledger).run(full=full)
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One run of `build`: what all of its steps share."""
+
+    sources: Sequence[str | Path]
+    target: str
+    settings: Settings
+    tell: OnProgress
+    ledger: Ledger
+
+    def run(self, *, full: bool) -> BuildReport:
+        """The whole build."""
+        started = time.monotonic()
+        base = None if full else self._base()
+        inputs, refused = self._survey()
+        if base and same_sources(base, inputs, [report.name for report in refused]):
+            files = _sorted((*(kept_report(base.reports[item.name]) for item in inputs), *refused))
+            self._clear_away()
+            seconds = time.monotonic() - started
+            return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
+        writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
+        path = self._spool_path()
+        try:
+            with Spool(path, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
+                report = self._write(writer, spool, inputs, refused, base)
+                spool.remove()
+        except (KeyboardInterrupt, SearchError, OSError, MemoryError):
+            writer.suspend()  # what was done is good, whatever is wrong with the machine
+            raise
+        except BaseException:  # a fault of ours: it must not come back with what is taken up
+            writer.abort()
+            if path is not None:
+                path.unlink(missing_ok=True)
+            raise
+        return replace(report, seconds=time.monotonic() - started)
+
+    def _spool_path(self) -> Path | None:
+        directory = state_directory(self.target)
+        return None if directory is None else directory / SPOOL_NAME
+
+    def _clear_away(self) -> None:
+        """Removes what an interrupted build left, where there is nothing to build."""
+        path = self._spool_path()
+        if path is not None and path.exists():
+            open_writer(self.target, analysis=fingerprint(), base=False).abort()
+            path.unlink(missing_ok=True)
+
+    def _base(self) -> Base | None:
+        """What can be carried over: nothing from a generation whose ids the ledger never heard of."""
+        base = read_base(self.target)
+        return base if base and self.ledger.knows(base.generation) else None
+
+    def _write(
+        self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None
+    ) -> BuildReport:
+        collected = _Collected(list(refused))
+        fresh = self._taken_up(writer, spool, self._keep(writer, inputs, base, collected), collected)
+        if collected.resumed:
+            first, total = len(inputs) - len(fresh) + 1, len(inputs)
+            note = f"接着上次中断的构建，从第 {first} 件起，共 {total} 件。(Going on with the interrupted build at {first} of {total}.)"
+            self.tell(Step("接着构建", first - 1, total, note=note))
+        done, whole = 0, sum(item.size for item in fresh.values())
+        for number, (name, outcome) in enumerate(self._read_all(fresh), start=1):
+            done += fresh[name].size
+            self.tell(Step("读取与还原", number, len(fresh), name, done, whole))
+            if isinstance(outcome, FileReport):
+                collected.reports.append(outcome)
+                spool.add(fresh[name], outcome)
+                continue
+            document, report, sketched = outcome
+            spool.add(fresh[name], report, document, sketched, writer.add(document))
+            collected.take(document, report, sketched)
+        return self._finish(writer, spool, inputs, refused, base, collected)
+
+    def _finish(
+        self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: _Collected
+    ) -> BuildReport:
+        """All that is over the whole collection, then the steps that put it in force."""
+        works = group_works(collected.sketches)
+        outline = collected.outline(self.target, works, base)
+        remembered = {item.name: item.remembered for item in inputs}
+        names = [report.name for report in refused]
+        writer.attach(INPUTS, _json({"inputs": remembered, "packed": collected.sketches.packed, "refused": names}))
+        writer.attach(ANALYSIS, analysis_record())
+        writer.attach(WORKS, _json(works))
+        writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
+        writer.attach(ATTACHMENT, outline.to_json())
+        before = in_force(self.target)
+        manifest = writer.commit(lambda done, total: self.tell(Step("写入索引", 0, 0, work_done=done, work_total=total)))
+        links = self.ledger.record(manifest.generation, self._told(spool), base=before, kept=collected.kept)
+        writer.publish()
+        self.tell(Step("完成", 1, 1))
+        words = self._word_reports(base.words) if base and base.words else ()
+        return replace(
+            outline,
+            generation=manifest.generation,
+            links=_link_counts(links),
+            words=words,
+            recut=collected.recut,
+            resumed=collected.resumed,
+        )
+
+    def _told(self, spool: Spool) -> Iterator[Document]:
+        """The documents for the ledger, each told of."""
+        self.tell(Step("记入链接簿", 0, spool.fresh))
+        for number, document in enumerate(spool.documents(), start=1):
+            yield document
+            self.tell(Step("记入链接簿", number, spool.fresh))
+
+    def _word_reports(self, changes: WordChanges) -> tuple[WordReport, ...]:
+        """How each word of the lexicon that came or went is found as a word, before and after."""
+        engine = open_engine(self.target)
+        try:
+            after = word_counts(engine, changes.all)
+        finally:
+            engine.close()
+        return tuple(WordReport(word, word in changes.added, changes.before.get(word, 0), after.get(word, 0)) for word in changes.all)
+
+    def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> dict[str, Input]:
+        """Carries unchanged documents over; the inputs that must be read, by name."""
+        fresh = {}
+        for item in inputs:
+            unchanged = base is not None and base.inputs.get(item.name) == item.remembered
+            if base is None or not unchanged:
+                fresh[item.name] = item
+                continue
+            report = kept_report(base.reports[item.name])
+            if report.status == "rejected":
+                collected.reports.append(report)
+                continue
+            document = writer.keep(item.document_id)
+            if document is None:
+                fresh[item.name] = item
+                continue
+            if base.words and base.words.touch(document):
+                writer.add(document)
+                collected.recut += 1
+            collected.kept.append(document.id)
+            collected.take(document, report, base.sketches.get(document.id, ()))
+        return fresh
+
+    def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: _Collected) -> dict[str, Input]:
+        """Takes up what an interrupted build made of these inputs, in its order; those that must be read, by name."""
+        fresh = dict(wanted)
+        for item in spool.known(wanted.values()):
+            laid = spool.read(item)
+            if laid.report.status == "rejected":
+                collected.reports.append(laid.report)
+            else:
+                document = writer.keep(item.document_id, laid.receipt) if laid.receipt else None
+                if document is None:
+                    continue
+                collected.take(document, laid.report, laid.sketch)
+            spool.take(item)
+            collected.resumed += 1
+            del fresh[item.name]
+        return fresh
+
+    def _survey(self) -> tuple[list[Input], list[FileReport]]:
+        """Every source with its digest and document id, by document id; and the files that cannot be sources."""
+        digests: dict[str, str] = {}
+        sizes: dict[str, int] = {}
+        refused: list[FileReport] = []
+        for found in collect(self.sources, self.settings):
+            if found.source is None:
+                refused.append(FileReport(found.name, "rejected", f"{found.reason} {found.hint}".strip(), warnings=found.warnings))
+                continue
+            digests[found.name], sizes[found.name] = _digest(found.source, found.sidecar), len(found.source.data)
+            self.tell(Step("清点来源", len(digests), 0, found.name))
+        ids = document_ids(digests, self.ledger.known_names())
+        inputs = [Input(name, ids[name], digest, sizes[name]) for name, digest in digests.items()]
+        return sorted(inputs, key=lambda item: item.document_id), refused
+
+    def _read_all(self, wanted: Mapping[str, Input]) -> Iterator[tuple[str, Outcome]]:
+        """Documents of the wanted sources, in the order of the walk, read by several processes where that pays."""
+        if not wanted:
+            return
+        works = (
+            Work(found.source, wanted[found.name].document_id, found.sidecar, self.settings, found.warnings)
+            for found in collect(self.sources, self.settings)
+            if found.source is not None and found.name in wanted
+        )
+        yield from read_all(works, sum(item.size for item in wanted.values()))
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What a build gathers on its way over the documents."""
+
+    reports: list[FileReport]
+    kept: list[str] = field(default_factory=list)
+    recut: int = 0
+    resumed: int = 0
+    suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
+    sketches: Sketches = field(default_factory=Sketches)
+    passages: int = 0
+
+    def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
+        """One document that will be in the generation."""
+        self.passages += len(document.passages)
+        self.suggestions.add(document)
+        self.sketches.put(document.id, sketched)
+        self.reports.append(report)
+
+    def outline(self, target: str, works: Mapping[str, str], base: Base | None) -> BuildReport:
+        """The report, but for what only the end of the build knows."""
+        written = {report.name for report in self.reports if report.status != "rejected"}
+        before = {name for name, report in base.reports.items() if report.status != "rejected"} if base else set()
+        copies = sum(work != document for document, work in works.items())
+        return BuildReport("", target, _sorted(self.reports), len(written), self.passages, copies, tuple(sorted(before - written)))
+
+
+def _digest(source: Source, user: Metadata | None) -> str:
+    return hashlib.sha256(f"{source.sha256}\n{user!r}".encode()).hexdigest()
+
+
+def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
+    return tuple(sorted(reports, key=lambda report: report.name))
+
+
+def _json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _link_counts(report: LedgerReport) -> dict[str, int]:
+    counts = asdict(report)
+    return {state: counts[state] for state in ("new", "exact", "moved", "changed", "gone", "found")}
+
+
+def _ledger(directory: Path | None) -> Ledger:
+    """The ledger of an index directory; one in memory for an engine that keeps nothing on disk."""
+    return Ledger(directory / FILE_NAME if directory is not None else ":memory:")

@@ -1,0 +1,269 @@
+"""The `bangfu` command. Arguments in, text or JSON out; all work is done by the library.
+
+Exit codes: 0 done; 1 done with rejected files, or nothing found to do; 2 wrong usage; 3 no or unusable index; 130 a build was interrupted.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from search.answering.library import Library, open_library
+from search.command.progress import show_progress
+from search.command.terminal import print_answer, print_document, print_labels, print_passage, print_report
+from search.deferred import Deferred
+from search.errors import BadRequest, SearchError
+from search.results import FilterValues, LinkState, SearchView
+from search.settings import Settings, read_settings
+from search.wire import answer_json, document_json, matches_json, passage_json
+
+if TYPE_CHECKING:
+    from search.building import build as building
+else:  # readers and labelling: no other command needs them
+    building = Deferred("search.building.build")
+
+DEFAULT_INDEX = "index_data"
+DEFAULT_SOURCES = "seeds"
+INTERRUPTED = 130
+"""What shells give for Ctrl-C."""
+
+
+class _Group(click.Group):
+    """Turns every SearchError into its sentence and exit code, and a closed pipe into silence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SearchError as error:
+            click.echo(f"bangfu: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="bangfu")
+def main() -> None:
+    """帮扶检索: search Chinese documents about paired assistance."""
+
+
+def engine_options(command: Callable[..., None]) -> Callable[..., None]:
+    """`--index DIR` and `--engine URL`, handed on as one engine URL."""
+
+    @click.option("--index", "index", type=click.Path(path_type=Path), help=f"索引目录 index directory (default {DEFAULT_INDEX})")
+    @click.option("--engine", "engine", help="引擎地址 engine URL, such as whoosh:index_data")
+    @functools.wraps(command)
+    def wrapped(index: Path | None, engine: str | None, **rest: Any) -> None:
+        if index is not None and engine is not None:
+            raise click.UsageError("--index 与 --engine 只能给一个 (give --index or --engine, not both)")
+        command(url=engine or f"whoosh:{index or DEFAULT_INDEX}", **rest)
+
+    return wrapped
+
+
+def filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The facet filters, repeatable, handed on as one FilterValues."""
+    names = ("region", "not_region", "year", "not_year", "program", "not_program", "document", "kind")
+
+    @functools.wraps(command)
+    def wrapped(**given: Any) -> None:
+        values = FilterValues(**{name: tuple(given.pop(name)) for name in names})
+        command(filters=values, **given)
+
+    for name in reversed(names):
+        wrapped = click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar=name.split("_")[-1].upper())(wrapped)
+    return wrapped
+
+
+@main.command()
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@engine_options
+@click.option("--full", is_flag=True, help="全部重建 read every source again, even unchanged ones, and those an interrupted build has read")
+@click.option("--json", "as_json", is_flag=True, help="报告为 JSON")
+def build(sources: tuple[Path, ...], url: str, full: bool, as_json: bool) -> None:
+    """Read files or folders (default: seeds/) and build the index."""
+    chosen = list(sources) or [Path(DEFAULT_SOURCES)]
+    try:
+        with show_progress(sys.stderr) as progress:
+            report = building.build(chosen, url, settings=_settings(), full=full, on_progress=progress)
+    except KeyboardInterrupt:
+        click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
+        sys.exit(INTERRUPTED)
+    if as_json:
+        click.echo(report.to_json().decode())
+    else:
+        print_report(report)
+    sys.exit(report.exit_code)
+
+
+@main.command()
+@engine_options
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=0, type=click.IntRange(0, 64), help="进程数 processes (0: one a core, at most 4)")
+def serve(url: str, host: str, port: int, workers: int) -> None:
+    """Serve the site."""
+    with open_library(url, settings=_settings()):
+        pass  # refuse to start without a usable index, with the sentence that says why
+    processes = workers or min(os.cpu_count() or 1, 4)
+    click.echo(f"帮扶检索 http://{host}:{port}  (Ctrl-C 停止)", err=True)
+    os.environ["BANGFU_ENGINE"] = url
+    # We add and compare and never multiply matrices: threads for that, and an arena of memory a thread, would lie idle in every worker.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    # The server takes this process's place: signals and exit code are its own, and no other command pays for importing it.
+    options = ["--host", host, "--port", str(port), "--workers", str(processes)]
+    os.execv(sys.executable, [sys.executable, "-m", "web", *options])
+
+
+@main.command()
+@click.argument("query")
+@filter_options
+@engine_options
+@click.option("--sort", default="relevance", show_default=True)
+@click.option("--page", default=1, show_default=True, type=int)
+@click.option("--size", default=20, show_default=True, type=int)
+@click.option("--json", "as_json", is_flag=True)
+def search(query: str, filters: FilterValues, url: str, sort: str, page: int, size: int, as_json: bool) -> None:
+    """Search, and print hits with their links."""
+    with _library(url) as library:
+        answer = library.search(SearchView(query, filters, sort, page, size))
+        if as_json:
+            _print_json(answer_json(answer))
+        else:
+            print_answer(answer)
+    sys.exit(0 if answer.total else 1)
+
+
+@main.command()
+@click.argument("id_", metavar="ID")
+@engine_options
+@click.option("--labels", is_flag=True, help="说明每个标签的依据 say why each label is there")
+@click.option("--json", "as_json", is_flag=True)
+def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
+    """Show a document or a passage."""
+    with _library(url) as library:
+        if labels:
+            _print_labels(library, id_, as_json)
+            return
+        if library.has_document(id_):
+            page = library.document(id_)
+            _print_json(document_json(page)) if as_json else print_document(page)
+            return
+        found = library.passage(id_)
+        _print_json(passage_json(found)) if as_json else print_passage(found)
+    sys.exit(1 if found.resolution.state is LinkState.GONE else 0)
+
+
+@main.command()
+@click.argument("id_", metavar="EXPLAIN-ID")
+@engine_options
+@click.option("--json", "as_json", is_flag=True)
+def labels(id_: str, url: str, as_json: bool) -> None:
+    """Say why each label of a passage is there, and what was rejected and why."""
+    with _library(url) as library:
+        _print_labels(library, id_, as_json)
+
+
+@main.command()
+@click.argument("quote")
+@engine_options
+@click.option("--json", "as_json", is_flag=True)
+def locate(quote: str, url: str, as_json: bool) -> None:
+    """Find where a quote stands (`-` reads it from standard input)."""
+    text = sys.stdin.read() if quote == "-" else quote
+    with _library(url) as library:
+        matches = library.locate(text)
+    if as_json:
+        _print_json(matches_json(matches))
+    else:
+        for match in matches:
+            click.echo(f"/p/{match.id}\t{match.score:.0f}\t{match.document_title}\t{match.text[match.start : match.end]}")
+        if not matches:
+            click.echo("没有找到这段话。(Not found.)", err=True)
+    sys.exit(0 if matches else 1)
+
+
+@main.command()
+@click.argument("query")
+@click.option("--order", default="left", type=click.Choice(["left", "right", "document"]), show_default=True)
+@click.option("--width", default=20, show_default=True, type=click.IntRange(1, 200))
+@filter_options
+@engine_options
+def kwic(query: str, filters: FilterValues, url: str, order: str, width: int) -> None:
+    """Concordance: every occurrence with its context, sorted by the left or right one."""
+    with _library(url) as library:
+        table = library.kwic(SearchView(query, filters), width=width, order=order)
+    for row in table.rows:
+        click.echo(f"{row.left}\t{row.keyword}\t{row.right}\t/p/{row.passage_id}")
+    sys.exit(0 if table.rows else 1)
+
+
+@main.command()
+@engine_options
+def check(url: str) -> None:
+    """Verify every file of the generation; exit 0 sound, 1 not."""
+    with _library(url, any_analysis=True) as library:
+        faults = library.check()
+        manifest = library.manifest()
+    for fault in faults:
+        click.echo(fault, err=True)
+    if not faults:
+        click.echo(f"完好 sound: {manifest.generation} · {manifest.documents} 件文献 · {manifest.passages} 个段落")
+    sys.exit(1 if faults else 0)
+
+
+@main.command()
+@click.argument("query", required=False, default="")
+@click.option("--format", "format_", default="csv", type=click.Choice(["csv", "jsonl", "bibtex", "ris", "gbt7714", "markdown", "docx"]))
+@click.option("--ledger", is_flag=True, help="导出链接簿 the link ledger instead of hits, as JSON Lines")
+@filter_options
+@engine_options
+def export(query: str, format_: str, ledger: bool, filters: FilterValues, url: str) -> None:
+    """Write a result set (or the ledger) to standard output."""
+    with _library(url) as library:
+        pieces = library.export_ledger() if ledger else library.export(SearchView(query, filters), format_, base_url=_settings().base_url)
+        _write(pieces)
+
+
+@main.command(name="import")
+@click.argument("file", type=click.File("rb"))
+@engine_options
+def import_(file: Any, url: str) -> None:
+    """Take in a ledger exported elsewhere (JSON Lines), so that its links resolve here."""
+    with _library(url, any_analysis=True) as library:
+        click.echo(f"{library.import_ledger(file)} 条链接 links")
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+
+
+def _library(url: str, *, any_analysis: bool = False) -> Library:
+    return open_library(url, settings=_settings(), any_analysis=any_analysis)
+
+
+def _print_labels(library: Library, id_: str, as_json: bool) -> None:
+    explained = library.explain(id_)
+    _print_json(explained) if as_json else print_labels(explained)
+
+
+def _print_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _write(pieces: Iterator[bytes]) -> None:
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()

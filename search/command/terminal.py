@@ -1,0 +1,141 @@
+"""Answers for a terminal: plain Chinese text, marks in bold red where the terminal has colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from search.building.report import BuildReport
+from search.model import Span
+from search.results import Answer, DocumentPage, FacetValue, LinkState, PassagePage, RegionNode
+
+STATES = {LinkState.EXACT: "原样", LinkState.MOVED: "已移动", LinkState.CHANGED: "有改动", LinkState.GONE: "已不存在"}
+KINDS = {"title": "标题", "subtitle": "副题", "heading": "小标题", "body": "正文", "caption": "图说", "credit": "署名", "table": "表格"}
+WIDEST = 30
+"""Rejected files and warnings listed before the rest is only counted."""
+
+
+def marked(text: str, marks: Sequence[Span]) -> str:
+    """The text with its marks styled; click drops the styling where output is no terminal."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [text[at:start], click.style(text[start:end], fg="red", bold=True)]
+        at = end
+    return "".join((*pieces, text[at:]))
+
+
+def print_answer(answer: Answer) -> None:
+    """Hits with their links, then the three facets."""
+    query = answer.query
+    for note in query.notes:
+        click.echo(f"注意 {note.message}", err=True)
+    if query.relaxed_message:
+        click.echo(query.relaxed_message, err=True)
+    first = (answer.view.page - 1) * answer.view.size + 1
+    if answer.hits:
+        click.echo(f"第 {first}–{first + len(answer.hits) - 1} 条，共 {answer.total} 条，{answer.documents} 件文献")
+    else:
+        click.echo("没有结果。(Nothing found.)")
+        for culprit in answer.culprits:
+            click.echo(f"  去掉“{culprit.label}”有 {culprit.total_without} 条")
+    for number, hit in enumerate(answer.hits, start=first):
+        passage = hit.passage
+        places = "、".join(label.path.rsplit("/", 1)[-1] for label in passage.regions)
+        years = "、".join(str(label.year) for label in passage.years)
+        kinds = "、".join(label.label for label in passage.programs)
+        click.echo(f"\n{number}. {hit.document.title}  /p/{passage.id}")
+        click.echo("   " + " · ".join(part for part in (KINDS[passage.kind], *passage.section, places, years, kinds) if part))
+        for snippet in hit.snippets:
+            within = [(max(a, snippet.start) - snippet.start, min(b, snippet.end) - snippet.start) for a, b in hit.marks]
+            text = passage.text[snippet.start : snippet.end]
+            click.echo("   " + marked(text, [(a, b) for a, b in within if a < b]))
+    if answer.hits:
+        click.echo("")
+        _print_facet("地区", answer.facets.region)
+        _print_facet("年份", answer.facets.year)
+        _print_facet("类型", answer.facets.program)
+    for suggestion in answer.suggestions:
+        click.echo(f"是不是要找：{suggestion.text}（{suggestion.total}）")
+
+
+def _print_facet(name: str, values: Sequence[RegionNode] | Sequence[FacetValue]) -> None:
+    if values:
+        click.echo(f"{name}  " + "  ".join(f"{value.label} {value.count}" for value in values[:12]))
+
+
+def print_document(page: DocumentPage) -> None:
+    """The restored text, a passage a paragraph, with ids in the margin."""
+    document = page.document
+    click.echo(document.title)
+    facts = [document.publication, document.date.isoformat() if document.date else None, document.byline, document.source_file]
+    click.echo(" · ".join(fact for fact in facts if fact))
+    if document.year:
+        click.echo(f"年份 {document.year}" + (f"（推定：{document.year_reason}）" if document.year_inferred else ""))
+    for passage in document.passages:
+        click.echo(f"\n[{passage.id}] {KINDS[passage.kind]}\n{passage.text}")
+    if document.removed:
+        click.echo(f"\n删去 {len(document.removed)} 处：")
+        for removal in document.removed[:WIDEST]:
+            where = f"第 {removal.source_lines[0][0]} 行 " if removal.source_lines else ""
+            click.echo(f"  {where}{removal.reason}：{removal.text[:60]}")
+
+
+def print_passage(page: PassagePage) -> None:
+    """A passage, or what the ledger knows of it."""
+    resolution = page.resolution
+    click.echo(f"{resolution.id} {STATES[resolution.state]}")
+    if page.passage and page.document:
+        click.echo(f"{page.document.title}  /d/{page.document.id}#{page.passage.id}\n{page.passage.text}")
+    if resolution.state in (LinkState.GONE, LinkState.CHANGED):
+        click.echo(f"原文：{resolution.old_text}")
+    for passage, document in page.candidates:
+        click.echo(f"可能是 /p/{passage.id} {document.title}：{passage.text[:80]}")
+
+
+def print_labels(explained: dict[str, Any]) -> None:
+    """Why each label is there, and what was rejected and why."""
+    click.echo(explained["text"])
+    for facet, name in (("regions", "地区"), ("years", "年份"), ("programs", "类型")):
+        click.echo(f"\n{name}")
+        for label in explained[facet]:
+            click.echo(f"  {label['value']}  {label['why']}")
+    if explained["rejected"]:
+        click.echo("\n未采用")
+        for rejected in explained["rejected"]:
+            click.echo(f"  {rejected['facet']} “{rejected['text']}”：{rejected['reason']}")
+
+
+def print_report(report: BuildReport) -> None:
+    """A line a file, then the whole."""
+    for file in report.files:
+        if file.status == "built":
+            kinds = "，".join(f"{KINDS[kind]} {count}" for kind, count in file.blocks.items())
+            removed = sum(file.removed.values())
+            click.echo(f"{file.name}：{file.passages} 段（{kinds}）" + (f"，删去 {removed} 处" if removed else ""))
+        for warning in file.warnings:
+            click.echo(f"  注意 {file.name}：{warning}")
+    kept = sum(file.status == "kept" for file in report.files)
+    if kept:
+        click.echo(f"{kept} 个文件没有变化，不再重读。")
+    if report.resumed:
+        click.echo(f"{report.resumed} 个文件上次构建中断前已处理，不再重读。")
+    for file in report.rejected:
+        click.echo(f"未收 {file.name}：{file.reason}")
+    for document in report.removed_documents:
+        click.echo(f"移出 {document}：来源文件已不在，链接记入链接簿。")
+    for word in report.words:
+        click.echo(f"词表{'新增' if word.added else '删去'}“{word.word}”：作为词出现的段落 {word.before} → {word.after}。")
+    if report.words:
+        click.echo(f"因词表变化重新切词的文献：{report.recut} 件，其余照旧。")
+    if report.unchanged:
+        click.echo(f"没有变化，沿用版本 {report.generation}。")
+    changes = "，".join(f"{name} {count}" for name, count in report.links.items() if count)
+    click.echo(
+        f"{report.documents} 件文献，{report.passages} 个段落"
+        + (f"，其中 {report.copies} 件是同文副本" if report.copies else "")
+        + f"；版本 {report.generation}，用时 {report.seconds:.1f} 秒"
+        + (f"；链接：{changes}" if changes else "")
+        + "。"
+    )

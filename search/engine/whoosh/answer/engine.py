@@ -1,0 +1,276 @@
+"""The read side of one generation: `search.engine.port.Engine` over memory-mapped columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import (
+    FACET_FIELDS,
+    FACETS,
+    DocumentSummary,
+    EngineHit,
+    FacetCounts,
+    Filters,
+    Manifest,
+    SearchRequest,
+    SearchResult,
+)
+from search.engine.whoosh.answer.cache import Cache
+from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.counts import FacetCounter
+from search.engine.whoosh.answer.evaluate import Found, Matcher
+from search.engine.whoosh.answer.find import Postings
+from search.engine.whoosh.answer.fold import Folding
+from search.engine.whoosh.answer.rank import Place, has_second_phase, ordered, ranked, reranked
+from search.engine.whoosh.answer.weigh import Weigher
+from search.engine.whoosh.files.columns import BadColumns, Columns
+from search.engine.whoosh.files.generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
+from search.engine.whoosh.files.segment import COLUMNS, Segment
+from search.engine.whoosh.write.order import ORDER
+from search.errors import IndexDamaged
+from search.model import Document, Passage
+from search.query.plan import Node, Tier
+from search.query.score import RERANK, quantise
+
+POSTINGS_CACHE = 24 * 2**20
+RESULT_CACHE = 8 * 2**20
+PASSAGE_CACHE = 8 * 2**20
+_UNFILTERED = Filters()
+_HIT_BYTES = 4_000
+"""What a decoded passage holds, roughly."""
+
+
+class WhooshEngine:
+    """One open generation. Raises `IndexMissing` or `IndexDamaged` on opening."""
+
+    def __init__(self, directory: Path) -> None:
+        pointer = read_pointer(directory)
+        self._folder = directory / pointer.generation
+        self._manifest, self._files = read_manifest(self._folder, pointer.manifest)
+        faults = missing_files(self._folder, self._files)
+        if faults:
+            raise IndexDamaged(faults[0], hint="请运行 bangfu build 重建索引。")
+        try:
+            names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
+            self._order = Columns(self._folder / ORDER)
+            self._all = Collection([Segment(self._folder, name) for name in names], self._order)
+        except (BadColumns, OSError, KeyError) as error:
+            raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
+        self._facets = FacetCounter(self._all)
+        self._mean_length = max(1.0, int(self._all.lengths.sum(dtype=np.int64)) / max(1, self._manifest.passages))
+        self._last: tuple[Node, Matcher] | None = None
+        self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
+        self._results: Cache[SearchResult] = Cache(RESULT_CACHE, _held_by)
+        self._passages: Cache[Passage] = Cache(PASSAGE_CACHE, lambda _: _HIT_BYTES)
+
+    @property
+    def files(self) -> Mapping[str, FileRecord]:
+        """The files of the generation, by name."""
+        return self._files
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments, in the order of their names."""
+        return self._all.segments
+
+    # --- search ---------------------------------------------------------------------------------------------------------
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer; the same as every other engine's."""
+        known = self._results.get(request)
+        if known is None:
+            known = self._search(request)
+            self._results.put(request, known)
+        return known
+
+    def count(self, plan: Node, filters: Filters = _UNFILTERED) -> int:
+        """The total of a search. What was worked out for it is at hand for the search itself."""
+        matcher = self._matcher(plan)
+        return len(_narrowed(matcher, matcher.found(plan), filters)[""].passages)
+
+    def forget_queries(self) -> None:
+        """Lets go of all that was worked out for earlier queries (results, postings, the last plan); for measuring."""
+        self._results.clear()
+        self._postings.clear()
+        self._last = None
+
+    def _search(self, request: SearchRequest) -> SearchResult:
+        matcher = self._matcher(request.plan)
+        narrowed = _narrowed(matcher, matcher.found(request.plan), request.filters)
+        found = narrowed[""]
+        passages = found.passages
+        tiers = np.bincount(found.tiers, minlength=len(Tier)).tolist()
+        documents = self._all.distinct_documents(passages)
+        ranking = self._ranking(request, matcher, found)
+        if request.collapse is None:
+            places, groups = ranking(request.offset + request.limit), len(passages)
+        else:
+            folding = Folding(request.collapse, self._all, passages, documents)
+            places, groups = _folded(folding, ranking, request.offset + request.limit, len(passages)), folding.groups
+        shown = places[request.offset : request.offset + request.limit]
+        facets = FacetCounts()
+        if request.facets:
+            facets = FacetCounts(**self._facets.all_counts({name: narrowed.get(name, found).passages for name in FACETS}))
+        return SearchResult(
+            hits=tuple(self._hit(place) for place in shown),
+            total=len(passages),
+            documents=documents,
+            groups=groups,
+            tiers={tier: tiers[tier] for tier in Tier if tiers[tier]},
+            facets=facets,
+            cross=self._facets.cross(request.cross, passages) if request.cross else {},
+        )
+
+    def _hit(self, place: Place) -> EngineHit:
+        return EngineHit(self._passage(place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
+
+    def _ranking(self, request: SearchRequest, matcher: Matcher, found: Found) -> Callable[[int], list[Place]]:
+        """A function that gives so many of the first hits, in order."""
+        total = len(found.passages)
+        if not total or not request.offset + request.limit:
+            return lambda count: []  # noqa: ARG005
+        scores = Weigher(matcher, self._mean_length).scores(request.plan, found.passages)
+        hits, rank = ranked(self._order, found.passages, found.tiers, scores, request.sort), self._order["rank"]
+        if not has_second_phase(request.plan, request.sort):
+            return lambda count: ordered(hits, count, rank)
+        return lambda count: reranked(request.plan, ordered(hits, max(count, RERANK), rank), min(count, total), self._match_texts)
+
+    def _match_texts(self, places: Sequence[Place]) -> list[str]:
+        return self._all.match_texts([place.passage for place in places])
+
+    def _matcher(self, plan: Node) -> Matcher:
+        """A matcher. That of the last plan is kept with what it knows: a plan is counted first and searched right after."""
+        last = self._last
+        if last is None or last[0] != plan:
+            last = self._last = plan, Matcher(self._all, self._known_postings)
+        return last[1]
+
+    def _known_postings(self, kind: str, text: str) -> Postings:
+        known = self._postings.get((kind, text))
+        if known is None:
+            known = self._all.run(text) if kind == "run" else self._all.word(text)
+            self._postings.put((kind, text), known)
+        return known
+
+    # --- the rest of the port -------------------------------------------------------------------------------------------
+
+    def manifest(self) -> Manifest:
+        """What the generation says of itself."""
+        return self._manifest
+
+    def _passage(self, number: int) -> Passage:
+        known = self._passages.get(number)
+        if known is None:
+            segment, inside = self._all.located(number)
+            known = self.segments[segment].passage(inside)
+            self._passages.put(number, known)
+        return known
+
+    def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
+        """Passages by id, None where there is none."""
+        return tuple(self._by_id(id_) for id_ in ids)
+
+    def _by_id(self, id_: str) -> Passage | None:
+        for at, segment in enumerate(self.segments):
+            for number in segment.numbers_of(id_):
+                passage = self._passage(self._all.base(at) + number)
+                if passage.id == id_:
+                    return passage
+        return None
+
+    def document(self, document_id: str) -> Document | None:
+        """A document with its passages."""
+        place = self._all.document(document_id)
+        return None if place is None else self.segments[place[0]].document(place[1])
+
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        """What a list of documents shows of one."""
+        place = self._all.document(document_id)
+        return None if place is None else self.segments[place[0]].summary(place[1])
+
+    def _by_document_id(self) -> Iterator[tuple[Segment, int]]:
+        for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
+            yield self.segments[at], ordinal
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """All documents, by id."""
+        return tuple(segment.summary(ordinal) for segment, ordinal in self._by_document_id())
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage, by document id and order."""
+        for segment, ordinal in self._by_document_id():
+            yield from segment.passages(ordinal)
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """Every token with the number of passages that have it."""
+        counts: dict[str, int] = {}
+        for segment in self.segments:
+            sizes: list[int] = np.diff(segment.columns["word_first"].astype(np.int64)).tolist()
+            for word, size in zip(segment.words.all(), sizes, strict=True):
+                counts[word] = counts.get(word, 0) + size
+        yield from sorted(counts.items())
+
+    def contains(self, runs: Sequence[str]) -> Sequence[int]:
+        """For each run in match form, the number of passages it occurs in."""
+        return [len(self._known_postings("run", run).passages) for run in runs]
+
+    def attachment(self, name: str) -> bytes | None:
+        """Bytes the build attached under this name."""
+        return (self._folder / name).read_bytes() if name in self._files and not _is_own(name) else None
+
+    def check(self) -> tuple[str, ...]:
+        """Sentences on what is wrong with the files; reads them all."""
+        return altered_files(self._folder, self._files)
+
+    def close(self) -> None:
+        """Lets go of the caches; mapped files go when nothing uses them any more."""
+        self._last = None
+        for cache in (self._results, self._postings, self._passages):
+            cache.clear()
+
+
+def _folded(folding: Folding, ranking: Callable[[int], list[Place]], wanted: int, total: int) -> list[Place]:
+    """At least the first `wanted` places after folding, if there are so many."""
+    count = min(wanted, total)
+    while True:
+        places = folding.first(ranking(count))
+        if len(places) >= wanted or count >= total:
+            return places
+        count = min(total, max(4 * count, RERANK))
+
+
+def _held_by(result: SearchResult) -> int:
+    return 2_000 + _HIT_BYTES * len(result.hits) + 200 * (len(result.facets.region) + len(result.cross))
+
+
+def _is_own(name: str) -> bool:
+    return name == ORDER or name.startswith(("MAIN_", "_MAIN_"))
+
+
+def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Found]:
+    """What the filters leave: under "" with all of them, under a facet's name with all but the inclusions of that facet (only where
+    that differs)."""
+    if filters == _UNFILTERED or not len(found.passages):
+        return {"": found}
+    if filters.documents:
+        found = _kept(found, matcher.among(found.passages, matcher.in_documents(filters.documents)))
+    if filters.kinds:
+        found = _kept(found, matcher.of_kinds(filters.kinds, found.passages))
+    for name in FACET_FIELDS:
+        if excluded := filters.choice(name).exclude:
+            found = _kept(found, ~matcher.among(found.passages, matcher.valued(name, excluded)))
+    chosen = {name: filters.choice(name).include for name in FACET_FIELDS if filters.choice(name).include}
+    included = {name: matcher.among(found.passages, matcher.valued(name, values)) for name, values in chosen.items()}
+    result = {}
+    for without in ("", *included):
+        flags = [one for name, one in included.items() if name != without]
+        result[without] = _kept(found, np.logical_and.reduce(flags)) if flags else found
+    return result
+
+
+def _kept(found: Found, chosen: NDArray[np.bool_]) -> Found:
+    return Found(found.passages[chosen], found.tiers[chosen])

@@ -1,0 +1,130 @@
+"""Order: the best hits without sorting everything, their second phase, and folding."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import Sort
+from search.engine.whoosh.answer.find import Numbers
+from search.engine.whoosh.files.columns import Array, Columns
+from search.engine.whoosh.write.part import NO_YEAR
+from search.query.plan import Node, Tier
+from search.query.score import NEAR_BONUS, RERANK, Candidate, positive_terms, quantise, rerank
+
+_TIER = 1 << 41
+_YEAR = 1 << 44
+_BATCH = 20
+"""Places the second phase looks at together."""
+_TIERS = tuple(Tier)
+_NO_YEAR = 100_000
+"""Above every year, as a key."""
+
+
+Keys = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Hits with what orders them: `keys`, smallest first (None where all are equal), then their place in document order. `scores` is None
+    where all are 0."""
+
+    passages: Numbers
+    tiers: NDArray[np.uint8]
+    scores: NDArray[np.float64] | None
+    keys: Keys | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit: which passage, and what is shown of it."""
+
+    passage: int
+    score: float
+    tier: Tier
+    order: int
+    folded: int = 0
+
+
+def ranked(columns: Columns, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64] | None, sort: Sort) -> Ranked:
+    """The hits with their keys."""
+    if sort is Sort.DOCUMENT:
+        return Ranked(passages, tiers, scores, None)
+    keys: Keys | None = None
+    if scores is not None:
+        quantised = scores * -10_000.0
+        quantised -= 0.5
+        keys = np.ceil(quantised, out=quantised).astype(np.int64)
+    if tiers.any():
+        bands = tiers.astype(np.int64) * _TIER
+        keys = bands if keys is None else np.add(keys, bands, out=keys)
+    if sort is not Sort.RELEVANCE:
+        latest = sort is Sort.YEAR_DESC
+        years = columns["latest" if latest else "earliest"][passages].astype(np.int64)
+        spans = np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR
+        keys = spans if keys is None else np.add(keys, spans, out=keys)
+    return Ranked(passages, tiers, scores, keys)
+
+
+def has_second_phase(plan: Node, sort: Sort) -> bool:
+    """Whether `search.query.score.rerank` can change the order."""
+    terms = positive_terms(plan) if sort is Sort.RELEVANCE else ()
+    return len(terms) > 1 or (len(terms) == 1 and len(terms[0].words) > 1)
+
+
+def ordered(hits: Ranked, count: int, rank: Array) -> list[Place]:
+    """The first `count` hits in order. `rank` is the place of every passage in document order."""
+    best = _smallest(hits, count, rank)
+    orders = rank[hits.passages[best]]
+    best = best[np.argsort(orders) if hits.keys is None else np.lexsort((orders, hits.keys[best]))]
+    passages = hits.passages[best]
+    scores = np.zeros(len(best)) if hits.scores is None else hits.scores[best]
+    columns = (passages, scores, hits.tiers[best], rank[passages])
+    return [
+        Place(passage, score, _TIERS[tier], order)
+        for passage, score, tier, order in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def _smallest(hits: Ranked, count: int, rank: Array) -> Numbers:
+    """Indices of the first `count` hits, not sorted."""
+    if len(hits.passages) <= count:
+        return np.arange(len(hits.passages))
+    if hits.keys is None:
+        return np.argpartition(rank[hits.passages], count - 1)[:count]
+    top = np.partition(hits.keys, count - 1)[count - 1]
+    below = np.flatnonzero(hits.keys < top)
+    equal = np.flatnonzero(hits.keys == top)
+    wanted = count - len(below)
+    if len(equal) > wanted:
+        equal = equal[np.argpartition(rank[hits.passages[equal]], wanted - 1)[:wanted]]
+    return np.concatenate((below, equal))
+
+
+def reranked(plan: Node, places: list[Place], count: int, match_texts: Callable[[Sequence[Place]], list[str]]) -> list[Place]:
+    """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first `RERANK` of relevance order.
+
+    Places are only looked at while the full bonus could still lift them among the first `count`."""
+    scored: list[tuple[int, int, int, float, Place]] = []
+    best: list[tuple[int, int]] = []
+    head = places[:RERANK]
+    for start in range(0, len(head), _BATCH):
+        first = head[start]
+        most = (quantise(first.score) + 1) / 10_000 * (1.0 + NEAR_BONUS)
+        if len(best) >= count and (int(first.tier), -quantise(most)) > best[count - 1]:
+            break
+        batch = head[start : start + _BATCH]
+        texts = match_texts(batch)
+        candidates = [Candidate(at, one.tier, one.score, texts[at], "", one.order) for at, one in enumerate(batch)]
+        for candidate in rerank(plan, candidates):
+            quantised = quantise(candidate.score)
+            insort(best, (int(candidate.tier), -quantised))
+            scored.append((int(candidate.tier), -quantised, candidate.order, candidate.score, batch[candidate.key]))
+    scored.sort(key=itemgetter(0, 1, 2))
+    final = [Place(one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
+    return final if len(final) == count else [*final, *places[RERANK:]][:count]

@@ -1,0 +1,122 @@
+"""Columns over all segments of a generation, so that a question is answered over one row of passages, however many segments they lie in.
+
+Passages are numbered through, segment after segment; `Collection` is that row. The file (`ORDER`) holds, a passage: `rank` (its place in
+document order), `lengths`, `kind`, `earliest`, `latest`, `document` (the number of its document, by first passage), `copies` (the
+number of its text among the texts that occur more than once, from 1; 0 for all others);
+a document: `document_first`; the documents by id: `document_segment`, `document_ordinal`; the facet values (see `invert.facet_columns`),
+and the values of each passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.port import FACET_FIELDS, FACETS
+from search.engine.whoosh.files.columns import Array
+from search.engine.whoosh.files.segment import Segment
+from search.engine.whoosh.write.invert import facet_columns, narrow, sizes, united
+from search.engine.whoosh.write.part import Labelled
+
+ORDER = "order.columns"
+
+
+def order_columns(segments: Sequence[Segment]) -> Iterator[dict[str, Array]]:
+    """The columns over these segments, in groups."""
+    passages = sum(segment.count for segment in segments)
+    yield _documents(segments)
+    yield {
+        "lengths": narrow(_joined([segment.lengths for segment in segments])),
+        **{name: _joined([segment.columns[name] for segment in segments]) for name in ("kind", "earliest", "latest")},
+        "copies": _copies(_joined([segment.columns["text_hash"] for segment in segments])),
+    }
+    counted = []
+    for name in FACET_FIELDS:
+        facet = _read_facet(name, segments)
+        yield _facet_columns(facet, segments)
+        if name in FACETS:
+            counted.append(facet)
+    yield _labels(counted, passages)
+
+
+def _documents(segments: Sequence[Segment]) -> dict[str, Array]:
+    by_id = sorted((id_, at, ordinal) for at, segment in enumerate(segments) for ordinal, id_ in enumerate(segment.documents.all()))
+    segment_of = np.array([at for _, at, _ in by_id], np.uint32)
+    ordinal_of = np.array([ordinal for _, _, ordinal in by_id], np.uint32)
+    many = _joined([sizes(segment.document_first) for segment in segments]).astype(np.int64)
+    first = np.zeros(len(many) + 1, np.int64)
+    np.cumsum(many, out=first[1:])
+    document = np.repeat(np.arange(len(many)), many)
+    number = np.cumsum([0, *(segment.document_count for segment in segments)])[segment_of] + ordinal_of
+    begins = np.zeros(len(many), np.int64)
+    begins[number] = np.cumsum(many[number]) - many[number]
+    return {
+        "document_segment": segment_of,
+        "document_ordinal": ordinal_of,
+        "document_first": first.astype(np.uint32),
+        "document": narrow(document),
+        "rank": (np.arange(len(document)) - first[document] + begins[document]).astype(np.uint32),
+    }
+
+
+def _copies(hashes: Array) -> Array:
+    _, inverse, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+    often = counts > 1
+    return narrow(np.where(often, np.cumsum(often), 0)[inverse])
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """The values of a facet, the place of each segment's own values among them, and value and passage of every label, sorted by value,
+    then passage."""
+
+    name: str
+    labels: Labelled
+    places: list[NDArray[np.int64]]
+
+
+def _read_facet(name: str, segments: Sequence[Segment]) -> _Facet:
+    vocabulary, places = united([segment.facets[name].all() for segment in segments])
+    values, passages = [], []
+    base = 0
+    for segment, place in zip(segments, places, strict=True):
+        values.append(np.repeat(place.astype(np.uint32), sizes(segment.columns[f"{name}_first"])))
+        passages.append(segment.columns[f"{name}_passages"].astype(np.uint32) + np.uint32(base))
+        base += segment.count
+    value = _joined(values)
+    order = np.argsort(value, kind="stable")
+    return _Facet(name, Labelled(vocabulary, value[order], _joined(passages)[order]), places)
+
+
+def _facet_columns(facet: _Facet, segments: Sequence[Segment]) -> dict[str, Array]:
+    name = facet.name
+    numbers: dict[bytes, int] = {}
+    sets = []
+    for segment, place in zip(segments, facet.places, strict=True):
+        members = place[segment.columns[f"{name}_members"]].astype(np.uint32)
+        bounds = pairwise(segment.columns[f"{name}_member_first"].tolist())
+        known = [numbers.setdefault(members[begin:end].tobytes(), len(numbers)) for begin, end in bounds]
+        sets.append(np.array(known, np.uint32)[segment.columns[f"{name}_sets"]])
+    return facet_columns(name, facet.labels, _joined(sets), [np.frombuffer(one, np.uint32) for one in numbers])
+
+
+def _labels(facets: Sequence[_Facet], passages: int) -> dict[str, Array]:
+    """The values of every passage (`labels` from `labels_first`), those of all these facets numbered through."""
+    values, owners = [], []
+    offset = 0
+    for facet in facets:
+        values.append(facet.labels.value + np.uint32(offset))
+        owners.append(facet.labels.passage)
+        offset += len(facet.labels.vocabulary)
+    owner = _joined(owners)
+    first = np.zeros(passages + 1, np.uint32)
+    np.cumsum(np.bincount(owner, minlength=passages), out=first[1:])
+    return {"labels": narrow(_joined(values)[np.argsort(owner, kind="stable")], offset), "labels_first": first}
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.uint32)

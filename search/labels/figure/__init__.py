@@ -1,0 +1,1 @@
+"""Which amounts a document gives."""

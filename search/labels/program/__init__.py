@@ -1,0 +1,1 @@
+"""Which types of assistance a document speaks of."""

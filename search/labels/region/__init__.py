@@ -1,0 +1,1 @@
+"""Which places a document names, and in which role."""

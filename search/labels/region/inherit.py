@@ -1,0 +1,280 @@
+"""What holds for a whole article or document, and what its passages take from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+
+from search.labels.gazetteer import gazetteer
+from search.labels.region.context import Item, list_span
+from search.labels.region.roles import STRICKEN, Sides, main_supporters
+from search.labels.region.tables import tables
+from search.model import Block, BlockKind, RegionLabel, Role
+
+AID_SHARE = 0.3
+"""An article with aid spoken of in this share of its passages is about aid."""
+FEW = 3
+"""More supporters than this are too many for a passage to inherit."""
+PLAIN = 2
+"""So few recipients, named in so large a share of an article (`THROUGHOUT`), are meant in all of it, said or not."""
+THROUGHOUT = 0.4
+MANY = 12
+"""More recipients than this are too many for a passage to inherit."""
+COUNTLESS = 60
+"""Of more main recipients only the most named are kept."""
+ENUMERATION = 3
+"""A passage that states the pairing and names this many recipients lists them."""
+OFTEN = 0.3
+"""A recipient named this often, against the most named, is a main one."""
+FINER = 0.4
+"""A place below another stands for it when it has this share of the mentions of both and all else below."""
+HEAD = 3
+"""The place a document is about is named within this many of its first blocks."""
+DOMINANT = 0.5
+"""A place with this share of the mentions is what a document without aid is about."""
+
+
+class Heritage:
+    """The main places of every article, and of the document."""
+
+    def __init__(self, blocks: Sequence[Block], by_block: Sequence[Sequence[Item]], found: dict[int, Sides | None]) -> None:
+        sides = {article: one or Sides() for article, one in found.items()}
+        self._blocks = blocks
+        self._by_block = by_block
+        self._places = places_of_articles(blocks)
+        self._sides = sides
+        self._whole = _merged(sides)
+        self._about_aid = {article: one is not None for article, one in found.items()}
+        self._supporters = {article: main_supporters(sides[article]) if self._about_aid[article] else () for article in sides}
+        self._throughout: dict[int, bool] = {}
+        self._inherited: dict[int, tuple[str, ...]] = {}
+        self._inherited_supporters: dict[int, tuple[str, ...]] = {}
+        self._listed = {article: self._enumerated(article) for article in sides}
+        self._recipients = {article: self._article_recipients(article) for article in sides}
+
+    def sides(self, article: int) -> Sides:
+        """The roles of an article's places; those of the page for what belongs to no article."""
+        own = self._sides[article]
+        if not self.about_aid(article):
+            return Sides()
+        return self._whole if article == 0 or not (own.supporters or own.recipients) else own
+
+    def about_aid(self, article: int) -> bool:
+        """Whether an article speaks of aid often enough for its places to have sides; of article 0, whether any does."""
+        return self._about_aid.get(article, False) if article else any(self._about_aid.values())
+
+    def inherited_supporters(self, article: int) -> tuple[str, ...]:
+        """The main supporters to inherit; none when they are too many to hold for each passage."""
+        if article not in self._inherited_supporters:
+            found = self._supporters.get(article, ()) or (self.supporters[:1] if article == 0 else ())
+            few = len(found) <= FEW and not self._named_once(article, found)
+            self._inherited_supporters[article] = found if few else ()
+        return self._inherited_supporters[article]
+
+    def _named_once(self, article: int, supporters: Sequence[str]) -> bool:
+        """Whether a long article names its only supporter once, in its midst: an example, not the one whose aid it tells of."""
+        if len(supporters) != 1 or self._sides[article].supporters[supporters[0]] > 1:
+            return False
+        passages = self._places.get(article, [])
+        early = any(item.path == supporters[0] for at in passages[:HEAD] for item in self._by_block[at] if item.settled)
+        return len(passages) > HEAD and not early
+
+    def inherited_recipients(self, article: int) -> tuple[str, ...]:
+        """The recipients to inherit. An article whose recipients another article of the same supporter lists has all of that list."""
+        if article not in self._inherited:
+            self._inherited[article] = self._find_inherited(article)
+        return self._inherited[article]
+
+    def speaks_of_recipients(self, block: Block) -> bool:
+        """Whether a block that names no recipient means those of its article: by a word like 受援地区, or since all of the article
+        is about one or two of them."""
+        article = block.article
+        if article not in self._throughout:
+            self._throughout[article] = self._is_throughout(article)
+        return self._throughout[article] or bool(tables().language.anaphora.search(block.text))
+
+    def _is_throughout(self, article: int) -> bool:
+        listed = self.inherited_recipients(article)
+        passages = [self._by_block[at] for at in self._places.get(article, ()) if _is_body(self._blocks[at])]
+        named = sum(1 for items in passages if any(item.alive and item.settled and item.path in listed for item in items))
+        return bool(passages) and len(listed) <= PLAIN and named >= THROUGHOUT * len(passages)
+
+    def _find_inherited(self, article: int) -> tuple[str, ...]:
+        own = self._recipients.get(article, ())
+        if article == 0:
+            own = self.recipients
+        for other, listed in self._alike.get(self._supporters.get(article, ()), ()):
+            if other != article and len(own) < len(listed) and set(own) < set(listed):
+                own = listed
+        return own if len(own) <= MANY else ()
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]]:
+        """supporters → the articles that have them and list their recipients, with these; the same list once."""
+        found: dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]] = {}
+        seen: set[tuple[bool, tuple[str, ...], tuple[str, ...]]] = set()
+        for article, listed in self._recipients.items():
+            known = (article == 0, self._supporters[article], listed)
+            if self._listed[article] and known not in seen:
+                seen.add(known)
+                found.setdefault(self._supporters[article], []).append((article, listed))
+        return found
+
+    def all_supporters(self) -> set[str]:
+        """The main supporters of all articles."""
+        return {path for paths in self._supporters.values() for path in paths}
+
+    def main_places(self, article: int) -> tuple[str, ...]:
+        """All places a passage of the article could inherit."""
+        return self.inherited_supporters(article) + self.inherited_recipients(article)
+
+    def _article_recipients(self, article: int) -> tuple[str, ...]:
+        sides = self._sides[article]
+        if not self._about_aid[article] or not sides.recipients:
+            return ()
+        listed = self._listed[article]
+        most = max(sides.recipients.values())
+        chosen = {path for path, count in sides.recipients.items() if count >= max(min(2, most), OFTEN * most) or path in listed}
+        if not chosen and len(sides.recipients) == 1:
+            chosen = set(sides.recipients)
+        most_named = sorted(chosen, key=lambda path: (-sides.recipients[path], gazetteer().official_order(path)))[:COUNTLESS]
+        return _most_specific(set(most_named), listed, sides.recipients)
+
+    def _enumerated(self, article: int) -> set[str]:
+        """The recipients of those passages of an article that state who is paired with whom."""
+        recipients = self._sides[article].recipients
+        found: set[str] = set()
+        for at in self._places.get(article, ()) if recipients else ():
+            if not tables().language.pairing.search(self._blocks[at].text):
+                continue
+            here = {item.path for item in self._by_block[at] if item.alive and item.settled and item.path in recipients}
+            if len(here) >= ENUMERATION:
+                found |= here
+        return found
+
+    @cached_property
+    def supporters(self) -> tuple[str, ...]:
+        """The document's supporters, the most named first. Ask only when names in passing have been dismissed."""
+        found: Counter[str] = Counter()
+        for article, paths in self._supporters.items():
+            for path in paths:
+                found[path] += self._sides[article].supporters[path]
+        above = {path: gazetteer().ancestors(path) for path in found}
+        acting = self._acting({parent for parents in above.values() for parent in parents})
+        for parents in above.values():
+            for parent in parents:
+                if acting[parent] >= 2:
+                    found[parent] += 1
+        return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
+
+    @cached_property
+    def theme(self) -> str | None:
+        """The one place a document without aid is about: named in full in its first blocks, and in most of its mentions."""
+        if any(self._about_aid.values()):
+            return None
+        counts: Counter[str] = Counter()
+        heads: set[str] = set()
+        total = 0
+        for at, items in enumerate(self._by_block):
+            for item in items:
+                if item.alive and item.settled:
+                    total += 1
+                    counts.update([item.path, *gazetteer().ancestors(item.path)])
+                    if at < HEAD and item.name.full:
+                        heads.add(item.path)
+        about = [path for path in heads if counts[path] >= DOMINANT * total]
+        return max(about, key=lambda path: (path.count("/"), counts[path]), default=None)
+
+    def _acting(self, paths: Collection[str]) -> Counter[str]:
+        """In how many passages each of these places is named by its full name alone, as one that gives."""
+        language = tables().language
+        found: Counter[str] = Counter()
+        for block, items in zip(self._blocks, self._by_block, strict=True):
+            asked = [item for item in items if item.alive and item.settled and item.path in paths and item.name.full]
+            found.update({item.path for item in asked if language.after_gives.match(block.text, list_span(item)[1])})
+        return found
+
+    @cached_property
+    def recipients(self) -> tuple[str, ...]:
+        """The document's main recipients, the most named first."""
+        found: Counter[str] = Counter()
+        for listed in self._recipients.values():
+            for path in listed:
+                found[path] += self._whole.recipients[path]
+        return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
+
+
+def places_of_articles(blocks: Sequence[Block]) -> dict[int, list[int]]:
+    """article → the indexes of its blocks."""
+    found: dict[int, list[int]] = {}
+    for at, block in enumerate(blocks):
+        found.setdefault(block.article, []).append(at)
+    return found
+
+
+def _merged(sides: dict[int, Sides]) -> Sides:
+    whole = Sides()
+    for one in sides.values():
+        whole.supporters.update(one.supporters)
+        whole.recipients.update(one.recipients)
+    for path in set(whole.supporters) & set(whole.recipients):
+        weaker = whole.supporters if whole.supporters[path] < whole.recipients[path] else whole.recipients
+        del weaker[path]
+    return whole
+
+
+def _is_body(block: Block) -> bool:
+    return block.kind in (BlockKind.BODY, BlockKind.TABLE)
+
+
+def about_aid(blocks: Sequence[Block], paired: Collection[int] = ()) -> bool:
+    """Whether aid is spoken of in enough of an article's passages, by its words or by a pair (沪滇); `paired` are the indexes of
+    the blocks with a pair."""
+    body = [at for at, block in enumerate(blocks) if _is_body(block)] or list(range(len(blocks)))
+    spoken = sum(1 for at in body if at in paired or tables().language.aid.search(blocks[at].text))
+    return bool(body) and spoken >= AID_SHARE * len(body)
+
+
+def about_epidemic(blocks: Sequence[Block], places: Iterable[str]) -> bool:
+    """Whether an article is about the aid of early 2020 to Hubei."""
+    spoken = sum(1 for block in blocks if tables().language.epidemic.search(block.text))
+    return spoken >= AID_SHARE * len(blocks) and any(path.startswith(STRICKEN) for path in places)
+
+
+def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> tuple[str, ...]:
+    """Of a place and those below it, what is spoken of: the finer ones when they are listed, or when one stands out."""
+    kept = set(paths)
+    for path in paths:
+        below = [other for other in paths if other.startswith(path + "/")]
+        named = counts[path] + sum(count for other, count in counts.items() if other.startswith(path + "/"))
+        finest = max((counts[other] for other in below), default=0)
+        if below and (finest >= FINER * named or (listed.issuperset(below) and finest >= counts[path])):
+            kept.discard(path)
+        else:
+            kept.difference_update(below)
+    return tuple(sorted(kept, key=lambda path: (-counts[path], gazetteer().official_order(path))))
+
+
+def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], heritage: Heritage) -> list[list[RegionLabel]]:
+    """Add what each block inherits: the main supporters where it names none but provinces of theirs, the recipients where it
+    speaks of them and names none."""
+    found = []
+    above = {parent for path in heritage.all_supporters() for parent in gazetteer().ancestors(path)}
+    for block, own in zip(blocks, labels, strict=True):
+        paths = {label.path for label in own}
+        main = heritage.inherited_supporters(block.article)
+        giving = [label.path for label in own if label.role is Role.SUPPORTER]
+        added = []
+        if all(path in above for path in giving):
+            added = [RegionLabel(path, role=Role.SUPPORTER, inherited=True) for path in main if path not in paths]
+        if not any(label.role is Role.RECIPIENT for label in own) and heritage.speaks_of_recipients(block):
+            added += [
+                RegionLabel(path, role=Role.RECIPIENT, inherited=True)
+                for path in heritage.inherited_recipients(block.article)
+                if path not in paths
+            ]
+        if not own and not added and heritage.theme:
+            added = [RegionLabel(heritage.theme, inherited=True)]
+        found.append(own + added)
+    return found

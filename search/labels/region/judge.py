@@ -1,0 +1,91 @@
+"""Whether a place that is named is meant: names inside organisations, authorities cited, a capital's name used as an adjective."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from search.labels.gazetteer import Division, gazetteer
+from search.labels.region.context import Item, province_of
+from search.labels.region.tables import Language, tables
+
+
+def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
+    """Mark as rejected the settled items of one block that are part of an organisation's or a person's name.
+
+    `named` are the paths named by their full names anywhere in the article."""
+    places, language = gazetteer(), tables().language
+    for item in items:
+        if not item.alive or not item.settled:
+            continue
+        division = places.division(item.path)
+        if division is not None:
+            part = _township(text, item, language) or _person(text, item, language)
+            item.rejected = part or _organisation(text, item, division, named, language)
+
+
+def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> None:
+    """Mark as rejected the names of a province that stand beside a supporting district of it and do not mean the province itself."""
+    language = tables().language
+    finer = [path for path in {item.path for item in items if item.alive and item.settled} if "/" in path]
+    below = {province_of(path) for path in finer}
+    giving = {province_of(path) for path in finer if path in supporters}
+    for item in items:
+        if not (item.alive and item.settled) or "/" in item.path:
+            continue
+        if item.path in giving and not item.name.compound:
+            item.rejected = _in_passing(text, item, language)
+        elif item.path in below and item.name.compound:
+            item.rejected = "段中另有其下辖地区"
+
+
+def _township(text: str, item: Item, language: Language) -> str:
+    """三河、西安、高崖等6个乡镇: a short name in a list of places below the county is one of them."""
+    return "" if item.name.full or item.in_chain or not language.townships.match(text, item.end) else "所列为乡镇村"
+
+
+def _person(text: str, item: Item, language: Language) -> str:
+    if item.name.full or item.in_chain or item.name.compound:
+        return ""
+    if language.dateline.match(text, item.end) and language.agency.search(text[max(0, item.start - 4) : item.start]):
+        return "电头"
+    before = text[max(0, item.start - 3) : item.start]
+    if language.after_person.match(text, item.end) or language.person.search(before):
+        return "人名"
+    if item.end - item.start == 2 and language.surname.search(before) and language.after_name.match(text, item.end):
+        return "人名"
+    return ""
+
+
+def _organisation(text: str, item: Item, division: Division, named: frozenset[str], language: Language) -> str:
+    """Why the name is only part of an organisation's, or nothing.
+
+    A county's full name makes even an institution's name speak of the county (海淀区妇幼保健院); a province's does not where a finer
+    place of it is about (北京市第二十中学 beside 海淀区)."""
+    if item.name.compound:
+        return ""
+    full = item.name.full
+    if language.press.match(text, item.end):
+        return "报刊名称的一部分"
+    if division.level == 3 and (full or item.in_chain or division.path in named):
+        return ""
+    if language.company.match(text, item.end) or (not full and language.named_companies.match(text, item.end)):
+        return "企业名称的一部分"
+    if language.institution.match(text, item.end):
+        if not full:
+            return "机构名称的一部分"
+        if division.level == 1 and any(path.startswith(division.path + "/") for path in named):
+            return "机构名称的一部分"
+    return ""
+
+
+def _in_passing(text: str, item: Item, language: Language) -> str:
+    """Why a province beside a finer place of it is not meant itself, or nothing."""
+    if language.authority.match(text, item.end):
+        return "只作为上级机关提及"
+    if language.elsewhere.match(text, item.end):
+        return "指该地以外或其余地方"
+    if item.name.full:
+        return ""
+    if not language.adjective.match(text, item.end):
+        return ""
+    return "省名作定语，段中另有其下辖地区"

@@ -1,0 +1,1 @@
+"""Which years a document speaks of, and when it was written."""
