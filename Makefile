@@ -5,7 +5,7 @@ SOURCES ?= seeds
 SIZE ?= 10k 100k
 BIN := .venv/bin
 
-.PHONY: run test lint types format unit browser quality bench pages torture build check clean help
+.PHONY: run test lint types format unit browser wheel quality bench pages torture build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -31,6 +31,9 @@ unit: .venv/dev  ## the suite, browser tests included where a Chromium is found
 
 browser: .venv/dev ## only the tests in a real Chromium
 	$(BIN)/python -m pytest -q -m browser
+
+wheel: .venv/dev ## the wheel, installed in a clean environment of every Python from 3.11 on that is here, and walked through
+	$(BIN)/python -m tests.packaging
 
 format: .venv/dev ## rewrite the form ruff would complain of
 	$(BIN)/ruff check --fix search web tests

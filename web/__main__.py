@@ -11,6 +11,7 @@ import gc
 import multiprocessing
 import sys
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -43,7 +44,12 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         websockets=False,
-    ).serve()
+    ).serve(target_loader=_site, wrap_loader=False)
+
+
+def _site() -> Flask:
+    """The application a worker runs. Granian's own loader would put the current folder on the path, and run what lies there."""
+    return app
 
 
 def _load() -> None:

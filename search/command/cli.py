@@ -121,7 +121,8 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # The server takes this process's place: signals and exit code are its own, and no other command pays for importing it.
     options = ["--host", host, "--port", str(port), "--workers", str(processes)]
-    os.execv(sys.executable, [sys.executable, "-m", "web", *options])
+    # -P: no module is taken from the current folder, whatever lies there.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "web", *options])
 
 
 @main.command()
