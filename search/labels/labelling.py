@@ -1,6 +1,7 @@
 """Blocks in, labels out: regions, years, program types and figures, each with its evidence.
 
-One call labels a whole document, because its other passages decide what a name or a 今年 in one of them means.
+One call labels a whole document, because its other passages decide what a name or a 今年 in one of them means. All labellers read the
+same text, the reading form of `search/text/fold.py`, and what they find is led back to canonical text here.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from datetime import date
 from search.labels.figure.find import find_figures
 from search.labels.program.label import label_programs
 from search.labels.region.label import label_regions
-from search.labels.script import simplified
 from search.labels.year.label import label_years
-from search.model import Block, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, YearLabel
+from search.model import Block, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, Span, YearLabel
+from search.text.fold import MatchForm, read_plainly, reading_form
 
 __all__ = ["BlockLabels", "DocumentLabels", "label"]
 
@@ -32,7 +33,7 @@ class BlockLabels:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLabels:
-    """The labels of a document: one `BlockLabels` a block, in order, and what holds for the whole."""
+    """The labels of a document: one `BlockLabels` per block, in order, and what holds for the whole."""
 
     blocks: tuple[BlockLabels, ...]
     supporters: tuple[str, ...]
@@ -45,10 +46,11 @@ class DocumentLabels:
 
 def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     """Labels of all blocks of one document. Pure: the same blocks and metadata give the same labels, whatever else is indexed."""
-    # The gazetteer is in simplified script; reading is one character to one, so evidence keeps its place.
-    regions = label_regions([_in_simplified(block) for block in blocks], metadata)
-    years = label_years(blocks, metadata)
-    programs = label_programs(blocks, metadata)
+    forms = [reading_form(block.text) for block in blocks]
+    read = [_as_read(block, form) for block, form in zip(blocks, forms, strict=True)]
+    regions = label_regions(read, metadata)
+    years = label_years(read, metadata)
+    programs = label_programs(read, metadata)
     labelled = tuple(
         BlockLabels(
             regions=regions.labels[at],
@@ -57,11 +59,37 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
             figures=find_figures(block, years.labels[at], regions.labels[at]),
             rejected=(*regions.rejected[at], *years.rejected[at], *programs.rejected[at]),
         )
-        for at, block in enumerate(blocks)
+        for at, block in enumerate(read)
     )
-    return DocumentLabels(labelled, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason)
+    placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
+    return DocumentLabels(placed, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason)
 
 
-def _in_simplified(block: Block) -> Block:
-    text = simplified(block.text)
-    return block if text == block.text else replace(block, text=text, section=tuple(map(simplified, block.section)))
+def _as_read(block: Block, form: MatchForm) -> Block:
+    if form.text == block.text:
+        return block
+    return replace(block, text=form.text, section=tuple(map(read_plainly, block.section)))
+
+
+def _in_canonical_text(found: BlockLabels, form: MatchForm, block: Block) -> BlockLabels:
+    """Labels with every range led back from the text that was read to canonical text, and what is quoted, as it is written there."""
+    if form.text == block.text:
+        return found
+
+    def spans(read: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(form.span(start, end) for start, end in read)
+
+    def quoted(span: Span) -> str:
+        return block.text[span[0] : span[1]]
+
+    return BlockLabels(
+        regions=tuple(replace(one, evidence=spans(one.evidence)) for one in found.regions),
+        years=tuple(replace(one, evidence=spans(one.evidence)) for one in found.years),
+        programs=tuple(replace(one, evidence=spans(one.evidence)) for one in found.programs),
+        figures=tuple(_placed(one, form.span(one.start, one.end), block.text) for one in found.figures),
+        rejected=tuple(replace(one, span=span, text=quoted(span)) for one in found.rejected for span in spans([one.span])),
+    )
+
+
+def _placed(figure: Figure, span: Span, text: str) -> Figure:
+    return replace(figure, start=span[0], end=span[1], text=text[span[0] : span[1]])

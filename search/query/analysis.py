@@ -15,7 +15,10 @@ from search.text.segment import Segmenter, Token
 _SEARCH = Path(__file__).parent.parent
 _LEXICON = _SEARCH / "text" / "data" / "lexicon.txt"
 _PARTS: Mapping[str, tuple[str, ...]] = {
-    "documents": ("reading", "text/restore", "text/passage_id.py", "labels", "building/one_source.py", "model.py"),
+    "documents": (
+        *("reading", "text/restore", "text/passage_id.py", "text/fold.py", "text/segment.py", "text/data/variants.tsv"),
+        *("labels", "building/one_source.py", "model.py"),
+    ),
     "segmenting": ("text/fold.py", "text/segment.py", "text/data/variants.tsv", "labels/data/gazetteer.tsv", "query/analysis.py"),
     "lexicon": ("text/data/lexicon.txt",),
     "query": ("query/data", "text/data/pinyin.tsv", "text/data/shapes.txt"),

@@ -21,8 +21,16 @@ _FORMAT = (
 )
 _DIGIT = "0-9\uff10-\uff19"
 _UNSEEN = re.compile(rf"[{_FORMAT}]+|(?<=[{_DIGIT}]),(?=[{_DIGIT}])|(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19])")
-_VARIANT = re.compile(r"^([0-9A-F]+)\t([0-9A-F]+)\t", re.MULTILINE)
+_VARIANT = re.compile(r"^([0-9A-F]+)\t([0-9A-F]+)\t(\w+)", re.MULTILINE)
 _SPACE = re.compile(r"\s")
+_AS_WRITTEN = frozenset(",;:!?()\"'")
+"""Punctuation that grammars read as it is written in Chinese, full-width."""
+_LONG_DASHES = "—―"
+_ICONS = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_NOT_READ = re.compile(rf"(?:(?![\s])[{_FORMAT}{_ICONS}])+")
+_HAN = "\u3400-\u9fff"
+_HALF_WIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
+_FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +48,53 @@ class MatchForm:
 @cache
 def _table() -> dict[int, int]:
     table = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)  # lone surrogates: no segmenter takes them
-    for char, becomes in _VARIANT.findall(VARIANTS.read_text(encoding="utf-8")):
+    for char, becomes, _ in _VARIANT.findall(VARIANTS.read_text(encoding="utf-8")):
         table[int(char, 16)] = int(becomes, 16)
     return table
+
+
+@cache
+def _reading_table() -> tuple[re.Pattern[str], dict[int, int]]:
+    table = {
+        ord(char): ord(becomes)
+        for char, becomes, why in ((chr(int(a, 16)), chr(int(b, 16)), why) for a, b, why in _VARIANT.findall(VARIANTS.read_text("utf-8")))
+        if why not in ("case", "quote") and becomes not in _AS_WRITTEN and char not in _LONG_DASHES
+    }
+    return re.compile(f"[{re.escape(''.join(map(chr, table)))}]"), table
 
 
 def fold(text: str) -> str:
     """The text with width, case, script, variants, quotes and dashes unified. Same length, character for character; folding twice
     changes nothing more."""
     return text.lower() if text.isascii() else text.translate(_table())
+
+
+def read_plainly(text: str) -> str:
+    """The text as labels read it: folded but for capital letters, quotes, long dashes and the punctuation of sentences, which beside Han
+    characters is full-width whatever was typed. Same length, character for character; the same object where nothing changes."""
+    if text.isascii():
+        return text
+    pattern, table = _reading_table()
+    if pattern.search(text):
+        text = text.translate(table)
+    return _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], text) if _HALF_WIDTH.search(text) else text
+
+
+def reading_form(text: str) -> MatchForm:
+    """The text as labels read it (`read_plainly`), without the format, control and private-use characters inside it, and the way back."""
+    plain = read_plainly(text)
+    if _NOT_READ.search(plain) is None:
+        return MatchForm(plain, range(len(text) + 1))
+    kept: list[str] = []
+    offsets = array("I")
+    position = 0
+    for found in _NOT_READ.finditer(plain):
+        kept.append(plain[position : found.start()])
+        offsets.extend(range(position, found.start()))
+        position = found.end()
+    kept.append(plain[position:])
+    offsets.extend(range(position, len(text) + 1))
+    return MatchForm("".join(kept), offsets)
 
 
 def match_form(text: str) -> MatchForm:

@@ -18,7 +18,7 @@ LAYERS = {
     "search.settings": 0,
     "search.reading": 1,
     "search.text": 1,
-    "search.labels": 1,
+    "search.labels": 2,
     "search.query": 2,
     "search.engine.port": 2,
     "search.engine.attached": 2,
@@ -37,7 +37,8 @@ LAYERS = {
 
 # Rooms of one layer that must not know each other.
 ROOMS_APART = (
-    {"search.reading", "search.text", "search.labels"},
+    {"search.reading", "search.text"},
+    {"search.reading", "search.labels"},
     {"search.engine.memory", "search.engine.whoosh"},
     {"search.building", "search.answering"},
 )

@@ -15,8 +15,8 @@ from typing import Final
 from search.labels.figure.grammar import MULTIPLIERS, FigureTable, figure_table
 from search.labels.figure.subject import subject_span
 from search.labels.numerals import CHINESE_DIGIT, chinese_value
-from search.labels.script import simplified
 from search.model import Block, Figure, Qualifier, RegionLabel, Span, YearLabel
+from search.text.fold import read_plainly
 
 _ASCII: Final = str.maketrans("０１２３４５６７８９．。，", "0123456789..,")
 _START: Final = re.compile("(?<![A-Za-z0-9０-９.．])[0-9０-９一二两三四五六七八九十百千]")
@@ -44,7 +44,7 @@ def find_figures(block: Block, years: Sequence[YearLabel] = (), regions: Sequenc
         return ()
     table = figure_table()
     found: list[Figure] = []
-    folded = simplified(text)
+    folded = read_plainly(text)
     amounts = list(_matches(folded, table))
     if not amounts:
         return ()

@@ -18,8 +18,8 @@ from search.labels.program.table import (
     program_rule,
     program_types,
 )
-from search.labels.script import simplified
 from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejection, Span
+from search.text.fold import read_plainly
 
 __all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_key", "program_types"]
 
@@ -103,7 +103,7 @@ def _prior(block: Block, headings: Mapping[tuple[int, str], Scores], rule: Rule)
 
 def score_text(text: str) -> Scores:
     """The evidence for every type with any in `text`. Spans are code points into it."""
-    text = simplified(text)
+    text = read_plainly(text)
     rule = program_rule()
     matches = list(_matches(text))
     if not matches:

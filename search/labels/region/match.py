@@ -15,6 +15,7 @@ import ahocorasick
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region.tables import NameTables, Pair, tables
 from search.model import Span
+from search.text.fold import read_plainly
 
 INTO = ("东西部协", "东西部扶", "东西部对", "东西扶贫", "东西协作")
 """Words of the programmes that no name reaches into: 秀山|东西部协作 is not 山东."""
@@ -84,7 +85,8 @@ def _lexicon() -> Iterator[Name]:
         old = all(places.is_old(text, path) for path in paths)
         if not full:
             paths = _without_districts(paths)
-        yield Name(text, paths, _proof(text, paths, full, listed.names), full, old)
+        for written in dict.fromkeys((text, read_plainly(text))):  # 乾县 is read 干县
+            yield Name(written, paths, _proof(text, paths, full, listed.names), full, old)
     for text, path in listed.places.items():
         yield Name(text, (path,), Proof.NONE, full=True)
     for text, path in listed.aid_compounds.items():

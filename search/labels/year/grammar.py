@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Final
 
 from search.labels.numerals import chinese_value, digits_value, number_value
-from search.labels.script import simplified
 from search.labels.year.pattern import YEAR, year_pattern, year_tables
 from search.model import Span
+from search.text.fold import read_plainly
 
 LONGEST_RANGE: Final = 40
 LONGEST_SPAN: Final = 30
@@ -68,7 +68,7 @@ _CLAUSE_END: Final = re.compile(f"[{_CLAUSE_ENDS}]")
 
 def find_mentions(text: str) -> list[Mention]:
     """All time expressions of `text` that stand for years, in order, not overlapping. Ranges are code points into `text`."""
-    text = simplified(text)
+    text = read_plainly(text)
     if _WIDE.search(text):
         text = text.translate(_WIDTH)
     found: list[Mention] = []
