@@ -15,10 +15,11 @@ from pathlib import Path
 
 VARIANTS = Path(__file__).parent / "data" / "variants.tsv"
 
-_FORMAT = (
-    r"\s\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufe00-\ufe0f\ufeff"
+_CONTROL = (
+    r"\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufe00-\ufe0f\ufeff"
     r"\ufff9-\ufffb\U000e0000-\U000e01ef"
 )
+_FORMAT = rf"\s{_CONTROL}"
 _DIGIT = "0-9\uff10-\uff19"
 _UNSEEN = re.compile(rf"[{_FORMAT}]+|(?<=[{_DIGIT}]),(?=[{_DIGIT}])|(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19])")
 _VARIANT = re.compile(r"^([0-9A-F]+)\t([0-9A-F]+)\t(\w+)", re.MULTILINE)
@@ -27,7 +28,7 @@ _AS_WRITTEN = frozenset(",;:!?()\"'")
 """Punctuation that grammars read as it is written in Chinese, full-width."""
 _LONG_DASHES = "—―"
 _ICONS = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
-_NOT_READ = re.compile(rf"(?:(?![\s])[{_FORMAT}{_ICONS}])+")
+_NOT_READ = re.compile(rf"(?:[{_CONTROL}{_ICONS}](?<!\s))+")
 _HAN = "\u3400-\u9fff"
 _HALF_WIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
@@ -60,7 +61,8 @@ def _reading_table() -> tuple[re.Pattern[str], dict[int, int]]:
         for char, becomes, why in ((chr(int(a, 16)), chr(int(b, 16)), why) for a, b, why in _VARIANT.findall(VARIANTS.read_text("utf-8")))
         if why not in ("case", "quote") and becomes not in _AS_WRITTEN and char not in _LONG_DASHES
     }
-    return re.compile(f"[{re.escape(''.join(map(chr, table)))}]"), table
+    basic = "".join(chr(point) for point in table if point < 0x10000)
+    return re.compile(f"[{re.escape(basic)}\U00010000-\U0010ffff]"), table
 
 
 def fold(text: str) -> str:
