@@ -3,6 +3,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 SOURCES ?= seeds
 SIZE ?= 10k 100k
+BUILD_OPTIONS ?=
 BIN := .venv/bin
 
 .PHONY: run test lint types format unit browser wheel quality bench pages torture build check clean help
@@ -11,11 +12,11 @@ help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 run: .venv/run   ## set up, build the index from SOURCES (default seeds), serve on HOST:PORT
-	$(BIN)/bangfu build $(SOURCES)
+	$(BIN)/bangfu build $(SOURCES) $(BUILD_OPTIONS)
 	$(BIN)/bangfu serve --host $(HOST) --port $(PORT)
 
 build: .venv/run ## build the index only
-	$(BIN)/bangfu build $(SOURCES)
+	$(BIN)/bangfu build $(SOURCES) $(BUILD_OPTIONS)
 
 test: lint types unit   ## everything that must be green before a change lands
 

@@ -72,6 +72,32 @@ class BuildBusy(SearchError):
     exit_code = 2
 
 
+class SourceMissing(SearchError):
+    """A source that was named does not exist or cannot be opened. Nothing is built: what cannot be seen is not taken for deleted."""
+
+    code = "source-missing"
+    status = 400
+
+
+class SourceEmpty(SearchError):
+    """A folder that was named holds no file at all, as one does whose disk is not mounted. Nothing is built."""
+
+    code = "source-empty"
+    status = 400
+    exit_code = 1
+
+
+class GenerationShrinks(SearchError):
+    """The new generation would lose more of its documents than is allowed unasked. `documents` names their sources."""
+
+    code = "generation-shrinks"
+    status = 409
+
+    def __init__(self, message: str, *, hint: str = "", documents: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.documents = documents
+
+
 class UnreadableSource(SearchError):
     """A source cannot be read. `message` is the reason shown in the build report; the file is rejected, the rest goes on."""
 

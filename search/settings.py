@@ -35,6 +35,8 @@ class Settings:
     cache_bytes: int = 32 * 2**20
     rate_limit_per_minute: int = 0
     """Requests a minute and client before 429; 0 is no limit."""
+    max_shrink_percent: int = 20
+    """A build that would lose a larger share of the documents needs `--allow-shrink`; one or two of a handful may always go."""
     max_compression_ratio: int = 200
     """An archive member of more than a megabyte that shrinks further than this is taken for a bomb."""
     max_pdf_seconds: int = 120

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from search.building.report import ATTACHMENT, FileReport
+from search.engine.attached import INPUTS as INPUTS
 from search.engine.attached import SUGGESTIONS as SUGGESTIONS
 from search.engine.attached import WORKS as WORKS
 from search.engine.choice import generation_in_force, open_engine
@@ -20,7 +21,6 @@ from search.model import Document
 from search.query.analysis import fingerprint, lexicon, versions
 from search.text.fold import match_form
 
-INPUTS = "inputs.json"
 ANALYSIS = "analysis.json"
 
 
@@ -173,7 +173,7 @@ def word_counts(engine: Engine, words: Sequence[str]) -> dict[str, int]:
 def same_sources(base: Base, inputs: Sequence[Input], refused: Sequence[str]) -> bool:
     """Whether the generation in force is already that of these sources, refused ones, lexicon and all."""
     now = {item.name: item.remembered for item in inputs}
-    return base.current and now == dict(base.inputs) and set(base.refused) == set(refused)
+    return base.current and now == dict(base.inputs) and set(base.refused) == set(refused) and now.keys() <= base.reports.keys()
 
 
 def in_force(target: str) -> str | None:

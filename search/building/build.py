@@ -11,7 +11,6 @@ the generation is put in force. A kill between any two of them leaves the old ge
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,15 +34,16 @@ from search.building.base import (
     word_counts,
 )
 from search.building.copies import group_works
+from search.building.guard import Known, documents_in_force, refuse_shrinking, refuse_unseen
 from search.building.outcomes import FILE_NAME as SPOOL_NAME
 from search.building.outcomes import Spool
 from search.building.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
-from search.building.workers import Outcome, Work, read_all
+from search.building.second_walk import SecondWalk, digest_of
 from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
 from search.errors import SearchError
 from search.links import FILE_NAME, Ledger, LedgerReport
-from search.model import Document, Metadata, Source
+from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
 from search.reading import collect
@@ -57,29 +57,34 @@ def build(
     *,
     settings: Settings | None = None,
     full: bool = False,
+    allow_shrink: bool = False,
     on_progress: OnProgress | None = None,
 ) -> BuildReport:
     """Builds the index of the sources (files, folders, archives) at the engine URL and puts it in force.
 
-    `full` reads every source again. Raises SearchError only where nothing can be built at all (a missing folder, a busy index);
-    a source that cannot be read is in the report with its reason."""
+    `full` reads every source again; `allow_shrink` lets any share of the documents go. A source that cannot be read is in the report with
+    its reason. Raises SearchError where nothing is built at all: SourceMissing and SourceEmpty for a source that is not there or holds
+    no file, GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, BuildBusy."""
+    refuse_unseen(sources)
     tell = on_progress or (lambda _: None)
     directory = state_directory(target)
     if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)
     with _ledger(directory) as ledger:
-        return _Build(sources, target, settings or Settings(), tell, ledger).run(full=full)
+        before = {} if allow_shrink else documents_in_force(target)
+        return _Build(sources, target, settings or Settings(), tell, ledger, before).run(full=full)
 
 
 @dataclass(frozen=True, slots=True)
 class _Build:
-    """One run of `build`: what all of its steps share."""
+    """One run of `build`: what all of its steps share. `before` are the documents in force that must not all go."""
 
     sources: Sequence[str | Path]
     target: str
     settings: Settings
     tell: OnProgress
     ledger: Ledger
+    before: Known
 
     def run(self, *, full: bool) -> BuildReport:
         """The whole build."""
@@ -91,6 +96,7 @@ class _Build:
             self._clear_away()
             seconds = time.monotonic() - started
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
+        refuse_shrinking(self.before, {item.name: item.digest for item in inputs}, self.settings.max_shrink_percent)
         writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
         path = self._spool_path()
         try:
@@ -133,22 +139,28 @@ class _Build:
             note = f"接着上次中断的构建，从第 {first} 件起，共 {total} 件。(Going on with the interrupted build at {first} of {total}.)"
             self.tell(Step("接着构建", first - 1, total, note=note))
         done, whole = 0, sum(item.size for item in fresh.values())
-        for number, (name, outcome) in enumerate(self._read_all(fresh), start=1):
-            done += fresh[name].size
-            self.tell(Step("读取与还原", number, len(fresh), name, done, whole))
+        second = SecondWalk(self.sources, self.settings, fresh)
+        for number, (item, outcome) in enumerate(second.outcomes(), start=1):
+            done += fresh[item.name].size
+            self.tell(Step("读取与还原", number, len(fresh), item.name, done, whole))
             if isinstance(outcome, FileReport):
                 collected.reports.append(outcome)
-                spool.add(fresh[name], outcome)
+                spool.add(item, outcome)
                 continue
             document, report, sketched = outcome
-            spool.add(fresh[name], report, document, sketched, writer.add(document))
+            spool.add(item, report, document, sketched, writer.add(document))
             collected.take(document, report, sketched)
-        return self._finish(writer, spool, inputs, refused, base, collected)
+        collected.reports.extend(second.missed.values())
+        inputs = [second.read.get(item.name, item) for item in inputs if item.name not in second.missed]
+        return self._finish(writer, spool, inputs, (*refused, *second.refused), base, collected)
 
     def _finish(
         self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: _Collected
     ) -> BuildReport:
         """All that is over the whole collection, then the steps that put it in force."""
+        rejected = {report.name for report in collected.reports if report.status == "rejected"}
+        now = {item.name: item.digest for item in inputs if item.name not in rejected}
+        refuse_shrinking(self.before, now, self.settings.max_shrink_percent)
         works = group_works(collected.sketches)
         outline = collected.outline(self.target, works, base)
         remembered = {item.name: item.remembered for item in inputs}
@@ -193,8 +205,7 @@ class _Build:
         """Carries unchanged documents over; the inputs that must be read, by name."""
         fresh = {}
         for item in inputs:
-            unchanged = base is not None and base.inputs.get(item.name) == item.remembered
-            if base is None or not unchanged:
+            if base is None or base.inputs.get(item.name) != item.remembered or item.name not in base.reports:
                 fresh[item.name] = item
                 continue
             report = kept_report(base.reports[item.name])
@@ -238,22 +249,11 @@ class _Build:
             if found.source is None:
                 refused.append(FileReport(found.name, "rejected", f"{found.reason} {found.hint}".strip(), warnings=found.warnings))
                 continue
-            digests[found.name], sizes[found.name] = _digest(found.source, found.sidecar), len(found.source.data)
+            digests[found.name], sizes[found.name] = digest_of(found.source, found.sidecar), len(found.source.data)
             self.tell(Step("清点来源", len(digests), 0, found.name))
         ids = document_ids(digests, self.ledger.known_names())
         inputs = [Input(name, ids[name], digest, sizes[name]) for name, digest in digests.items()]
         return sorted(inputs, key=lambda item: item.document_id), refused
-
-    def _read_all(self, wanted: Mapping[str, Input]) -> Iterator[tuple[str, Outcome]]:
-        """Documents of the wanted sources, in the order of the walk, read by several processes where that pays."""
-        if not wanted:
-            return
-        works = (
-            Work(found.source, wanted[found.name].document_id, found.sidecar, self.settings, found.warnings)
-            for found in collect(self.sources, self.settings)
-            if found.source is not None and found.name in wanted
-        )
-        yield from read_all(works, sum(item.size for item in wanted.values()))
 
 
 @dataclass(slots=True)
@@ -281,10 +281,6 @@ class _Collected:
         before = {name for name, report in base.reports.items() if report.status != "rejected"} if base else set()
         copies = sum(work != document for document, work in works.items())
         return BuildReport("", target, _sorted(self.reports), len(written), self.passages, copies, tuple(sorted(before - written)))
-
-
-def _digest(source: Source, user: Metadata | None) -> str:
-    return hashlib.sha256(f"{source.sha256}\n{user!r}".encode()).hexdigest()
 
 
 def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:

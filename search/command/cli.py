@@ -87,13 +87,14 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @engine_options
 @click.option("--full", is_flag=True, help="全部重建 read every source again, even unchanged ones, and those an interrupted build has read")
+@click.option("--allow-shrink", is_flag=True, help="允许移出大部分文献 let any share of the documents go")
 @click.option("--json", "as_json", is_flag=True, help="报告为 JSON")
-def build(sources: tuple[Path, ...], url: str, full: bool, as_json: bool) -> None:
+def build(sources: tuple[Path, ...], url: str, full: bool, allow_shrink: bool, as_json: bool) -> None:
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
     try:
         with show_progress(sys.stderr) as progress:
-            report = building.build(chosen, url, settings=_settings(), full=full, on_progress=progress)
+            report = building.build(chosen, url, settings=_settings(), full=full, allow_shrink=allow_shrink, on_progress=progress)
     except KeyboardInterrupt:
         click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
         sys.exit(INTERRUPTED)

@@ -21,14 +21,14 @@ from dataclasses import replace
 
 from search.errors import UnreadableSource
 from search.model import Reading, Source
-from search.reading.collect import collect, collection_labels
+from search.reading.collect import collect, collection_labels, display_name, is_collectable
 from search.reading.found import Found
 from search.reading.registry import reader_of
 from search.reading.sidecar import override
 from search.reading.sniff import ARCHIVE, TEXT, format_of, mislabelled
 from search.settings import Settings
 
-__all__ = ["Found", "collect", "collection_labels", "override", "read"]
+__all__ = ["Found", "collect", "collection_labels", "display_name", "is_collectable", "override", "read"]
 
 
 def read(source: Source, settings: Settings) -> Reading:

@@ -165,7 +165,7 @@ def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iter
     sidecars = {note.name: note.data for note in notes if note.data is not None}
     described: set[str] = set()
     count = 0
-    for member in members(source.data, settings, _collectable):
+    for member in members(source.data, settings, is_collectable):
         count += 1
         name = f"{source.name}/{member.name}"
         said: Metadata | None = outer
@@ -186,7 +186,8 @@ def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iter
         raise UnreadableSource("压缩包里没有可收录的文件。")
 
 
-def _collectable(member: str) -> bool:
+def is_collectable(member: str) -> bool:
+    """Whether a file of this name, with the folders above it, may be a source: no sidecar, nothing hidden, nothing a system leaves."""
     return not member.endswith(".toml") and not any(_passed_over(part) for part in member.split("/"))
 
 

@@ -14,7 +14,7 @@ from search import BuildReport, build, open_library
 from search.building.report import Step
 from search.building.workers import Work, read_work
 from search.engine.choice import open_engine
-from search.errors import IndexMissing, IndexStale
+from search.errors import IndexStale
 from search.query import analysis
 from search.results import LinkState
 from search.text.segment import Segmenter
@@ -168,15 +168,6 @@ def test_hostile_files_never_stop_the_others(sources: Path, url: str) -> None:
         assert library.check() == ()
     # the refused files are remembered: nothing changed, nothing is built
     assert build([sources], url).unchanged
-
-
-def test_a_missing_folder_is_a_sentence(tmp_path: Path, url: str) -> None:
-    """Nothing to read is said as such; no index appears."""
-    report = build([tmp_path / "nowhere"], url)
-    assert report.exit_code == 1
-    assert [file.status for file in report.files] == ["rejected"]
-    with pytest.raises(IndexMissing):
-        open_library(f"whoosh:{tmp_path / 'never'}")
 
 
 def test_an_interrupted_build_leaves_the_old_generation(sources: Path, url: str) -> None:
