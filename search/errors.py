@@ -31,6 +31,11 @@ class BadRequest(SearchError):
     code = "bad-request"
     status = 400
 
+    def __init__(self, message: str, *, hint: str = "", parameter: str = "") -> None:
+        """`parameter` is the name of the parameter at fault, where there is one."""
+        super().__init__(message, hint=hint)
+        self.parameter = parameter
+
 
 class NotFound(SearchError):
     """No document or passage was ever known by this id."""

@@ -6,20 +6,34 @@ canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from search.engine.port import Collapse, DocumentSummary, Manifest, Sort
+from search.engine.port import DocumentSummary, Manifest
+from search.fields import BY_NAME, FACETS, FIELDS, UNLABELLED, Field, KeyField, TreeField, YearField
 from search.links import LinkState, Resolution
 from search.model import BlockKind, Document, Figure, Passage, Removal, Role, Span
 from search.present.highlight import Snippet
+from search.present.kwic import Row as KwicRow
+from search.query.expand import Expansion
+from search.query.intent import Offer
 from search.query.plan import Tier
+from search.query.suggest import Suggestion
+from search.query.syntax import Remark
+from search.question import LABELS, PARAMETERS, Choice, Collapse, Filters, Question, Sort, read_sort
 
 __all__ = [
+    "BY_NAME",
+    "FACETS",
+    "FIELDS",
+    "LABELS",
+    "PARAMETERS",
+    "UNLABELLED",
     "Answer",
     "BlockKind",
     "ChangedText",
+    "Choice",
     "Collapse",
     "CrossTable",
     "Document",
@@ -28,96 +42,50 @@ __all__ = [
     "Expansion",
     "FacetValue",
     "Facets",
+    "Field",
     "Figure",
     "FigureRow",
     "FigureTable",
-    "FilterValues",
+    "Filters",
     "Hit",
     "IntentOffer",
+    "KeyField",
     "KwicRow",
     "KwicTable",
     "LinkState",
     "LocateMatch",
     "Manifest",
-    "Note",
+    "Offer",
     "Overview",
     "PairTable",
     "Passage",
     "PassagePage",
     "QueryReading",
-    "RegionNode",
+    "Question",
+    "Remark",
     "Removal",
     "Resolution",
     "Role",
-    "SearchView",
     "Snippet",
     "Sort",
     "Span",
     "Suggestion",
     "Tier",
+    "TreeField",
     "WordCulprit",
+    "YearField",
+    "read_sort",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class FilterValues:
-    """The filters of a request as text, as they stand in a URL. `year` values are `2019`, `2018-2020` or `none`."""
-
-    region: tuple[str, ...] = ()
-    not_region: tuple[str, ...] = ()
-    year: tuple[str, ...] = ()
-    not_year: tuple[str, ...] = ()
-    program: tuple[str, ...] = ()
-    not_program: tuple[str, ...] = ()
-    document: tuple[str, ...] = ()
-    kind: tuple[str, ...] = ()
-    supporter: tuple[str, ...] = ()
-    recipient: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchView:
-    """Everything that decides a page of results. `off` are expansions the user removed (`Expansion.key`), `literal` switches all
-    relaxation off, `collapse` folds hits."""
-
-    text: str = ""
-    filters: FilterValues = FilterValues()
-    sort: str = "relevance"
-    page: int = 1
-    size: int = 20
-    off: tuple[str, ...] = ()
-    literal: bool = False
-    collapse: Collapse | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A remark on how the query was read. `start`/`end` are code points in the text typed, where there is a place."""
-
-    code: str
-    message: str
-    start: int | None = None
-    end: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """What was searched beside the user's words. `key` switches it off (`SearchView.off`)."""
-
-    key: str
-    source: str
-    target: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class QueryReading:
-    """How the query was understood. `relaxed` names the step of relaxation taken, or is empty. `edges` are the plain terms, for display."""
+    """How the text of a question was understood. `relaxed` names the step of relaxation taken, or is empty. `terms` are its bare words."""
 
     text: str
     canonical: str
     description: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Remark, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     relaxed: str = ""
     relaxed_message: str = ""
@@ -126,7 +94,7 @@ class QueryReading:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `copies` counts identical or same-document hits folded into it."""
+    """A passage found. `folded` counts further hits, of the same text or document, that this one stands for."""
 
     passage: Passage
     document: DocumentSummary
@@ -138,37 +106,23 @@ class Hit:
 
 
 class FacetValue(NamedTuple):
-    """A value of the year or program facet. `value` is what a URL carries (`2019`, `consumption`, `none`).
+    """A value of a facet. `value` is what a URL carries (`2019`, `consumption`, `河北省/承德市`, `none`), `children` are the values right
+    below one of a tree, `partly` is true where one of them is selected and this one is not.
 
-    A tuple, as `RegionNode` is: a page makes some hundred of them, and a frozen dataclass takes four times as long to make."""
+    A tuple: a page makes some hundred of them, and a frozen dataclass takes four times as long to make."""
 
     value: str
     label: str
     count: int  # type: ignore[assignment]  # takes the place of tuple.count, which nobody asks these for
     selected: bool = False
     excluded: bool = False
-
-
-class RegionNode(NamedTuple):
-    """A place in the region tree. `partly` is true where a place below is selected and this one is not."""
-
-    value: str
-    label: str
-    count: int  # type: ignore[assignment]
-    selected: bool = False
-    excluded: bool = False
     partly: bool = False
-    children: Sequence[RegionNode] = ()
+    children: Sequence[FacetValue] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The three facets, values with counts above 0 and every selected or excluded one. Regions: chosen first, then by count, then in
-    official order; `none` (未标明) last. Years: newest first. Programs: by count."""
-
-    region: tuple[RegionNode, ...] = ()
-    year: tuple[FacetValue, ...] = ()
-    program: tuple[FacetValue, ...] = ()
+Facets = Mapping[str, tuple[FacetValue, ...]]
+"""Facet → its values with counts above 0 and every selected or excluded one. Trees: chosen first, then by count, then in official order.
+Years: newest first. Keys: chosen first, then by count. `none` (未标明) comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +136,10 @@ class WordCulprit:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Something to search instead or as one types. `kind`: title, heading, place, organisation, term, spelling, pinyin, script, synonym."""
-
-    text: str
-    kind: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class IntentOffer:
-    """A word of the query that is also a facet value: a one-click filter, never applied silently.
+    """A word of the query that is also a facet value: a one-click filter, never applied silently. `total` is what it would give."""
 
-    `rest` is the query without it."""
-
-    facet: str
-    value: str
-    label: str
-    word: str
-    rest: str
+    offer: Offer
     total: int
 
 
@@ -208,7 +147,7 @@ class IntentOffer:
 class Answer:
     """A page of results. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts folded hits."""
 
-    view: SearchView
+    question: Question
     query: QueryReading
     hits: tuple[Hit, ...]
     total: int
@@ -242,24 +181,12 @@ class PairTable:
 
 
 @dataclass(frozen=True, slots=True)
-class KwicRow:
-    """One occurrence with its context, as text."""
-
-    left: str
-    keyword: str
-    right: str
-    passage_id: str
-    document_id: str
-    document_title: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class KwicTable:
-    """Occurrences over the whole result set (capped at `limit` passages, then `complete` is False)."""
+    """Occurrences over the whole result set (capped at `limit` passages, then `complete` is False). `titles` are those of the documents
+    that occur, by id."""
 
     rows: tuple[KwicRow, ...]
+    titles: Mapping[str, str]
     total: int
     complete: bool
     query: QueryReading

@@ -5,11 +5,11 @@ Numbers stay numbers, ranges are `[start, end]` in code points, places are paths
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from search.engine.port import UNLABELLED
+from search.fields import BY_NAME, LABELS, UNLABELLED, Field, TreeField, YearField
 from search.model import Document, Figure, Passage, ProgramLabel, RegionLabel, YearLabel
 from search.present.export import safe_cell as safe_cell  # tables of the API are as safe as exports
 from search.results import (
@@ -23,7 +23,6 @@ from search.results import (
     KwicTable,
     LocateMatch,
     PassagePage,
-    RegionNode,
     Suggestion,
 )
 
@@ -47,15 +46,16 @@ def answer_json(answer: Answer) -> Json:
         "documents": answer.documents,
         "groups": answer.groups,
         "tiers": {tier.name.lower(): count for tier, count in answer.tiers.items()},
-        "page": answer.view.page,
-        "size": answer.view.size,
-        "sort": answer.view.sort,
+        "page": answer.question.page,
+        "size": answer.question.size,
+        "sort": answer.question.sort,
         "hits": [hit_json(hit, answer.query.text) for hit in answer.hits],
         "facets": facets_json(answer.facets),
         "suggestions": [suggestion_json(item) for item in answer.suggestions],
         "intents": [
-            {"facet": offer.facet, "value": offer.value, "label": offer.label, "word": offer.word, "rest": offer.rest, "total": offer.total}
-            for offer in answer.intents
+            {"facet": one.facet, "value": one.value, "label": one.label, "word": one.word, "rest": one.rest, "total": intent.total}
+            for intent in answer.intents
+            for one in (intent.offer,)
         ],
         "index": {
             "generation": answer.manifest.generation if answer.manifest else None,
@@ -88,12 +88,8 @@ def hit_json(hit: Hit, text: str) -> Json:
 
 
 def labels_json(passage: Passage) -> Json:
-    """The three facets of a passage."""
-    return {
-        "regions": [region_json(label) for label in passage.regions],
-        "years": [year_json(label) for label in passage.years],
-        "programs": [program_json(label) for label in passage.programs],
-    }
+    """The labels of a passage, a list per kind."""
+    return {name: [_FORMS[type(label)](label) for label in getattr(passage, name)] for name, _ in LABELS}
 
 
 def region_json(label: RegionLabel) -> Json:
@@ -131,29 +127,20 @@ def program_json(label: ProgramLabel) -> Json:
     }
 
 
+_FORMS: Mapping[type, Callable[[Any], Json]] = {RegionLabel: region_json, YearLabel: year_json, ProgramLabel: program_json}
+
+
 def facets_json(facets: Facets) -> Json:
     """The facets with counts; `none` is 未标明."""
-    return {
-        "region": [_region_node(node) for node in facets.region],
-        "year": [_facet_value(value, number=True) for value in facets.year],
-        "program": [_facet_value(value) for value in facets.program],
-    }
+    return {name: [_facet_value(value, BY_NAME[name]) for value in values] for name, values in facets.items()}
 
 
-def _region_node(node: RegionNode) -> Json:
-    return {
-        "value": node.value,
-        "label": node.label,
-        "count": node.count,
-        "selected": node.selected,
-        "excluded": node.excluded,
-        "children": [_region_node(child) for child in node.children],
-    }
-
-
-def _facet_value(value: FacetValue, *, number: bool = False) -> Json:
-    plain: str | int = int(value.value) if number and value.value != UNLABELLED else value.value
-    return {"value": plain, "label": value.label, "count": value.count, "selected": value.selected, "excluded": value.excluded}
+def _facet_value(value: FacetValue, field: Field) -> Json:
+    plain: str | int = int(value.value) if isinstance(field, YearField) and value.value != UNLABELLED else value.value
+    found: Json = {"value": plain, "label": value.label, "count": value.count, "selected": value.selected, "excluded": value.excluded}
+    if isinstance(field, TreeField):
+        found["children"] = [_facet_value(child, field) for child in value.children]
+    return found
 
 
 def suggestion_json(suggestion: Suggestion) -> Json:

@@ -85,19 +85,12 @@ class Site:
     limiter: Limiter
     pages: KeptPages
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
-    program_labels: dict[str, str] = field(default_factory=dict)
     static: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.time)
 
     @property
     def library(self) -> Library:
         return self.shelf.library()
-
-    def programs(self) -> dict[str, str]:
-        """Labels of the program types by key, in the order of the library's own table."""
-        if not self.program_labels:
-            self.program_labels.update((item.key, item.label) for item in self.library.program_types())
-        return self.program_labels
 
     def urls(self) -> Urls:
         """Addresses, absolute ones by the public address of the settings, or else by the host that was asked."""

@@ -7,33 +7,31 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
-from web.state import DEFAULT_LANGUAGE, PARAMETERS, SearchState
+from web.state import DEFAULT_LANGUAGE, NAMES, SearchState
 
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
-_PLACES = {name: place for place, name in enumerate(PARAMETERS)}
+_PLACES = {name: place for place, name in enumerate(NAMES)}
 SHOWN = frozenset(("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang"))
 """Parameters that decide how what is found is shown, not what is found."""
 
 
 def query_string(pairs: Iterable[tuple[str, str]]) -> str:
     """`?a=b&c=d`, or nothing without pairs."""
-    text = _joined(pairs)
+    text = "&".join([f"{_plus(name)}={_plus(value)}" for name, value in pairs])
     return "?" + text if text else ""
-
-
-def _joined(pairs: Iterable[tuple[str, str]]) -> str:
-    return "&".join([f"{_plus(name)}={_plus(value)}" for name, value in pairs])
 
 
 @lru_cache(4096)
 def _value_address(name: str, value: str, lang: str) -> str:
-    return "/search" + query_string(SearchState(lang=lang).choose(name, value).pairs())
+    return QueryString(SearchState(lang=lang).choose(name, value)).here("/search")
 
 
 class QueryString:
-    """The query string of a state in pieces, one a parameter, so that the many addresses of a page that differ from it in one parameter
-    are put together from what they share."""
+    """The addresses of a state and of those one parameter away, from the pieces they share.
+
+    The one maker of addresses that carry a state. A page of results has some two hundred; written out of whole states instead, they took
+    half of the time the page takes (`make pages`)."""
 
     __slots__ = ("_found", "_here", "_pieces", "_whole", "pairs")
 
@@ -56,6 +54,10 @@ class QueryString:
         after = [piece for name, piece in self._pieces.items() if _PLACES[name] > end]
         return "&".join(before), "&".join(after)
 
+    def here(self, path: str) -> str:
+        """A page under this very state."""
+        return _address(path, self._here)
+
     def search(self, name: str, value: str = "") -> str:
         """Page 1 of the results with one parameter at this value, or without it: at its default."""
         before, after = self.around(name, name)
@@ -64,27 +66,29 @@ class QueryString:
     def page(self, page: int) -> str:
         return self.search("page", str(page) if page > 1 else "")
 
-    def path(self, path: str, name: str = "", value: str = "") -> str:
-        """Another page under this state, with a parameter of its own."""
-        return _address(path, self._whole, f"{name}={_plus(value)}" if value else "")
+    def path(self, path: str, **own: str) -> str:
+        """Page 1 of another page under this state, with parameters of its own."""
+        return _address(path, self._whole, *(f"{name}={_plus(value)}" for name, value in own.items() if value))
 
     def feed(self) -> str:
         return _address("/feed.atom", self._found)
 
     def api_search(self) -> str:
-        known = [f"{name}={_plus(value)}" for name, value in self.pairs if name in ("sort", "page", "size")]
-        return _address("/api/v1/search", self._found, *known)
+        return _address("/api/v1/search", self._found, *self._shown("sort", "page", "size"))
+
+    def figures_csv(self) -> str:
+        return _address("/api/v1/figures.csv", self._found, *self._shown("unit", "min", "max"))
+
+    def _shown(self, *names: str) -> list[str]:
+        return [f"{name}={_plus(value)}" for name, value in self.pairs if name in names]
 
     def export(self, form: str) -> str:
         return _address("/api/v1/export", self._found, f"format={form}")
 
-    def document(self, document_id: str) -> str:
-        """`Urls.document` under this state."""
-        return _address(f"/d/{_path(document_id)}", self._here)
-
-    def passage(self, document_id: str, passage_id: str) -> str:
-        """The same, opened at a hit."""
-        return f"{_address(f'/d/{_path(document_id)}', self._here, f'hit={_plus(passage_id)}')}#{_path(passage_id)}"
+    def document(self, document_id: str, *, hit: str = "", anchor: str = "", source: bool = False) -> str:
+        """A document page that keeps the way back to this state; `hit` is the result it was opened from."""
+        own = (f"hit={_plus(hit)}" if hit else "", "source=1" if source else "")
+        return _address(f"/d/{_path(document_id)}", self._here, *own) + (f"#{_path(anchor)}" if anchor else "")
 
 
 def _address(path: str, *pieces: str) -> str:
@@ -100,8 +104,8 @@ class Steps:
 
     def __init__(self, query: QueryString, state: SearchState, facet: str) -> None:
         self._facet = facet
-        self._chosen: tuple[str, ...] = getattr(state, facet)
-        self._excluded: tuple[str, ...] = getattr(state, f"not_{facet}")
+        self._chosen = state.values(facet)
+        self._excluded = state.values(f"not_{facet}")
         self._before, self._after = query.around(facet, f"not_{facet}")
         head = f"/search?{self._before}&" if self._before else "/search?"
         self._tail = f"&{self._after}" if self._after else ""
@@ -167,7 +171,7 @@ class Urls:
         return self._plain("/search", lang)
 
     def search(self, state: SearchState) -> str:
-        return "/search" + query_string(state.pairs())
+        return QueryString(state).here("/search")
 
     def value(self, name: str, value: str, lang: str = DEFAULT_LANGUAGE) -> str:
         """Everything with one value of one facet."""
@@ -175,26 +179,17 @@ class Urls:
 
     def facet(self, name: str, state: SearchState, *, find: str = "", by: str = "", start: int = 1) -> str:
         """The full list of a facet's values under a state."""
-        extra = [("find", find), ("by", by), ("start", str(start) if start > 1 else "")]
-        return f"/facet/{name}" + query_string([*state.with_page(1).pairs(), *(pair for pair in extra if pair[1])])
-
-    def advanced(self, state: SearchState) -> str:
-        return "/advanced" + query_string(state.with_page(1).pairs())
+        return QueryString(state).path(f"/facet/{name}", find=find, by=by, start=str(start) if start > 1 else "")
 
     def pairs(self, state: SearchState) -> str:
-        return "/pairs" + query_string(state.with_page(1).pairs())
+        return QueryString(state).path("/pairs")
 
     def cite_search(self, state: SearchState) -> str:
-        return "/cite" + query_string(state.with_page(1).pairs())
+        return QueryString(state).path("/cite")
 
     def document(self, document_id: str, state: SearchState | None = None, *, hit: str = "", anchor: str = "", source: bool = False) -> str:
-        """A document page. With a state it keeps the way back to the results; `hit` is the result it was opened from."""
-        pairs = state.pairs() if state else []
-        if hit:
-            pairs.append(("hit", hit))
-        if source:
-            pairs.append(("source", "1"))
-        return f"/d/{_path(document_id)}{query_string(pairs)}" + (f"#{_path(anchor)}" if anchor else "")
+        """A document page. With a state it keeps the way back to the results."""
+        return QueryString(state or SearchState()).document(document_id, hit=hit, anchor=anchor, source=source)
 
     def passage(self, passage_id: str, q: str = "", lang: str = DEFAULT_LANGUAGE) -> str:
         return self._plain(f"/p/{_path(passage_id)}", lang, ("q", q))
@@ -205,30 +200,11 @@ class Urls:
     def cite(self, identifier: str, style: str) -> str:
         return "/api/v1/cite" + query_string([("id", identifier), ("style", style)])
 
-    def export(self, state: SearchState, form: str) -> str:
-        return "/api/v1/export" + query_string([*self._found(state), ("format", form)])
-
-    def api_search(self, state: SearchState) -> str:
-        known = {"sort", "page", "size"}
-        return "/api/v1/search" + query_string([*self._found(state), *(pair for pair in state.pairs() if pair[0] in known)])
-
     def api_document(self, document_id: str) -> str:
         return f"/api/v1/documents/{_path(document_id)}"
-
-    def figures_csv(self, state: SearchState) -> str:
-        known = {"unit", "min", "max"}
-        return "/api/v1/figures.csv" + query_string([*self._found(state), *(pair for pair in state.pairs() if pair[0] in known)])
-
-    def feed(self, state: SearchState) -> str:
-        return "/feed.atom" + query_string(self._found(state))
 
     def oembed(self, passage_id: str) -> str:
         return "/oembed" + query_string([("url", self.absolute(f"/p/{_path(passage_id)}"))])
 
     def static(self, name: str) -> str:
         return self.assets[name]
-
-    @staticmethod
-    def _found(state: SearchState) -> list[tuple[str, str]]:
-        """Only what decides which passages are found."""
-        return [pair for pair in state.pairs() if pair[0] not in SHOWN]

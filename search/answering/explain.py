@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from search.answering.facets import region_name
+from search.fields import BY_NAME, LABELS
 from search.labels.labelling import label
 from search.model import Block, Document, Metadata, Origin, Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
 
@@ -24,9 +24,7 @@ def explain(document: Document, passage: Passage) -> dict[str, Any]:
         "id": passage.id,
         "document": document.id,
         "text": passage.text,
-        "regions": [_entry(region_name(item.path), _why_region(item, passage.text), item.path) for item in passage.regions],
-        "years": [_entry(str(item.year), _why_year(item, passage.text, document), str(item.year)) for item in passage.years],
-        "programs": [_entry(item.label, _why_program(item, passage.text), item.key) for item in passage.programs],
+        **{name: [_entry(item, passage.text, document) for item in getattr(passage, name)] for name, _ in LABELS},
         "rejected": [
             {"facet": found.facet, "text": found.text, "span": list(found.span), "reason": found.reason}
             for found in weighed.blocks[index].rejected
@@ -38,8 +36,14 @@ def _block(passage: Passage) -> Block:
     return Block(passage.kind, passage.text, passage.source_lines, passage.article, passage.section, passage.placed, passage.page)
 
 
-def _entry(value: str, why: str, key: str) -> dict[str, str]:
-    return {"value": value, "why": why, "key": key}
+def _entry(item: RegionLabel | YearLabel | ProgramLabel, text: str, document: Document) -> dict[str, str]:
+    match item:
+        case RegionLabel():
+            return {"value": BY_NAME["region"].shown_as(item.path), "why": _why_region(item, text), "key": item.path}
+        case YearLabel():
+            return {"value": str(item.year), "why": _why_year(item, text, document), "key": str(item.year)}
+        case _:
+            return {"value": item.label, "why": _why_program(item, text), "key": item.key}
 
 
 def _why_region(item: RegionLabel, text: str) -> str:

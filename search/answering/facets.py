@@ -1,50 +1,22 @@
-"""Facet counts made ready to show: the region tree, years and program types with what is chosen, every list in a stated order."""
+"""Facet counts made ready to show: trees, years and keys with what is chosen, every list in a stated order."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import overload
 
-from search.engine.port import UNLABELLED, Choice, FacetCounts, Filters, year_values
-from search.labels.gazetteer import gazetteer
-from search.labels.program.table import program_types
-from search.results import Facets, FacetValue, RegionNode
-
-UNLABELLED_NAME = "未标明"
+from search.engine.port import Counted
+from search.fields import BY_NAME, UNLABELLED, Field, TreeField, YearField
+from search.question import Choice, Filters
+from search.results import Facets, FacetValue
 
 
-def make_facets(counts: FacetCounts, filters: Filters) -> Facets:
-    """The three facets. Every value with a count and every chosen or excluded one is listed; `none` (未标明) comes last."""
-    return Facets(_regions(counts.region, filters.region), _years(counts.year, filters.year), _programs(counts.program, filters.program))
-
-
-def region_name(path: str) -> str:
-    """The last name of a path, or 未标明."""
-    return UNLABELLED_NAME if path == UNLABELLED else path.rpartition("/")[2]
-
-
-def program_name(key: str) -> str:
-    """The Chinese label of a program key; the key itself where the table lacks it."""
-    return UNLABELLED_NAME if key == UNLABELLED else _programs_by_key().get(key, (0, key))[1]
-
-
-def program_labels() -> dict[str, str]:
-    """Key → label of every program type, in the order of the table."""
-    return {program.key: program.label for program in program_types()}
-
-
-@cache
-def _programs_by_key() -> dict[str, tuple[int, str]]:
-    """Place in the table and label by key."""
-    return {program.key: (place, program.label) for place, program in enumerate(program_types())}
-
-
-class _Atlas:
-    """Which places lie right below which, of all that were ever counted in this process. What a thousand paths have for parents is the
-    same for every query; what is left to each is which of them it counts."""
+class Atlas:
+    """Which values of a tree lie right below which, of all that were counted in one generation. What a thousand paths have for parents is
+    the same for every query; what is left to each is which of them it counts."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
@@ -64,18 +36,34 @@ class _Atlas:
             self._known.update(paths)
 
     def below(self, path: str) -> tuple[str, ...]:
-        """The places right below a path, in no order; with "" the provinces."""
+        """The values right below a path, in no order; with "" those at the top."""
         return self._below.get(path, ())
 
 
-_atlas = _Atlas()
+class FacetLists:
+    """Makes the lists of facets. One per open generation: it remembers the shape of the trees."""
+
+    def __init__(self) -> None:
+        self._atlases: defaultdict[str, Atlas] = defaultdict(Atlas)
+
+    def of(self, counts: Counted, filters: Filters) -> Facets:
+        """Every facet that was counted, each value with a count and each chosen or excluded one; `none` (未标明) comes last."""
+        return {name: self._values(BY_NAME[name], values, filters.choice(name)) for name, values in counts.items()}
+
+    def _values(self, field: Field, counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
+        if isinstance(field, TreeField):
+            top = _Branches(_Tree(field, self._atlases[field.name], counts, choice), "")[:]
+            return (*top, *_flat((UNLABELLED,), counts, choice, field.shown_as))
+        if isinstance(field, YearField):
+            return _years(field, counts, choice)
+        return _keys(field, counts, choice)
 
 
 class _Tree:
-    """The places that have a count or are chosen, grown as it is looked at: a page shows few of the thousand it could."""
+    """The values that have a count or are chosen, grown as it is looked at: a page shows few of the thousand it could."""
 
-    def __init__(self, counts: Mapping[str, int], choice: Choice) -> None:
-        self._counts, self._choice = counts, choice
+    def __init__(self, field: Field, atlas: Atlas, counts: Mapping[str, int], choice: Choice) -> None:
+        self._field, self._atlas, self._counts, self._choice = field, atlas, counts, choice
         chosen = [path for path in (*choice.include, *choice.exclude) if path != UNLABELLED]
         above = {up for path in choice.include for up in _above(path)}
         self._partly = above - set(choice.include)
@@ -83,34 +71,34 @@ class _Tree:
         self._uncounted: defaultdict[str, list[str]] = defaultdict(list)
         for missing in {*chosen, *(up for path in chosen for up in _above(path))} - counts.keys():
             self._uncounted[_parent(missing)].append(missing)
-        self._order = gazetteer().official_order
-        _atlas.learn(counts)
+        atlas.learn(counts)
 
     def below(self, path: str) -> list[str]:
-        """The places right below a path: chosen ones first, then by count, then in official order."""
-        counts, order, ahead = self._counts, self._order, self._ahead
-        paths = [child for child in _atlas.below(path) if child in counts and child != UNLABELLED]
+        """The values right below a path: chosen ones first, then by count, then in official order."""
+        counts, order, ahead = self._counts, self._field.official_place, self._ahead
+        paths = [child for child in self._atlas.below(path) if child in counts and child != UNLABELLED]
         if self._uncounted:
             paths += self._uncounted.get(path, ())
         if len(paths) > 1:
             paths.sort(key=lambda child: (child not in ahead, -counts.get(child, 0), order(child), child))
         return paths
 
-    def node(self, path: str) -> RegionNode:
+    def node(self, path: str) -> FacetValue:
+        """The value at a path, with those below it."""
         choice = self._choice
-        return RegionNode(
+        return FacetValue(
             path,
-            region_name(path),
+            self._field.shown_as(path),
             self._counts.get(path, 0),
             path in choice.include,
             path in choice.exclude,
             path in self._partly,
-            _Branches(self, path) if path in self._uncounted or _atlas.below(path) else (),
+            _Branches(self, path) if path in self._uncounted or self._atlas.below(path) else (),
         )
 
 
-class _Branches(Sequence[RegionNode]):
-    """The places below one, made when they are first asked for; like the tuple of them in every other way."""
+class _Branches(Sequence[FacetValue]):
+    """The values below one, made when they are first asked for; like the tuple of them in every other way."""
 
     def __init__(self, tree: _Tree, path: str) -> None:
         self._tree, self._path = tree, path
@@ -120,19 +108,19 @@ class _Branches(Sequence[RegionNode]):
         return self._tree.below(self._path)
 
     @cached_property
-    def _nodes(self) -> tuple[RegionNode, ...]:
+    def _nodes(self) -> tuple[FacetValue, ...]:
         return self[:]
 
     def __len__(self) -> int:
         return len(self._paths)
 
     @overload
-    def __getitem__(self, at: int) -> RegionNode: ...
+    def __getitem__(self, at: int) -> FacetValue: ...
 
     @overload
-    def __getitem__(self, at: slice) -> tuple[RegionNode, ...]: ...
+    def __getitem__(self, at: slice) -> tuple[FacetValue, ...]: ...
 
-    def __getitem__(self, at: int | slice) -> RegionNode | tuple[RegionNode, ...]:
+    def __getitem__(self, at: int | slice) -> FacetValue | tuple[FacetValue, ...]:
         if isinstance(at, slice):
             return tuple([self._tree.node(path) for path in self._paths[at]])
         return self._tree.node(self._paths[at])
@@ -157,28 +145,21 @@ def _above(path: str) -> tuple[str, ...]:
     return tuple("/".join(parts[:depth]) for depth in range(1, len(parts)))
 
 
-def _regions(counts: Mapping[str, int], choice: Choice) -> tuple[RegionNode, ...]:
-    provinces = _Branches(_Tree(counts, choice), "")[:]
-    return (*provinces, *(RegionNode(*value) for value in _flat((UNLABELLED,), counts, choice, region_name)))
-
-
-def _years(counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
-    included = {year for value in choice.include for year in year_values(value)}
-    excluded = {year for value in choice.exclude for year in year_values(value)}
+def _years(field: YearField, counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
+    included = {year for value in choice.include for year in field.covers(value)}
+    excluded = {year for value in choice.exclude for year in field.covers(value)}
     # A range stands for the years it has; its ends stay listed even at 0, the years between only where there is something.
     ends = {end for value in (*choice.include, *choice.exclude) for end in value.split("-")}
-    years = sorted({*counts, *ends} - {UNLABELLED}, key=int, reverse=True)
-    spelled = Choice(tuple(included), tuple(excluded))
-    return _flat((*years, UNLABELLED), counts, spelled, lambda year: UNLABELLED_NAME if year == UNLABELLED else year)
+    years = sorted({*counts, *ends} - {UNLABELLED}, key=field.official_place, reverse=True)
+    return _flat((*years, UNLABELLED), counts, Choice(tuple(included), tuple(excluded)), field.shown_as)
 
 
-def _programs(counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
-    table = _programs_by_key()
+def _keys(field: Field, counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
     keys = sorted(
         {*counts, *choice.include, *choice.exclude} - {UNLABELLED},
-        key=lambda key: (key not in choice.include, -counts.get(key, 0), table[key][0] if key in table else len(table), key),
+        key=lambda key: (key not in choice.include, -counts.get(key, 0), field.official_place(key), key),
     )
-    return _flat((*keys, UNLABELLED), counts, choice, program_name)
+    return _flat((*keys, UNLABELLED), counts, choice, field.shown_as)
 
 
 def _flat(values: Iterable[str], counts: Mapping[str, int], choice: Choice, name: Callable[[str], str]) -> tuple[FacetValue, ...]:

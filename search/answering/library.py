@@ -9,34 +9,30 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from urllib.parse import quote
 
-from search.answering.facets import make_facets, region_name
-from search.answering.filtering import filter_values, make_filters
 from search.answering.opened import open_generation
 from search.deferred import Deferred
 from search.engine.choice import generation_in_force, load_engine, state_directory
-from search.engine.port import DocumentSummary, Manifest, SearchRequest
+from search.engine.port import DocumentSummary, Manifest
 from search.errors import BadRequest, NotFound
+from search.fields import NAMES
 from search.labels.program.table import ProgramType, program_types
 from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
 from search.query.analysis import fingerprint
 from search.query.expand import pieces, stand_ins, synonyms
-from search.query.plan import All
+from search.question import Filters, Question, read_sort
 from search.results import (
     Answer,
     ChangedText,
     CrossTable,
     DocumentPage,
     FigureTable,
-    FilterValues,
     Hit,
-    KwicRow,
     KwicTable,
     LocateMatch,
     Overview,
     PairTable,
     PassagePage,
-    SearchView,
     Suggestion,
 )
 from search.settings import Settings
@@ -116,85 +112,81 @@ class Library:
 
     def search(
         self,
-        view: SearchView | str,
+        question: Question | str,
         *,
-        filters: FilterValues | Mapping[str, Sequence[str] | str] | None = None,
+        filters: Filters | Mapping[str, Sequence[str] | str] | None = None,
         sort: str = "relevance",
         page: int = 1,
         size: int = 20,
     ) -> Answer:
         """A page of results. Raises BadRequest for a filter, sort or page that makes no sense; never for a query."""
-        if isinstance(view, str):
-            view = SearchView(view, filter_values(filters), sort, page, size)
-        return self._open.searcher.answer(view)
+        if isinstance(question, str):
+            chosen = filters if isinstance(filters, Filters) else Filters.read(filters or {})
+            question = Question(question, chosen, read_sort(sort), page, size)
+        return self._open.searcher.answer(question)
 
-    def count(self, view: SearchView) -> int:
-        """The exact total of a view."""
-        return self._open.searcher.count(view)
+    def count(self, question: Question) -> int:
+        """The exact total of a question."""
+        return self._open.searcher.count(question)
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What the user may be typing, by characters and by pinyin."""
-        found = self._open.suggester.suggest(prefix[:100], limit)
-        return tuple(Suggestion(one.text, one.kind, one.total) for one in found)
+        return tuple(self._open.suggester.suggest(prefix[:100], limit))
 
-    def neighbours(self, view: SearchView, passage_id: str) -> tuple[str | None, str | None, int]:
+    def neighbours(self, question: Question, passage_id: str) -> tuple[str | None, str | None, int]:
         """Previous and next hit of a passage in the result list, and its rank from 1 (None, None, 0 where it is not among the first
         1,000)."""
-        return self._open.searcher.neighbours(view, passage_id)
+        return self._open.searcher.neighbours(question, passage_id)
 
     def related(self, passage_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Passages of other documents that share places, program types and rare words with this one."""
         return self._open.searcher.related(self._passage(passage_id), limit)
 
-    def kwic(self, view: SearchView, *, width: int = 20, order: str = "left", limit: int = 2000) -> KwicTable:
+    def kwic(self, question: Question, *, width: int = 20, order: str = "left", limit: int = 2000) -> KwicTable:
         """Every occurrence in the result set with `width` characters of context, sorted by left or right context or as in the documents."""
         if order not in ("left", "right", "document"):
-            raise BadRequest(f"不认识的排序“{order[:40]}”。", hint="可用：left、right、document。")
+            raise BadRequest(f"不认识的排序“{order[:40]}”。", hint="可用：left、right、document。", parameter="order")
         searcher = self._open.searcher
-        result, planned = searcher.all_hits(view, limit)
-        rows = kwic.concordance(planned.plan, [hit.passage for hit in result.hits], width=width, order=order)
-        titles = self._open.summaries
-        table = tuple(
-            KwicRow(row.left, row.keyword, row.right, row.passage_id, row.document_id, titles[row.document_id].title, row.start, row.end)
-            for row in rows
-        )
-        return KwicTable(table, len(table), result.total <= limit, searcher.reading(view, planned))
+        result = searcher.all_hits(question, limit)
+        rows = kwic.concordance(searcher.plan(question), [hit.passage for hit in result.hits], width=width, order=order)
+        titles = {id_: self._open.summaries[id_].title for id_ in {row.document_id for row in rows}}
+        return KwicTable(tuple(rows), titles, len(rows), result.total <= limit, searcher.reading(question))
 
     # --- tables ------------------------------------------------------------------------------------------------------
 
-    def cross(self, view: SearchView, rows: str, columns: str, *, level: int = 1) -> CrossTable:
-        """Counts over two facets of a result set; regions at `level` (1 province, 2 prefecture, 3 county)."""
-        facets = ("region", "year", "program", "supporter", "recipient")
-        if rows not in facets or columns not in facets or rows == columns:
-            raise BadRequest("交叉表要两个不同的分面。", hint=f"可用：{'、'.join(facets)}。")
+    def cross(self, question: Question, rows: str, columns: str, *, level: int = 1) -> CrossTable:
+        """Counts over two fields of a result set; regions at `level` (1 province, 2 prefecture, 3 county)."""
+        if rows not in NAMES or columns not in NAMES or rows == columns:
+            raise BadRequest("交叉表要两个不同的分面。", hint=f"可用：{'、'.join(NAMES)}。")
         if level not in (1, 2, 3):
-            raise BadRequest("地区层级是 1、2 或 3。")
-        result = self._open.searcher.crossed(view, (rows, columns))
-        return tables.cross_table(result.cross, rows, columns, level=level, total=result.total)
+            raise BadRequest("地区层级是 1、2 或 3。", parameter="level")
+        result = self._open.searcher.crossed(question, rows, columns)
+        return tables.cross_table(result.crossed(rows, columns), rows, columns, level=level, total=result.total)
 
-    def pairs(self, view: SearchView, *, level: int = 1) -> PairTable:
+    def pairs(self, question: Question, *, level: int = 1) -> PairTable:
         """Who helps whom: passages with a supporter and a recipient, by place. Cells open by the filters `supporter` and `recipient`."""
-        return tables.pair_table(self._open.searcher.crossed(view, ("supporter", "recipient")).cross, level=level)
+        result = self._open.searcher.crossed(question, "supporter", "recipient")
+        return tables.pair_table(result.crossed("supporter", "recipient"), level=level)
 
     def figures(
-        self, view: SearchView, *, unit: str | None = None, minimum: float | None = None, maximum: float | None = None
+        self, question: Question, *, unit: str | None = None, minimum: float | None = None, maximum: float | None = None
     ) -> FigureTable:
         """The figures in the passages found (of at most `max_export_rows` passages), in the order of the hits."""
         searcher = self._open.searcher
-        result, planned = searcher.all_hits(view, self.settings.max_export_rows)
+        result = searcher.all_hits(question, self.settings.max_export_rows)
         rows = tuple(tables.figure_rows(result.hits, self._open.summaries))
         kept = tuple(row for row in rows if tables.within(row.figure, unit, minimum, maximum))
-        return FigureTable(kept, len(kept), tables.unit_counts(rows), searcher.reading(view, planned))
+        return FigureTable(kept, len(kept), tables.unit_counts(rows), searcher.reading(question))
 
     def overview(self) -> Overview:
         """What is in the collection."""
         current = self._open
-        result = current.engine.search(SearchRequest(plan=All(), limit=0))
+        result = current.searcher.overview()
         recent = sorted(current.summaries.values(), key=lambda one: (one.date or str(one.year or ""), one.id), reverse=True)
         return Overview(
             documents=len(current.summaries),
             passages=result.total,
-            facets=make_facets(result.facets, make_filters(FilterValues())),
+            facets=current.searcher.facets(result),
             recent=tuple(recent[:RECENT]),
             manifest=current.engine.manifest(),
             examples=current.searcher.examples(),
@@ -208,7 +200,12 @@ class Library:
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is a document by this id."""
-        return document_id in self._open.summaries
+        return self._open.engine.summary(document_id) is not None
+
+    def title(self, document_id: str) -> str:
+        """The title of a document; empty where there is none by this id."""
+        found = self._open.engine.summary(document_id)
+        return found.title if found else ""
 
     def document(self, document_id: str, *, text: str = "") -> DocumentPage:
         """A document, with the marks of a query in its passages. Raises NotFound."""
@@ -273,10 +270,10 @@ class Library:
         """Machine-readable citation tags of a document page."""
         return tuple(cite.meta_tags(self._record(document_id, url)))
 
-    def export(self, view: SearchView, format_: str, *, base_url: str = "") -> Iterator[bytes]:
+    def export(self, question: Question, format_: str, *, base_url: str = "") -> Iterator[bytes]:
         """A result set as a file, streamed; at most `max_export_rows` hits."""
-        result, _ = self._open.searcher.all_hits(view, self.settings.max_export_rows)
-        return exports.export(self._export_rows([hit.passage for hit in result.hits], base_url), format_, title=view.text)
+        result = self._open.searcher.all_hits(question, self.settings.max_export_rows)
+        return exports.export(self._export_rows([hit.passage for hit in result.hits], base_url), format_, title=question.text)
 
     def _export_rows(self, passages: Sequence[Passage], base_url: str) -> Iterator[exports.ExportRow]:
         documents: dict[str, Document] = {}
@@ -299,14 +296,6 @@ class Library:
             return links.import_(file)
 
     # --- the house itself --------------------------------------------------------------------------------------------
-
-    def describe_region(self, path: str) -> tuple[str, ...]:
-        """The names of a region path, outermost first."""
-        return tuple(path.split("/"))
-
-    def region_label(self, path: str) -> str:
-        """The last name of a region path, or 未标明."""
-        return region_name(path)
 
     def program_types(self) -> tuple[ProgramType, ...]:
         """The fifteen program types with definition and source."""

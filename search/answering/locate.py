@@ -62,7 +62,7 @@ def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[Match, ...]:
 
 
 def _exact(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
-    hits = engine.search(SearchRequest(Term((Run(form),)), limit=limit, facets=False)).hits
+    hits = engine.search(SearchRequest(Term((Run(form),)), limit=limit, collect=())).hits
     passages = sorted((hit.passage for hit in hits), key=lambda passage: (passage.document_id, passage.order))
     matches: list[Match] = []
     for passage in passages:
@@ -95,7 +95,7 @@ def _candidates(form: str, engine: Engine) -> list[Passage]:
         if known:
             rarest = [run for _, run in sorted(known)[: VOTERS if len(form) <= LONG else ASKED]]
             plan = Or(tuple(Term((Run(run),)) for run in rarest))
-            hits = engine.search(SearchRequest(plan, limit=CANDIDATES, facets=False)).hits
+            hits = engine.search(SearchRequest(plan, limit=CANDIDATES, collect=())).hits
             found.update((hit.passage.id, hit.passage) for hit in hits)
         if len(known) * 4 >= len(runs) and found:
             break

@@ -1,14 +1,14 @@
-"""A view → an answer: the query read, the plan chosen over the whole collection, one engine call, and what is said around the hits."""
+"""A question → an answer: the query read, the plan chosen over the whole collection, one engine call, and what is said around the hits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import lru_cache
 
-from search.answering.facets import make_facets, program_name, region_name
-from search.answering.filtering import check_view, make_filters
-from search.engine.port import DocumentSummary, Engine, EngineHit, Filters, SearchRequest, SearchResult
+from search.answering.facets import FacetLists
+from search.engine.port import CrossCounts, DocumentSummary, Engine, EngineHit, SearchRequest, SearchResult
+from search.errors import BadRequest
+from search.fields import BY_NAME
 from search.model import Document, Passage, Span
 from search.present.highlight import marks, snippets
 from search.query.analysis import analyse
@@ -19,20 +19,13 @@ from search.query.plan import And, InDocument, Node, Not, Or, Run, Term
 from search.query.planner import Step, choose, plan
 from search.query.suggest import Suggester
 from search.query.syntax import Query, bare_words
-from search.results import (
-    Answer,
-    Expansion,
-    Hit,
-    IntentOffer,
-    Note,
-    QueryReading,
-    SearchView,
-    Suggestion,
-    WordCulprit,
-)
+from search.question import LABELS, Filters, Question
+from search.results import Answer, Facets, Hit, IntentOffer, QueryReading, Suggestion, WordCulprit
 from search.settings import Settings
 from search.text.fold import match_form
 
+MAX_SIZE = 100
+"""Hits on a page, at most."""
 NEIGHBOURHOOD = 1_000
 """Hits looked through for the previous and next one of a passage."""
 PLANS_KEPT = 512
@@ -41,15 +34,6 @@ RARE_WORDS = 8
 """Words of a passage that others are compared by."""
 FEW = 3
 """With no more hits than this, other spellings are offered."""
-NAMES = {
-    "region": "地区",
-    "year": "年份",
-    "program": "类型",
-    "document": "文献",
-    "kind": "种类",
-    "supporter": "支援方",
-    "recipient": "受援方",
-}
 EXAMPLES = (
     ("消费扶贫 密云", "两个词，都有的段落在前"),
     ("“对口协作”", "引号里的话，一字不差"),
@@ -59,7 +43,7 @@ EXAMPLES = (
 
 
 class Searcher:
-    """Answers views over one generation. Plans are kept by text, so that paging and facets read and plan a query once."""
+    """Answers questions over one generation. Plans are kept by text, so that paging and facets read and plan a query once."""
 
     def __init__(self, engine: Engine, suggester: Suggester, summaries: Mapping[str, DocumentSummary], settings: Settings) -> None:
         self._engine = engine
@@ -67,65 +51,71 @@ class Searcher:
         self._summaries = summaries
         self._settings = settings
         self._planned = lru_cache(maxsize=PLANS_KEPT)(self._plan)
+        self._lists = FacetLists()
 
-    def answer(self, view: SearchView) -> Answer:
-        """A page of results with everything around it."""
-        sort = check_view(view, self._settings)
-        filters = make_filters(view.filters)
-        query, step = self._planned(view.text, view.off, view.literal)
-        offset = (view.page - 1) * view.size
-        result = self._engine.search(SearchRequest(step.plan, filters, sort, offset, view.size, collapse=view.collapse))
-        reading = self.reading(view, step)
+    def answer(self, question: Question) -> Answer:
+        """A page of results with everything around it. Raises BadRequest for a page or size that makes no sense."""
+        self._check(question)
+        query, step = self._read(question)
+        result = self._engine.search(self._request(question, step))
         return Answer(
-            view=view,
-            query=reading,
+            question=question,
+            query=self.reading(question),
             hits=tuple(self._hit(step.plan, found) for found in result.hits),
             total=result.total,
             documents=result.documents,
             groups=result.groups,
             tiers=dict(result.tiers),
-            facets=make_facets(result.facets, filters),
-            suggestions=self._suggestions(query, result) if view.page == 1 else (),
-            intents=self._intents(view, query, filters) if view.page == 1 else (),
-            culprits=self._culprits(view, query) if not result.total else (),
+            facets=self._lists.of(result.facets, question.filters),
+            suggestions=self._suggestions(query, result) if question.page == 1 else (),
+            intents=self._intents(question, query) if question.page == 1 else (),
+            culprits=self._culprits(question, query, step) if not result.total else (),
             manifest=self._engine.manifest(),
         )
 
-    def count(self, view: SearchView) -> int:
+    def count(self, question: Question) -> int:
         """The exact total."""
-        _, step = self._planned(view.text, view.off, view.literal)
-        return self._engine.count(step.plan, make_filters(view.filters))
+        return self._engine.count(self.plan(question), question.filters)
 
-    def all_hits(self, view: SearchView, limit: int) -> tuple[SearchResult, Step]:
+    def plan(self, question: Question) -> Node:
+        """The plan of the question's text, chosen over the whole collection."""
+        return self._read(question)[1].plan
+
+    def all_hits(self, question: Question, limit: int) -> SearchResult:
         """The first `limit` hits, for tables and exports."""
-        sort = check_view(replace(view, page=1), self._settings)
-        _, step = self._planned(view.text, view.off, view.literal)
-        return self._engine.search(SearchRequest(step.plan, make_filters(view.filters), sort, 0, limit, facets=False)), step
+        return self._engine.search(SearchRequest(self.plan(question), question.filters, question.sort, 0, limit, ()))
 
-    def crossed(self, view: SearchView, facets: tuple[str, str]) -> SearchResult:
-        """A result set counted over two facets."""
-        _, step = self._planned(view.text, view.off, view.literal)
-        return self._engine.search(SearchRequest(step.plan, make_filters(view.filters), limit=0, facets=False, cross=facets))
+    def crossed(self, question: Question, rows: str, columns: str) -> SearchResult:
+        """A result set counted over two fields."""
+        crossing = (CrossCounts(rows, columns),)
+        return self._engine.search(SearchRequest(self.plan(question), question.filters, limit=0, collect=crossing))
 
-    def reading(self, view: SearchView, step: Step) -> QueryReading:
-        """How the query of a view was understood."""
-        query, _ = self._planned(view.text, view.off, view.literal)
+    def overview(self) -> SearchResult:
+        """The whole collection counted."""
+        return self._engine.search(SearchRequest(limit=0))
+
+    def facets(self, result: SearchResult) -> Facets:
+        """The facets of a result without filters."""
+        return self._lists.of(result.facets, Filters())
+
+    def reading(self, question: Question) -> QueryReading:
+        """How the text of a question was understood."""
+        query, step = self._read(question)
         return QueryReading(
-            text=view.text,
+            text=question.text,
             canonical=canonical(query),
             description=describe(query),
-            notes=tuple(Note(note.code, note.message, note.start, note.end) for note in (*query.notes, *step.notes)),
-            expansions=tuple(Expansion(one.key, one.source, one.target, one.kind) for one in step.expansions),
+            notes=(*query.notes, *step.notes),
+            expansions=step.expansions,
             relaxed=step.code,
             relaxed_message=step.message,
             terms=tuple(word.text for word in bare_words(query.root)),
         )
 
-    def neighbours(self, view: SearchView, passage_id: str) -> tuple[str | None, str | None, int]:
+    def neighbours(self, question: Question, passage_id: str) -> tuple[str | None, str | None, int]:
         """Previous hit, next hit and rank of a passage in its result list."""
-        sort = check_view(view, self._settings)
-        _, step = self._planned(view.text, view.off, view.literal)
-        request = SearchRequest(step.plan, make_filters(view.filters), sort, 0, NEIGHBOURHOOD, facets=False, collapse=view.collapse)
+        wanted = self.plan(question)
+        request = SearchRequest(wanted, question.filters, question.sort, 0, NEIGHBOURHOOD, (), question.collapse)
         ids = [hit.passage.id for hit in self._engine.search(request).hits]
         if passage_id not in ids:
             return None, None, 0
@@ -139,7 +129,7 @@ class Searcher:
             return ()
         elsewhere = Not(InDocument(match_form(passage.document_id).text))
         wanted: Node = And((Or(tuple(Term((Run(word),)) for word in words)), elsewhere))
-        result = self._engine.search(SearchRequest(wanted, limit=limit, facets=False))
+        result = self._engine.search(SearchRequest(wanted, limit=limit, collect=()))
         return tuple(self._hit(wanted, found) for found in result.hits)
 
     def document_marks(self, text: str, document: Document) -> dict[str, tuple[Span, ...]]:
@@ -152,9 +142,24 @@ class Searcher:
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """Searches that show off the language and find something here: (query, what it shows)."""
-        return tuple((text, said) for text, said in EXAMPLES if self.count(SearchView(text)))[:3]
+        return tuple((text, said) for text, said in EXAMPLES if self.count(Question(text)))[:3]
 
     # --- reading and planning ----------------------------------------------------------------------------------------
+
+    def _check(self, question: Question) -> None:
+        if question.page < 1:
+            raise BadRequest("页码从 1 开始。", parameter="page")
+        if not 1 <= question.size <= MAX_SIZE:
+            raise BadRequest(f"每页条数在 1 到 {MAX_SIZE} 之间。", parameter="size")
+        if question.offset >= self._settings.max_page_depth:
+            message = f"翻页最多到第 {self._settings.max_page_depth} 条。"
+            raise BadRequest(message, hint="请用筛选缩小范围，或导出全部结果。", parameter="page")
+
+    def _request(self, question: Question, step: Step) -> SearchRequest:
+        return SearchRequest(step.plan, question.filters, question.sort, question.offset, question.size, collapse=question.collapse)
+
+    def _read(self, question: Question) -> tuple[Query, Step]:
+        return self._planned(question.text, question.off, question.literal)
 
     def _plan(self, text: str, off: tuple[str, ...], literal: bool) -> tuple[Query, Step]:
         query = parse(text, self._settings, off)
@@ -189,42 +194,31 @@ class Searcher:
         instead = did_you_mean(query, self._engine.contains, self._engine.count, self._suggester)
         return tuple(Suggestion(one.text, one.kind, one.total) for one in instead if one.total > result.total)
 
-    def _intents(self, view: SearchView, query: Query, filters: Filters) -> tuple[IntentOffer, ...]:
+    def _intents(self, question: Question, query: Query) -> tuple[IntentOffer, ...]:
         offers = []
         for offer in facet_intent(query):
-            if offer.value in filters.choice(offer.facet).include:
+            if offer.value in question.filters.values(offer.facet):
                 continue
-            chosen = replace(view.filters, **{offer.facet: (*getattr(view.filters, offer.facet), offer.value)})
-            total = self.count(SearchView(offer.rest, chosen))
+            total = self.count(Question(offer.rest, question.filters.add(offer.facet, offer.value)))
             if total:
-                label = offer.value if offer.facet == "year" else (region_name if offer.facet == "region" else program_name)(offer.value)
-                offers.append(IntentOffer(offer.facet, offer.value, label, offer.word, offer.rest, total))
+                offers.append(IntentOffer(offer, total))
         return tuple(offers)
 
-    def _culprits(self, view: SearchView, query: Query) -> tuple[WordCulprit, ...]:
+    def _culprits(self, question: Question, query: Query, step: Step) -> tuple[WordCulprit, ...]:
         """Which filter or word keeps everything out: what dropping each would give."""
         found = []
-        _, step = self._planned(view.text, view.off, view.literal)
-        for name in ("region", "year", "program", "document", "kind", "supporter", "recipient"):
-            values: tuple[str, ...] = getattr(view.filters, name)
-            excluded: tuple[str, ...] = getattr(view.filters, f"not_{name}", ())
-            for value, field, kept in (*_each(values, name), *_each(excluded, f"not_{name}")):
-                total = self._engine.count(step.plan, make_filters(replace(view.filters, **{field: kept})))
-                label = f"{NAMES[name]}{'不含' if field.startswith('not_') else ''}: {_shown(name, value)}"
-                found.append(WordCulprit(field, value, label, total))
+        for name, value in question.filters.pairs():
+            total = self._engine.count(step.plan, question.filters.remove(name, value))
+            found.append(WordCulprit(name, value, _filter_label(name, value), total))
         words = bare_words(query.root)
         if len(words) > 1:
             for word in words:
                 rest = " ".join(other.text for other in words if other is not word)
-                found.append(WordCulprit("word", word.text, word.text, self.count(SearchView(rest, view.filters))))
+                found.append(WordCulprit("word", word.text, word.text, self.count(Question(rest, question.filters))))
         return tuple(sorted((one for one in found if one.total_without), key=lambda one: -one.total_without)[:MOST_CULPRITS])
 
 
-def _each(values: tuple[str, ...], field: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
-    return ((value, field, tuple(other for other in values if other != value)) for value in values)
-
-
-def _shown(name: str, value: str) -> str:
-    if name in ("region", "supporter", "recipient"):
-        return region_name(value)
-    return program_name(value) if name == "program" else value
+def _filter_label(name: str, value: str) -> str:
+    field = BY_NAME.get(name.removeprefix("not_"))
+    label = LABELS[name.removeprefix("not_")] + ("不含" if name.startswith("not_") else "")
+    return f"{label}：{field.shown_as(value) if field else value}"

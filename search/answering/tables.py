@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from search.answering.facets import program_labels, program_name, region_name
-from search.engine.port import UNLABELLED, DocumentSummary, EngineHit
+from search.engine.port import Crossed, DocumentSummary, EngineHit
+from search.fields import BY_NAME, UNLABELLED, TreeField
 from search.labels.gazetteer import gazetteer
 from search.model import Figure
 from search.results import CrossTable, FigureRow, PairTable
 
-Cells = Mapping[tuple[str, str], int]
 
-
-def cross_table(cells: Cells, rows: str, columns: str, *, level: int, total: int) -> CrossTable:
+def cross_table(cells: Crossed, rows: str, columns: str, *, level: int, total: int) -> CrossTable:
     """The table of counts over two facets. Regions are those of `level` (1 province, 2, 3), in official order; years ascend; program
     types follow their table; 未标明 comes last."""
     kept = {(a, b): count for (a, b), count in cells.items() if _at_level(rows, a, level) and _at_level(columns, b, level)}
@@ -28,7 +26,7 @@ def cross_table(cells: Cells, rows: str, columns: str, *, level: int, total: int
     )
 
 
-def pair_table(cells: Cells, *, level: int) -> PairTable:
+def pair_table(cells: Crossed, *, level: int) -> PairTable:
     """Who helps whom: passages with a supporter (row) and a recipient (column) of this level of region."""
     table = cross_table(
         {pair: count for pair, count in cells.items() if UNLABELLED not in pair}, "supporter", "recipient", level=level, total=0
@@ -38,32 +36,20 @@ def pair_table(cells: Cells, *, level: int) -> PairTable:
 
 def _at_level(facet: str, value: str, level: int) -> bool:
     """Whether a value belongs in a table of this level. A district of a municipality, right below its province, is of levels 2 and 3."""
-    if not _is_region(facet) or value == UNLABELLED or value.count("/") + 1 == level:
+    if not isinstance(BY_NAME[facet], TreeField) or value == UNLABELLED or value.count("/") + 1 == level:
         return True
     division = gazetteer().division(value)
     return level == 3 and division is not None and division.level == 3
 
 
-def _is_region(facet: str) -> bool:
-    return facet in ("region", "supporter", "recipient")
-
-
 def _ordered(facet: str, values: Iterable[str]) -> list[str]:
-    key: Callable[[str], int]
-    if _is_region(facet):
-        key = gazetteer().official_order
-    elif facet == "year":
-        key = int
-    else:
-        key = list(program_labels()).index
-    named = sorted(sorted(value for value in values if value != UNLABELLED), key=key)  # what the tables do not know, by name
+    known = sorted(value for value in values if value != UNLABELLED)  # what the tables do not know, by name
+    named = sorted(known, key=BY_NAME[facet].official_place)
     return [*named, UNLABELLED] if UNLABELLED in values else named
 
 
 def _name(facet: str, value: str) -> str:
-    if _is_region(facet):
-        return region_name(value)
-    return program_name(value)
+    return BY_NAME[facet].shown_as(value)
 
 
 def figure_rows(hits: Iterable[EngineHit], summaries: Mapping[str, DocumentSummary]) -> Iterator[FigureRow]:

@@ -20,7 +20,8 @@ from search.command.progress import show_progress
 from search.command.terminal import print_answer, print_document, print_labels, print_passage, print_report
 from search.deferred import Deferred
 from search.errors import BadRequest, SearchError
-from search.results import FilterValues, LinkState, SearchView
+from search.question import PARAMETERS, Filters, Question, read_sort
+from search.results import LinkState
 from search.settings import Settings, read_settings
 from search.wire import answer_json, document_json, matches_json, passage_json
 
@@ -70,15 +71,13 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The facet filters, repeatable, handed on as one FilterValues."""
-    names = ("region", "not_region", "year", "not_year", "program", "not_program", "document", "kind")
+    """The filters, repeatable, handed on as one value."""
 
     @functools.wraps(command)
     def wrapped(**given: Any) -> None:
-        values = FilterValues(**{name: tuple(given.pop(name)) for name in names})
-        command(filters=values, **given)
+        command(filters=Filters.read({name: given.pop(name) for name in PARAMETERS}), **given)
 
-    for name in reversed(names):
+    for name in reversed(PARAMETERS):
         wrapped = click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar=name.split("_")[-1].upper())(wrapped)
     return wrapped
 
@@ -134,10 +133,10 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
 @click.option("--page", default=1, show_default=True, type=int)
 @click.option("--size", default=20, show_default=True, type=int)
 @click.option("--json", "as_json", is_flag=True)
-def search(query: str, filters: FilterValues, url: str, sort: str, page: int, size: int, as_json: bool) -> None:
+def search(query: str, filters: Filters, url: str, sort: str, page: int, size: int, as_json: bool) -> None:
     """Search, and print hits with their links."""
     with _library(url) as library:
-        answer = library.search(SearchView(query, filters, sort, page, size))
+        answer = library.search(Question(query, filters, read_sort(sort), page, size))
         if as_json:
             _print_json(answer_json(answer))
         else:
@@ -200,10 +199,10 @@ def locate(quote: str, url: str, as_json: bool) -> None:
 @click.option("--width", default=20, show_default=True, type=click.IntRange(1, 200))
 @filter_options
 @engine_options
-def kwic(query: str, filters: FilterValues, url: str, order: str, width: int) -> None:
+def kwic(query: str, filters: Filters, url: str, order: str, width: int) -> None:
     """Concordance: every occurrence with its context, sorted by the left or right one."""
     with _library(url) as library:
-        table = library.kwic(SearchView(query, filters), width=width, order=order)
+        table = library.kwic(Question(query, filters), width=width, order=order)
     for row in table.rows:
         click.echo(f"{row.left}\t{row.keyword}\t{row.right}\t/p/{row.passage_id}")
     sys.exit(0 if table.rows else 1)
@@ -229,10 +228,10 @@ def check(url: str) -> None:
 @click.option("--ledger", is_flag=True, help="导出链接簿 the link ledger instead of hits, as JSON Lines")
 @filter_options
 @engine_options
-def export(query: str, format_: str, ledger: bool, filters: FilterValues, url: str) -> None:
+def export(query: str, format_: str, ledger: bool, filters: Filters, url: str) -> None:
     """Write a result set (or the ledger) to standard output."""
     with _library(url) as library:
-        pieces = library.export_ledger() if ledger else library.export(SearchView(query, filters), format_, base_url=_settings().base_url)
+        pieces = library.export_ledger() if ledger else library.export(Question(query, filters), format_, base_url=_settings().base_url)
         _write(pieces)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from search.building.report import BuildReport
+from search.fields import BY_NAME, LABELS
 from search.model import Span
-from search.results import Answer, DocumentPage, FacetValue, LinkState, PassagePage, RegionNode
+from search.results import Answer, DocumentPage, FacetValue, LinkState, PassagePage
 
 STATES = {LinkState.EXACT: "原样", LinkState.MOVED: "已移动", LinkState.CHANGED: "有改动", LinkState.GONE: "已不存在"}
 KINDS = {"title": "标题", "subtitle": "副题", "heading": "小标题", "body": "正文", "caption": "图说", "credit": "署名", "table": "表格"}
@@ -33,7 +34,7 @@ def print_answer(answer: Answer) -> None:
         click.echo(f"注意 {note.message}", err=True)
     if query.relaxed_message:
         click.echo(query.relaxed_message, err=True)
-    first = (answer.view.page - 1) * answer.view.size + 1
+    first = (answer.question.page - 1) * answer.question.size + 1
     if answer.hits:
         click.echo(f"第 {first}–{first + len(answer.hits) - 1} 条，共 {answer.total} 条，{answer.documents} 件文献")
     else:
@@ -53,14 +54,13 @@ def print_answer(answer: Answer) -> None:
             click.echo("   " + marked(text, [(a, b) for a, b in within if a < b]))
     if answer.hits:
         click.echo("")
-        _print_facet("地区", answer.facets.region)
-        _print_facet("年份", answer.facets.year)
-        _print_facet("类型", answer.facets.program)
+        for name, values in answer.facets.items():
+            _print_facet(BY_NAME[name].label, values)
     for suggestion in answer.suggestions:
         click.echo(f"是不是要找：{suggestion.text}（{suggestion.total}）")
 
 
-def _print_facet(name: str, values: Sequence[RegionNode] | Sequence[FacetValue]) -> None:
+def _print_facet(name: str, values: Sequence[FacetValue]) -> None:
     if values:
         click.echo(f"{name}  " + "  ".join(f"{value.label} {value.count}" for value in values[:12]))
 
@@ -97,9 +97,9 @@ def print_passage(page: PassagePage) -> None:
 def print_labels(explained: dict[str, Any]) -> None:
     """Why each label is there, and what was rejected and why."""
     click.echo(explained["text"])
-    for facet, name in (("regions", "地区"), ("years", "年份"), ("programs", "类型")):
+    for labels, name in LABELS:
         click.echo(f"\n{name}")
-        for label in explained[facet]:
+        for label in explained[labels]:
             click.echo(f"  {label['value']}  {label['why']}")
     if explained["rejected"]:
         click.echo("\n未采用")

@@ -12,27 +12,26 @@ from functools import cached_property
 from itertools import islice
 
 from search.engine.port import (
-    FACET_FIELDS,
-    FACETS,
-    Collapse,
+    Collector,
+    Crossed,
     DocumentSummary,
     EngineHit,
     FacetCounts,
-    Filters,
+    Fruit,
     Manifest,
     SearchRequest,
     SearchResult,
-    Sort,
     chosen,
-    facet_values,
     summary,
 )
 from search.errors import IndexMissing
+from search.fields import facet_values
 from search.model import Document, Passage
 from search.query import analysis
 from search.query.match import Match, View, evaluate
 from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
+from search.question import NO_FILTERS, Collapse, Filters, Sort
 from search.text.fold import match_form
 
 
@@ -108,7 +107,7 @@ class MemoryEngine:
     def manifest(self) -> Manifest:
         return self._corpus.manifest
 
-    def count(self, plan: Node, filters: Filters = Filters()) -> int:
+    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
         """The total of a search, by asking every passage."""
         return sum(evaluate(plan, seen) is not None and self._allowed(place, filters) for place, seen in enumerate(self._corpus.views))
 
@@ -128,8 +127,7 @@ class MemoryEngine:
             documents=len({self._corpus.passages[place].document_id for place in kept}),
             groups=len(groups),
             tiers=dict(Counter(matches[place].tier for place in kept)),
-            facets=self._facets(matches, request.filters) if request.facets else FacetCounts(),
-            cross=self._cross(kept, request.cross) if request.cross else {},
+            fruits={collector: self._collected(collector, matches, kept, request.filters) for collector in request.collect},
         )
 
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
@@ -173,7 +171,7 @@ class MemoryEngine:
             return False
         if filters.kinds and passage.kind not in filters.kinds:
             return False
-        return all(chosen(seen.facets[name], filters.choice(name), name, inclusions=name != without) for name in FACET_FIELDS)
+        return all(chosen(seen.facets[name], choice, name, inclusions=name != without) for name, choice in filters.choices)
 
     def _ordered(self, request: SearchRequest, matches: Mapping[int, Match]) -> list[_Found]:
         found = [_Found(place, match, self._score(place, match)) for place, match in matches.items()]
@@ -203,9 +201,10 @@ class MemoryEngine:
             return 100_000
         return -max(years) if latest else min(years)
 
-    def _facets(self, matches: Mapping[int, Match], filters: Filters) -> FacetCounts:
-        counts = {name: self._count(name, matches, filters) for name in FACETS}
-        return FacetCounts(region=counts["region"], year=counts["year"], program=counts["program"])
+    def _collected(self, collector: Collector, matches: Mapping[int, Match], kept: Sequence[int], filters: Filters) -> Fruit:
+        if isinstance(collector, FacetCounts):
+            return {name: self._count(name, matches, filters) for name in collector.fields}
+        return self._cross(kept, collector.rows, collector.columns)
 
     def _count(self, name: str, matches: Mapping[int, Match], filters: Filters) -> Mapping[str, int]:
         values: Counter[str] = Counter()
@@ -214,11 +213,11 @@ class MemoryEngine:
                 values.update(self._corpus.views[place].facets[name])
         return dict(values)
 
-    def _cross(self, kept: Sequence[int], cross: tuple[str, str]) -> Mapping[tuple[str, str], int]:
+    def _cross(self, kept: Sequence[int], rows: str, columns: str) -> Crossed:
         cells: Counter[tuple[str, str]] = Counter()
         for place in kept:
             facets = self._corpus.views[place].facets
-            cells.update((a, b) for a in facets[cross[0]] for b in facets[cross[1]])
+            cells.update((a, b) for a in facets[rows] for b in facets[columns])
         return dict(cells)
 
 

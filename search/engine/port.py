@@ -5,85 +5,58 @@ Every body (memory, whoosh, opensearch) gives the same answer to the same reques
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, cast
 
-from search.model import BlockKind, Document, Passage, Role
+from search.fields import BY_NAME, FACETS
+from search.model import Document, Passage
 from search.query.plan import All, Node, Tier
-
-UNLABELLED = "none"
-"""The facet value of passages without any value (未标明)."""
-
-FACETS = ("region", "year", "program")
-"""The facets that are counted and shown."""
-
-FACET_FIELDS = (*FACETS, "supporter", "recipient")
-"""All that a passage can be filtered and crossed by: the facets, and its regions by role."""
-
-
-class Sort(StrEnum):
-    """RELEVANCE: tier, score, then document order. YEAR_*: the passage's latest (desc) or earliest (asc) year first, passages
-    without a year last, ties by relevance. DOCUMENT: document id by code points, then order in the document."""
-
-    RELEVANCE = "relevance"
-    YEAR_DESC = "year-desc"
-    YEAR_ASC = "year-asc"
-    DOCUMENT = "document"
-
-
-class Collapse(StrEnum):
-    """What hits fold into one: passages of one document, or passages with the same text (copies in other documents)."""
-
-    DOCUMENT = "document"
-    COPY = "copy"
+from search.question import NO_FILTERS, Choice, Collapse, Filters, Sort
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What is chosen in one facet: any of `include` (empty: no restriction), none of `exclude`.
+class FacetCounts:
+    """Exact counts per value of each facet named. A facet's own inclusions are left out of its own counts (values are OR: a count is what
+    choosing that value alone gives); exclusions, its own too, always hold.
 
-    Region values are paths of any depth, year values `2019` or `2018-2020`, `none` is 未标明 in every facet."""
+    Fruit: field → value → number of passages, only values with a count above 0. Trees count every ancestor path as well; `none` counts
+    passages without any value."""
 
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    fields: tuple[str, ...] = tuple(field.name for field in FACETS)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """Facet choices and restrictions. Values within a facet are OR, facets are AND."""
+class CrossCounts:
+    """A table of counts over two fields, under all filters. Fruit: (value of `rows`, value of `columns`) → number of passages."""
 
-    region: Choice = Choice()
-    year: Choice = Choice()
-    program: Choice = Choice()
-    documents: tuple[str, ...] = ()
-    kinds: tuple[BlockKind, ...] = ()
-    supporter: Choice = Choice()
-    recipient: Choice = Choice()
+    rows: str
+    columns: str
 
-    def choice(self, facet: str) -> Choice:
-        """The choice of the facet field named."""
-        return {
-            "region": self.region,
-            "year": self.year,
-            "program": self.program,
-            "supporter": self.supporter,
-            "recipient": self.recipient,
-        }[facet]
+    def __post_init__(self) -> None:
+        assert self.rows in BY_NAME, self.rows
+        assert self.columns in BY_NAME, self.columns
+
+
+Counted = Mapping[str, Mapping[str, int]]
+Crossed = Mapping[tuple[str, str], int]
+ALL_FACETS = FacetCounts()
+
+Collector = FacetCounts | CrossCounts
+"""What can be worked out over a result set beside its hits. A new collector joins this union, and each body gives its fruit."""
+Fruit = Counted | Crossed
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question. `cross` asks for a table of counts over two facets, `collapse` folds hits."""
+    """One question, planned: the hits from `offset` on, and what `collect` asks for. `collapse` folds hits."""
 
     plan: Node = field(default_factory=All)
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 20
-    facets: bool = True
-    cross: tuple[str, str] | None = None
+    collect: tuple[Collector, ...] = (ALL_FACETS,)
     collapse: Collapse | None = None
 
 
@@ -98,29 +71,25 @@ class EngineHit:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetCounts:
-    """Exact counts a value. A facet's own inclusions are left out of its own counts (values are OR: a count is what choosing that value
-    alone gives); exclusions, its own too, always hold.
-
-    `region` holds every ancestor path as well; `none` counts passages without any value. Only values with a count above 0."""
-
-    region: Mapping[str, int] = field(default_factory=dict)
-    year: Mapping[str, int] = field(default_factory=dict)
-    program: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts folded hits (= total without collapse).
-    `cross` maps (value of the first facet, value of the second) to a count, under all filters."""
+    """The answer. `total` and `documents` are exact; `tiers` counts hits per tier; `groups` counts folded hits (= total without
+    collapse). `fruits` holds what each collector of the request gave."""
 
     hits: tuple[EngineHit, ...]
     total: int
     documents: int
     groups: int
     tiers: Mapping[Tier, int]
-    facets: FacetCounts
-    cross: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    fruits: Mapping[Collector, Fruit] = field(default_factory=dict)
+
+    @property
+    def facets(self) -> Counted:
+        """The counts of all facets; empty where they were not asked for."""
+        return cast(Counted, self.fruits.get(ALL_FACETS, {}))
+
+    def crossed(self, rows: str, columns: str) -> Crossed:
+        """The table over two fields, which the request asked for."""
+        return cast(Crossed, self.fruits[CrossCounts(rows, columns)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +130,7 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult: ...
 
-    def count(self, plan: Node, filters: Filters = Filters()) -> int:
+    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
         """The total of a search, and nothing else of it."""
 
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
@@ -222,45 +191,12 @@ class Writer(Protocol):
         """Stops, and leaves what was added to be taken up. Harmless after `publish`."""
 
 
-def facet_values(passage: Passage) -> dict[str, tuple[str, ...]]:
-    """The values a passage counts for in each of FACET_FIELDS: region paths with every ancestor, years as text, program keys; `none` where
-    there is none."""
-    return {
-        "region": _with_ancestors(label.path for label in passage.regions),
-        "year": tuple(sorted({str(label.year) for label in passage.years})) or (UNLABELLED,),
-        "program": tuple(sorted({label.key for label in passage.programs})) or (UNLABELLED,),
-        "supporter": _with_ancestors(label.path for label in passage.regions if label.role is Role.SUPPORTER),
-        "recipient": _with_ancestors(label.path for label in passage.regions if label.role is Role.RECIPIENT),
-    }
-
-
-def _with_ancestors(paths: Iterable[str]) -> tuple[str, ...]:
-    found: set[str] = set()
-    for path in paths:
-        found.add(path)
-        while path := path.rpartition("/")[0]:
-            found.add(path)
-    return tuple(sorted(found)) or (UNLABELLED,)
-
-
-def year_values(value: str) -> Iterable[str]:
-    """The single years of `2019` or `2018-2020`; `none` stays itself."""
-    first, dash, last = value.partition("-")
-    if not dash:
-        return (value,)
-    return (str(year) for year in range(int(first), int(last) + 1))
-
-
-def has_value(values: Collection[str], facet: str, value: str) -> bool:
-    """Whether a passage with these values of the facet has `value`: itself, or for years any year of a range."""
-    return any(year in values for year in year_values(value)) if facet == "year" else value in values
-
-
-def chosen(values: Collection[str], choice: Choice, facet: str, *, inclusions: bool = True) -> bool:
-    """Whether a passage with these values of the facet is let through by the choice (by its exclusions alone if not `inclusions`)."""
-    if any(has_value(values, facet, value) for value in choice.exclude):
+def chosen(values: Collection[str], choice: Choice, name: str, *, inclusions: bool = True) -> bool:
+    """Whether a passage with these values of a field is let through by the choice (by its exclusions alone if not `inclusions`)."""
+    has = BY_NAME[name].has
+    if any(has(values, value) for value in choice.exclude):
         return False
-    return not (inclusions and choice.include) or any(has_value(values, facet, value) for value in choice.include)
+    return not (inclusions and choice.include) or any(has(values, value) for value in choice.include)
 
 
 def summary(document: Document) -> DocumentSummary:

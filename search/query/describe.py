@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from search.fields import FIELDS
 from search.query.lexer import CHINESE_OPERATORS, FIELD, SPECIAL, Kind, Token, operator
 from search.query.syntax import (
+    DOCUMENT,
+    TITLE,
     Conjunction,
     Disjunction,
     Field,
-    FieldName,
     Nearby,
     Negation,
     Neighbour,
@@ -20,13 +22,7 @@ from search.query.syntax import (
     Word,
 )
 
-_NAMES: Mapping[FieldName, str] = {
-    FieldName.TITLE: "标题",
-    FieldName.REGION: "地区",
-    FieldName.YEAR: "年份",
-    FieldName.PROGRAM: "类型",
-    FieldName.DOCUMENT: "文献",
-}
+_NAMES: Mapping[str, str] = {TITLE: "标题", DOCUMENT: "文献", **{field.name: field.words[0] for field in FIELDS}}
 _HARMLESS_INSIDE = frozenset("-－+＋:：|｜&＆")
 
 _TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -44,9 +40,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "ordered": "“{0}”之后 {2} 字以内有“{1}”",
         "neighbour": "不算“{}”里的“{}”",
         "title": "标题{}",
-        "region": "地区为“{}”",
-        "year": "年份为“{}”",
-        "program": "帮扶类型为“{}”",
+        **{field.name: f"{field.label}为“{{}}”" for field in FIELDS},
         "document": "文献为“{}”",
     },
     "en": {
@@ -63,9 +57,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "ordered": "“{0}” and within {2} characters after it “{1}”",
         "neighbour": "not counting “{1}” inside “{0}”",
         "title": "the title {}",
-        "region": "region “{}”",
-        "year": "year “{}”",
-        "program": "type “{}”",
+        **{field.name: f"{field.english.lower()} “{{}}”" for field in FIELDS},
         "document": "document “{}”",
     },
 }
@@ -157,9 +149,9 @@ def _said(node: QueryNode, texts: Mapping[str, str]) -> str:
         case Nearby(left, right, distance, ordered):
             return texts["ordered" if ordered else "near"].format(left.text, right.text, distance)
         case Field(name, child):
-            if name is FieldName.TITLE:
+            if name == TITLE:
                 return texts["title"].format(_grouped(child, texts))
-            return texts[name.value].format(child.text if isinstance(child, Word | Phrase) else _said(child, texts))
+            return texts[name].format(child.text if isinstance(child, Word | Phrase) else _said(child, texts))
         case Negation(child):
             if isinstance(child, Neighbour):
                 return _said(child, texts)

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from search.fields import PROGRAM, KeyField
 from search.labels.gazetteer import gazetteer
 from search.labels.numerals import chinese_value, to_chinese
-from search.labels.program.table import program_types
 from search.query import analysis
 from search.query.plan import Facet, Run, RunKind, Tier
 from search.text.fold import fold, match_form
@@ -209,17 +209,18 @@ def year_value(form: str) -> str | None:
 
 
 @cache
-def _programs() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for kind in program_types():
-        for name in (kind.key, kind.label, *kind.synonyms):
-            found.setdefault(match_form(name).text, kind.key)
-    return found
+def _keys(field: KeyField) -> dict[str, str]:
+    return {match_form(name).text: key for name, key in reversed(list(field.names().items()))}
+
+
+def key_value(field: KeyField, form: str) -> str | None:
+    """The key of a field that a word in match form names by key, label or synonym."""
+    return _keys(field).get(form)
 
 
 def program_key(form: str) -> str | None:
     """The program type a word names by key, label or synonym."""
-    return _programs().get(form)
+    return key_value(PROGRAM, form)
 
 
 def topic(form: str) -> str | None:

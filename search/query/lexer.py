@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.query.syntax import FieldName, Remark
+from search.fields import FIELDS
+from search.query.syntax import DOCUMENT, TITLE, Remark
 
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "＂": "＂", "„": "“", "«": "»", "﹁": "﹂", "﹃": "﹄"}
 OPENERS = {"(": ")", "（": "）"}
@@ -30,12 +31,10 @@ _NEAR = re.compile(r"(NEAR|近|PRE|前)(?:[/／]([0-9０-９]{1,4}))?", re.ASCII
 DEFAULT_DISTANCE = 10
 
 FIELD_NAMES = {
-    "标题": FieldName.TITLE, "题名": FieldName.TITLE, "title": FieldName.TITLE,
-    "地区": FieldName.REGION, "region": FieldName.REGION,
-    "年份": FieldName.YEAR, "year": FieldName.YEAR,
-    "类型": FieldName.PROGRAM, "帮扶类型": FieldName.PROGRAM, "program": FieldName.PROGRAM,
-    "文献": FieldName.DOCUMENT, "document": FieldName.DOCUMENT,
-}  # fmt: skip
+    **{word: field.name for field in FIELDS for word in field.words},
+    **dict.fromkeys(("标题", "题名", "title"), TITLE),
+    **dict.fromkeys(("文献", "document"), DOCUMENT),
+}
 FIELD = re.compile(rf"({'|'.join(sorted(FIELD_NAMES, key=len, reverse=True))})[:：](?=\S)", re.IGNORECASE)
 _NEIGHBOUR = re.compile(r"([^\[\]［］]*)[\[［]([^\[\]［］]+)[\]］]([^\[\]［］]*)")
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from search.fields import BY_NAME
 from search.model import BlockKind, Span
 from search.query.plan import (
     All,
@@ -40,7 +41,7 @@ SENTENCE_ENDS = "。!?;"
 @dataclass(frozen=True, slots=True)
 class View:
     """A passage as a plan sees it. `starts` and `ends` flag the word boundaries (`search.query.analysis.boundaries`); `facets` holds the
-    values of `search.engine.port.facet_values`; `document_forms` are the document's id and title in match form."""
+    values of `search.fields.facet_values`; `document_forms` are the document's id and title in match form."""
 
     text: str
     tokens: Sequence[Token]
@@ -137,12 +138,8 @@ def pattern(node: Pattern) -> re.Pattern[str]:
 
 
 def has_facet(facets: Mapping[str, Collection[str]], name: str, value: str) -> bool:
-    """Whether a passage with these facet values has the value; year values may be ranges."""
-    values = facets.get(name, ())
-    if name == "year" and "-" in value:
-        first, _, last = value.partition("-")
-        return any(year.isdigit() and int(first) <= int(year) <= int(last) for year in values)
-    return value in values
+    """Whether a passage with these values by field has the value; year values may be ranges."""
+    return BY_NAME[name].has(facets.get(name, ()), value)
 
 
 def _term(term: Term, view: View) -> Match | None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from search.query.lexer import Cleaned, Kind, Lexer, Token, clean
 from search.query.syntax import (
+    TITLE,
     Conjunction,
     Disjunction,
     Field,
-    FieldName,
     Nearby,
     Negation,
     Neighbour,
@@ -209,9 +209,9 @@ class _Parser:
         return inner
 
     def _field(self, token: Token) -> QueryNode | None:
-        name = FieldName(token.text)
+        name = token.text
         following = self._peek()
-        allowed = (Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.WILD) if name is FieldName.TITLE else _TERMS
+        allowed = (Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.WILD) if name == TITLE else _TERMS
         if following is None or following.kind not in allowed:
             self._note("field-without-value", "字段后没有可用的值，按原样检索。", token)
             return None

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-
-class FieldName(StrEnum):
-    """What can stand before a colon."""
-
-    TITLE = "title"
-    REGION = "region"
-    YEAR = "year"
-    PROGRAM = "program"
-    DOCUMENT = "document"
+TITLE, DOCUMENT = "title", "document"
+"""What can come before a colon beside the facet fields of `search.fields`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Nearby:
 class Field:
     """`name:child`. Only a title takes more than a word or phrase."""
 
-    name: FieldName
+    name: str
     child: QueryNode
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from search.fields import BY_NAME, KeyField, TreeField
 from search.model import BlockKind
 from search.query import expand, spelling
 from search.query.expand import Expansion
@@ -26,10 +27,11 @@ from search.query.plan import (
     Tier,
 )
 from search.query.syntax import (
+    DOCUMENT,
+    TITLE,
     Conjunction,
     Disjunction,
     Field,
-    FieldName,
     Nearby,
     Negation,
     Neighbour,
@@ -211,29 +213,30 @@ class Translation:
         return Pattern(pieces, gaps)
 
     def _field(self, node: Field) -> Node | None:
-        if node.name is FieldName.TITLE:
+        if node.name == TITLE:
             child = self._node(node.child)
             return None if child is None else Kinds(TITLE_KINDS, child)
         text = node.child.text if isinstance(node.child, Word | Phrase) else ""
         form = match_form(text).text
-        if node.name is FieldName.DOCUMENT:
+        if node.name == DOCUMENT:
             return InDocument(form) if form else None
         values = field_values(node.name, form)
         if not values:
-            said = {"region": "地区", "year": "年份", "program": "帮扶类型"}[node.name.value]
+            said = BY_NAME[node.name].label
             at = max(self.query.text.find(text), 0)
             self.notes.append(Remark("unknown-value", f"“{text}”不是已知的{said}，按原样检索。", at, max(at + len(text), 1)))
             return self.exact_term(text)
-        return joined(Or, [Facet(node.name.value, value) for value in values])
+        return joined(Or, [Facet(node.name, value) for value in values])
 
 
-def field_values(name: FieldName, form: str) -> tuple[str, ...]:
+def field_values(name: str, form: str) -> tuple[str, ...]:
     """The facet values that a field value in match form means; none if it means nothing."""
     if form in ("none", "未标明"):
         return ("none",)
-    if name is FieldName.REGION:
+    field = BY_NAME[name]
+    if isinstance(field, TreeField):
         return expand.region_values(form)
-    found = expand.year_value(form) if name is FieldName.YEAR else expand.program_key(form)
+    found = expand.key_value(field, form) if isinstance(field, KeyField) else expand.year_value(form)
     return () if found is None else (found,)
 
 

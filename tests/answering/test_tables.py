@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from search import Library, SearchError, build, open_library
-from search.results import FilterValues, SearchView
+from search.results import Filters, Question
 
 
 @pytest.fixture(scope="module")
@@ -22,38 +22,38 @@ def library() -> Iterator[Library]:
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_pair_cells_open_what_they_count(library: Library, level: int) -> None:
     """The filters `supporter` and `recipient` of a cell give the number that stands in it."""
-    table = library.pairs(SearchView(), level=level)
+    table = library.pairs(Question(), level=level)
     assert any(any(row) for row in table.cells)
     for (supporter, _), row in list(zip(table.supporters, table.cells, strict=True))[:4]:
         for (recipient, _), count in list(zip(table.recipients, row, strict=True))[:6]:
-            view = SearchView(filters=FilterValues(supporter=(supporter,), recipient=(recipient,)))
+            view = Question(filters=Filters.read({"supporter": supporter, "recipient": recipient}))
             assert library.count(view) == count
 
 
 def test_districts_of_municipalities_are_in_the_county_table(library: Library) -> None:
     """密云区 stands right below 北京市 and is a supporter of county level all the same."""
-    assert "密云区" in {name for _, name in library.pairs(SearchView(), level=3).supporters}
+    assert "密云区" in {name for _, name in library.pairs(Question(), level=3).supporters}
 
 
 @pytest.mark.parametrize(("rows", "columns"), [("region", "year"), ("program", "year"), ("region", "program")])
 def test_cross_cells_open_what_they_count(library: Library, rows: str, columns: str) -> None:
     """Choosing both values of a cell gives its count."""
-    view = SearchView("扶贫")
+    view = Question("扶贫")
     table = library.cross(view, rows, columns)
     for (a, _), row in list(zip(table.rows, table.cells, strict=True))[:5]:
         for (b, _), count in list(zip(table.columns, row, strict=True))[:5]:
-            assert library.count(replace(view, filters=FilterValues(**{rows: (a,), columns: (b,)}))) == count
+            assert library.count(replace(view, filters=Filters.read({rows: a, columns: b}))) == count
 
 
 def test_a_table_of_one_facet_twice_is_refused(library: Library) -> None:
     """Two different facets make a table."""
     with pytest.raises(SearchError):
-        library.cross(SearchView(), "year", "year")
+        library.cross(Question(), "year", "year")
 
 
 def test_figures_keep_to_unit_and_bounds(library: Library) -> None:
     """Every figure of a filtered table is of the unit and between the bounds."""
-    table = library.figures(SearchView("密云"), unit="CNY", minimum=10_000_000, maximum=100_000_000)
+    table = library.figures(Question("密云"), unit="CNY", minimum=10_000_000, maximum=100_000_000)
     assert table.rows
     assert all(row.figure.unit == "CNY" and 10_000_000 <= row.figure.value <= 100_000_000 for row in table.rows)
     assert any(row.figure.value == 98_010_000 for row in table.rows)
@@ -61,7 +61,7 @@ def test_figures_keep_to_unit_and_bounds(library: Library) -> None:
 
 def test_neighbours_walk_the_result_list(library: Library) -> None:
     """Previous and next lead through the hits in their order."""
-    view = SearchView("招聘会")
+    view = Question("招聘会")
     ids = [hit.passage.id for hit in library.search(view).hits]
     assert len(ids) > 3
     for at, id_ in enumerate(ids):

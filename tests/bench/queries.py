@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass
 from itertools import islice, pairwise
 from pathlib import Path
 
-from search.engine.port import Choice, Engine, Filters, SearchRequest
+from search.engine.port import ALL_FACETS, Engine, SearchRequest
 from search.query.analysis import analyse
 from search.query.plan import All, And, Node, Or, Pattern, Run, Term
+from search.question import Choice, Filters
 
 CLASSES = ("rare", "common", "and", "or", "phrase", "run", "prefix", "filtered", "browse")
 SAMPLE = 2_000
@@ -46,8 +47,8 @@ class Query:
 
     def request(self, *, facets: bool, limit: int = 20) -> SearchRequest:
         """The same for our port."""
-        filters = Filters(region=_choice(self.region), year=_choice(self.year))
-        return SearchRequest(self._plan(), filters, limit=limit, facets=facets)
+        filters = Filters.of(region=_choice(self.region), year=_choice(self.year))
+        return SearchRequest(self._plan(), filters, limit=limit, collect=(ALL_FACETS,) if facets else ())
 
     def _plan(self) -> Node:
         texts = ("".join(self.words),) if self.phrase else self.words or tuple(filter(None, (self.run or self.prefix,)))
@@ -140,11 +141,11 @@ def _is_plain(pair: tuple[str, str], engine: Engine) -> bool:
     least = max(2, LEAST_PHRASE * engine.manifest().passages)
     if one in other or other in one or engine.contains([one + other])[0] < least or any(engine.contains(overlaps)):
         return False
-    found = engine.search(SearchRequest(Term((Run(one + other),)), limit=MOST_CHECKED, facets=False))
+    found = engine.search(SearchRequest(Term((Run(one + other),)), limit=MOST_CHECKED, collect=()))
     if found.total > MOST_CHECKED or not all(pair in _neighbours(hit.passage.text) for hit in found.hits):
         return False
     parted: Node = Or(tuple(Pattern((one, other), ((gap, gap),)) for gap in (1, 2, 3)))
-    near = engine.search(SearchRequest(And((Term((Run(one),)), Term((Run(other),)), parted)), limit=MOST_CHECKED, facets=False))
+    near = engine.search(SearchRequest(And((Term((Run(one),)), Term((Run(other),)), parted)), limit=MOST_CHECKED, collect=()))
     return near.total <= MOST_CHECKED and not any(_is_parted(pair, hit.passage.text) for hit in near.hits)
 
 

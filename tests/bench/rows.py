@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from search.engine.port import FACETS, facet_values
 from search.engine.whoosh.files.stored import pack_document, pack_passage, unpack_document, unpack_passage
+from search.fields import FACET_NAMES, facet_values
 from search.model import Document
 from search.query.analysis import analyse
 
@@ -99,7 +99,7 @@ def token_file(folder: Path, passages: int) -> Path:
                     spent += time.process_time() - start
                     values = facet_values(passage)
                     words = " ".join(token[0] for token in analysis.tokens)
-                    row = [passage.text, words, analysis.match, [values[name] for name in FACETS]]
+                    row = [passage.text, words, analysis.match, [values[name] for name in FACET_NAMES]]
                     file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
         (folder / "tokens.json").write_text(json.dumps({"seconds": spent}))
         part.rename(path)
@@ -116,7 +116,7 @@ def _read_rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             text, words, match, values = json.loads(line)
-            yield Row(text, words, " ".join(match), dict(zip(FACETS, values, strict=True)))
+            yield Row(text, words, " ".join(match), dict(zip(FACET_NAMES, values, strict=True)))
 
 
 def _timed(source: Iterable[T], spent: Spent) -> Iterator[T]:

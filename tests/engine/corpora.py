@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from search.model import BlockKind, Document, Passage, ProgramLabel, RegionLabel, YearLabel
+from search.model import BlockKind, Document, Passage, ProgramLabel, RegionLabel, Role, YearLabel
 
 HAN = "京东北京市密云区西部消费扶贫协作县人民的"
 ODD = "，。；！？“”（）—·%0123456789９.,ab Z-ｂ😀𠮷\u200b\t\n　é滦灤雲區①"
@@ -45,7 +45,7 @@ def _passage(chance: random.Random, document: str, order: int) -> Passage:
         kind=chance.choice((*BlockKind, BlockKind.BODY, BlockKind.BODY, BlockKind.BODY)),
         text=_text(chance),
         source_lines=((order, order),),
-        regions=tuple(RegionLabel(path) for path in chance.sample(REGIONS, chance.choice((0, 0, 1, 2)))),
+        regions=tuple(RegionLabel(path, chance.choice(list(Role))) for path in chance.sample(REGIONS, chance.choice((0, 0, 1, 2)))),
         years=tuple(YearLabel(year) for year in sorted(chance.sample(range(2016, 2022), chance.choice((0, 1, 1, 3))))),
         programs=tuple(ProgramLabel(key, key, 1.0) for key in chance.sample(PROGRAMS, chance.choice((0, 1, 2)))),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from search.engine.port import Choice, Collapse, Filters, SearchRequest, Sort
+from search.engine.port import ALL_FACETS, CrossCounts, FacetCounts, SearchRequest
 from search.model import BlockKind
 from search.query.plan import (
     All,
@@ -25,8 +25,9 @@ from search.query.plan import (
     Term,
     Tier,
 )
+from search.question import Choice, Collapse, Filters, Sort
 
-from .corpora import HAN, PROGRAMS, REGIONS
+from .corpora import HAN, PROGRAMS, REGIONS, corpus
 
 WORDS = ("消费", "扶贫", "北京", "密云", "京东", "东西", "西部", "协作", "人民", "16958", "9801", "万元", "12", "北京市", "pro")
 RUNS = ("京", "东", "京东", "北京", "北京东西", "密云区", "消费扶贫", "扶贫", "的", "16958", "958", "万元", "a", "z", "19",
@@ -82,18 +83,31 @@ def _choice(values: tuple[str, ...]) -> st.SearchStrategy[Choice]:
     return st.one_of(st.just(Choice()), st.builds(Choice, some, some))
 
 
+VALUES = {
+    "region": (*REGIONS, "河北省", "none"),
+    "year": ("2018", "2019-2020", "none", "1990"),
+    "program": (*PROGRAMS, "none"),
+    "supporter": (*REGIONS, "河北省", "none"),
+    "recipient": (*REGIONS, "河北省", "none"),
+}
+"""Values to choose from, for every field there is."""
+documents = st.lists(st.sampled_from((*(document.id for document in corpus(3)[:3]), "nowhere")), max_size=2, unique=True).map(tuple)
 filters = st.one_of(
     st.just(Filters()),
-    st.builds(
-        Filters,
-        _choice((*REGIONS, "河北省", "none")),
-        _choice(("2018", "2019-2020", "none", "1990")),
-        _choice((*PROGRAMS, "none")),
-        st.just(()),
-        st.one_of(st.just(()), kinds.map(lambda some: tuple(sorted(some)))),
-    ),
+    st.fixed_dictionaries(
+        {"documents": st.just(()) | documents, "kinds": st.just(()) | kinds.map(lambda some: tuple(sorted(some)))},
+        optional={name: _choice(values) for name, values in VALUES.items()},
+    ).map(lambda parts: Filters.of(**parts)),
 )
-FACET_PAIRS = (None, None, ("region", "year"), ("program", "year"), ("region", "program"))
+collectors = st.sampled_from(
+    (
+        (),
+        (ALL_FACETS,),
+        (FacetCounts(("year",)),),
+        (ALL_FACETS, CrossCounts("region", "year")),
+        (CrossCounts("program", "year"), CrossCounts("supporter", "recipient")),
+    )
+)
 requests = st.builds(
     SearchRequest,
     plan=plans,
@@ -101,7 +115,6 @@ requests = st.builds(
     sort=st.sampled_from(Sort),
     offset=st.sampled_from((0, 0, 0, 3, 150)),
     limit=st.sampled_from((0, 1, 20, 300)),
-    facets=st.booleans(),
-    cross=st.sampled_from(FACET_PAIRS),
+    collect=collectors,
     collapse=st.sampled_from((None, None, *Collapse)),
 )

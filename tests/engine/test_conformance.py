@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.port import FACETS, Choice, Filters, SearchRequest, SearchResult, Sort
+from search.engine.port import SearchRequest, SearchResult
+from search.fields import FACET_NAMES
 from search.query.plan import All, Not, Run, Term, Tier
 from search.query.score import quantise
+from search.question import Filters, Sort
 from search.text.fold import match_form
 
 from .conftest import Opened
@@ -28,8 +28,7 @@ def _shown(result: SearchResult) -> dict[str, object]:
         "documents": result.documents,
         "groups": result.groups,
         "tiers": {tier: count for tier, count in result.tiers.items() if count},
-        "facets": {name: {value: n for value, n in getattr(result.facets, name).items() if n} for name in FACETS},
-        "cross": {cell: n for cell, n in result.cross.items() if n},
+        "fruits": result.fruits,
     }
 
 
@@ -41,14 +40,14 @@ def test_same_answer_as_the_oracle(opened: Opened, oracle: Opened, number: int, 
     assert opened(number).count(request_.plan, request_.filters) == answer.total
 
 
-@given(number=numbers, plan=plans, chosen=filters, facet=st.sampled_from(FACETS))
+@given(number=numbers, plan=plans, chosen=filters, facet=st.sampled_from(FACET_NAMES))
 def test_a_facet_count_is_what_the_click_gives(opened: Opened, number: int, plan: All, chosen: Filters, facet: str) -> None:
     """The count beside a value is the total when that value alone is chosen in its facet, exclusions kept."""
     engine = opened(number)
-    counts = getattr(engine.search(SearchRequest(plan=plan, filters=chosen)).facets, facet)
+    counts = engine.search(SearchRequest(plan=plan, filters=chosen)).facets[facet]
     for value, count in list(counts.items())[:6]:
-        clicked = replace(chosen, **{facet: Choice((value,), chosen.choice(facet).exclude)})  # type: ignore[arg-type]
-        assert engine.search(SearchRequest(plan=plan, filters=clicked, limit=0, facets=False)).total == count
+        clicked = chosen.with_values(**{facet: (value,)})
+        assert engine.search(SearchRequest(plan=plan, filters=clicked, limit=0, collect=())).total == count
 
 
 @given(number=numbers, plan=plans)

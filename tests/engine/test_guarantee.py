@@ -33,10 +33,10 @@ def found(engine: Engine, query: str) -> set[str]:
     """The ids of everything the query finds, as the library would ask it."""
 
     def count(node: object) -> int:
-        return engine.search(SearchRequest(plan=node, limit=0, facets=False)).total  # type: ignore[arg-type]
+        return engine.search(SearchRequest(plan=node, limit=0, collect=())).total  # type: ignore[arg-type]
 
     step = choose(parse(query, SETTINGS), engine.contains, count)
-    return {hit.passage.id for hit in engine.search(SearchRequest(plan=step.plan, limit=10_000, facets=False)).hits}
+    return {hit.passage.id for hit in engine.search(SearchRequest(plan=step.plan, limit=10_000, collect=())).hits}
 
 
 @st.composite
@@ -90,5 +90,5 @@ def test_every_cut_of_a_sentence(opened: Opened, sentence: str) -> None:
     for start in range(len(sentence)):
         for end in range(start + 1, min(len(sentence), start + 6) + 1):
             step = plan(parse(escape(sentence[start:end]), SETTINGS))
-            hits = engine.search(SearchRequest(plan=step.plan, limit=10_000, facets=False)).hits
+            hits = engine.search(SearchRequest(plan=step.plan, limit=10_000, collect=())).hits
             assert holders <= {hit.passage.id for hit in hits}, sentence[start:end]

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from whoosh import index, query
 
 from search.building.base import read_base
-from search.engine.port import FACETS, SearchRequest
+from search.engine.port import ALL_FACETS, CrossCounts, SearchRequest
 from search.engine.whoosh import open_engine, open_writer
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.files.generation import CURRENT, LOCK, folders, new_name
 from search.engine.whoosh.write import writer
 from search.errors import BuildBusy, IndexDamaged, IndexMissing
+from search.fields import FACET_NAMES
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.plan import Facet, Run, Term
@@ -56,8 +57,8 @@ def test_whoosh_opens_a_generation_and_agrees(built: Path) -> None:
             assert searcher.doc_frequency("words", word) == count
             hits = {hit["id"] for hit in searcher.search(query.Term("words", word), limit=None)}
             assert len(hits) == count
-        for name in FACETS:
-            for value, count in getattr(engine.search(SearchRequest()).facets, name).items():
+        for name in FACET_NAMES:
+            for value, count in engine.search(SearchRequest()).facets[name].items():
                 hits = {hit["id"] for hit in searcher.search(query.Term(name, value), limit=None)}
                 ours = engine.search(SearchRequest(plan=Facet(name, value), limit=1000)).hits
                 assert hits == {hit.passage.id for hit in ours}
@@ -231,7 +232,7 @@ def test_an_incremental_build_equals_a_full_one(
     assert list(incremental.passages()) == list(full.passages())
     assert [incremental.document(document.id) for document in final.values()] == list(final.values())
     assert dict(incremental.vocabulary()) == dict(full.vocabulary())
-    request = SearchRequest(plan=plan, limit=300, cross=("region", "year"))
+    request = SearchRequest(plan=plan, limit=300, collect=(ALL_FACETS, CrossCounts("region", "year")))
     assert _shown(incremental.search(request)) == _shown(full.search(request))
 
 

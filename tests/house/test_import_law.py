@@ -16,6 +16,8 @@ LAYERS = {
     "search.errors": 0,
     "search.model": 0,
     "search.settings": 0,
+    "search.fields": 2,
+    "search.question": 2,
     "search.reading": 1,
     "search.text": 1,
     "search.labels": 2,

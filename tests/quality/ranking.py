@@ -138,12 +138,12 @@ class Bench:
 
     def count(self, plan: Node) -> int:
         """Passages a plan matches."""
-        return self.engine.search(SearchRequest(plan=plan, limit=0, facets=False)).total
+        return self.engine.search(SearchRequest(plan=plan, limit=0, collect=())).total
 
     def score(self, query: Judged) -> Scored:
         """Runs one query."""
         step = choose(parse(query.text), self.engine.contains, self.count, self.speller)
-        result = self.engine.search(SearchRequest(plan=step.plan, limit=1000, facets=False))
+        result = self.engine.search(SearchRequest(plan=step.plan, limit=1000, collect=()))
         grades = {**query.grades, **query.extra}
         ranked = [
             key for hit in result.hits for key in (self._places[hit.passage.id],) if hit.passage.kind is BlockKind.BODY or key in grades

@@ -40,7 +40,7 @@ def engine() -> MemoryEngine:
 
 def count(node: Node) -> int:
     """Passages a plan matches."""
-    return engine().search(SearchRequest(plan=node, limit=0, facets=False)).total
+    return engine().search(SearchRequest(plan=node, limit=0, collect=())).total
 
 
 def run(text: str, off: tuple[str, ...] = ()) -> tuple[list[str], Step]:

@@ -25,7 +25,7 @@ def test_search_drill_document_copy_open_elsewhere(visitor: Visitor) -> None:
     page.fill("#q", "消费扶贫")
     page.press("#q", "Enter")
     expect(page.locator(".hit mark").first).to_be_visible()
-    for panel in (".regions", ".programs"):
+    for panel in (".tree", ".keys"):
         link = page.locator(f"#filters {panel} li > .val").first
         told = int(re.sub(r"\D", "", link.locator(".n").inner_text()))
         link.click()
@@ -57,7 +57,7 @@ def test_back_and_forward_restore_the_page(visitor: Visitor) -> None:
     first = page.url
     page.locator(".pager a[rel~=next]").click()
     page.wait_for_url("**page=2*")
-    page.locator("#filters .programs li > .val").first.click()
+    page.locator("#filters .keys li > .val").first.click()
     expect(page.locator(".applied .chip")).to_have_count(1)
     assert "page=" not in page.url
     page.go_back()
@@ -148,9 +148,9 @@ def test_without_script(visitor: Visitor) -> None:
     page.fill("#q", "扶贫")
     page.click("form.box button")
     before = total(page)
-    page.locator("#filters .programs input[type=checkbox]").nth(0).check()
-    page.locator("#filters .programs input[type=checkbox]").nth(1).check()
-    page.locator("#filters .programs button").click()
+    page.locator("#filters .keys input[type=checkbox]").nth(0).check()
+    page.locator("#filters .keys input[type=checkbox]").nth(1).check()
+    page.locator("#filters .keys button").click()
     expect(page.locator(".applied .chip")).to_have_count(2)
     assert 0 < total(page) < before
     page.locator(".hit .cut a").first.click()
@@ -184,7 +184,7 @@ def test_drawer_holds_the_focus(visitor: Visitor) -> None:
 def test_search_inside_the_region_facet(visitor: Visitor) -> None:
     """Typing in the facet narrows its rows in place, and clearing brings them back."""
     page = visitor.open("/search?q=扶贫")
-    rows = page.locator("#filters .regions .values > li")
+    rows = page.locator("#filters .tree .values > li")
     before = rows.count()
     page.click(".find-open")
     page.fill(".find-in", "滦平")
@@ -199,7 +199,7 @@ def test_the_count_is_announced_after_a_search(visitor: Visitor) -> None:
     page = visitor.open("/search?q=扶贫")
     page.wait_for_timeout(300)
     assert page.locator("#live").inner_text() == ""
-    page.locator("#filters .programs li > .val").first.click()
+    page.locator("#filters .keys li > .val").first.click()
     expect(page.locator("#live")).to_have_text(f"共 {total(page):,} 条")
 
 
@@ -209,7 +209,7 @@ def test_a_laptop_shows_five_hits_and_three_facets(visitor: Visitor) -> None:
     bottom = page.locator(".hit").nth(4).bounding_box()
     assert bottom is not None
     assert bottom["y"] + bottom["height"] <= 768 + 12
-    for panel in (".years .chart", ".regions .values", ".programs .values"):
+    for panel in (".years .chart", ".tree .values", ".keys .values"):
         box = page.locator(f"#filters {panel}").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 768

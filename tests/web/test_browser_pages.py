@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from search import Library
-from search.results import SearchView
+from search.results import Question
 from tests.web.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -52,7 +52,7 @@ def address(name: str, library: Library) -> str:
     """The address of a page kind; documents are those of a real hit."""
     if PAGES[name]:
         return PAGES[name]
-    passage = library.search(SearchView("消费扶贫")).hits[0].passage
+    passage = library.search(Question("消费扶贫")).hits[0].passage
     if name == "embed":
         return f"/embed/{passage.id}"
     source = "&source=1" if name == "beside" else ""

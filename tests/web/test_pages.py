@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Library
-from search.results import SearchView
+from search.results import Question
 from tests.web.conftest import Aged, Page, Reader
 
 LONG = "云南省/临沧市/双江拉祜族佤族布朗族傣族自治县"
@@ -164,7 +164,7 @@ def test_bars_lead_to_their_years(read: Reader) -> None:
 def test_a_chosen_value_stays_at_zero(read: Reader) -> None:
     """A chosen value that finds nothing stays listed, checked, with 0."""
     page = read(f"/search?q=密云&region={LONG}&document=nowhere")
-    chosen = [item for item in page.all("#filters .regions input[checked]") if item.attributes["value"] == LONG]
+    chosen = [item for item in page.all("#filters .tree input[checked]") if item.attributes["value"] == LONG]
     assert len(chosen) == 1
     assert "0 条" in (chosen[0].attributes["aria-label"] or "")
 
@@ -172,11 +172,11 @@ def test_a_chosen_value_stays_at_zero(read: Reader) -> None:
 def test_a_chosen_child_marks_its_parent(read: Reader) -> None:
     """The ancestors of a chosen place are open, marked as partly chosen, and the place itself is checked."""
     page = read("/search?region=河北省/承德市/滦平县")
-    partly = [" ".join(item.text().split()) for item in page.all("#filters .regions li.part > .val")]
+    partly = [" ".join(item.text().split()) for item in page.all("#filters .tree li.part > .val")]
     assert [text.split("（")[0] for text in partly] == ["河北省", "承德市"]
     assert all("部分选中" in text for text in partly)
-    assert page.one('#filters .regions li.on > input[checked][value="河北省/承德市/滦平县"]')
-    assert page.one("#filters .regions li.part details[open]")
+    assert page.one('#filters .tree li.on > input[checked][value="河北省/承德市/滦平县"]')
+    assert page.one("#filters .tree li.part details[open]")
 
 
 def test_parents_count_their_children(read: Reader) -> None:
@@ -216,14 +216,14 @@ def test_years_have_boxes(read: Reader, client: FlaskClient) -> None:
 def test_exclusion_is_its_own_control(read: Reader) -> None:
     """Every value has a link that reads “排除”, and an excluded one a link that lifts it; totals agree."""
     page = read("/search?q=扶贫")
-    first = page.one("#filters .programs li:first-child")
+    first = page.one("#filters .keys li:first-child")
     link, number = first.css_first(".not"), first.css_first(".n")
     assert link is not None
     assert number is not None
     assert link.text().strip() == "排除"
     after = read(link.attributes["href"] or "")
     assert count_of(after) == count_of(page) - int(re.sub(r"\D", "", number.text()))
-    assert after.all("#filters .programs .no .not")
+    assert after.all("#filters .keys .no .not")
 
 
 def test_groups_work_as_plain_forms(read: Reader, client: FlaskClient) -> None:
@@ -284,7 +284,7 @@ def test_text_is_escaped_and_marks_are_marks(read: Reader) -> None:
 def test_snippets_lead_to_their_passage(read: Reader, library: Library) -> None:
     """Each snippet links to its own passage, which is an anchor in the document."""
     page = read("/search?q=消费扶贫")
-    hits = library.search(SearchView("消费扶贫")).hits
+    hits = library.search(Question("消费扶贫")).hits
     for row, hit in zip(page.all(".hit"), hits, strict=False):
         link = row.css_first(".cut a")
         assert link is not None
@@ -357,7 +357,7 @@ def test_the_five_views(read: Reader, library: Library) -> None:
     answer = library.search("密云")
     assert len(read(tabs["按文献"]).all(".hit")) == answer.documents
     kwic = read(tabs["上下文"])
-    assert len(kwic.all(".kwic tbody tr")) == min(20, library.kwic(SearchView("密云")).total)
+    assert len(kwic.all(".kwic tbody tr")) == min(20, library.kwic(Question("密云")).total)
     assert [link.text() for link in kwic.all(".bar .sorts a")] == ["按左侧文字", "按右侧文字", "按文献"]
     assert read(tabs["交叉表"]).all("table.counts td a")
     assert read(tabs["数据"]).all("table.figures td.num")
@@ -552,7 +552,7 @@ def test_help_examples_are_alive(read: Reader) -> None:
 def test_a_search_can_be_cited(read: Reader, library: Library) -> None:
     """A cited search tells query, total and generation, and later what has changed."""
     page = read("/cite?q=密云")
-    total = library.count(SearchView("密云"))
+    total = library.count(Question("密云"))
     assert str(total) in page.text("#citation")
     assert library.manifest().generation in page.text("#citation")
     assert f"引用时（2025-01-01）{total - 1} 条，今天 {total} 条" in read(f"/cite?q=密云&then={total - 1}&on=2025-01-01").text(".banner")

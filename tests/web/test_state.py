@@ -8,55 +8,61 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.results import BY_NAME, BlockKind, Choice, Filters, KeyField, Question, Sort, TreeField, YearField
 from web.problems import Problem
-from web.state import FACETS, KWIC_ORDERS, LANGUAGES, SORTS, VIEWS, SearchState, multi
+from web.state import FACET_NAMES, KWIC_ORDERS, LANGUAGES, NAMES, VIEWS, SearchState, multi
 from web.urls import QueryString, Steps, Urls
 
 URLS = Urls("http://example.test", {})
 
-names = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"], exclude_characters="/"), min_size=1, max_size=8
-)
-paths = st.lists(names.filter(lambda name: name.strip() == name), min_size=1, max_size=3).map("/".join)
+PATHS = ("河北省", "河北省/承德市", "河北省/承德市/滦平县", "北京市", "北京市/密云区", "none")
+paths = st.sampled_from(PATHS)
 spans = st.tuples(st.integers(1949, 2030), st.integers(0, 20)).map(
     lambda pair: f"{pair[0]}-{pair[0] + pair[1]}" if pair[1] else str(pair[0])
 )
 years = st.one_of(spans, st.just("none"))
 keys = st.sampled_from(["consumption", "health", "none", "labour"])
 identifiers = st.from_regex(r"[A-Za-z0-9_\-一-龥]{1,20}", fullmatch=True)
+VALUES: dict[type, st.SearchStrategy[str]] = {TreeField: paths, YearField: years, KeyField: keys}
 
 
 def several(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(values, max_size=3).map(tuple)
 
 
+def fresh(name: str) -> st.SearchStrategy[str]:
+    """Values of the field named."""
+    return VALUES[type(BY_NAME[name])]
+
+
+filters = st.builds(
+    Filters.of,
+    documents=several(identifiers),
+    kinds=several(st.sampled_from([BlockKind.BODY, BlockKind.TITLE, BlockKind.CAPTION])),
+    **{name: st.builds(Choice, several(fresh(name)), several(fresh(name))) for name in BY_NAME},
+)
+questions = st.builds(
+    Question,
+    text=st.text(st.characters(codec="utf-8"), max_size=30),
+    filters=filters,
+    sort=st.sampled_from(Sort),
+    page=st.integers(1, 500),
+    size=st.integers(1, 100),
+    off=several(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)).map(lambda some: tuple(sorted(set(some)))),
+    literal=st.booleans(),
+)
 states = st.builds(
     SearchState,
-    q=st.text(st.characters(codec="utf-8"), max_size=30),
-    region=several(paths),
-    not_region=several(paths),
-    year=several(years),
-    not_year=several(years),
-    program=several(keys),
-    not_program=several(keys),
-    document=several(identifiers),
-    kind=several(st.sampled_from(["body", "title", "caption"])),
-    supporter=several(paths),
-    recipient=several(paths),
-    literal=st.booleans(),
-    off=several(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)),
-    sort=st.sampled_from(SORTS),
+    question=questions,
     view=st.sampled_from(VIEWS),
     copies=st.sampled_from(["fold", "all"]),
     order=st.sampled_from(KWIC_ORDERS),
-    rows=st.sampled_from(FACETS),
-    columns=st.sampled_from(FACETS),
+    rows=st.sampled_from(FACET_NAMES),
+    columns=st.sampled_from(FACET_NAMES),
     level=st.integers(1, 3),
     unit=st.sampled_from(["", "CNY", "人", "%"]),
     min=st.sampled_from(["", "0", "1000.5"]),
     max=st.sampled_from(["", "-1", "99"]),
-    page=st.integers(1, 500),
-    size=st.integers(1, 100),
     lang=st.sampled_from(LANGUAGES),
 )
 
@@ -79,22 +85,21 @@ def test_the_order_of_parameters_says_nothing(state: SearchState, random: object
     assert URLS.search(SearchState.parse(multi(pairs))) == URLS.search(state)
 
 
-@given(states, st.sampled_from(FACETS), st.data())
+@given(states, st.sampled_from(FACET_NAMES), st.data())
 def test_a_change_of_filter_goes_back_to_page_one(state: SearchState, facet: str, data: st.DataObject) -> None:
     """Choosing, adding, excluding and removing all lead to page 1; only paging keeps it."""
-    value = data.draw({"region": paths, "year": years, "program": keys}[facet])
+    value = data.draw(fresh(facet))
     for step in (state.add(facet, value), state.choose(facet, value), state.exclude(facet, value), state.remove(facet, value)):
         assert step.page == 1
     assert state.with_page(7).page == 7
     assert state.with_query("x").page == 1
 
 
-@given(states, st.sampled_from(FACETS), st.data())
+@given(states, st.sampled_from(FACET_NAMES), st.data())
 def test_addresses_written_in_one_go_are_those_of_the_steps(state: SearchState, facet: str, data: st.DataObject) -> None:
     """The addresses the facets are made of are those of the states they lead to, for new and for present values."""
-    present = (*getattr(state, facet), *getattr(state, f"not_{facet}"))
-    fresh = {"region": paths, "year": years, "program": keys}[facet]
-    value = data.draw(st.sampled_from(present) | fresh if present else fresh)
+    present = (*state.values(facet), *state.values(f"not_{facet}"))
+    value = data.draw(st.sampled_from(present) | fresh(facet) if present else fresh(facet))
     steps = Steps(QueryString(state), state, facet)
     assert steps.choose(value) == URLS.search(state.choose(facet, value))
     assert steps.exclude(value) == URLS.search(state.exclude(facet, value))
@@ -109,37 +114,37 @@ def test_one_parameter_changed_is_the_address_of_that_state(state: SearchState, 
     assert query.page(page) == URLS.search(state.with_page(page))
     assert query.search("view", "kwic") == URLS.search(state.with_view("kwic"))
     assert query.search("sort") == URLS.search(state.with_sort("relevance"))
-    assert query.search("literal", "1") == URLS.search(state.with_options(literal=True))
-    assert query.path("/advanced") == URLS.advanced(state)
-    assert query.path("/facet/region", "find", "密云") == URLS.facet("region", state, find="密云")
-    assert query.feed() == URLS.feed(state)
-    assert query.api_search() == URLS.api_search(state)
-    assert query.export("csv") == URLS.export(state, "csv")
-    assert query.document("a b") == URLS.document("a b", state)
-    assert query.passage("a b", "1-甲") == URLS.document("a b", state, hit="1-甲", anchor="1-甲")
+    assert query.search("literal", "1") == URLS.search(state.asking(literal=True))
+    assert state_of(query.path("/advanced")) == state.with_page(1)
+    assert state_of(query.path("/facet/region", find="密云")) == state.with_page(1)
+    for address in (query.feed(), query.api_search(), query.export("csv"), query.figures_csv()):
+        assert state_of(address).filters == state.filters
+        assert state_of(address).q == state.q
+    assert state_of(query.document("a b")) == state
+    assert query.document("a b", hit="1-甲", anchor="1-甲").endswith("hit=1-%E7%94%B2#1-%E7%94%B2")
 
 
-@given(states, st.sampled_from(FACETS), st.data())
+@given(states, st.sampled_from(FACET_NAMES), st.data())
 def test_chosen_and_excluded_never_meet(state: SearchState, facet: str, data: st.DataObject) -> None:
     """A value just chosen is not excluded, one just excluded is not chosen, and a removed one is neither."""
-    value = data.draw({"region": paths, "year": years, "program": keys}[facet])
+    value = data.draw(fresh(facet))
     chosen, excluded = state.choose(facet, value), state.exclude(facet, value)
-    assert getattr(chosen, facet) == (value,)
-    assert value not in getattr(chosen, f"not_{facet}")
-    assert value in getattr(excluded, f"not_{facet}")
-    assert value not in getattr(excluded, facet)
+    assert chosen.values(facet) == (value,)
+    assert value not in chosen.values(f"not_{facet}")
+    assert value in excluded.values(f"not_{facet}")
+    assert value not in excluded.values(facet)
 
 
 def test_a_place_takes_the_room_of_its_parents_and_children() -> None:
     """Adding a county drops its province from the choice, and the other way round."""
-    state = SearchState(region=("河北省", "北京市")).add("region", "河北省/承德市")
-    assert state.region == ("北京市", "河北省/承德市")
-    assert state.add("region", "河北省").region == ("北京市", "河北省")
+    state = SearchState().add("region", "河北省").add("region", "北京市").add("region", "河北省/承德市")
+    assert state.values("region") == ("北京市", "河北省/承德市")
+    assert state.add("region", "河北省").values("region") == ("北京市", "河北省")
 
 
 def test_years_written_twice_are_one() -> None:
     """`2019-2019` is 2019, and a value given twice is there once."""
-    assert state_of("/search?year=2019-2019&year=2019").year == ("2019",)
+    assert state_of("/search?year=2019-2019&year=2019").values("year") == ("2019",)
 
 
 def test_empty_parameters_are_none() -> None:
@@ -179,7 +184,7 @@ def test_what_makes_no_sense_is_refused(query: str, code: str) -> None:
     assert query.partition("=")[0] in caught.value.detail
 
 
-@given(st.lists(st.tuples(st.sampled_from([*SearchState.__dataclass_fields__, "x"]), st.text(max_size=12)), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from([*NAMES, "x"]), st.text(max_size=12)), max_size=6))
 def test_any_address_is_a_state_or_a_refusal(pairs: list[tuple[str, str]]) -> None:
     """No query string makes parsing fail in any other way than by a 400."""
     try:

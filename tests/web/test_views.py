@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Library
-from search.results import SearchView
+from search.results import Question
 from tests.web.conftest import Reader
 from web.views.charts import histogram
 from web.views.results import joined
@@ -43,7 +43,7 @@ def test_one_ellipsis_stands_between_two_snippets() -> None:
 
 def test_a_hit_carries_the_title_of_its_own_article(read: Reader, library: Library) -> None:
     """On a page of several articles a hit is headed by its article, then by the page; and it is cited by its article."""
-    hits = library.search(SearchView("消费扶贫"), size=100).hits
+    hits = library.search(Question("消费扶贫"), size=100).hits
     others = {hit.passage.id: hit for hit in hits if hit.passage.article_title not in ("", hit.document.title)}
     assert others
     page = read("/search?q=消费扶贫&size=100&copies=all")
@@ -61,7 +61,7 @@ def test_a_hit_carries_the_title_of_its_own_article(read: Reader, library: Libra
 
 def test_located_quotes_are_marked_where_they_stand(read: Reader, library: Library) -> None:
     """The quote is marked within the words around it, and its link asks the browser to mark it, too."""
-    text = next(hit.passage.text for hit in library.search(SearchView("消费扶贫")).hits if len(hit.passage.text) > 60)
+    text = next(hit.passage.text for hit in library.search(Question("消费扶贫")).hits if len(hit.passage.text) > 60)
     page = read(f"/locate?quote={text[20:45]}")
     assert page.text(".found mark").replace(" ", "") == text[20:45].replace(" ", "")
     assert len(page.text(".found p")) > 30

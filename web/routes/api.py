@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -32,8 +31,8 @@ CITE_STYLES = ("gbt7714-2025", "gbt7714-2025-author-year", "gbt7714", "gbt7714-a
 @blueprint.get("/search")
 def search() -> Response:
     """Passages with facets."""
-    state = replace(read_state(), view="passages", copies="all")
-    return jsonify(wire.answer_json(site().library.search(state.search_view())))
+    state = read_state()
+    return jsonify(wire.answer_json(site().library.search(state.question)))
 
 
 @blueprint.get("/documents")
@@ -87,7 +86,7 @@ def cite() -> Response:
         raise Problem(400, "missing-id", "缺少参数 id：文献或段落的编号。")
     here = site()
     urls = here.urls()
-    is_document = any(item.id == identifier for item in here.library.documents())
+    is_document = here.library.has_document(identifier)
     url = urls.absolute(urls.document(identifier) if is_document else urls.passage(identifier))
     text = here.library.cite(identifier, style, accessed=date.today(), url=url)
     response = Response(text + ("" if text.endswith("\n") else "\n"), content_type=f"{CITE_TYPES.get(style, 'text/plain')}; charset=utf-8")

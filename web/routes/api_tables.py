@@ -75,19 +75,19 @@ def kwic() -> Response:
 @blueprint.get("/kwic.csv")
 def kwic_csv() -> Response:
     """The same as a table."""
-    urls = site().urls()
+    urls, table = site().urls(), _kwic()
     rows = (
         [
             wire.safe_cell(row.left),
             wire.safe_cell(row.keyword),
             wire.safe_cell(row.right),
-            wire.safe_cell(row.document_title),
+            wire.safe_cell(table.titles[row.document_id]),
             row.passage_id,
             urls.absolute(urls.passage(row.passage_id)),
             row.start,
             row.end,
         ]
-        for row in _kwic().rows
+        for row in table.rows
     )
     return _table(KWIC_COLUMNS, rows, "bangfu-kwic.csv")
 
@@ -99,20 +99,20 @@ def export() -> Response:
     form = _export_format()
     state = read_state()
     mimetype, suffix = EXPORTS[form]
-    pieces: Iterator[bytes] = iter(here.library.export(state.search_view(), form, base_url=here.urls().base))
+    pieces: Iterator[bytes] = iter(here.library.export(state.question, form, base_url=here.urls().base))
     return _download(pieces, mimetype, f"bangfu-export.{suffix}")
 
 
 def _figures() -> FigureTable:
     state = read_state()
     low, high = (float(value) if value else None for value in (state.min, state.max))
-    found: FigureTable = site().library.figures(state.search_view(), unit=state.unit or None, minimum=low, maximum=high)
+    found: FigureTable = site().library.figures(state.question, unit=state.unit or None, minimum=low, maximum=high)
     return found
 
 
 def _kwic() -> KwicTable:
     state = read_state()
-    found: KwicTable = site().library.kwic(state.search_view(), order=state.order)
+    found: KwicTable = site().library.kwic(state.question, order=state.order)
     return found
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from search import SearchError
-from search.results import LinkState
+from search.results import LinkState, Sort
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
+from web.urls import QueryString
 from web.views.labels import page_title
 
 blueprint = Blueprint("machine", __name__)
@@ -35,13 +37,13 @@ def feed() -> Response:
     """A search as an Atom feed."""
     here = site()
     state = read_state()
-    asked = state.with_options(size=FEED_ENTRIES, sort="relevance", view="passages", copies="all")
-    answer = here.library.search(asked.search_view())
+    asked = replace(state.question, size=FEED_ENTRIES, sort=Sort.RELEVANCE, page=1)
+    answer = here.library.search(asked)
     updated = answer.manifest.created if answer.manifest else ""
     body = render_template(
         "feed.xml",
         title=page_title(state),
-        state=state,
+        query=QueryString(state),
         urls=here.urls(),
         answer=answer,
         updated=updated,

@@ -9,13 +9,13 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from search.deferred import Deferred
-from search.results import Answer
+from search.results import Answer, Question
 from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
-from web.state import FACETS, SORTS, SearchState
+from web.state import FACET_NAMES, SORTS, SearchState
 from web.urls import QueryString
 from web.views.facets import build_facet_page
 from web.views.frame import Frame, HeadLink, build_frame
@@ -54,15 +54,15 @@ def search() -> str | Response:
         return redirect(site().urls().search(told), 303)
     frame = _results_frame(state)
     library = site().library
-    view = state.search_view()
-    answer = library.search(view)
+    asked = state.asked()
+    answer = library.search(asked)
     if state.view == "kwic":
-        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, library.kwic(view, order=state.order)))
+        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, library.kwic(asked, order=state.order)))
     if state.view == "cross":
-        table = library.cross(view, state.rows, state.columns, level=state.level)
+        table = library.cross(asked, state.rows, state.columns, level=state.level)
         return render_template("cross.html", page=tables.build_cross(frame, state, answer, table))
     if state.view == "figures":
-        figures = library.figures(view, unit=state.unit or None, minimum=_bound(state.min), maximum=_bound(state.max))
+        figures = library.figures(asked, unit=state.unit or None, minimum=_bound(state.min), maximum=_bound(state.max))
         return render_template("figures.html", page=tables.build_figures(frame, state, answer, figures))
     return render_template("results.html", page=build_results(frame, _on_last_page(state, answer)))
 
@@ -70,14 +70,14 @@ def search() -> str | Response:
 @blueprint.get("/facet/<name>")
 def facet(name: str) -> str:
     """All values of one facet under a state."""
-    if name not in FACETS:
+    if name not in FACET_NAMES:
         raise Problem(404, "no-such-facet", _("没有这个分面。"))
     state = read_state()
     by = request.args.get("by", "count")
     start = request.args.get("start", "1")
     if by not in FACET_ORDERS or not start.isascii() or not start.isdigit() or not 0 < int(start) < 10**7:
         raise Problem(400, "bad-facet-page", _("参数 by 或 start 的值不能用。"))
-    answer = site().library.search(state.with_options(view="passages", size=1).search_view())
+    answer = site().library.search(state.with_view("passages").asking(size=1).asked())
     frame = build_frame(f"{facet_label(name)} · {page_title(state)}", state=state, robots="noindex")
     page = build_facet_page(frame, name, answer.facets, state, find=request.args.get("find", "").strip()[:50], by=by, start=int(start))
     return render_template("facet.html", page=page)
@@ -88,11 +88,11 @@ def pairs() -> str:
     """Who helps whom, by year and type."""
     state = read_state()
     library = site().library
-    table = library.pairs(state.search_view(), level=state.level)
+    table = library.pairs(state.question, level=state.level)
     facets = library.overview().facets
-    fullest = sorted((item for item in facets.year if item.value.isdigit()), key=lambda item: -item.count)[:PAIR_YEARS]
+    fullest = sorted((item for item in facets["year"] if item.value.isdigit()), key=lambda item: -item.count)[:PAIR_YEARS]
     years = tuple(sorted((item.value for item in fullest), reverse=True))
-    programs = tuple(item.value for item in facets.program if item.value != "none")
+    programs = tuple(item.value for item in facets["program"] if item.value != "none")
     frame = build_frame(_("谁帮谁"), current="/pairs", state=state, robots="noindex" if request.query_string else "")
     return render_template("pairs.html", page=pairs_page.build_pairs(frame, state, table, years, programs))
 
@@ -105,16 +105,16 @@ def advanced() -> str | Response:
     if "go" in request.args:
         written = state.with_query(simple.written_query(fields))
         span = _year_span(fields["year_from"], fields["year_to"])
-        return redirect(site().urls().search(written.with_options(year=span) if span else written), 303)
+        return redirect(site().urls().search(written.replacing(year=span) if span else written), 303)
     if state.q and not any(fields.values()):
         fields["all"] = state.q
     frame = build_frame(_("高级检索"), current="/advanced", state=state)
     scopes = tuple(simple.Choice(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
-    kinds = tuple(simple.Choice(kind, kind_label(kind), kind in state.kind) for kind in KINDS)
-    sorts = tuple(simple.Choice(sort, sort_label(sort), sort == state.sort) for sort in SORTS)
+    kinds = tuple(simple.Choice(kind, kind_label(kind), kind in state.values("kind")) for kind in KINDS)
+    sorts = tuple(simple.Choice(sort, sort_label(sort), sort == state.question.sort) for sort in SORTS)
     return render_template(
         "advanced.html",
-        page=simple.AdvancedPage(frame, fields, scopes, simple.program_choices(site().programs(), state.program), kinds, sorts),
+        page=simple.AdvancedPage(frame, fields, scopes, simple.key_choices("program", state.values("program")), kinds, sorts),
     )
 
 
@@ -128,8 +128,8 @@ def help_() -> str:
     for section, rows in _help_examples().items():
         made = []
         for query, says in rows:
-            state = SearchState(q=query, lang=lang)
-            made.append(simple.HelpExample(query, says, frame.urls.search(state), library.count(state.search_view())))
+            state = SearchState(Question(query), lang=lang)
+            made.append(simple.HelpExample(query, says, frame.urls.search(state), library.count(state.question)))
         examples[section] = tuple(made)
     return render_template("help.html", page=simple.HelpPage(frame, examples))
 
@@ -180,7 +180,7 @@ def cite() -> str:
     state = read_state()
     library = site().library
     frame = build_frame(_("引用这次检索"), state=state, robots="noindex")
-    total, manifest = library.count(state.search_view()), library.manifest()
+    total, manifest = library.count(state.question), library.manifest()
     then, then_date = request.args.get("then", ""), request.args.get("on", "")[:10]
     known = int(then) if then.isascii() and then.isdigit() and len(then) < 10 else None
     today = date.today()
@@ -247,7 +247,7 @@ def _from_form(state: SearchState) -> SearchState | None:
     if "year_from" in request.args or "year_to" in request.args:
         told = told or state
         span = _year_span(request.args.get("year_from", "").strip(), request.args.get("year_to", "").strip())
-        told = told.with_options(year=(*told.year, *span))
+        told = told.replacing(year=(*told.values("year"), *span))
     if told is None and "apply" in request.args:
         told = state
     return told

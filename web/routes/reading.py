@@ -157,8 +157,8 @@ def _way(state: SearchState, opened: Passage | None) -> views.Way | None:
     urls, library = here.urls(), here.library
     if opened is None:
         return views.Way(urls.search(state), "", 0, 0, "", "")
-    view = state.search_view()
-    before, after, rank = library.neighbours(view, opened.id)
+    asked = state.asked()
+    before, after, rank = library.neighbours(asked, opened.id)
 
     def to(identifier: str | None) -> str:
         page = library.passage(identifier) if identifier else None
@@ -166,4 +166,4 @@ def _way(state: SearchState, opened: Passage | None) -> views.Way | None:
             return ""
         return urls.document(page.document.id, state, hit=identifier, anchor=identifier)
 
-    return views.Way(urls.search(state), "", rank, library.count(view) if rank else 0, to(before), to(after))
+    return views.Way(urls.search(state), "", rank, library.count(asked) if rank else 0, to(before), to(after))

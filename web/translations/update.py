@@ -14,6 +14,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from search.results import FACETS, LABELS, KeyField
+
 HERE = Path(__file__).parent
 LANGUAGES = ("zh_Hant", "en")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
@@ -23,7 +25,10 @@ def messages() -> Iterator[str]:
     """Every string to be translated: those of templates and code, and those of data."""
     for _file, _line, message, _comments, _context in extract_from_dir(str(HERE.parent), METHODS, keywords={"_": None, "_later": None}):
         yield message if isinstance(message, str) else message[0]
-    yield from (HERE / "labels.txt").read_text("utf-8").split()
+    yield from LABELS.values()
+    for field in FACETS:
+        if isinstance(field, KeyField):
+            yield from field.terms().values()
 
 
 def catalogue_path(language: str) -> Path:

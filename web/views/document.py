@@ -191,7 +191,7 @@ def build_document(
         removed=tuple((item.text, lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
         figures=figures[:FIGURES_UP_TO],
         figures_total=len(figures),
-        figures_url=urls.search(SearchState(lang=state.lang, document=(document.id,), view="figures")),
+        figures_url=urls.search(SearchState(lang=state.lang, view="figures").choose("document", document.id)),
         copies=tuple(Link(copy.title, urls.document(copy.id, SearchState(lang=state.lang))) for copy in found.copies),
         related=tuple(_related(hit, state, urls) for hit in related),
         citation=citation,

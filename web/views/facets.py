@@ -1,4 +1,4 @@
-"""The three facets beside the results, and the full page of one facet. Every link is a pure step of the state.
+"""The facets beside the results, and the full page of one facet. Every link is a pure step of the state.
 
 A value's link chooses that value alone in its facet, so that the count beside it is what the click gives; the checkboxes with their
 button choose several (any of them)."""
@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from search.results import Facets, FacetValue, RegionNode
+from search.results import BY_NAME, Facets, FacetValue, Field, TreeField, YearField
 from web.locale import gettext as _
-from web.state import FACETS, SearchState
+from web.state import FACET_NAMES, SearchState
 from web.urls import QueryString, Steps
 from web.views.charts import Histogram, histogram
 from web.views.frame import Frame, Link
-from web.views.labels import facet_label
+from web.views.labels import facet_label, value_label
 
-SHOWN = {"region": 6, "program": 7, "year": 40}
 CHILDREN_SHOWN = 6
 PAGE_ROWS = 200
-
-_Item = TypeVar("_Item", RegionNode, FacetValue)
 
 
 class FacetRow(NamedTuple):
@@ -45,7 +42,8 @@ class FacetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FacetPanel:
-    """One facet: its name in URLs, its heading, its rows; `all_url` leads to the full page, `hidden` are chosen values not listed."""
+    """One facet: its name in URLs, its heading, its rows; `all_url` leads to the full page, `total` values long, `hidden` are chosen
+    values not listed. A tree has its own finder; years have a chart and two boxes that hold the range chosen."""
 
     name: str
     label: str
@@ -53,20 +51,26 @@ class FacetPanel:
     all_url: str
     total: int
     hidden: tuple[str, ...] = ()
+    tree: bool = False
+    years: YearPanel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearPanel:
+    """The years of a panel as a chart, and the range chosen. `opened` shows the years as a list, too."""
+
+    chart: Histogram
+    first: str
+    last: str
+    opened: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FacetsView:
-    """All three, with the year chart and the fields the form must carry along. `years_open` shows the years as a list, too."""
+    """All panels, years first, and the fields the form must carry along."""
 
-    region: FacetPanel
-    year: FacetPanel
-    program: FacetPanel
-    chart: Histogram
-    year_from: str
-    year_to: str
+    panels: tuple[FacetPanel, ...]
     carry: tuple[tuple[str, str], ...]
-    years_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,84 +92,87 @@ class FacetPage:
     total: int
 
 
-def region_row(node: RegionNode, steps: Steps, query: QueryString, *, limit: int = 0, depth: int = 0, whole: bool = False) -> FacetRow:
-    """A place and, up to `limit` each, the places below it. Without `whole`, only branches that are chosen go deeper than one level."""
-    opened = node.selected or node.partly
-    below = node.children if whole or depth == 0 or opened else ()
-    kept = below if whole else _first_places(below, limit)
-    url, exclude = _links(node, steps)
+def tree_row(
+    name: str, value: FacetValue, steps: Steps, query: QueryString, *, limit: int = 0, depth: int = 0, whole: bool = False
+) -> FacetRow:
+    """A value of a tree and, up to `limit` each, those below it. Without `whole`, only chosen branches go deeper than one level."""
+    opened = value.selected or value.partly
+    below = value.children if whole or depth == 0 or opened else ()
+    kept = below if whole else _first_children(below, limit)
+    url, exclude = _links(value, steps)
     return FacetRow(
-        node.value,
-        _("未标明") if node.value == "none" else node.label,
-        node.count,
+        value.value,
+        _("未标明") if value.value == "none" else value.label,
+        value.count,
         url,
         exclude,
-        node.selected,
-        node.excluded,
-        node.partly,
+        value.selected,
+        value.excluded,
+        value.partly,
         depth,
-        tuple([region_row(child, steps, query, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
+        tuple([tree_row(name, child, steps, query, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
         opened or whole,
-        query.path("/facet/region", "find", node.label) if kept and len(kept) < len(below) else "",
+        query.path(f"/facet/{name}", find=value.label) if kept and len(kept) < len(below) else "",
     )
 
 
 def value_row(name: str, value: FacetValue, steps: Steps) -> FacetRow:
-    """A year or a program type."""
+    """A year or a key."""
     url, exclude = _links(value, steps)
-    label = _("未标明") if value.value == "none" else _(value.label) if name == "program" else value.label
-    return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded)
+    return FacetRow(value.value, value_label(name, value.value), value.count, url, exclude, value.selected, value.excluded)
 
 
 def build_facets(facets: Facets, frame: Frame) -> FacetsView:
     """The side panel of a results page."""
-    state, query = frame.state, frame.query
-    by_region, by_year, by_program = (Steps(query, state, name) for name in FACETS)
-    regions = tuple([region_row(node, by_region, query, limit=CHILDREN_SHOWN) for node in _first(facets.region, SHOWN["region"])])
-    years = tuple([value_row("year", value, by_year) for value in _first(facets.year, SHOWN["year"])])
-    programs = tuple([value_row("program", value, by_program) for value in _first(facets.program, SHOWN["program"])])
-    spans = [value for value in state.year if "-" in value]
-    chosen = {year for value in spans for year in range(int(value[:4]), int(value[5:]) + 1)}
+    panels = [_panel(BY_NAME[name], values, frame) for name, values in facets.items()]
+    panels.sort(key=lambda panel: panel.years is None)
+    carry = tuple([pair for pair in frame.query.pairs if pair[0] not in (*FACET_NAMES, "page")])
+    return FacetsView(tuple(panels), carry)
+
+
+def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPanel:
+    state, query, name = frame.state, frame.query, field.name
+    steps = Steps(query, state, name)
+    tree, years = isinstance(field, TreeField), None
+    shown = _first(values, field.shown)
+    if tree:
+        rows = tuple([tree_row(name, value, steps, query, limit=CHILDREN_SHOWN) for value in shown])
+    else:
+        rows = tuple([value_row(name, value, steps) for value in shown])
+    missing = state.values(name)
+    if missing:
+        listed = {row.value for row in _walk(rows)}
+        missing = tuple(value for value in missing if value not in listed)
+    if isinstance(field, YearField):
+        missing = tuple(value for value in missing if "-" not in value)
+        years = _years(field, values, steps, state, opened=any(row.excluded for row in rows))
+    return FacetPanel(name, facet_label(name), rows, query.path(f"/facet/{name}"), len(values), missing, tree, years)
+
+
+def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: SearchState, *, opened: bool) -> YearPanel:
+    spans = [value for value in state.values(field.name) if "-" in value]
+    chosen = {year for value in spans for year in field.covers(value)}
     bars = [
-        (int(item.value), item.count, _link(item, by_year), item.selected or int(item.value) in chosen)
-        for item in facets.year
-        if item.value.isdigit()
+        (int(item.value), item.count, _link(item, steps), item.selected or item.value in chosen) for item in values if item.value.isdigit()
     ]
-
-    def panel(name: str, rows: tuple[FacetRow, ...], total: int) -> FacetPanel:
-        missing: tuple[str, ...] = getattr(state, name)
-        if missing:
-            listed = {row.value for row in _walk(rows)}
-            missing = tuple(value for value in missing if value not in listed and not (name == "year" and "-" in value))
-        return FacetPanel(name, facet_label(name), rows, query.path(f"/facet/{name}"), total, missing)
-
     first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
-    return FacetsView(
-        panel("region", regions, len(facets.region)),
-        panel("year", years, len(facets.year)),
-        panel("program", programs, len(facets.program)),
-        histogram(bars, width=240, height=48),
-        first,
-        last,
-        tuple([pair for pair in query.pairs if pair[0] not in (*FACETS, "page")]),
-        any(row.excluded for row in years),
-    )
+    return YearPanel(histogram(bars, width=240, height=48), first, last, opened)
 
 
 def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
     """The full page of a facet. `by` is count, name or official."""
     urls, steps = frame.urls, Steps(frame.query, state, name)
     rows: Sequence[FacetRow]
-    if name == "region":
-        rows = [region_row(node, steps, frame.query, whole=True) for node in facets.region]
+    if isinstance(BY_NAME[name], TreeField):
+        rows = [tree_row(name, value, steps, frame.query, whole=True) for value in facets[name]]
         flat = [row for row in _walk(rows) if not find or find in row.label] if find or by != "count" else list(_walk(rows))
     else:
-        flat = [value_row(name, value, steps) for value in getattr(facets, name) if not find or find in value.label]
+        flat = [value_row(name, value, steps) for value in facets[name] if not find or find in value.label]
     if by == "name":
         flat.sort(key=lambda row: row.label)
     elif by == "official":
         flat.sort(key=lambda row: row.value)
-    elif name != "region" or find:
+    elif find or not isinstance(BY_NAME[name], TreeField):
         flat.sort(key=lambda row: -row.count)
     shown = flat[start - 1 : start - 1 + PAGE_ROWS]
     following = start + PAGE_ROWS
@@ -178,32 +185,32 @@ def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState
     )
 
 
-def _link(item: RegionNode | FacetValue, steps: Steps) -> str:
+def _link(item: FacetValue, steps: Steps) -> str:
     """Where a click on a value leads."""
     if item.excluded:
         return steps.readmit(item.value)
     return steps.remove(item.value) if item.selected else steps.choose(item.value)
 
 
-def _links(item: RegionNode | FacetValue, steps: Steps) -> tuple[str, str]:
+def _links(item: FacetValue, steps: Steps) -> tuple[str, str]:
     """Where a click on a value leads, and one on its exclusion."""
     link = _link(item, steps)
     return link, link if item.excluded else steps.exclude(item.value)
 
 
-def _first(items: Sequence[_Item], limit: int) -> Sequence[_Item]:
+def _first(values: Sequence[FacetValue], limit: int) -> Sequence[FacetValue]:
     """The first `limit` values and every chosen or excluded one: a chosen value stays listed wherever it ranks."""
-    if len(items) <= limit:
-        return items
-    return [item for rank, item in enumerate(items) if rank < limit or item.selected or item.excluded or getattr(item, "partly", False)]
+    if len(values) <= limit:
+        return values
+    return [value for rank, value in enumerate(values) if rank < limit or value.selected or value.excluded or value.partly]
 
 
-def _first_places(nodes: Sequence[RegionNode], limit: int) -> Sequence[RegionNode]:
-    """The same for the places below one, which are in order, chosen ones first."""
+def _first_children(values: Sequence[FacetValue], limit: int) -> Sequence[FacetValue]:
+    """The same for the values below one, which are in order, chosen ones first."""
     last = limit
-    while last < len(nodes) and (nodes[last].selected or nodes[last].excluded or nodes[last].partly):
+    while last < len(values) and (values[last].selected or values[last].excluded or values[last].partly):
         last += 1
-    return nodes[:last]
+    return values[:last]
 
 
 def _walk(rows: Iterable[FacetRow]) -> Iterable[FacetRow]:

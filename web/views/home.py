@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.results import DocumentSummary, FacetValue, Overview, RegionNode
+from search.results import FACETS, DocumentSummary, FacetValue, Field, Overview, TreeField, YearField
 from web.state import SearchState
 from web.urls import Urls
 from web.views.charts import Histogram, histogram, share
 from web.views.facets import FacetRow
 from web.views.frame import Frame
-from web.views.labels import value_label
+from web.views.labels import facet_label, value_label
 
-REGIONS_SHOWN = 10
+ROWS_SHOWN = 10
 BAR_WIDTH = 120.0
 
 
@@ -24,6 +24,15 @@ class BarRow:
     count: int
     url: str
     length: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarPanel:
+    """The values of a facet with most passages; `all_url` leads to the rest, where there is more."""
+
+    label: str
+    rows: tuple[BarRow, ...]
+    all_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,8 @@ class HomePage:
     places: int
     chart: Histogram
     years: tuple[FacetRow, ...]
-    regions: tuple[BarRow, ...]
-    regions_url: str
-    programs: tuple[BarRow, ...]
+    bars: tuple[BarPanel, ...]
+    places_url: str
     recent: tuple[Entry, ...]
     documents_url: str
     examples: tuple[Example, ...]
@@ -72,22 +80,20 @@ def build_home(frame: Frame, overview: Overview) -> HomePage:
     """The home page of an overview."""
     urls, state = frame.urls, frame.state
     facets = overview.facets
-    dated = [item for item in facets.year if item.value.isdigit()]
+    dated = [item for item in facets["year"] if item.value.isdigit()]
     bars = [(int(item.value), item.count, urls.search(state.choose("year", item.value)), False) for item in dated]
     chart = histogram(bars, width=480, height=64, label_room=38)
-    top = facets.region[:REGIONS_SHOWN]
     return HomePage(
         frame=frame,
         documents=overview.documents,
         passages=overview.passages,
         first_year=min((item.value for item in dated), default=""),
         last_year=max((item.value for item in dated), default=""),
-        places=sum(_count_places(node) for node in facets.region),
+        places=sum(_count_places(node) for node in facets["region"]),
         chart=chart,
         years=tuple(FacetRow(item.value, item.value, item.count, urls.search(state.choose("year", item.value)), "") for item in dated),
-        regions=_bar_rows("region", top, state, urls),
-        regions_url=urls.facet("region", state),
-        programs=_bar_rows("program", facets.program, state, urls),
+        bars=tuple(_bar_panel(field, facets[field.name], state, urls) for field in FACETS if not isinstance(field, YearField)),
+        places_url=urls.facet("region", state),
         recent=tuple(_entry(item, state, urls) for item in overview.recent),
         documents_url=urls.search(state.with_view("documents")),
         examples=tuple(Example(query, says, urls.search(state.with_query(query))) for query, says in overview.examples),
@@ -96,15 +102,17 @@ def build_home(frame: Frame, overview: Overview) -> HomePage:
     )
 
 
-def _bar_rows(name: str, values: tuple[FacetValue, ...] | tuple[RegionNode, ...], state: SearchState, urls: Urls) -> tuple[BarRow, ...]:
-    most = max((item.count for item in values), default=0)
-    return tuple(
+def _bar_panel(field: Field, values: tuple[FacetValue, ...], state: SearchState, urls: Urls) -> BarPanel:
+    name, shown = field.name, values[:ROWS_SHOWN] if isinstance(field, TreeField) else values
+    most = max((item.count for item in shown), default=0)
+    rows = tuple(
         BarRow(value_label(name, item.value), item.count, urls.search(state.choose(name, item.value)), share(item.count, most, BAR_WIDTH))
-        for item in values
+        for item in shown
     )
+    return BarPanel(facet_label(name), rows, urls.facet(name, state) if len(rows) < len(values) or isinstance(field, TreeField) else "")
 
 
-def _count_places(node: RegionNode) -> int:
+def _count_places(node: FacetValue) -> int:
     """Places named at the lowest level in the tree."""
     if node.value == "none":
         return 0

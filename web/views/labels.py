@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from search.results import Role
+from search.results import BY_NAME, LABELS, KeyField, Role, YearField
 from web.locale import gettext as _
 from web.locale import gettext_noop as _later
 from web.site import site
 from web.state import SearchState
 
-_FACETS = {
-    "region": _later("地区"),
-    "year": _later("年份"),
-    "program": _later("帮扶类型"),
-    "document": _later("文献"),
-    "kind": _later("文块"),
-    "supporter": _later("支援方"),
-    "recipient": _later("受援方"),
-}
 _VIEWS = {
     "passages": _later("段落"),
     "documents": _later("按文献"),
@@ -38,7 +29,7 @@ _KINDS = {
 
 def facet_label(name: str) -> str:
     """The heading of a facet, or of another filter."""
-    return _(_FACETS[name.removeprefix("not_")])
+    return _(LABELS[name.removeprefix("not_")])
 
 
 def view_label(view: str) -> str:
@@ -83,26 +74,21 @@ def value_label(name: str, value: str) -> str:
     facet = name.removeprefix("not_")
     if value == "none":
         return str(_("未标明"))
-    if facet in ("region", "supporter", "recipient"):
-        return value.rpartition("/")[2]
-    if facet == "program":
-        return program_label(value)
     if facet == "kind":
         return kind_label(value)
     if facet == "document":
-        return next((item.title for item in site().library.documents() if item.id == value), value)
-    return value.replace("-", "–") if facet == "year" else value
+        return site().library.title(value) or value
+    field = BY_NAME[facet]
+    shown = field.shown_as(value)
+    if isinstance(field, KeyField):
+        return _(shown)
+    return shown.replace("-", "–") if isinstance(field, YearField) else shown
 
 
-def program_label(key: str) -> str:
-    """The label of a program type, from the library's own table; the key itself when it is not in it."""
-    label = site().programs().get(key, "")
-    return _(label) if label else key
-
-
-def program_labels() -> dict[str, str]:
-    """The labels of all program types by key."""
-    return {key: _(label) for key, label in site().programs().items()}
+def term_labels(name: str) -> dict[str, str]:
+    """The labels of all values of a key field, by key."""
+    field = BY_NAME[name]
+    return {key: _(label) for key, label in field.terms().items()} if isinstance(field, KeyField) else {}
 
 
 def role_label(role: Role) -> str:

@@ -61,11 +61,11 @@ class PairsPage:
 def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple[str, ...], programs: tuple[str, ...]) -> PairsPage:
     """The table of who helps whom and, over its largest rows and columns, the drawing."""
     urls = frame.urls
-    plain = state.with_options(view="passages", level=1, rows="region", columns="year")
+    plain = state.viewing(view="passages", level=1, rows="region", columns="year")
     most = max((count for row in table.cells for count in row), default=0)
 
     def cell_url(supporter: str, recipient: str) -> str:
-        return urls.search(plain.with_options(supporter=(supporter,), recipient=(recipient,)))
+        return urls.search(plain.replacing(supporter=(supporter,), recipient=(recipient,)))
 
     def cell(supporter: str, recipient: tuple[str, str], count: int) -> Cell:
         return Cell(count, cell_url(supporter, recipient[0]) if count else "", shade(count, most))
@@ -76,11 +76,11 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     )
     columns = tuple(Link(label, "") for _value, label in table.recipients)
     left, right, streams, height = _streams(table, most, cell_url)
-    year_links = [Link(_("全部年份"), urls.pairs(state.with_options(year=())), not state.year)]
-    year_links += [Link(year, urls.pairs(state.choose("year", year)), state.year == (year,)) for year in years]
-    program_links = [Link(_("全部类型"), urls.pairs(state.with_options(program=())), not state.program)]
+    year_links = [Link(_("全部年份"), urls.pairs(state.replacing(year=())), not state.values("year"))]
+    year_links += [Link(year, urls.pairs(state.choose("year", year)), state.values("year") == (year,)) for year in years]
+    program_links = [Link(_("全部类型"), urls.pairs(state.replacing(program=())), not state.values("program"))]
     program_links += [
-        Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.program == (key,)) for key in programs
+        Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.values("program") == (key,)) for key in programs
     ]
     return PairsPage(
         frame, state, level_links(state, urls.pairs), tuple(year_links), tuple(program_links), columns, rows, height, left, right, streams

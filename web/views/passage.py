@@ -13,7 +13,7 @@ from web.locale import gettext as _
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
-from web.views.labels import kind_label, program_label, role_label
+from web.views.labels import kind_label, role_label, value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
     for program in passage.programs:
         yield LabelView(
             str(_("类型")),
-            program_label(program.key),
+            value_label("program", program.key),
             urls.value("program", program.key, state.lang),
             said(program.origin, program.inherited),
             quotes(program.evidence),

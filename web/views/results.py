@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Note, Passage, Suggestion, Tier, WordCulprit
+from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, Remark, Suggestion, Tier, WordCulprit
 from web.locale import gettext as _
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
 from web.views.facets import FacetsView, build_facets
 from web.views.frame import Frame, Link
-from web.views.labels import facet_label, kind_label, program_labels, sort_label, suggestion_kind, value_label, view_label
+from web.views.labels import facet_label, kind_label, sort_label, suggestion_kind, term_labels, value_label, view_label
 
 PLACES_SHOWN = 2
 TYPES_SHOWN = 2
@@ -61,8 +61,8 @@ class HitView(NamedTuple):
     rank: int
     title: str
     whole: str
-    title_url: str
     url: str
+    document_url: str
     kind: str
     section: str
     snippets: tuple[Markup, ...]
@@ -94,7 +94,7 @@ class ResultsHead:
     state: SearchState
     description: str
     canonical: str
-    notes: tuple[Note, ...]
+    notes: tuple[Remark, ...]
     searched_too: tuple[SearchedToo, ...]
     relaxed: str
     literal_url: str
@@ -145,7 +145,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         searched_too=tuple(_searched_too(item, state, urls) for item in reading.expansions),
         relaxed=reading.relaxed_message if reading.relaxed else "",
         literal_url=query.search("literal", "1"),
-        unliteral_url=query.search("literal") if state.literal else "",
+        unliteral_url=query.search("literal") if state.question.literal else "",
         offers=tuple(_intent(item, state, urls) for item in answer.intents),
         chips=chips,
         clear_url=urls.search(state.without_filters()) if len(chips) > 1 else "",
@@ -153,7 +153,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
             [Link(view_label(view), query.search("view", view if at else ""), view == state.view) for at, view in enumerate(VIEWS)]
         ),
         sorts=tuple(
-            [Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.sort) for at, sort in enumerate(SORTS)]
+            [Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.question.sort) for at, sort in enumerate(SORTS)]
         ),
         within=tuple([pair for pair in query.pairs if pair[0] not in ("page", "off", "literal")]),
         exports=tuple([Link(label, query.export(form)) for form, label in EXPORTS]),
@@ -179,7 +179,7 @@ def build_results(frame: Frame, answer: Answer) -> ResultsPage:
     state, urls, query = frame.state, frame.urls, frame.query
     first = (state.page - 1) * state.size + 1 if answer.hits else 0
     folded = state.view == "passages" and answer.groups < answer.total
-    types = program_labels()
+    types = term_labels("program")
     return ResultsPage(
         frame=frame,
         head=build_head(frame, answer),
@@ -256,15 +256,15 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView
     article = passage.article_title if passage.article_title != document.title else ""
     folded_url = ""
     if hit.folded:
-        within = state.with_view("passages").with_options(document=(passage.document_id,))
+        within = state.with_view("passages").choose("document", passage.document_id)
         folded_url = frame.urls.search(within) if state.view == "documents" else query.search("copies", "all")
     return HitView(
         passage.id,
         rank,
         article or document.title,
         document.title if article else "",
+        query.document(passage.document_id, hit=passage.id, anchor=passage.id),
         query.document(passage.document_id),
-        query.passage(passage.document_id, passage.id),
         "" if passage.kind is BlockKind.BODY else kind_label(passage.kind),
         passage.section[-1] if passage.section else "",
         joined([snippet.html for snippet in hit.snippets]),
@@ -288,8 +288,9 @@ def _searched_too(item: Expansion, state: SearchState, urls: Urls) -> SearchedTo
 
 
 def _intent(item: IntentOffer, state: SearchState, urls: Urls) -> Offer:
-    step = state.with_query(item.rest).choose(item.facet, item.value)
-    return Offer(item.label, urls.search(step), item.total, facet_label(item.facet))
+    offer = item.offer
+    step = state.with_query(offer.rest).add(offer.facet, offer.value)
+    return Offer(offer.label, urls.search(step), item.total, facet_label(offer.facet))
 
 
 def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> Offer:
@@ -301,5 +302,5 @@ def _culprit(item: WordCulprit, state: SearchState, urls: Urls) -> Offer:
     if item.kind == "word":
         rest = " ".join(state.q.replace(item.value, " ").split())
         return Offer(item.label, urls.search(state.with_query(rest)), item.total_without, str(_("检索词")))
-    step = state.remove(item.kind, item.value) if item.value else state.with_options(**{item.kind: ()})
+    step = state.remove(item.kind, item.value)
     return Offer(item.label, urls.search(step), item.total_without, facet_label(item.kind))

@@ -11,7 +11,7 @@ from web.site import site
 from web.state import SearchState
 from web.urls import Urls
 from web.views.frame import Frame
-from web.views.labels import facet_label, value_label
+from web.views.labels import facet_label, term_labels, value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +224,9 @@ def build_gone(frame: Frame, page: PassagePage) -> GonePage:
     )
 
 
-def program_choices(programs: dict[str, str], chosen: tuple[str, ...]) -> tuple[Choice, ...]:
-    """The program types as options."""
-    return tuple(Choice(key, value_label("program", key), key in chosen) for key in programs)
+def key_choices(name: str, chosen: tuple[str, ...]) -> tuple[Choice, ...]:
+    """The values of a key field as options."""
+    return tuple(Choice(key, label, key in chosen) for key, label in term_labels(name).items())
 
 
 def filters_text(state: SearchState) -> tuple[str, ...]:

@@ -116,12 +116,12 @@ def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTabl
             row.keyword,
             row.right,
             urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
-            row.document_title,
+            table.titles[row.document_id],
         )
         for row in table.rows[start : start + state.size]
     )
     labels = {"left": _("按左侧文字"), "right": _("按右侧文字"), "document": _("按文献")}
-    orders = tuple(Link(labels[order], urls.search(state.with_options(order=order)), order == state.order) for order in KWIC_ORDERS)
+    orders = tuple(Link(labels[order], urls.search(state.viewing(order=order)), order == state.order) for order in KWIC_ORDERS)
     return KwicPage(
         frame,
         build_head(frame, answer),
@@ -156,7 +156,7 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
     choices = tuple(
         Link(
             f"{facet_label(one)} × {facet_label(other)}",
-            urls.search(state.with_options(rows=one, columns=other)),
+            urls.search(state.viewing(rows=one, columns=other)),
             (one, other) == (state.rows, state.columns),
         )
         for one, other in CROSSES
@@ -196,10 +196,9 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
                 row.document_title,
             )
         )
-    units = [Link(_("全部单位"), urls.search(state.with_options(unit="")), not state.unit)]
+    units = [Link(_("全部单位"), urls.search(state.viewing(unit="")), not state.unit)]
     units += [
-        Link(f"{unit_label(unit)} {count:,}", urls.search(state.with_options(unit=unit)), unit == state.unit)
-        for unit, count in table.units[:12]
+        Link(f"{unit_label(unit)} {count:,}", urls.search(state.viewing(unit=unit)), unit == state.unit) for unit, count in table.units[:12]
     ]
     carry = tuple(pair for pair in state.pairs() if pair[0] not in ("min", "max", "page"))
     return FiguresPage(
@@ -210,7 +209,7 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
         table.total,
         tuple(units),
         carry,
-        urls.figures_csv(state),
+        frame.query.figures_csv(),
         build_pager(frame, table.total),
     )
 
@@ -223,4 +222,4 @@ def unit_label(unit: str) -> str:
 def level_links(state: SearchState, url: Callable[[SearchState], str]) -> tuple[Link, ...]:
     """Links to the three depths of regions."""
     names = {1: _("省级"), 2: _("地级"), 3: _("县级")}
-    return tuple(Link(label, url(state.with_options(level=level)), level == state.level) for level, label in names.items())
+    return tuple(Link(label, url(state.viewing(level=level)), level == state.level) for level, label in names.items())

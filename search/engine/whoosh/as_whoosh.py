@@ -19,8 +19,8 @@ from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
-from search.engine.port import FACET_FIELDS
 from search.engine.whoosh.files.segment import PREFIX, Segment, Texts
+from search.fields import NAMES
 
 INDEX_NAME = PREFIX.rstrip("_")
 WORDS = "words"
@@ -30,7 +30,7 @@ def schema() -> Schema:
     """What a passage is to Whoosh: its words (our tokens), its facet values, and what is stored of it."""
     return Schema(
         words=TEXT(phrase=False),
-        **{name: KEYWORD(commas=True) for name in FACET_FIELDS},
+        **{name: KEYWORD(commas=True) for name in NAMES},
         id=STORED(),
         document=STORED(),
         order=STORED(),
@@ -93,7 +93,7 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        self._fields: dict[str, tuple[Texts, str]] = {name: (segment.facets[name], name) for name in sorted(FACET_FIELDS)}
+        self._fields: dict[str, tuple[Texts, str]] = {name: (segment.facets[name], name) for name in sorted(NAMES)}
         self._fields[WORDS] = (segment.words, "word")
 
     def indexed_field_names(self) -> list[str]:

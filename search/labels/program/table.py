@@ -104,13 +104,14 @@ def program_labels() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
+def program_names() -> dict[str, str]:
+    """Key, label and every synonym → key."""
     return {name: t.key for t in reversed(program_types()) for name in (*t.synonyms, t.label, t.key)}
 
 
 def program_key(name: str) -> str | None:
     """The key of a type given by key, label or synonym (`消费帮扶` → `consumption`); None when there is no such type."""
-    return _names().get(name.strip())
+    return program_names().get(name.strip())
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from search.engine.port import FACETS
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.write.writer import WhooshWriter
 from search.present.highlight import marks, snippets
@@ -50,7 +49,7 @@ class Bangfu:
         texts = tuple(hit.passage.text for hit in result.hits)
         if depth is Depth.TOP:
             return Found(result.total, texts)
-        counts = {name: getattr(result.facets, name) for name in FACETS}
+        counts = result.facets
         if depth is Depth.FACETS:
             return Found(result.total, texts, counts)
         cuts = ("".join(cut.html for cut in snippets(text, marks(request.plan, text))) for text in texts)

@@ -9,7 +9,7 @@ from whoosh import fields, highlight, index, query, sorting
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.searching import Results
 
-from search.engine.port import FACETS
+from search.fields import FACET_NAMES
 from tests.bench.queries import Query
 from tests.bench.rows import Corpus
 
@@ -33,13 +33,13 @@ class PlainWhoosh:
         """Words and characters are stored for its highlighter, the text for the hit."""
         self._folder.mkdir(parents=True, exist_ok=True)
         tokens = SpaceSeparatedTokenizer()
-        columns = {name: fields.KEYWORD(commas=True, sortable=True) for name in FACETS}
+        columns = {name: fields.KEYWORD(commas=True, sortable=True) for name in FACET_NAMES}
         words, chars = (fields.TEXT(analyzer=tokens, stored=True) for _ in range(2))
         schema = fields.Schema(words=words, chars=chars, text=fields.STORED(), **columns)
         ways = {"limitmb": 256, "procs": self._processes, "multisegment": True} if self._processes > 1 else {"limitmb": 256}
         writer = index.create_in(str(self._folder), schema).writer(**ways)
         for row in corpus.rows():
-            values = {name: ",".join(row.facets[name]) for name in FACETS}
+            values = {name: ",".join(row.facets[name]) for name in FACET_NAMES}
             writer.add_document(words=row.words, chars=row.chars, text=row.text, **values)
         writer.commit()
 
@@ -55,7 +55,7 @@ class PlainWhoosh:
 
     def ask(self, asked: Query, depth: Depth) -> Found:
         """Hits, total and groups in one search, further ones for facets that have a choice of their own."""
-        grouped = [] if depth is Depth.TOP else [name for name in FACETS if not getattr(asked, name, "")]
+        grouped = [] if depth is Depth.TOP else [name for name in FACET_NAMES if not getattr(asked, name, "")]
         found = self._search(asked, asked.region, asked.year, grouped)
         hits = [found[place] for place in range(min(SHOWN, found.scored_length()))]
         texts = tuple(hit["text"] for hit in hits)

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from search.engine.port import FACETS
+from search.fields import FACET_NAMES
 from tests.bench.queries import Query
 from tests.bench.rows import Corpus
 
@@ -50,7 +50,7 @@ class Fts5:
         for at, row in enumerate(corpus.rows()):
             database.execute("insert into passage(rowid, words, chars) values (?, ?, ?)", (at, row.words, row.chars))
             database.execute("insert into stored values (?, ?)", (at, row.text))
-            values = sorted(numbers.setdefault((name, value), len(numbers)) for name in FACETS for value in row.facets[name])
+            values = sorted(numbers.setdefault((name, value), len(numbers)) for name in FACET_NAMES for value in row.facets[name])
             database.executemany("insert into label values (?, ?)", [(at, value) for value in values])
         database.executemany("insert into value values (?, ?, ?)", [(number, *key) for key, number in numbers.items()])
         database.execute("insert into holder select value, passage from label order by value, passage")
@@ -113,8 +113,8 @@ class Fts5:
 
     def _counts(self, table: str, asked: Query) -> dict[str, Mapping[str, int]]:
         """All facets in one pass, unless one has a choice of its own: then one pass for each choice left out."""
-        chosen = [name for name in FACETS if getattr(asked, name, "")]
-        counts = self._counted(table, asked.region, asked.year, [name for name in FACETS if name not in chosen])
+        chosen = [name for name in FACET_NAMES if getattr(asked, name, "")]
+        counts = self._counted(table, asked.region, asked.year, [name for name in FACET_NAMES if name not in chosen])
         if "region" in chosen:
             counts |= self._counted(table, "", asked.year, ["region"])
         if "year" in chosen:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import tantivy
 
-from search.engine.port import FACETS
+from search.fields import FACET_NAMES
 from tests.bench.queries import Query
 from tests.bench.rows import Corpus
 
@@ -34,11 +34,11 @@ class Tantivy:
         schema.add_text_field("words", stored=True, tokenizer_name="whitespace", index_option="position")
         schema.add_text_field("chars", stored=True, tokenizer_name="whitespace", index_option="position")
         schema.add_text_field("text", stored=True, tokenizer_name="raw", index_option="basic")
-        for name in FACETS:
+        for name in FACET_NAMES:
             schema.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         writer = tantivy.Index(schema.build(), path=str(self._folder)).writer(heap_size=400_000_000, num_threads=2)
         for row in corpus.rows():
-            stored = {name: list(row.facets[name]) for name in FACETS}
+            stored = {name: list(row.facets[name]) for name in FACET_NAMES}
             writer.add_document(tantivy.Document(words=row.words, chars=row.chars, text=row.text, **stored))
         writer.commit()
         writer.wait_merging_threads()
@@ -62,7 +62,7 @@ class Tantivy:
         texts = tuple(str(document["text"][0]) for document in documents)
         if depth is Depth.TOP:
             return Found(total, texts)
-        counts = self._disjunctive(plain, asked) if asked.region or asked.year else self._counted(wanted, FACETS)
+        counts = self._disjunctive(plain, asked) if asked.region or asked.year else self._counted(wanted, FACET_NAMES)
         if depth is Depth.FACETS:
             return Found(total, texts, counts)
         generator = tantivy.SnippetGenerator.create(self._searcher, plain, self._schema, "chars" if asked.run else "words")

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import xapian
 
-from search.engine.port import FACETS
+from search.fields import FACET_NAMES
 from tests.bench.queries import Query
 from tests.bench.rows import Corpus
 
@@ -48,7 +48,7 @@ class Xapian:
                 document.add_posting(word, place)
             for place, char in enumerate(row.chars.split()):
                 document.add_posting(CHARS + char, place)
-            for slot, name in enumerate(FACETS):
+            for slot, name in enumerate(FACET_NAMES):
                 for value in row.facets[name]:
                     document.add_boolean_term(PREFIXES[name] + value)
                 document.add_value(slot, JOINT.join(row.facets[name]))
@@ -75,7 +75,7 @@ class Xapian:
         """One match for hits, total and counts; further ones without hits for facets that have a choice of their own."""
         plain = self._query(asked)
         wanted = self._filtered(plain, asked.region, asked.year)
-        counted = [] if depth is Depth.TOP else [name for name in FACETS if not getattr(asked, name, "")]
+        counted = [] if depth is Depth.TOP else [name for name in FACET_NAMES if not getattr(asked, name, "")]
         matches, counts = self._matched(wanted, SHOWN, counted)
         texts = tuple(match.document.get_data().decode() for match in matches)
         total = int(matches.get_matches_estimated())  # exact: every match was looked at
@@ -112,7 +112,7 @@ class Xapian:
         enquire.set_query(wanted)
         if not count:
             enquire.set_weighting_scheme(xapian.BoolWeight())
-        spies = {name: xapian.ValueCountMatchSpy(FACETS.index(name)) for name in facets}
+        spies = {name: xapian.ValueCountMatchSpy(FACET_NAMES.index(name)) for name in facets}
         for spy in spies.values():
             enquire.add_matchspy(spy)
         matches = enquire.get_mset(0, count, self._everything)

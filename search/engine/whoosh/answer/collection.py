@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.engine.port import FACET_FIELDS
 from search.engine.whoosh.answer.find import NONE, Finder, Numbers, Postings
 from search.engine.whoosh.files.columns import Array, Columns
 from search.engine.whoosh.files.segment import Segment, Texts
+from search.fields import NAMES
 
 
 class Collection:
@@ -22,7 +22,7 @@ class Collection:
         self.columns = columns
         self.lengths: Array = columns["lengths"]
         self.count = len(self.lengths)
-        self.facets = {name: Texts(columns, name) for name in FACET_FIELDS}
+        self.facets = {name: Texts(columns, name) for name in NAMES}
         self._finders = tuple(Finder(segment) for segment in segments)
         self._bases: list[int] = np.cumsum([0, *(segment.count for segment in segments)]).tolist()
         self._text_bases: list[int] = np.cumsum([0, *(len(segment.columns["text"]) for segment in segments)]).tolist()

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS, FACETS
+from search.engine.port import Crossed
 from search.engine.whoosh.answer.collection import Collection
 from search.engine.whoosh.answer.find import Numbers
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.invert import sizes
+from search.fields import FACETS, FIELDS
 
 FEW = 2_000
 """Up to so many passages are counted one by one, all facets at once; more are counted by their sets of values."""
@@ -27,31 +28,33 @@ class FacetCounter:
         self._columns = collection.columns
         self._count = collection.count
         self._labels, self._labels_first = self._columns["labels"], self._columns["labels_first"]
-        self.values: dict[str, list[str]] = {name: collection.facets[name].all() for name in FACET_FIELDS}
-        self._begins: list[int] = np.cumsum([0, *(len(self.values[name]) for name in FACETS)]).tolist()
+        self.values: dict[str, list[str]] = {field.name: collection.facets[field.name].all() for field in FIELDS}
+        ends: list[int] = np.cumsum([0, *(len(self.values[facet.name]) for facet in FACETS)]).tolist()
+        self._begins = {facet.name: begin for facet, begin in zip(FACETS, ends, strict=False)}
+        self._end = ends[-1]
         self._owners: dict[str, Array] = {}
         self._everything: dict[str, Counts] = {}
 
     def all_counts(self, wanted: Mapping[str, Numbers]) -> dict[str, Mapping[str, int]]:
-        """The number of passages a value for every counted facet, each over its own passages (ascending)."""
+        """The number of passages per value of each facet wanted, over the passages given for it (ascending)."""
         known: dict[int, Counts] = {}
         result: dict[str, Mapping[str, int]] = {}
-        for name, begin in zip(FACETS, self._begins, strict=False):
-            passages = wanted[name]
+        for name, passages in wanted.items():
             if len(passages) > FEW:
                 result[name] = self._named(name, self._many(name, passages))
                 continue
             counts = known.get(id(passages))
             if counts is None:
                 counts = known[id(passages)] = self._one_by_one(passages)
+            begin = self._begins[name]
             result[name] = self._named(name, counts[begin : begin + len(self.values[name])])
         return result
 
-    def cross(self, facets: tuple[str, str], wanted: Numbers) -> Mapping[tuple[str, str], int]:
-        """The number of passages a pair of values, pairs without any left out."""
-        rows, columns = (self.values[name] for name in facets)
-        owners, row = self._members(facets[0], self._columns[f"{facets[0]}_sets"][wanted])
-        pair, column = self._members(facets[1], self._columns[f"{facets[1]}_sets"][wanted[owners]])
+    def cross(self, first: str, second: str, wanted: Numbers) -> Crossed:
+        """The number of passages per pair of values of two fields, pairs without any left out."""
+        rows, columns = self.values[first], self.values[second]
+        owners, row = self._members(first, self._columns[f"{first}_sets"][wanted])
+        pair, column = self._members(second, self._columns[f"{second}_sets"][wanted[owners]])
         cells, counts = np.unique(row[pair].astype(np.int64) * len(columns) + column, return_counts=True)
         return {
             (rows[cell // len(columns)], columns[cell % len(columns)]): count
@@ -66,13 +69,13 @@ class FacetCounter:
     def _one_by_one(self, passages: Numbers) -> Counts:
         """Counts of all values of all counted facets, numbered through."""
         if not len(passages):
-            return np.zeros(self._begins[-1], np.intp)
+            return np.zeros(self._end, np.intp)
         begins = self._labels_first[passages].astype(np.intp)
         many = self._labels_first[passages + 1] - begins
         ends = many.cumsum()
         places = np.arange(int(ends[-1]))
         places += (begins - ends + many).repeat(many)
-        return np.bincount(self._labels[places], minlength=self._begins[-1])
+        return np.bincount(self._labels[places], minlength=self._end)
 
     def _many(self, facet: str, passages: Numbers) -> Counts:
         if len(passages) == self._count:

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.port import (
-    FACET_FIELDS,
-    FACETS,
+    Collector,
     DocumentSummary,
     EngineHit,
     FacetCounts,
-    Filters,
+    Fruit,
     Manifest,
     SearchRequest,
     SearchResult,
@@ -35,11 +34,11 @@ from search.errors import IndexDamaged
 from search.model import Document, Passage
 from search.query.plan import Node, Tier
 from search.query.score import RERANK, quantise
+from search.question import NO_FILTERS, Filters
 
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
 PASSAGE_CACHE = 8 * 2**20
-_UNFILTERED = Filters()
 _HIT_BYTES = 4_000
 """What a decoded passage holds, roughly."""
 
@@ -87,7 +86,7 @@ class WhooshEngine:
             self._results.put(request, known)
         return known
 
-    def count(self, plan: Node, filters: Filters = _UNFILTERED) -> int:
+    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
         """The total of a search. What was worked out for it is at hand for the search itself."""
         matcher = self._matcher(plan)
         return len(_narrowed(matcher, matcher.found(plan), filters)[""].passages)
@@ -112,18 +111,20 @@ class WhooshEngine:
             folding = Folding(request.collapse, self._all, passages, documents)
             places, groups = _folded(folding, ranking, request.offset + request.limit, len(passages)), folding.groups
         shown = places[request.offset : request.offset + request.limit]
-        facets = FacetCounts()
-        if request.facets:
-            facets = FacetCounts(**self._facets.all_counts({name: narrowed.get(name, found).passages for name in FACETS}))
         return SearchResult(
             hits=tuple(self._hit(place) for place in shown),
             total=len(passages),
             documents=documents,
             groups=groups,
             tiers={tier: tiers[tier] for tier in Tier if tiers[tier]},
-            facets=facets,
-            cross=self._facets.cross(request.cross, passages) if request.cross else {},
+            fruits={collector: self._collected(collector, narrowed) for collector in request.collect},
         )
+
+    def _collected(self, collector: Collector, narrowed: Mapping[str, Found]) -> Fruit:
+        found = narrowed[""]
+        if isinstance(collector, FacetCounts):
+            return self._facets.all_counts({name: narrowed.get(name, found).passages for name in collector.fields})
+        return self._facets.cross(collector.rows, collector.columns, found.passages)
 
     def _hit(self, place: Place) -> EngineHit:
         return EngineHit(self._passage(place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
@@ -244,7 +245,12 @@ def _folded(folding: Folding, ranking: Callable[[int], list[Place]], wanted: int
 
 
 def _held_by(result: SearchResult) -> int:
-    return 2_000 + _HIT_BYTES * len(result.hits) + 200 * (len(result.facets.region) + len(result.cross))
+    return 2_000 + _HIT_BYTES * len(result.hits) + 100 * sum(map(_entries, result.fruits.values()))
+
+
+def _entries(fruit: Fruit) -> int:
+    """How many numbers a fruit holds."""
+    return sum(1 if isinstance(count, int) else len(count) for count in fruit.values())
 
 
 def _is_own(name: str) -> bool:
@@ -254,16 +260,16 @@ def _is_own(name: str) -> bool:
 def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Found]:
     """What the filters leave: under "" with all of them, under a facet's name with all but the inclusions of that facet (only where
     that differs)."""
-    if filters == _UNFILTERED or not len(found.passages):
+    if filters == NO_FILTERS or not len(found.passages):
         return {"": found}
     if filters.documents:
         found = _kept(found, matcher.among(found.passages, matcher.in_documents(filters.documents)))
     if filters.kinds:
         found = _kept(found, matcher.of_kinds(filters.kinds, found.passages))
-    for name in FACET_FIELDS:
-        if excluded := filters.choice(name).exclude:
-            found = _kept(found, ~matcher.among(found.passages, matcher.valued(name, excluded)))
-    chosen = {name: filters.choice(name).include for name in FACET_FIELDS if filters.choice(name).include}
+    for name, choice in filters.choices:
+        if choice.exclude:
+            found = _kept(found, ~matcher.among(found.passages, matcher.valued(name, choice.exclude)))
+    chosen = {name: choice.include for name, choice in filters.choices if choice.include}
     included = {name: matcher.among(found.passages, matcher.valued(name, values)) for name, values in chosen.items()}
     result = {}
     for without in ("", *included):

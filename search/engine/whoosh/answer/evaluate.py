@@ -14,6 +14,7 @@ from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.segment import Texts
 from search.engine.whoosh.write.invert import group_starts
 from search.engine.whoosh.write.part import KINDS
+from search.fields import BY_NAME
 from search.query.match import pattern
 from search.query.plan import All, And, Facet, InDocument, Kinds, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term, Tier
 
@@ -278,12 +279,9 @@ def _looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]
     return many[at] == few, at
 
 
-def _places(texts: Texts, facet: str, value: str) -> Iterable[int]:
-    begin, dash, end = value.partition("-")
-    if facet == "year" and dash:
-        return [at for at, year in enumerate(texts.all()) if year.isdigit() and int(begin) <= int(year) <= int(end)]
-    place = texts.find(value)
-    return () if place is None else (place,)
+def _places(texts: Texts, name: str, value: str) -> Iterable[int]:
+    found = (texts.find(stored) for stored in BY_NAME[name].covers(value))
+    return (place for place in found if place is not None)
 
 
 def _run_tiers(run: Run, exact: NDArray[np.bool_]) -> Tiers:

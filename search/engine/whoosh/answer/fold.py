@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import Collapse
 from search.engine.whoosh.answer.collection import Collection
 from search.engine.whoosh.answer.find import Numbers
 from search.engine.whoosh.answer.rank import Place
 from search.engine.whoosh.files.columns import Array
+from search.question import Collapse
 
 
 class Folding:

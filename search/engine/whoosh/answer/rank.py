@@ -10,12 +10,12 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import Sort
 from search.engine.whoosh.answer.find import Numbers
 from search.engine.whoosh.files.columns import Array, Columns
 from search.engine.whoosh.write.part import NO_YEAR
 from search.query.plan import Node, Tier
 from search.query.score import NEAR_BONUS, RERANK, Candidate, positive_terms, quantise, rerank
+from search.question import Sort
 
 _TIER = 1 << 41
 _YEAR = 1 << 44

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS, DocumentSummary
+from search.engine.port import DocumentSummary
 from search.engine.whoosh.files.columns import Array, Columns
 from search.engine.whoosh.files.rows import RowFile
 from search.engine.whoosh.files.stored import unpack_document, unpack_passage, unpack_summary
 from search.engine.whoosh.write.invert import packed_texts
 from search.engine.whoosh.write.part import hash64
+from search.fields import NAMES
 from search.model import Document, Passage
 
 COLUMNS = ".col"
@@ -77,7 +78,7 @@ class Segment:
         self.document_count = len(self.document_first) - 1
         self.documents = Texts(columns, "document")
         self.words = Texts(columns, "word")
-        self.facets = {name: Texts(columns, name) for name in FACET_FIELDS}
+        self.facets = {name: Texts(columns, name) for name in NAMES}
 
     # --- stored rows --------------------------------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.part import Labelled, Part
+from search.fields import NAMES
 
 _32 = np.uint64(32)
 _PIECES = 6
@@ -80,7 +80,7 @@ def invert(taken: list[Part]) -> Iterator[dict[str, Array]]:
     }
     yield _words(part.words, width)
     part = replace(part, words=_NO_LABELS)
-    for name in FACET_FIELDS:
+    for name in NAMES:
         yield _facet(name, part.facets[name], count)
     alphabet, text = _spelled(part.chars)
     part = replace(part, chars=part.chars[:0].copy())

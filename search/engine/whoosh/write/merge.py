@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS
 from search.engine.whoosh.files.columns import Array, Spilled
 from search.engine.whoosh.files.layout import DEAD, PIECE, Layout, Numbers, Run, Source, characters, laid_out
 from search.engine.whoosh.files.segment import STORED, Segment, Texts, document_columns
 from search.engine.whoosh.write.invert import facet_columns, narrow, packed_texts, sizes, united
 from search.engine.whoosh.write.part import Labelled
+from search.fields import NAMES
 
 _PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "text_hash", "token_counts")
 
@@ -36,7 +36,7 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     keys, columns = _postings(layout, target / name, "word", places)
     yield {**packed_texts([words[at] for at in keys.tolist()], "word"), **columns}
     del words, places
-    for field in FACET_FIELDS:
+    for field in NAMES:
         yield _facet(layout, field)
     yield {"alphabet": layout.alphabet, "text": _text(layout, target / f"{name}.text")}
     letters = [source.letters.astype(np.int64) for source in layout.sources]

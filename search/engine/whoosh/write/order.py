@@ -16,11 +16,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS, FACETS
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.segment import Segment
 from search.engine.whoosh.write.invert import facet_columns, narrow, sizes, united
 from search.engine.whoosh.write.part import Labelled
+from search.fields import BY_NAME, NAMES
 
 ORDER = "order.columns"
 
@@ -35,10 +35,10 @@ def order_columns(segments: Sequence[Segment]) -> Iterator[dict[str, Array]]:
         "copies": _copies(_joined([segment.columns["text_hash"] for segment in segments])),
     }
     counted = []
-    for name in FACET_FIELDS:
+    for name in NAMES:
         facet = _read_facet(name, segments)
         yield _facet_columns(facet, segments)
-        if name in FACETS:
+        if BY_NAME[name].counted:
             counted.append(facet)
     yield _labels(counted, passages)
 

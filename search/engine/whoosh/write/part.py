@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.port import FACET_FIELDS, facet_values
 from search.engine.whoosh.files.columns import Array
+from search.fields import NAMES, facet_values
 from search.model import BlockKind, Passage
 from search.query.analysis import Analysis
 
@@ -116,7 +116,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
     first, last = array("h"), array("h")
     ids, copies = array("Q"), array("Q")
     words = _Vocabulary()
-    facets = {name: _Vocabulary() for name in FACET_FIELDS}
+    facets = {name: _Vocabulary() for name in NAMES}
     for number, passage in enumerate(passages):
         analysis = analyse(passage.text)
         tokens, begins, ends = zip(*analysis.tokens, strict=True) if analysis.tokens else ((), (), ())
