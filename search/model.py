@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+Day = date
+"""The type, for classes that have a field called `date`."""
+
 Span = tuple[int, int]
 """Half-open range of code points in canonical text."""
 
@@ -87,6 +90,13 @@ class Metadata:
     forbid_years: tuple[int, ...] = ()
     forbid_programs: tuple[str, ...] = ()
     origin: Origin = Origin.MACHINE
+    kicker: str | None = None
+    """The line above a headline that leads to it (引题)."""
+    named_date: Day | None = None
+    """The day that the source's file name, folder or address states."""
+    named_year: int | None = None
+    named_page: str | None = None
+    """The newspaper page in such a name; where it is known `named_date` is the day of the issue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from search.errors import UnreadableSource
 from search.labels.labelling import BlockLabels, DocumentLabels, label
 from search.model import Block, BlockKind, Document, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
+from search.reading.naming import named_time
 from search.settings import Settings
 from search.text.passage_id import assign_ids
 from search.text.restore import restore
@@ -37,6 +38,7 @@ def prepare(source: Source, document_id: str, user: Metadata | None, settings: S
     if not any(block.text.strip() for block in restored.blocks):
         raise UnreadableSource("文件里没有可读的文字。", hint="请确认文件不是空白或纯图片。")
     metadata = merge_metadata(*(known for known in (user, reading.metadata, restored.metadata) if known))
+    metadata = with_named_time(metadata, source.name)
     labels = label(restored.blocks, metadata)
     return Prepared(_document(source, document_id, reading, restored, metadata, labels), labels)
 
@@ -55,6 +57,18 @@ def merge_metadata(*by_authority: Metadata) -> Metadata:
     if any(known.origin is Origin.USER for known in by_authority):
         merged = replace(merged, origin=Origin.USER)
     return merged
+
+
+def with_named_time(metadata: Metadata, name: str) -> Metadata:
+    """`metadata` with the date and newspaper page that the source's name or address states."""
+    named = named_time(name, metadata.url)
+    return replace(
+        metadata,
+        named_date=named.date,
+        named_year=named.year,
+        named_page=named.page,
+        page_label=metadata.page_label or named.page,
+    )
 
 
 def _document(

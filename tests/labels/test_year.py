@@ -123,6 +123,100 @@ def test_document_is_dated_from_its_text(paragraphs: list[str], year: int, infer
     assert result.reason
 
 
+def title(text: str) -> Block:
+    """A title of one source line."""
+    return body(text, kind=BlockKind.TITLE)
+
+
+LONG = "两地干部群众携手并肩，共同走过了不平凡的历程，脱贫攻坚取得决定性成就，贫困地区面貌明显改善，群众生活水平明显提高，获得感不断增强。"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "metadata", "expected"),
+    [
+        ([title("某县简报"), body("[2023年07月20日]"), body(LONG)], Metadata(), date(2023, 7, 20)),
+        ([body("2023-07-19 09:01"), body(LONG)], Metadata(), date(2023, 7, 19)),
+        ([body("http://example.org/ 2023年08月16日 23:37 来源：某网"), body(LONG)], Metadata(), date(2023, 8, 16)),
+        ([title("某省纪实"), body("某日报 2019年10月17日 星期四 第03版"), body(LONG)], Metadata(), date(2019, 10, 17)),
+        ([title("关于做好工作的通知"), body(LONG), body("某某办公室"), body("2020年2月20日")], Metadata(), date(2020, 2, 20)),
+        ([title("关于做好工作的通知"), body(LONG), body("二〇二〇年二月二十日")], Metadata(named_date=date(2020, 3, 1)), date(2020, 2, 20)),
+        ([title("《新闻简报》 (20221222)"), body(LONG)], Metadata(), date(2022, 12, 22)),
+        ([title("讲话"), body("（2020年3月6日）", kind=BlockKind.SUBTITLE), body(LONG)], Metadata(), date(2020, 3, 6)),
+        (
+            [title("讲话"), body("（2020年3月6日）", kind=BlockKind.SUBTITLE), body(LONG)],
+            Metadata(named_date=date(2020, 3, 7), named_page="02"),
+            date(2020, 3, 7),
+        ),
+        ([title("纪实"), body(f"本报北京12月2日电  （记者王海）{LONG}")], Metadata(named_year=2019), date(2019, 12, 2)),
+        ([title("纪实"), body(f"某某新闻网2023年7月24日讯（记者王海）{LONG}")], Metadata(), date(2023, 7, 24)),
+        ([title("纪实"), body(f"2018年，两地结对。{LONG}"), body("（新华社北京5月29日电）")], Metadata(), date(2018, 5, 29)),
+        ([body("8-3 20:24"), body(f"2023年，两地结对。{LONG}")], Metadata(), date(2023, 8, 3)),
+        (
+            [
+                title("某市供水条例"),
+                body("1996年6月21日某市人民代表大会常务委员会第二次会议通过"),
+                body("2018年12月20日《关于修改〈某市供水条例〉的决定》第五次修正"),
+                body("第一条 为了加强管理，制定本条例。"),
+                body("第四十八条 本条例自1996年10月1日起施行。"),
+            ],
+            Metadata(),
+            date(2018, 12, 20),
+        ),
+        (
+            [
+                title("专利条例（2018修订）"),
+                body("（1991年3月4日国务院令第76号发布 根据2018年11月6日国务院令第706号修订）"),
+                body("第一章 总则"),
+            ],
+            Metadata(date=date(2024, 1, 1)),
+            date(2018, 11, 6),
+        ),
+        (
+            [title("某县补助办法"), body("第一条 为了规范补助，制定本办法。"), body("第九条 本办法自2021年3月1日起施行。")],
+            Metadata(),
+            date(2021, 3, 1),
+        ),
+    ],
+)
+def test_document_is_dated_by_what_it_prints(blocks: list[Block], metadata: Metadata, expected: date) -> None:
+    """Mastheads, source lines, signatures, datelines, names and the record of a law date a document, each in its order of trust."""
+    result = label_years(blocks, metadata)
+    assert (result.date, result.year) == (expected, expected.year)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "year"),
+    [
+        ([body("由2015年的32亿元增加到2019年的65亿元，年均增长两成。")], 2019),
+        ([body("1997年奠基，2001年建镇。到2020年底，全镇常住人口6.6万人。")], 2020),
+        ([body("2018年投入3亿元，到2020年实现全部脱贫。")], 2018),
+        ([body("项目\t2018年\t2025年", kind=BlockKind.TABLE), body("2019年，投入资金3亿元。")], 2019),
+        ([body("项目\t2018年\t2019年", kind=BlockKind.TABLE)], 2019),
+        ([body("2021年以来，累计投入财政资金104.8亿元。"), body("7月12日，会议召开。")], None),
+        ([body("2077年，园区建成。2019年，园区开工。")], 2019),
+        ([body("2077年，园区建成。")], None),
+        ([title("到2035年远景目标纲要解读"), body("2021年，纲要发布。")], 2021),
+    ],
+)
+def test_goals_heads_and_open_intervals_date_nothing(blocks: list[Block], year: int | None) -> None:
+    """A goal, the head of a table beside running text, a year to come, the beginning of what still goes on are not the document's year."""
+    assert label_years(blocks, Metadata()).year == year
+
+
+def test_open_interval_says_so() -> None:
+    """A document that only says since when has no year, and the reason names the bound."""
+    assert "不早于2021年" in label_years([body("2021年以来，累计投入财政资金104.8亿元。")], Metadata()).reason
+
+
+@pytest.mark.parametrize(
+    "stated", [Metadata(date=date(2077, 1, 1)), Metadata(named_date=date(2077, 1, 1)), Metadata(named_year=2077), Metadata(year=2077)]
+)
+def test_no_document_is_of_the_future(stated: Metadata) -> None:
+    """What a source, its name or its text says of a day to come is not its date; what its user says is."""
+    assert label_years([body("2019年，投入资金。")], stated).year == 2019
+    assert label_years([body("2019年，投入资金。")], Metadata(date=date(2077, 1, 1), origin=Origin.USER)).year == 2077
+
+
 def test_document_without_years_has_none() -> None:
     """Where nothing dates a document, relative times are refused with the reason and nothing is inherited."""
     result = label_years([body("去年投入资金，三年来见效。")], Metadata())
