@@ -229,7 +229,9 @@ def main(arguments: list[str]) -> int:
         "# Sources: dataset areacodes 1981-2024 (CC0); national place-name database, September 2026 (MIT).",
         "# In force, in official order: path, code, other forms. After the line `old`: old name, today's path, last year in force.",
     ]
-    lines += [f"{path}\t{code}\t{'|'.join(forms)}" for code, (path, _, forms) in current.items()]
+    for code, (path, _, forms) in current.items():
+        lines.append(f"{path}\t{code}\t{'|'.join(forms)}")
+        lines += [f"{added}\t{own}\t{listed}" for added, (own, listed) in rules["added"].items() if added.rpartition("/")[0] == path]
     lines.append("old")
     lines += [f"{name}\t{path}\t{year or ''}" for name, path, year in old]
     (DATA / "gazetteer.tsv").write_text("\n".join(lines) + "\n", "utf-8")

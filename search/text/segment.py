@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from itertools import accumulate
 from operator import itemgetter
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,9 @@ _FREQUENT = 5_000
 """How often an added word of three or more characters counts as seen at least, so that it stays whole between any neighbours. A word of
 two gets just what keeps it whole when it stands alone: more would tear the words around it."""
 
+_RARE = 3
+"""How often a name that the dictionary lacks counts as seen."""
+
 
 def _native() -> ModuleType | None:
     """rjieba, loaded when the first text is cut: its dictionary comes with the import, and a page that cuts nothing never needs it."""
@@ -39,18 +43,23 @@ def _native() -> ModuleType | None:
 class Segmenter:
     """Cuts by jieba's dictionary and the words given, in search mode: long words come with the shorter words inside them.
 
-    Words are in match form; those with anything but Han characters are ignored (they are cut by their shape)."""
+    Words are in match form; those with anything but Han characters are ignored (they are cut by their shape). `names` are words too
+    where the dictionary lacks them, but rare ones: they stand between words, never tear one (孙子|长大 is not 子长)."""
 
-    def __init__(self, words: Iterable[str] = (), *, native: bool = True) -> None:
+    def __init__(self, words: Iterable[str] = (), *, names: Iterable[str] = (), native: bool = True) -> None:
         added = [word for word in words if len(word) > 1 and not _OTHER.search(word)]
         self._han: Callable[[str], Sequence[Token]]
+        self._cut: Callable[[str], Sequence[str]]
         rjieba = _native() if native else None
         if rjieba is not None:
             self.name = f"rjieba {version('rjieba')}"
             fast = _Fast.take(rjieba)
             for word in added:
                 fast.add_word(word, _frequency(word, fast.suggest_freq(word)), "n")
+            for name in [name for name in names if len(fast.cut(name, False)) > 1]:
+                fast.add_word(name, _RARE, "ns")
             self._han = lambda text: fast.tokenize(text, "search", False)
+            self._cut = lambda text: fast.cut(text, False)
         else:
             jieba = import_module("jieba")
             self.name = f"jieba {version('jieba')}"
@@ -58,7 +67,10 @@ class Segmenter:
             slow = jieba.Tokenizer()
             for word in added:
                 slow.add_word(word, _frequency(word, slow.suggest_freq(word)))
+            for name in [name for name in names if len(slow.lcut(name, HMM=False)) > 1]:
+                slow.add_word(name, _RARE)
             self._han = lambda text: [token for token in slow.tokenize(text, "search", False) if token[0]]
+            self._cut = lambda text: slow.lcut(text, HMM=False)
 
     def segment(self, match_text: str) -> Sequence[Token]:
         """The words of a text in match form, by start, then end. Words may overlap; punctuation is in none."""
@@ -71,6 +83,10 @@ class Segmenter:
         tokens.extend((found[0], found.start(), found.end()) for found in _WORD.finditer(match_text))
         tokens.sort(key=_PLACE)
         return tokens
+
+    def word_ends(self, text: str) -> list[int]:
+        """Where each word of a plain cut ends, in order: no word inside another. Whatever is no Han character ends a word each."""
+        return list(accumulate(map(len, self._cut(_OTHER.sub(_stops, text)))))
 
 
 class _Fast:

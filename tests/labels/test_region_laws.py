@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.labels.gazetteer import gazetteer
+from search.labels.region.boundary import Words
 from search.labels.region.label import RegionLabels, find_places, label_regions
 from search.labels.region.match import find_names
 from search.labels.region.tables import tables
@@ -29,7 +30,9 @@ def _label(texts: list[str]) -> RegionLabels:
 def _reads_as(text: str, path: str) -> bool:
     """Whether a text is a name of the path, alone or behind names of its ancestors."""
     listed = tables()
-    if path in (listed.aid_compounds.get(text), listed.places.get(text)):
+    if path in (listed.aid_compounds.get(text), listed.places.get(text), listed.abbreviations.get(text)):
+        return True
+    if (division := listed.corps.division.fullmatch(text)) and listed.corps.towns.get(division[1]) == path:
         return True
     if text in listed.pairs:
         pair = listed.pairs[text]
@@ -37,7 +40,7 @@ def _reads_as(text: str, path: str) -> bool:
     tails = [name for name, paths in gazetteer().names.items() if path in paths and text.endswith(name)]
     tails += [name for name, place in listed.places.items() if place == path and text.endswith(name)]
     above = gazetteer().ancestors(path)
-    return any(not (head := text[: -len(name)].rstrip("·—- －•")) or any(_reads_as(head, one) for one in above) for name in tails)
+    return any(not (head := text[: -len(name)].rstrip("·—- －•的")) or any(_reads_as(head, one) for one in above) for name in tails)
 
 
 @given(DOCUMENTS)
@@ -118,3 +121,13 @@ def test_nothing_is_found_in_nothing() -> None:
     assert label_regions([], Metadata()) == RegionLabels((), (), (), ())
     assert _label([""]).labels == ((),)
     assert isinstance(RegionLabel("北京市"), RegionLabel)
+
+
+@given(TEXTS)
+def test_word_borders_only_take_away_short_names(text: str) -> None:
+    """Full names are found whether words are asked or not, but where a short name gave way that had hidden one; and what ends inside a
+    word is marked."""
+    plain = {(found.start, found.end) for found in find_names(text) if not found.name.bounded}
+    asked = [found for found in find_names(text, Words(text)) if found.name.level > 1 or len(found.name.text) > 1]
+    assert plain <= {(found.start, found.end) for found in asked}
+    assert all(found.name.bounded for found in asked if found.torn)

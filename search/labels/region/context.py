@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from search.labels.region.match import Found, Name, Proof
 from search.labels.region.tables import tables
+from search.model import Span
 
-CHAIN_GAPS = frozenset({"", "·", "—", "——", "-", " ", "－", "•"})
+CHAIN_GAPS = frozenset({"", "的", "·", "—", "——", "-", " ", "－", "•"})
 LIST_GAPS = frozenset({"、", "和", "及", "以及", "/", "或"})
 """Between places that share a role."""
 MEETING_GAPS = frozenset({"", "与", "同", " ", "—", "－", "-", "·"})
@@ -20,6 +21,10 @@ BOUNDARY = re.compile(r"$|[、，。；：！？”》）)\s]|和|与|及|等|�
 """What may stand right behind a name that stands alone."""
 LONG_LIST = 40
 """Names of a list looked at on either side of one."""
+LONG_SENTENCE = 300
+"""Characters on either side of a place that are looked at."""
+STOPS = "。；！？\n"
+SENTENCE = re.compile(f"[{STOPS}]")
 
 
 @dataclass(slots=True)
@@ -33,18 +38,28 @@ class Item:
     name: Name
     paths: list[str]
     article: int
+    torn: bool = False
     settled: bool = False
     rejected: str = ""
     absorbed: bool = False
     in_chain: bool = False
     meets: bool = False
     """Linked to the right by 与 or the like, not by a list's comma."""
+    shown_end: int = 0
+    """Where its evidence ends, if before `end`: of 江苏省鼓楼区, where only the province is sure, behind 江苏省."""
+    above: Item | None = field(default=None, repr=False)
+    """The name right before it in a chain, of a place above it."""
     left: Item | None = field(default=None, repr=False)
     right: Item | None = field(default=None, repr=False)
 
     @property
     def path(self) -> str:
         return self.paths[0]
+
+    @property
+    def evidence(self) -> Span:
+        """The range that names the place."""
+        return self.start, self.shown_end or self.end
 
     @property
     def alive(self) -> bool:
@@ -54,6 +69,14 @@ class Item:
 def province_of(path: str) -> str:
     """The first level of a path."""
     return path.partition("/")[0]
+
+
+def sentence(text: str, at: int) -> str:
+    """The sentence around a position, or as much of a very long one as lies near."""
+    first, last = max(0, at - LONG_SENTENCE), at + LONG_SENTENCE
+    start = max(first, 1 + max([text.rfind(mark, first, at) for mark in STOPS]))
+    end = SENTENCE.search(text, at, last)
+    return text[start : end.start() if end else last]
 
 
 def shared_levels(one: str, other: str) -> int:
@@ -68,12 +91,16 @@ def shared_levels(one: str, other: str) -> int:
 
 def make_items(block: int, article: int, found: Sequence[Found]) -> list[Item]:
     """One item a name; pairs of places are left to the caller."""
-    return [Item(block, hit.start, hit.start, hit.end, hit.name, list(hit.name.paths), article) for hit in found if hit.name.pair is None]
+    return [
+        Item(block, hit.start, hit.start, hit.end, hit.name, list(hit.name.paths), article, hit.torn)
+        for hit in found
+        if hit.name.pair is None
+    ]
 
 
 def link(text: str, items: Sequence[Item]) -> None:
     """Join chains (河北省承德市滦平县) and note neighbours in lists (林西县、巴林右旗和敖汉旗)."""
-    for left, right in pairwise(items):
+    for left, right in pairwise([item for item in items if not item.torn]):
         gap = text[left.end : right.start]
         if gap in CHAIN_GAPS and _join(text, left, right):
             continue
@@ -94,6 +121,7 @@ def _join(text: str, left: Item, right: Item) -> bool:
     right.paths = list(dict.fromkeys(two for _, two in pairs))
     left.absorbed, right.in_chain = True, True
     right.start = left.start
+    right.above = left
     right.left, left.left = left.left, None
     if right.left is not None:
         right.left.right = right
@@ -121,12 +149,16 @@ class Knowledge:
         self.own: set[str] = set(given)
         self.provinces: Counter[str] = Counter(province_of(path) for path in self.own)
         self.by_article: dict[int, Counter[str]] = {}
+        self.named: set[str] = set(self.own)
+        """Every path named, in full or short."""
         self.bare: Counter[str] = Counter()
         """How often each name stands in the document, whatever it means."""
 
     def note(self, item: Item, *, full: bool) -> None:
         """Take in a settled item."""
         province = province_of(item.path)
+        self.named.add(item.path)
+        self.named.update(item.above.paths if item.above else ())
         self.provinces[province] += 1
         self.by_article.setdefault(item.article, Counter())[province] += 1
         if full:

@@ -5,26 +5,53 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from search.labels.gazetteer import Division, gazetteer
+from search.labels.region.boundary import Words
 from search.labels.region.context import Item, province_of
 from search.labels.region.tables import Language, tables
 
 
-def judge(text: str, items: Sequence[Item], named: frozenset[str]) -> None:
+def names_of_persons(texts: Sequence[str], words: Sequence[Words], by_block: Sequence[Sequence[Item]]) -> frozenset[str]:
+    """The names of persons in a document that end in a place's: told by a title before (主持人高青海), by what follows (胡阳春说), or by
+    the person named right before them (高青海和王兴安)."""
+    found: set[str] = set()
+    for text, cut, items in zip(texts, words, by_block, strict=True):
+        for item in items:
+            if item.alive and _reads_as_person(text, cut, item, found):
+                found.add(text[item.start - 1 : item.end])
+    return frozenset(found)
+
+
+def _reads_as_person(text: str, words: Words, item: Item, known: Collection[str]) -> bool:
+    language, start = tables().language, item.start
+    if item.name.full or item.in_chain or item.end - start != 2 or not start or text[start - 1] not in language.surnames:
+        return False
+    if not words.surname_before(start):
+        return False
+    before = text[max(0, start - 8) : start - 1]
+    if language.title.search(before):
+        return True
+    if before[-1:] in ("和", "、", "与") and any(before[:-1].endswith(person) for person in known):
+        return True
+    return bool(language.surname.search(text[max(0, start - 3) : start]) and language.after_name.match(text, item.end))
+
+
+def judge(text: str, items: Sequence[Item], named: frozenset[str], persons: frozenset[str] = frozenset()) -> None:
     """Mark as rejected the settled items of one block that are part of an organisation's or a person's name.
 
-    `named` are the paths named by their full names anywhere in the article."""
+    `named` are the paths named by their full names anywhere in the article, `persons` the names of persons in the document."""
     places, language = gazetteer(), tables().language
     for item in items:
         if not item.alive or not item.settled:
             continue
         division = places.division(item.path)
         if division is not None:
-            part = _township(text, item, language) or _person(text, item, language)
+            part = _township(text, item, language) or _person(text, item, language, persons)
             item.rejected = part or _organisation(text, item, division, named, language)
 
 
-def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> None:
-    """Mark as rejected the names of a province that stand beside a supporting district of it and do not mean the province itself."""
+def dismiss(text: str, items: Sequence[Item], supporters: Collection[str], main: Collection[str] = ()) -> None:
+    """Mark as rejected the names of a province that stand beside a supporting district of it and do not mean the province itself, and
+    its one character (来京) where the passage has a place of it all the same: one named, or one of the `main` places of its article."""
     language = tables().language
     finer = [path for path in {item.path for item in items if item.alive and item.settled} if "/" in path]
     below = {province_of(path) for path in finer}
@@ -32,7 +59,9 @@ def dismiss(text: str, items: Sequence[Item], supporters: Collection[str]) -> No
     for item in items:
         if not (item.alive and item.settled) or "/" in item.path:
             continue
-        if item.path in giving and not item.name.compound:
+        if item.end - item.start == 1 and any((path + "/").startswith(item.path + "/") for path in (*main, *finer)):
+            item.rejected = "一字简称，本段已有其地"
+        elif item.path in giving and not item.name.compound:
             item.rejected = _in_passing(text, item, language)
         elif item.path in below and item.name.compound:
             item.rejected = "段中另有其下辖地区"
@@ -43,7 +72,7 @@ def _township(text: str, item: Item, language: Language) -> str:
     return "" if item.name.full or item.in_chain or not language.townships.match(text, item.end) else "所列为乡镇村"
 
 
-def _person(text: str, item: Item, language: Language) -> str:
+def _person(text: str, item: Item, language: Language, persons: frozenset[str]) -> str:
     if item.name.full or item.in_chain or item.name.compound:
         return ""
     if language.dateline.match(text, item.end) and language.agency.search(text[max(0, item.start - 4) : item.start]):
@@ -51,9 +80,7 @@ def _person(text: str, item: Item, language: Language) -> str:
     before = text[max(0, item.start - 3) : item.start]
     if language.after_person.match(text, item.end) or language.person.search(before):
         return "人名"
-    if item.end - item.start == 2 and language.surname.search(before) and language.after_name.match(text, item.end):
-        return "人名"
-    return ""
+    return "人名" if text[max(0, item.start - 1) : item.end] in persons else ""
 
 
 def _organisation(text: str, item: Item, division: Division, named: frozenset[str], language: Language) -> str:

@@ -6,16 +6,18 @@ document about Beijing, and a passage that names no recipient has those of its a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.labels.gazetteer import gazetteer
+from search.labels.region.boundary import Words
 from search.labels.region.context import Item, Knowledge, link, make_items
+from search.labels.region.frames import framed
 from search.labels.region.inherit import Heritage, about_aid, about_epidemic, inherit, places_of_articles
-from search.labels.region.judge import dismiss, judge
+from search.labels.region.judge import dismiss, judge, names_of_persons
 from search.labels.region.match import Found, Proof, find_names
 from search.labels.region.pairs import pair_counts, pair_labels
-from search.labels.region.roles import Sides, decide, plain_vote, spoken_role, tally
+from search.labels.region.roles import Sides, decide, plain_vote, spoken_role, tally, usual
 from search.labels.region.settle import settle
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
 
@@ -45,16 +47,22 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     """Region labels of all blocks of one document. Pure; the user's `metadata.regions` are added to every block and
     `metadata.forbid_regions` (with all below them) given to none."""
     texts = [block.text for block in blocks]
-    found = [find_names(text) for text in texts]
+    words = [Words(text) for text in texts]
+    found = [find_names(text, here) for text, here in zip(texts, words, strict=True)]
     by_block = _items(blocks, texts, found, metadata)
     items = [item for here in by_block for item in here]
-    _judge(blocks, texts, by_block)
-    heritage = Heritage(blocks, by_block, _sides(blocks, texts, items, found))
+    _judge(blocks, texts, words, by_block)
+    said: dict[int, float] = {}
+    for text, here in zip(texts, by_block, strict=True):
+        said.update(framed(text, here, usual))
+    heritage = Heritage(blocks, by_block, _sides(blocks, texts, items, found, said))
+    written = {(item.article, item.path) for item in items if item.alive and item.settled and item.end - item.start > 1}
     for at, block in enumerate(blocks):
-        dismiss(texts[at], by_block[at], heritage.sides(block.article).supporters)
+        main = [path for path in heritage.main_places(block.article) if (block.article, path) in written]
+        dismiss(texts[at], by_block[at], heritage.sides(block.article).supporters, main)
     labels = []
     for at, block in enumerate(blocks):
-        own = _explicit(texts[at], by_block[at], heritage, block.article)
+        own = _explicit(texts[at], by_block[at], heritage, block.article, said)
         labels.append(own + pair_labels(texts[at], found[at], [label.path for label in own], heritage.main_places(block.article)))
     labels = inherit(blocks, labels, heritage)
     given = _given(metadata)
@@ -81,7 +89,11 @@ def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[F
 
 
 def _sides(
-    blocks: Sequence[Block], texts: Sequence[str], items: Sequence[Item], names: Sequence[Sequence[Found]]
+    blocks: Sequence[Block],
+    texts: Sequence[str],
+    items: Sequence[Item],
+    names: Sequence[Sequence[Found]],
+    said: Mapping[int, float],
 ) -> dict[int, Sides | None]:
     """article → its sides; None where the article is not about aid."""
     found: dict[int, Sides | None] = {}
@@ -93,7 +105,7 @@ def _sides(
         own = by_article.get(article, [])
         passages = [blocks[at] for at in here]
         paired = {place for place, at in enumerate(here) if any(pair_counts(texts[at], names[at]))}
-        votes = tally(texts, own) if about_aid(passages, paired) else None
+        votes = tally(texts, own, said) if about_aid(passages, paired) else None
         if votes is None:
             found[article] = None
             continue
@@ -120,15 +132,16 @@ def _lists(items: Sequence[Item]) -> list[list[str]]:
     return found
 
 
-def _judge(blocks: Sequence[Block], texts: Sequence[str], by_block: Sequence[Sequence[Item]]) -> None:
+def _judge(blocks: Sequence[Block], texts: Sequence[str], words: Sequence[Words], by_block: Sequence[Sequence[Item]]) -> None:
     named: dict[int, set[str]] = {}
     for block, items in zip(blocks, by_block, strict=True):
         named.setdefault(block.article, set()).update(item.path for item in items if item.settled and item.alive and item.name.full)
+    persons = names_of_persons(texts, words, by_block)
     for at, block in enumerate(blocks):
-        judge(texts[at], by_block[at], frozenset(named[block.article]))
+        judge(texts[at], by_block[at], frozenset(named[block.article]), persons)
 
 
-def _explicit(text: str, items: Sequence[Item], heritage: Heritage, article: int) -> list[RegionLabel]:
+def _explicit(text: str, items: Sequence[Item], heritage: Heritage, article: int, framed_votes: Mapping[int, float]) -> list[RegionLabel]:
     """One label a place named in a block, with every range that names it. Its role is that of its article; where the article is
     not about aid, what the words around it say."""
     spans: dict[str, list[Span]] = {}
@@ -137,11 +150,11 @@ def _explicit(text: str, items: Sequence[Item], heritage: Heritage, article: int
     for item in items:
         if not item.alive or not item.settled:
             continue
-        spans.setdefault(item.path, []).append((item.start, item.end))
-        if item.name.old:
+        spans.setdefault(item.path, []).append(item.evidence)
+        if item.name.old and not item.shown_end:
             was.setdefault(item.path, text[item.name_start : item.end])
         if not heritage.about_aid(article):
-            said[item.path] = said.get(item.path, 0.0) + plain_vote(text, item)
+            said[item.path] = said.get(item.path, 0.0) + plain_vote(text, item, framed_votes)
     sides = heritage.sides(article)
     return [
         RegionLabel(path, sides.role(path) if path not in said else spoken_role(said[path]), evidence=tuple(ranges), was=was.get(path))

@@ -13,6 +13,7 @@ from sys import maxsize
 import ahocorasick
 
 from search.labels.gazetteer import SUFFIXES, gazetteer
+from search.labels.region.boundary import TORN, Words
 from search.labels.region.tables import NameTables, Pair, tables
 from search.model import Span
 from search.text.fold import read_plainly
@@ -31,7 +32,7 @@ class Proof(IntEnum):
     SUPPORT = 1
     """A county's short name: something else of its province must be about."""
     SOME = 2
-    """An ordinary word or a district's short name: the full name, a neighbour in a list, the parent right before."""
+    """An ordinary word or a short name that districts share: the full name, a neighbour in a list, the parent right before."""
     LIST = 3
     """A very common word: only between full names of the same parts."""
 
@@ -47,6 +48,13 @@ class Name:
     old: bool = False
     pair: Pair | None = None
     compound: bool = False
+    level: int = 3
+    """Of the highest place it means: 1 province, 2 prefecture, 3 county."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it counts only as a word of its own."""
+        return not (self.full or self.compound or self.pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +64,34 @@ class Found:
     start: int
     end: int
     name: Name
+    torn: bool = False
+    """It ends inside an ordinary word."""
+
+
+def _highest_level(paths: tuple[str, ...]) -> int:
+    found = map(gazetteer().division, paths)
+    return min((division.level for division in found if division), default=3)
 
 
 def _proof(text: str, paths: tuple[str, ...], full: bool, names: NameTables) -> Proof:
     places = gazetteer()
     if full:
         return Proof.SOME if text in names.full_weak else Proof.NONE
+    if _highest_level(paths) == 1:
+        return Proof.NONE
+    if text in names.crossing and all(places.is_old(text, path) for path in paths):
+        return Proof.LIST  # 渡口, once the name of 攀枝花
     if text in names.strong:
         return Proof.NONE
     if text in names.never:
         return Proof.LIST
     if text in names.weak:
         return Proof.SOME
-    levels = {level for path in paths if (found := places.division(path)) for level in (found.level,)}
-    if min(levels, default=3) < 3:
+    if text in names.with_province:
+        return Proof.SUPPORT
+    if _highest_level(paths) < 3:
         return Proof.NONE
-    if all(path.endswith("区") for path in paths):
-        return Proof.SOME
-    return Proof.SUPPORT
+    return Proof.SOME if len(paths) > 1 and all(path.endswith("区") for path in paths) else Proof.SUPPORT
 
 
 def _lexicon() -> Iterator[Name]:
@@ -86,7 +104,7 @@ def _lexicon() -> Iterator[Name]:
         if not full:
             paths = _without_districts(paths)
         for written in dict.fromkeys((text, read_plainly(text))):  # 乾县 is read 干县
-            yield Name(written, paths, _proof(text, paths, full, listed.names), full, old)
+            yield Name(written, paths, _proof(text, paths, full, listed.names), full, old, level=_highest_level(paths))
     for text, path in listed.places.items():
         yield Name(text, (path,), Proof.NONE, full=True)
     for text, path in listed.aid_compounds.items():
@@ -115,10 +133,11 @@ def _automaton() -> ahocorasick.Automaton:
     return automaton
 
 
-def find_names(text: str) -> list[Found]:
+def find_names(text: str, words: Words | None = None) -> list[Found]:
     """Names in a text, left to right, none overlapping: longer before shorter, full before short, left before right.
 
-    Names inside a phrase of the tables (迁安 in 搬迁安置), or cut out of two ordinary words, are left out."""
+    Names inside a phrase of the tables (迁安 in 搬迁安置), or cut out of two ordinary words, are left out; given the `words` of the text,
+    short names that are no words of their own as well."""
     hits: list[tuple[int, int, Name]] = []
     phrases: list[Span] = []
     for last, (length, name) in _automaton().iter(text):
@@ -126,17 +145,65 @@ def find_names(text: str) -> list[Found]:
             phrases.append((last + 1 - length, last + 1))
         else:
             hits.append((last + 1 - length, last + 1, name))
+    singles = list(_singles(text, words))
     if not hits:
-        return []
+        return singles
     phrases.sort()
     crossing = tables().names.crossing
     found: list[Found] = []
     for start, end, name in hits:
         if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(INTO, end - 1):
             continue
-        if end - start > 2 or not _cut_out(text, start, end, name, crossing):
-            found.append(Found(start, end, name))
-    return _apart(found)
+        if end - start <= 2 and _cut_out(text, start, end, name, crossing):
+            continue
+        flaw = words.part_of(start, end, name.level) if words and name.bounded else ""
+        if not flaw or flaw == TORN:
+            found.append(Found(start, end, name, torn=bool(flaw)))
+    kept = _apart(found)
+    return _with_divisions_of_corps(text, _merged(kept, singles) if singles else kept)
+
+
+def _singles(text: str, words: Words | None) -> Iterator[Found]:
+    """Provinces by one character, where it is a word or ends the one its verb begins: 在|陕|投资, 进京|务工."""
+    listed = tables()
+    for match in listed.singles.pattern.finditer(text) if words else ():
+        start, end = match.span()
+        if words and words.single_ends(end):
+            yield Found(start, end, _single(match[0]))
+
+
+@lru_cache(maxsize=64)
+def _single(char: str) -> Name:
+    listed = tables()
+    proof = Proof.NONE if char in listed.singles.sure else Proof.SUPPORT
+    return Name(char, (listed.abbreviations[char],), proof, level=1)
+
+
+def _merged(kept: list[Found], singles: list[Found]) -> list[Found]:
+    """Both in order; a name of several characters beats one of one (京蒙 in 来京蒙协作)."""
+    ends = [hit.end for hit in kept]
+    free = []
+    for one in singles:
+        at = bisect_right(ends, one.start)
+        if at == len(kept) or kept[at].start >= one.end:
+            free.append(one)
+    return sorted([*kept, *free], key=lambda hit: hit.start)
+
+
+def _with_divisions_of_corps(text: str, found: list[Found]) -> list[Found]:
+    """The divisions by number behind the name of the Corps (兵团第三师), each its town."""
+    corps = tables().corps
+    if all(hit.name.paths != (corps.path,) for hit in found):
+        return found
+    added = []
+    for hit in found:
+        at = hit.end
+        while hit.name.paths == (corps.path,) and (match := corps.division.match(text, at)):
+            at = match.end()
+            number = match[0].lstrip("、")
+            if match[1] in corps.towns:
+                added.append(Found(at - len(number), at, Name(number, (corps.towns[match[1]],), Proof.NONE, full=True)))
+    return _merged(found, added)
 
 
 def _inside(start: int, end: int, phrases: list[Span]) -> bool:
@@ -156,9 +223,9 @@ def _cut_out(text: str, start: int, end: int, name: Name, crossing: frozenset[st
     return before and (name.full or text[end - 1 : end + 1] in crossing)
 
 
-def _precedence(hit: Found) -> tuple[bool, bool, int, bool, int, int]:
+def _precedence(hit: Found) -> tuple[bool, bool, bool, int, bool, int, int]:
     name = hit.name
-    return name.compound, name.pair is not None, hit.start - hit.end, not name.full, name.proof, hit.start
+    return hit.torn, name.compound, name.pair is not None, hit.start - hit.end, not name.full, name.proof, hit.start
 
 
 def _apart(hits: list[Found]) -> list[Found]:

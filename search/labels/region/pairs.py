@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from search.labels.region.context import sentence
 from search.labels.region.match import Found
 from search.labels.region.tables import Pair, tables
 from search.model import RegionLabel, Role, Span
@@ -21,12 +22,25 @@ def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: It
     spans: dict[tuple[str, Role], list[Span]] = {}
     finer = [*have, *main]
     for hit, pair in _pairs(text, found):
-        aided = bool(pair.recipients)
-        for paths, role in ((pair.supporters, Role.SUPPORTER if aided else Role.MENTIONED), (pair.recipients, Role.RECIPIENT)):
+        aided = bool(pair.recipients) and speaks_of_aid(text, hit, found)
+        roles = (Role.SUPPORTER, Role.RECIPIENT) if aided else (Role.MENTIONED, Role.MENTIONED)
+        for paths, role in zip((pair.supporters, pair.recipients), roles, strict=True):
             for path in paths:
                 if path not in have and not any(other.startswith(path + "/") for other in finer):
                     spans.setdefault((path, role), []).append((hit.start, hit.end))
     return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]
+
+
+def speaks_of_aid(text: str, hit: Found, found: Sequence[Found]) -> bool:
+    """Whether two places side by side are a pair that gives and takes: before a word of cooperation, or in a sentence about aid, and
+    not as two of a row of provinces (赣粤桂防汛)."""
+    language, single = tables().language, tables().abbreviations
+    joined = {border for other in found if other.name.pair and other is not hit for border in (other.start, other.end)}  # 京冀京蒙
+    if (text[max(0, hit.start - 1) : hit.start] in single and hit.start not in joined) or (
+        text[hit.end : hit.end + 1] in single and hit.end not in joined
+    ):
+        return False
+    return bool(language.cooperation.match(text, hit.end) or language.aid.search(sentence(text, hit.start)))
 
 
 def pair_counts(text: str, found: Sequence[Found]) -> tuple[Counter[str], Counter[str]]:
@@ -35,8 +49,8 @@ def pair_counts(text: str, found: Sequence[Found]) -> tuple[Counter[str], Counte
         return NONE
     supporters: Counter[str] = Counter()
     recipients: Counter[str] = Counter()
-    for _, pair in _pairs(text, found):
-        if pair.recipients:
+    for hit, pair in _pairs(text, found):
+        if pair.recipients and speaks_of_aid(text, hit, found):
             supporters.update(pair.supporters)
             recipients.update(pair.recipients)
     return supporters, recipients

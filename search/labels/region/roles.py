@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.labels.gazetteer import gazetteer
-from search.labels.region.context import Item, list_span, province_of
+from search.labels.region.context import Item, list_span, province_of, sentence
 from search.labels.region.tables import tables
 from search.model import Role
 
@@ -20,16 +20,12 @@ CLEAR = 0.25
 """A mean vote beyond this makes a side."""
 KIN = 0.5
 """How much a place takes over from the places above and below it."""
-LONG_SENTENCE = 300
-"""Characters on either side of a place that are looked at."""
 OBJECT = ("对", "向", "给", "为")
 """Right before a place these make it the one that is given to, whatever verb follows."""
 BINDS = ("建立", "签订", "签署", "结成", "确立")
 """Behind the second of two parties: neither gives in these words."""
 GOES = ("赴", "前往", "来到")
 """A delegation goes there: more than the scene of a meeting."""
-STOPS = "。；！？\n"
-SENTENCE = re.compile(f"[{STOPS}]")
 
 
 @dataclass(slots=True)
@@ -101,7 +97,8 @@ def vote(text: str, item: Item) -> float:
         if language.after_site.match(text, end):
             takes = max(takes, FAIR) if before[-1:] == "在" else takes + FAIR
     else:
-        gives = _grade(language.after_gives_strong.match(text, end), language.after_gives.match(text, end))
+        strong, weak = language.after_gives_strong.match(text, end), language.after_gives.match(text, end)
+        gives = 0.0 if _aids_itself(strong or weak, item) else _grade(strong, weak)
         gives += _grade(None, language.before_gives.search(before))
     takes += _grade(language.after_receives_strong.match(text, end), language.after_receives.match(text, end))
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
@@ -109,10 +106,20 @@ def vote(text: str, item: Item) -> float:
     return gives - takes
 
 
-def plain_vote(text: str, item: Item) -> float:
+def _aids_itself(gives: re.Match[str] | None, item: Item) -> bool:
+    """Whether what a place is said to give is aid to it: 新疆和田开通援疆航线."""
+    if gives is None:
+        return False
+    aided = [path for name, path in tables().aid_compounds.items() if name in gives[0]]
+    return any(item.path == path or item.path.startswith(path + "/") for path in aided)
+
+
+def plain_vote(text: str, item: Item, said: Mapping[int, float]) -> float:
     """A vote outside an article about aid: only strong words count, and only in a sentence that speaks of aid outright."""
-    value = vote(text, item)
-    return value if abs(value) >= STRONG and tables().language.outright.search(sentence(text, item.start)) else 0.0
+    told = said.get(id(item), 0.0)
+    value = told or vote(text, item)
+    speaks = tables().language.helped if abs(told) > STRONG else tables().language.outright
+    return value if abs(value) >= STRONG and speaks.search(sentence(text, item.start)) else 0.0
 
 
 def spoken_role(value: float) -> Role:
@@ -124,16 +131,8 @@ def _grade(strong: object, weak: object) -> float:
     return STRONG if strong else WEAK if weak else 0.0
 
 
-def sentence(text: str, at: int) -> str:
-    """The sentence around a position, or as much of a very long one as lies near."""
-    first, last = max(0, at - LONG_SENTENCE), at + LONG_SENTENCE
-    start = max(first, 1 + max([text.rfind(mark, first, at) for mark in STOPS]))
-    end = SENTENCE.search(text, at, last)
-    return text[start : end.start() if end else last]
-
-
-def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
-    """Votes of one article, by path."""
+def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]) -> dict[str, Votes]:
+    """Votes of one article, by path; `said` is what the build of the sentences says of an item, by its id."""
     found: dict[str, Votes] = {}
     for item in items:
         votes = found.setdefault(item.path, Votes())
@@ -143,7 +142,7 @@ def tally(texts: Sequence[str], items: Iterable[Item]) -> dict[str, Votes]:
             (votes.officials if language.office.match(text, item.end) else votes.blocks).add(item.block)
         elif text.endswith(GOES, 0, item.start):
             votes.officials.add(item.block)
-        value = vote(text, item)
+        value = said[id(item)] if id(item) in said else vote(text, item)
         if value:
             votes.cues += 1
             votes.given += value

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from search.labels.gazetteer import gazetteer
+from search.labels.region.boundary import TORN
 from search.labels.region.context import BOUNDARY, LONG_LIST, Item, Knowledge, province_of, shared_levels
 from search.labels.region.match import Proof
 from search.labels.region.tables import tables
@@ -26,7 +27,8 @@ DOMINANT = 5
 
 def settle(texts: Sequence[str], by_block: Sequence[Sequence[Item]], known: Knowledge) -> None:
     """Give every item its one path, or the reason why it has none. Names that need no proof come first, then the rest."""
-    items = [item for here in by_block for item in here]
+    every = [item for here in by_block for item in here]
+    items = [item for item in every if not item.torn]
     known.bare.update(item.name.text for item in items)
     placeless = not any(item.name.proof is Proof.NONE and _speaks_of_region(item) for item in items)
     for item in items:
@@ -49,6 +51,19 @@ def settle(texts: Sequence[str], by_block: Sequence[Sequence[Item]], known: Know
     for item in items:
         if not item.settled and item.alive:
             item.rejected = "常用词，此处无旁证" if item.name.proof >= Proof.SOME else "同名多地，无从判断"
+    for item in every:
+        if item.torn:
+            _mend(item, known)
+
+
+def _mend(item: Item, known: Knowledge) -> None:
+    """A name that an ordinary word tears counts where the document names the place in full."""
+    own = [path for path in item.paths if path in known.own]
+    if item.name.proof <= Proof.SUPPORT and own:
+        item.paths = own[:1]
+        _accept(item, known)
+    else:
+        item.rejected = TORN
 
 
 def _speaks_of_region(item: Item) -> bool:
@@ -87,9 +102,21 @@ def _choose(item: Item, items: Sequence[Item], known: Knowledge) -> None:
         provinces = [path for path in item.paths if "/" not in path]
         chosen = provinces[0] if provinces and not item.in_chain else _by_context(item, items, known)
     if chosen is None:
-        item.rejected = "同名多地，无从判断"
+        _leave_the_sure_part(item, known)
         return
     item.paths = [chosen]
+    _accept(item, known)
+
+
+def _leave_the_sure_part(item: Item, known: Knowledge) -> None:
+    """What is certain survives what is not: 江苏省鼓楼区 may be two districts, but of 江苏省 it is."""
+    above = item.above
+    shared = above and [path for path in above.paths if all(one.startswith(path + "/") for one in item.paths)]
+    if not above or not shared or len(shared) > 1:
+        item.rejected = "同名多地，无从判断"
+        return
+    item.paths = shared
+    item.shown_end = above.end
     _accept(item, known)
 
 
@@ -155,11 +182,17 @@ def _by_context(item: Item, items: Sequence[Item], known: Knowledge) -> str | No
 def _support(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> None:
     """A county's short name counts when its province is spoken of, or it stands where only a place can."""
     spoken = [path for path in item.paths if path in known.own or known.provinces[province_of(path)]]
-    if not spoken and not _beside_aid(text, item):
+    spoken = [path for path in spoken if not path.endswith("区") or _speaks_of_town(path, known)]
+    if not spoken and not _beside_aid(text, item) and not tables().language.after_town.match(text, item.end):
         item.rejected = "全文未提及其所在省份"
         return
     item.paths = spoken or item.paths
     _choose(item, items, known)
+
+
+def _speaks_of_town(path: str, known: Knowledge) -> bool:
+    """Whether a document names the town of a district (秦淮 is a river, but for one about 南京), or the district itself in full."""
+    return path in known.own or path.rpartition("/")[0] in known.named
 
 
 def _beside_aid(text: str, item: Item) -> bool:

@@ -31,9 +31,24 @@ class NameTables:
     weak: frozenset[str]
     strong: frozenset[str]
     wordlike: frozenset[str]
+    with_province: frozenset[str]
     full_weak: frozenset[str]
     phrases: tuple[str, ...]
     crossing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Words that make a longer name of the place before them."""
+
+    beside: frozenset[str]
+    estates: frozenset[str]
+    lands: frozenset[str]
+    lanes: frozenset[str]
+    after_lanes: str
+    settlements: frozenset[str]
+    grammar: str
+    people: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,7 @@ class Language:
     aid: re.Pattern[str]
     pairing: re.Pattern[str]
     outright: re.Pattern[str]
+    helped: re.Pattern[str]
     epidemic: re.Pattern[str]
     anaphora: re.Pattern[str]
     after_gives: re.Pattern[str]
@@ -65,6 +81,9 @@ class Language:
     person: re.Pattern[str]
     after_person: re.Pattern[str]
     surname: re.Pattern[str]
+    surnames: frozenset[str]
+    title: re.Pattern[str]
+    after_town: re.Pattern[str]
     after_name: re.Pattern[str]
     company: re.Pattern[str]
     institution: re.Pattern[str]
@@ -77,16 +96,46 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Frames:
+    """The builds of sentences that tell who gives: (kind, pattern) in the order they are tried, and what a sentence must have for any."""
+
+    trigger: re.Pattern[str]
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Singles:
+    """Provinces by one character, behind a verb of going or being: whether a character is `sure` to mean its province there."""
+
+    pattern: re.Pattern[str]
+    sure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corps:
+    """The Production and Construction Corps: its path, a pattern for one of its divisions by number, and the town of each number."""
+
+    path: str
+    division: re.Pattern[str]
+    towns: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class RegionTables:
     """Everything the data files say."""
 
     names: NameTables
+    boundaries: Boundaries
     pairs: dict[str, Pair]
+    abbreviations: dict[str, str]
+    singles: Singles
+    corps: Corps
     aid_compounds: dict[str, str]
     places: dict[str, str]
     usual_supporters: tuple[str, ...]
     usual_recipients: tuple[str, ...]
     language: Language
+    frames: Frames
 
 
 def _names() -> NameTables:
@@ -99,10 +148,29 @@ def _names() -> NameTables:
         weak=frozenset(listed["weak"].split()),
         strong=frozenset(listed["strong"].split()),
         wordlike=frozenset(listed["wordlike"].split()),
+        with_province=frozenset(listed["with_province"].split()),
         full_weak=frozenset(listed["full_weak"].split()),
         phrases=(*listed["phrases"].split(), *holding),
         crossing=frozenset(crossing),
     )
+
+
+def _boundaries(listed: dict[str, str]) -> Boundaries:
+    words = {key: frozenset(value.split()) for key, value in listed.items()}
+    return Boundaries(
+        words["beside"],
+        words["estates"],
+        words["lands"],
+        words["lanes"],
+        "".join(listed["after_lanes"].split()),
+        words["settlements"],
+        "".join(listed["grammar"].split()),
+        words["people"],
+    )
+
+
+def _singles(raw: dict[str, str]) -> Singles:
+    return Singles(re.compile(f"(?<=[{raw['before']}])[{raw['sure']}{raw['doubtful']}](?![{raw['part_of']}])"), raw["sure"])
 
 
 def _pairs(raw: dict[str, Any]) -> dict[str, Pair]:
@@ -136,6 +204,7 @@ def _language(raw: dict[str, Any]) -> Language:
         epidemic=re.compile(words["epidemic"]),
         anaphora=re.compile(words["anaphora"]),
         outright=re.compile(words["outright"]),
+        helped=re.compile(f"{words['aid']}|{words['helped']}"),
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
         after_gives_strong=re.compile(rf"{actors}(?:{words['gives_strong']})"),
         before_gives=re.compile(rf"(?:{words['before_gives']})$"),
@@ -155,6 +224,9 @@ def _language(raw: dict[str, Any]) -> Language:
         person=re.compile(rf"(?:{words['person']})$"),
         after_person=re.compile(words["after_person"]),
         surname=re.compile(rf"(?:^|{words['titles']})[{words['surnames']}]$"),
+        surnames=frozenset(words["surnames"]),
+        title=re.compile(rf"(?:{words['person']}|{words['title']})$"),
+        after_town=re.compile(words["after_town"]),
         after_name=re.compile(words["after_name"]),
         company=_organisation(bodies, bodies["company"]),
         institution=_organisation(bodies, bodies["institution"], 1, bodies["bare"]),
@@ -169,16 +241,41 @@ def _language(raw: dict[str, Any]) -> Language:
     )
 
 
+def _frames(raw: dict[str, Any]) -> Frames:
+    """Patterns with their words filled in: `{give}` is the list of that name, `G` and `T` a party that gives and one that takes, `P`
+    any party, `~` text of one clause without a party and `~~` of several clauses."""
+    words = {key: f"(?:{value})" for key, value in raw["words"].items()}
+    text = r"[^\ue000-\uefff，。；]"
+    marks = {
+        "~~": rf"{text}{{0,24}}?(?:，(?:(?!{raw['subject']}){text}){{0,16}}?){{0,2}}?",
+        "~": r"[^\ue000-\uefff，。；：、]{0,16}?",
+        "G": r"(?P<g>[\ue000-\uefff])",
+        "T": r"(?P<t>[\ue000-\uefff])",
+        "P": r"[\ue000-\uefff]",
+    }
+
+    def filled(found: re.Match[str]) -> str:
+        return words[found[1]] if found[1] else marks[found[0]]
+
+    patterns = [(entry["kind"], re.compile(re.sub(r"\{([a-z]+)\}|~~?|[GTP]", filled, entry["pattern"]))) for entry in raw["frame"]]
+    return Frames(re.compile(raw["trigger"]), tuple(patterns))
+
+
 @lru_cache(maxsize=1)
 def tables() -> RegionTables:
     """The tables, read and compiled on first use."""
     raw = tomllib.loads((DATA / "regions.toml").read_text("utf-8"))
     return RegionTables(
         names=_names(),
+        boundaries=_boundaries(raw["boundaries"]),
         pairs=_pairs(raw),
+        abbreviations=raw["abbreviations"],
+        singles=_singles(raw["single"]),
+        corps=Corps(raw["corps"]["path"], re.compile("、?第?([一二三四五六七八九十]{1,3}|[0-9]{1,2})师"), raw["corps"]["divisions"]),
         aid_compounds=raw["aid_compounds"],
         places=raw["places"],
         usual_supporters=tuple(raw["sides"]["supporters"].split()),
         usual_recipients=tuple(raw["sides"]["recipients"].split()),
         language=_language(raw),
+        frames=_frames(raw["frames"]),
     )

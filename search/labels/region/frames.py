@@ -1,0 +1,125 @@
+"""Who gives and who takes by the build of a sentence: a list of places is one party, and between two parties stands a verb.
+
+A sentence becomes a skeleton in which every party is one character, and a few frames (active, passive, giving to, going and coming,
+mutual) are looked for in it. Frames that tell only that two parties stand on opposite sides leave it to their usual sides which is
+which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from search.labels.region.context import Item
+from search.labels.region.tables import tables
+
+GIVES, TAKES = 2.5, -2.5
+"""What a frame says of a party: more than any cue word beside it, and more than its usual side."""
+LONGEST = 240
+"""Characters of a sentence, cut at its parties' commas when longer."""
+_FIRST = 0xE000
+_MOST = 200
+_STOP = re.compile("[。；！？\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Places that share a role, of one list."""
+
+    start: int
+    end: int
+    items: tuple[Item, ...]
+
+
+def parties(items: Sequence[Item]) -> list[Party]:
+    """The living places of a block as parties, in order: a list is one, a place alone is one."""
+    found: list[Party] = []
+    open_list: list[Item] = []
+    for item in items:
+        if not (item.alive and item.settled) or item.name.compound:
+            continue
+        if open_list and not (open_list[-1].right is item and not open_list[-1].meets):
+            found.append(_party(open_list))
+            open_list = []
+        open_list.append(item)
+    if open_list:
+        found.append(_party(open_list))
+    return found
+
+
+def _party(items: list[Item]) -> Party:
+    return Party(items[0].start, items[-1].end, tuple(items))
+
+
+def framed(text: str, items: Sequence[Item], leaning: Callable[[str], float]) -> dict[int, float]:
+    """id of an item → what the sentences of a block say of it; items of which they say nothing are left out. `leaning` is the usual
+    side of a path: above zero it gives."""
+    votes: dict[int, float] = {}
+    for skeleton, here in _sentences(text, parties(items)):
+        for at, value in _read(skeleton, here, leaning):
+            for item in here[at].items:
+                votes.setdefault(id(item), value)
+    return votes
+
+
+def _sentences(text: str, found: Sequence[Party]) -> Iterator[tuple[str, list[Party]]]:
+    """Each sentence with a party and a verb of aid, as its skeleton."""
+    trigger = tables().frames.trigger
+    at = 0
+    while at < len(found):
+        start = _sentence_start(text, found[at].start)
+        stop = _STOP.search(text, found[at].end)
+        end = stop.start() if stop else len(text)
+        here = []
+        while at < len(found) and found[at].start < end:
+            here.append(found[at])
+            at += 1
+        if trigger.search(text, start, end):
+            yield _skeleton(text, start, end, here[:_MOST]), here[:_MOST]
+
+
+def _sentence_start(text: str, before: int) -> int:
+    return 1 + max(text.rfind(mark, max(0, before - LONGEST), before) for mark in "。；！？\n")
+
+
+def _skeleton(text: str, start: int, end: int, here: Sequence[Party]) -> str:
+    pieces: list[str] = []
+    at = start
+    for number, party in enumerate(here):
+        pieces += (text[at : party.start], chr(_FIRST + number))
+        at = party.end
+    pieces.append(text[at:end])
+    return "".join(pieces)
+
+
+def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float]) -> Iterator[tuple[int, float]]:
+    """(number of a party, what is said of it), the surest frames first."""
+    if len(skeleton) > len(here) + 2 * LONGEST:
+        skeleton = skeleton[: len(here) + 2 * LONGEST]
+    taken: list[tuple[int, int]] = []
+    for kind, pattern in tables().frames.patterns:
+        for match in pattern.finditer(skeleton):
+            if any(first < match.end() and match.start() < last for first, last in taken) and kind != "object":
+                continue
+            groups = match.groupdict()
+            giver, taker = groups.get("g"), groups.get("t")
+            if kind in ("mutual", "visit"):
+                yield from _opposite(here, leaning, str(giver), str(taker), told=kind == "mutual")
+            else:
+                if giver:
+                    yield ord(giver) - _FIRST, GIVES
+                if taker:
+                    yield ord(taker) - _FIRST, TAKES
+            taken.append((match.start(), match.end() - 1))
+
+
+def _opposite(here: Sequence[Party], leaning: Callable[[str], float], one: str, other: str, *, told: bool) -> Iterator[tuple[int, float]]:
+    """Two parties on opposite sides: that which usually gives, and the other; nothing where both usually do the same."""
+    first, second = ord(one) - _FIRST, ord(other) - _FIRST
+    left, right = (sum(leaning(item.path) for item in here[at].items) for at in (first, second))
+    if left == right or left * right > 0:
+        return
+    giver, taker = (first, second) if left > right else (second, first)
+    yield giver, GIVES if told else GIVES / 2
+    yield taker, TAKES if told else TAKES / 2
