@@ -29,6 +29,8 @@ class Settings:
     max_export_rows: int = 10_000
     long_passage_chars: int = 800
     """Above this a passage is also linkable by sentence ranges."""
+    state: str = ""
+    """Where the ledger and what interrupted builds did are kept; empty: the engine's own place, for `whoosh:` the index folder."""
     base_url: str = ""
     """The public address of the site, without a final slash; empty: links are relative."""
     site_name: str = "帮扶检索"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from search.answering.opened import open_generation
 from search.deferred import Deferred
-from search.engine.choice import generation_in_force, load_engine, state_directory
+from search.engine.choice import generation_in_force, load_body, state_directory
 from search.engine.port import DocumentSummary, Manifest
 from search.errors import BadRequest, NotFound
 from search.fields import NAMES
@@ -67,7 +67,7 @@ def open_library(url: str = "whoosh:index_data", *, settings: Settings | None = 
 def prepare(url: str = "whoosh:index_data") -> None:
     """Loads the engine's code, the dictionary and the tables that answers are made with, whatever the index, and opens nothing: for a
     server that forks its workers afterwards. Without it they are loaded as they are needed. Raises EngineUnavailable."""
-    load_engine(url)
+    load_body(url)
     fingerprint()
     for load in (pieces, synonyms, stand_ins):
         load("帮扶")
@@ -82,9 +82,8 @@ class Library:
         self._any_analysis = any_analysis
         self._lock = threading.Lock()
         self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
-        directory = state_directory(url)
-        path = directory / FILE_NAME if directory is not None else None
-        self._ledger_path = path if path is not None and path.exists() else None
+        path = state_directory(url, settings.state) / FILE_NAME
+        self._ledger_path = path if path.exists() else None
         self._ledger = ledger.Ledger(self._ledger_path, read_only=True) if self._ledger_path else None
 
     def __enter__(self) -> Self:

@@ -67,12 +67,12 @@ def build(
     no file, GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, BuildBusy."""
     refuse_unseen(sources)
     tell = on_progress or (lambda _: None)
-    directory = state_directory(target)
-    if directory is not None:
-        directory.mkdir(parents=True, exist_ok=True)
-    with _ledger(directory) as ledger:
+    settings = settings or Settings()
+    directory = state_directory(target, settings.state)
+    directory.mkdir(parents=True, exist_ok=True)
+    with Ledger(directory / FILE_NAME) as ledger:
         before = {} if allow_shrink else documents_in_force(target)
-        return _Build(sources, target, settings or Settings(), tell, ledger, before).run(full=full)
+        return _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before).run(full=full)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class _Build:
     settings: Settings
     tell: OnProgress
     ledger: Ledger
+    spool: Path
     before: Known
 
     def run(self, *, full: bool) -> BuildReport:
@@ -98,9 +99,8 @@ class _Build:
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
         refuse_shrinking(self.before, {item.name: item.digest for item in inputs}, self.settings.max_shrink_percent)
         writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
-        path = self._spool_path()
         try:
-            with Spool(path, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
+            with Spool(self.spool, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
                 report = self._write(writer, spool, inputs, refused, base)
                 spool.remove()
         except (KeyboardInterrupt, SearchError, OSError, MemoryError):
@@ -108,21 +108,15 @@ class _Build:
             raise
         except BaseException:  # a fault of ours: it must not come back with what is taken up
             writer.abort()
-            if path is not None:
-                path.unlink(missing_ok=True)
+            self.spool.unlink(missing_ok=True)
             raise
         return replace(report, seconds=time.monotonic() - started)
 
-    def _spool_path(self) -> Path | None:
-        directory = state_directory(self.target)
-        return None if directory is None else directory / SPOOL_NAME
-
     def _clear_away(self) -> None:
         """Removes what an interrupted build left, where there is nothing to build."""
-        path = self._spool_path()
-        if path is not None and path.exists():
+        if self.spool.exists():
             open_writer(self.target, analysis=fingerprint(), base=False).abort()
-            path.unlink(missing_ok=True)
+            self.spool.unlink(missing_ok=True)
 
     def _base(self) -> Base | None:
         """What can be carried over: nothing from a generation whose ids the ledger never heard of."""
@@ -294,8 +288,3 @@ def _json(data: object) -> bytes:
 def _link_counts(report: LedgerReport) -> dict[str, int]:
     counts = asdict(report)
     return {state: counts[state] for state in ("new", "exact", "moved", "changed", "gone", "found")}
-
-
-def _ledger(directory: Path | None) -> Ledger:
-    """The ledger of an index directory; one in memory for an engine that keeps nothing on disk."""
-    return Ledger(directory / FILE_NAME if directory is not None else ":memory:")

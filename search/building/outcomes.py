@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import json
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, cast
 
 from search.building.base import Input, packed_sketch, read_report, unpacked_sketch
 from search.building.report import FileReport
@@ -27,10 +25,6 @@ FORMAT = 1
 """Raised whenever an older file can no longer be read as it is."""
 _FRAME = struct.Struct("<III")
 """Length of the first part, of the second, and the checksum of both."""
-
-
-def _unnamed() -> BinaryIO:
-    return cast(BinaryIO, tempfile.TemporaryFile())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +41,15 @@ def _key(item: Input) -> tuple[str, str, str]:
 
 
 class Spool:
-    """Outcomes in the order they came. `path` None: in a file without a name, which nobody can take up. `head` says by what analysis and
+    """Outcomes in the order they came. `head` says by what analysis and
     settings; outcomes of another build by the same head are `known`, unless `anew`. One user at a time."""
 
-    def __init__(self, path: Path | None, head: str, *, anew: bool = False) -> None:
+    def __init__(self, path: Path, head: str, *, anew: bool = False) -> None:
         self._path = path
         head = f"{FORMAT} {head}"
         self._known: dict[tuple[str, str, str], int] = {}
         self._taken: list[int] = []
-        self._file = _unnamed() if path is None else path.open("a+b")
+        self._file = path.open("a+b")
         end = 0 if anew else self._scan(head)
         self._file.seek(end)
         self._file.truncate()
@@ -114,8 +108,7 @@ class Spool:
     def remove(self) -> None:
         """Closes and removes the file."""
         self._file.close()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
 
     def _write(self, first: bytes, second: bytes) -> None:
         self._file.seek(0, 2)

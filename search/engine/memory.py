@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from search.engine.port import (
+    Capabilities,
     Collector,
     Crossed,
     DocumentSummary,
@@ -241,35 +244,44 @@ class Store:
     current: Corpus | None = None
     count: int = 0
 
-
-_STORES: dict[str, Store] = {}
-
-
-def open_engine(name: str) -> MemoryEngine:
-    """The engine over the corpus in force in the store by this name. Raises IndexMissing."""
-    return MemoryEngine(_in_force(name))
+    @cached_property
+    def state(self) -> TemporaryDirectory[str]:
+        """The folder of the ledger; goes with the process."""
+        return TemporaryDirectory(prefix="bangfu-", ignore_cleanup_errors=True)
 
 
-def generation_in_force(name: str) -> str:
-    """The name of the generation that `open_engine` would open. Raises IndexMissing."""
-    return _in_force(name).manifest.generation
+class MemoryBody:
+    """`search.engine.port.Body` for `memory:NAME`. Generations and state live as long as the body, that is, as the process."""
+
+    name = "memory"
+    capabilities = Capabilities(durable=False, resumes=False)
+
+    def __init__(self) -> None:
+        self._stores: dict[str, Store] = {}
+
+    def open_engine(self, place: str) -> MemoryEngine:
+        return MemoryEngine(self._in_force(place))
+
+    def generation_in_force(self, place: str) -> str:
+        return self._in_force(place).manifest.generation
+
+    def open_writer(self, place: str, *, analysis: str, base: bool) -> MemoryWriter:  # noqa: ARG002  a process has one analysis
+        return MemoryWriter(self._store(place))
+
+    def state(self, place: str) -> Path:
+        return Path(self._store(place).state.name)
+
+    def _store(self, name: str) -> Store:
+        return self._stores.setdefault(name, Store())
+
+    def _in_force(self, name: str) -> Corpus:
+        corpus = self._store(name).current
+        if corpus is None:
+            raise IndexMissing(f"内存里没有名为“{name}”的索引。", hint="请先在同一进程里构建。")
+        return corpus
 
 
-def _in_force(name: str) -> Corpus:
-    corpus = store(name).current
-    if corpus is None:
-        raise IndexMissing(f"内存里没有名为“{name}”的索引。", hint="请先在同一进程里构建。")
-    return corpus
-
-
-def open_writer(name: str, *, analysis: str, base: bool) -> MemoryWriter:  # noqa: ARG001  one signature for all bodies
-    """A writer into the store by this name. A process has one analysis, so any base can be kept from."""
-    return MemoryWriter(store(name))
-
-
-def store(name: str = "") -> Store:
-    """The store by this name, the same one for the life of the process."""
-    return _STORES.setdefault(name, Store())
+BODY = MemoryBody()
 
 
 class MemoryWriter:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, cast
 
 from search.fields import BY_NAME, FACETS
@@ -189,6 +190,37 @@ class Writer(Protocol):
 
     def suspend(self) -> None:
         """Stops, and leaves what was added to be taken up. Harmless after `publish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What differs between bodies beyond speed; the conformance suite reads it. `durable`: generations outlive the process. `resumes`: an
+    interrupted build leaves documents that the next one can keep by their receipts. `depth`: the last hit that a request can reach, None
+    where there is no end."""
+
+    durable: bool = True
+    resumes: bool = True
+    depth: int | None = None
+
+
+class Body(Protocol):
+    """The doors of an engine. `place` is what follows its name in an engine URL: a folder, a name, a host and an index."""
+
+    name: str
+    capabilities: Capabilities
+
+    def open_engine(self, place: str) -> Engine:
+        """The generation in force. Raises IndexMissing, IndexDamaged, EngineUnavailable."""
+
+    def generation_in_force(self, place: str) -> str:
+        """The name of the generation that `open_engine` would open, without opening it. Raises what `open_engine` does."""
+
+    def open_writer(self, place: str, *, analysis: str, base: bool) -> Writer:
+        """A writer of a new generation; with `base`, documents of the one in force can be kept. Raises BuildBusy, EngineUnavailable."""
+
+    def state(self, place: str) -> Path:
+        """Where what outlives generations (the ledger, what an interrupted build did) is kept on this machine if nothing else is said.
+        A folder that may not exist yet."""
 
 
 def chosen(values: Collection[str], choice: Choice, name: str, *, inclusions: bool = True) -> bool:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from search.links.names import only_places_differ
 from search.text.fold import match_form
 
 GRAM = 4
@@ -117,6 +118,8 @@ def weigh(old: Text, new: Text, context: int, at: tuple[int, int] = (0, 0)) -> P
 
 def _speaks_of_same(old: Text, new: Text, context: int) -> bool:
     """Whether names and numbers are kept: what tells a corrected text from another that merely follows the same pattern."""
+    if only_places_differ(old.form, new.form):
+        return False
     names = _held(Counter(old.names), Counter(new.names))
     numbers = _held(old.numbers, new.numbers)
     if names is not None and names < HELD:
