@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from search.errors import UnreadableSource
+from search.reading.euc_tw import decode_euc_tw
 
 _TABLE = Path(__file__).parent / "data" / "character_cost.txt"
 
@@ -26,7 +27,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SUPPORTED = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+_SUPPORTED = ("gb18030", "big5hkscs", "euc_tw", "utf-16-le", "utf-16-be")
 _RIVALS = ("shift_jis", "euc_jp", "cp949")
 _RIVAL_NAMES = {"shift_jis": "日文 Shift_JIS", "euc_jp": "日文 EUC-JP", "cp949": "韩文 EUC-KR"}
 _MARGIN = 14.0
@@ -35,6 +36,7 @@ _PLAUSIBLE = 10.6
 """Mean nats a character above which text is noise. Newspaper text costs about 7, a list of rare names 9."""
 _COSTED_BYTES = 1 << 20
 """How much of a file the cost is taken over; the whole file must still decode strictly."""
+_SAMPLE_BYTES = 1 << 14
 _MAX_BROKEN_SHARE = 1 / 500
 _MAX_REPLACED_SHARE = 1 / 100
 _LISTED = 15.0
@@ -165,6 +167,8 @@ def _canonical(encoding: str) -> str:
         return "big5hkscs"
     if name in {"utf8", "utf-8", "ascii", "us-ascii"}:
         return "utf-8"
+    if name in {"euc-tw", "x-euc-tw", "cns11643"}:
+        return "euc_tw"
     return {"utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}.get(name, "")
 
 
@@ -175,7 +179,7 @@ def _attempt(data: bytes, encoding: str) -> str | None:
     if encoding.startswith("utf-16") and len(data) % 2:
         return None
     try:
-        return data.decode(encoding)
+        return _euc_tw(data) if encoding == "euc_tw" else data.decode(encoding)
     except UnicodeDecodeError:
         if encoding != "big5hkscs":
             return None
@@ -183,6 +187,16 @@ def _attempt(data: bytes, encoding: str) -> str | None:
         return data.decode("cp950")
     except UnicodeDecodeError:
         return None
+
+
+def _euc_tw(data: bytes) -> str:
+    """EUC-TW, decoded whole only where its beginning is Chinese: GB2312 has the same form, and the decoder is slow."""
+    end = _SAMPLE_BYTES
+    while end < len(data) and data[end - 1] > 0x7F:
+        end += 1
+    if _mean_cost(decode_euc_tw(data[:end])) > _PLAUSIBLE:
+        raise UnicodeDecodeError("euc_tw", data, 0, 1, "not Chinese when read so")
+    return decode_euc_tw(data)
 
 
 def _strict(data: bytes, encoding: str) -> str:
