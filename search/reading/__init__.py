@@ -25,7 +25,7 @@ from search.reading.collect import collect, collection_labels, display_name, is_
 from search.reading.found import Found
 from search.reading.registry import reader_of
 from search.reading.sidecar import override
-from search.reading.sniff import ARCHIVE, TEXT, format_of, mislabelled
+from search.reading.sniff import ARCHIVE, TEXT, WARC, format_of, mislabelled
 from search.settings import Settings
 
 __all__ = ["Found", "collect", "collection_labels", "display_name", "is_collectable", "override", "read"]
@@ -36,7 +36,7 @@ def read(source: Source, settings: Settings) -> Reading:
     if len(source.data) > settings.max_source_bytes:
         raise UnreadableSource(f"文件过大：{len(source.data) / 2**20:.3g} MB，上限 {settings.max_source_bytes / 2**20:.3g} MB。")
     form = format_of(source)
-    if form == ARCHIVE:
+    if form in {ARCHIVE, WARC}:
         raise UnreadableSource("压缩包要先展开。", hint="请用 collect 收集其中的文件。")
     reading = reader_of(form)(source, settings)
     if not any(line.text.strip() for line in reading.lines):

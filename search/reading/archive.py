@@ -66,31 +66,37 @@ def _member(container: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, setti
 def _named(entries: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
     """Entries with safe names, sorted; of several with the same name the later ones are numbered."""
     taken: dict[str, int] = {}
-    named = []
-    for entry in entries:
-        name = safe_name(stored_name(entry))
-        count = taken[name] = taken.get(name, 0) + 1
-        if count > 1:
-            stem, dot, suffix = name.rpartition(".")
-            name = f"{stem}（{count}）.{suffix}" if dot else f"{name}（{count}）"
-        named.append((name, entry))
+    named = [(numbered_name(safe_name(stored_name(entry)), taken), entry) for entry in entries]
     return sorted(named, key=lambda item: item[0])
 
 
+def numbered_name(name: str, taken: dict[str, int]) -> str:
+    """The name, numbered where it was taken before; `taken` counts by name."""
+    count = taken[name] = taken.get(name, 0) + 1
+    if count == 1:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}（{count}）.{suffix}" if dot else f"{name}（{count}）"
+
+
 def stored_name(entry: zipfile.ZipInfo) -> str:
-    """The name as its author saw it: UTF-8 where marked, else UTF-8 or GB18030 by their bytes (zipfile shows them as cp437)."""
+    """The name as its author saw it: UTF-8 where marked, else by its bytes (zipfile shows them as cp437)."""
     if entry.flag_bits & _UTF8_NAME:
         return entry.orig_filename
     try:
-        raw = entry.orig_filename.encode("cp437")
+        return stored_bytes(entry.orig_filename.encode("cp437"))
     except UnicodeEncodeError:
         return entry.orig_filename
+
+
+def stored_bytes(raw: bytes) -> str:
+    """A name by its bytes: UTF-8, GB18030 or Big5, whichever can be."""
     for encoding in ("utf-8", "gb18030", "cp950"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return entry.orig_filename
+    return raw.decode("cp437")
 
 
 def safe_name(name: str) -> str:

@@ -11,15 +11,17 @@ from pathlib import Path, PurePosixPath
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Source
-from search.reading.archive import members
-from search.reading.documents import documents_in
+from search.reading.contents import CARRIERS, archived, attached, fetched
+from search.reading.documents import TABLES, documents_in
 from search.reading.found import Found, source_of
 from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, override, read_sidecar
-from search.reading.sniff import ARCHIVE, CSV, XLSX, format_of
+from search.reading.sniff import ARCHIVE, WARC, format_of
 from search.settings import Settings
 
 _SYSTEM_NAMES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "icon\r"}
 _MAX_DEPTH = 64
+_ENCLOSED = "/附件"
+_MAX_ENCLOSED = 3
 _Identity = tuple[int, int]
 """Device and inode: the same file, by whatever name."""
 
@@ -143,7 +145,7 @@ def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, see
 def _expanded(
     name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings, *, nested: bool = False
 ) -> Iterator[Found]:
-    """The sources that a file holds: itself, the members of an archive, or the rows of a table of documents."""
+    """The sources that a file holds: itself, what came with it, the members of an archive, or the rows of a table of documents."""
     source = source_of(name, data)
     try:
         form = format_of(source)
@@ -151,21 +153,25 @@ def _expanded(
             if nested:
                 raise UnreadableSource("压缩包中的压缩包不再展开。", hint="请先解压。")
             yield from _archive(source, sidecar, settings)
-        elif form in (CSV, XLSX):
+        elif form == WARC:
+            yield from _web_archive(source, sidecar, settings)
+        elif form in TABLES:
             yield from documents_in(source, form, sidecar, warnings, settings)
         else:
             yield Found(name, source, sidecar=sidecar, warnings=warnings)
+            if form in CARRIERS:
+                yield from _letter(form, source, settings, nested)
     except UnreadableSource as error:
         yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
 
 
 def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[Found]:
     """Members of an archive, each with the sidecar that lies beside it in the archive, else the archive's own."""
-    notes = members(source.data, settings, lambda name: name.endswith(".toml"))
+    notes = archived(source, settings, lambda name: name.endswith(".toml"))
     sidecars = {note.name: note.data for note in notes if note.data is not None}
     described: set[str] = set()
     count = 0
-    for member in members(source.data, settings, is_collectable):
+    for member in archived(source, settings, is_collectable):
         count += 1
         name = f"{source.name}/{member.name}"
         said: Metadata | None = outer
@@ -184,6 +190,37 @@ def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iter
             yield Found(f"{source.name}/{other}", reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名。")
     if not count:
         raise UnreadableSource("压缩包里没有可收录的文件。")
+
+
+def _letter(form: str, source: Source, settings: Settings, nested: bool) -> Iterator[Found]:
+    """What came with a letter. An archive in it is opened, but not a letter's letter's letter."""
+    if source.name.count(_ENCLOSED) >= _MAX_ENCLOSED:
+        yield Found(f"{source.name}{_ENCLOSED}", reason="邮件层层套附，不再展开。", hint="请另存附件后收录。")
+        return
+    try:
+        for member in attached(form, source, settings):
+            name = f"{source.name}{_ENCLOSED}/{member.name}"
+            if member.data is None:
+                yield Found(name, reason=member.reason, hint=member.hint)
+            else:
+                yield from _expanded(name, member.data, None, (), settings, nested=nested)
+    except UnreadableSource as error:
+        yield Found(f"{source.name}{_ENCLOSED}", reason=error.message, hint=error.hint)
+
+
+def _web_archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[Found]:
+    """The pages of a web archive; what the user says of the whole holds for each."""
+    count = 0
+    try:
+        for member, stated in fetched(source, settings):
+            count += 1
+            yield from _expanded(f"{source.name}/{member.name}", member.data or b"", override(stated, outer), (), settings, nested=True)
+    except UnreadableSource as error:
+        if not count:
+            raise
+        yield Found(f"{source.name}/（其余）", reason=error.message, hint=error.hint)
+    if not count:
+        raise UnreadableSource("网页存档里没有可收录的网页。")
 
 
 def is_collectable(member: str) -> bool:

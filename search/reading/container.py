@@ -47,15 +47,16 @@ def read_member(container: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int)
         raise UnreadableSource("压缩包内的文件已损坏，或压缩方式不受支持。", hint="请重新打包为普通 ZIP。") from None
 
 
-def open_package(data: bytes, what: str, settings: Settings) -> zipfile.ZipFile:
-    """An Office package whose parts stay within the limits and declare no entities. Raises UnreadableSource."""
+def open_package(data: bytes, what: str, settings: Settings, *, doctype: bool = False) -> zipfile.ZipFile:
+    """An Office package whose parts stay within the limits and declare no entities, unless `doctype` allows a declaration
+    (the pages of a book have one; their reader resolves nothing). Raises UnreadableSource."""
     package = open_container(data, what)
     total = 0
     for member in package.infolist():
         total += member.file_size
         if total > settings.max_expanded_bytes or is_bomb(member, settings):
             raise UnreadableSource(f"{what}展开后过大（疑为压缩炸弹）。")
-        if member.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(_head(package, member, what)):
+        if not doctype and member.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(_head(package, member, what)):
             raise UnreadableSource(f"{what}含有不允许的实体声明。")
     return package
 

@@ -1,4 +1,4 @@
-"""Tables of documents: a workbook or CSV file whose header row names a text column yields a source a row."""
+"""Tables of documents: a workbook, CSV or JSON file whose header names a text column yields a source a row."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from search.model import Metadata, Source
 from search.reading.found import Found, source_of
+from search.reading.json_text import json_documents
 from search.reading.registry import workbook_sheets
 from search.reading.sidecar import override
-from search.reading.sniff import CSV
+from search.reading.sniff import CSV, JSON, ODS, XLS, XLSX
 from search.reading.table import csv_rows, documents, table_lines
 from search.settings import Settings
+
+TABLES = frozenset({CSV, XLSX, XLS, ODS, JSON})
 
 
 def documents_in(source: Source, form: str, said: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[Found]:
@@ -18,19 +21,19 @@ def documents_in(source: Source, form: str, said: Metadata | None, warnings: tup
 
     A row's own words beat the sidecar of the table. Raises UnreadableSource for a broken table.
     """
-    if form == CSV:
-        found = documents(csv_rows(source.data, settings))
+    if form in {CSV, JSON}:
+        found = json_documents(source.data, settings) if form == JSON else documents(csv_rows(source.data, settings))
         if found is None:
             yield Found(source.name, source, sidecar=said, warnings=warnings)
             return
         for row in found:
             yield _row(f"{source.name}/行 {row.number}", row.text, override(said, row.metadata), warnings + row.warnings)
         return
-    titled = [title for title, rows in workbook_sheets(source.data, settings) if documents(rows) is not None]
+    titled = [title for title, rows in workbook_sheets(form, source.data, settings) if documents(rows) is not None]
     if not titled:
         yield Found(source.name, source, sidecar=said, warnings=warnings)
         return
-    for title, rows in workbook_sheets(source.data, settings):
+    for title, rows in workbook_sheets(form, source.data, settings):
         if title not in titled:
             text = "\n".join(line.text for line in table_lines(rows))
             if text:

@@ -7,7 +7,6 @@ inserted revisions, so the text is gathered from the XML itself: what a reader o
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +21,7 @@ from search.reading.container import BROKEN, open_package
 from search.reading.docx_numbers import Numbers
 from search.reading.plain import without_controls
 from search.reading.table import table_line
-from search.reading.wording import joined_lines, numbered_heading
+from search.reading.wording import joined_lines, named_style, numbered_heading, stated_title, titled
 from search.settings import Settings
 
 _WHAT = "DOCX 文件"
@@ -31,20 +30,9 @@ _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {_W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "instrText", "delText", "delInstrText")} | {_MC_FALLBACK}
 """What is not on the printed page: deletions, properties, field codes, the second form of a drawing."""
-_HEADING = re.compile(r"(?i)(?:heading|标题|標題|제목)\s*([1-9])\b")
-_STYLES = (
-    (re.compile(r"(?i)^(subtitle|副标题|副標題)"), "subtitle"),
-    (re.compile(r"(?i)^(title|标题|標題|文章标题|公文标题|大标题)$"), "title"),
-    (re.compile(r"(?i)^(caption|题注|題注|图注|表注|图题|表题|图名|表名)"), "caption"),
-    (re.compile(r"(?i)^(intense )?quote|^引用|^明显引用|^块引用"), "quote"),
-    (re.compile(r"(?i)^list\b|^列表|^列出段落|^项目符号"), "list"),
-)
 _NOTES = ("footnotes", "endnotes")
 _MAX_HEADING = 60
 _MAX_DEPTH = 200
-_JUNK_TITLE = re.compile(
-    r"(?i)^(microsoft|word|文档|document|untitled|无标题|未命名|新建|normal|标题|title|[\W\d_]*$|.{0,3}$|.*\.(docx?|wps|dotx?|pdf)$|.*templat)"
-)
 
 
 @dataclass(slots=True)
@@ -80,7 +68,7 @@ def read_docx(source: Source, settings: Settings) -> Reading:
     if sum(len(text) for text, _ in lines) > settings.max_expanded_bytes // 4:
         raise UnreadableSource(f"{_WHAT}的文字过多。", hint="请分成几个文件。")
     return Reading(
-        tuple(SourceLine(number, text, style=style) for number, (text, style) in enumerate(_titled(lines), 1)),
+        tuple(SourceLine(number, text, style=style) for number, (text, style) in enumerate(titled(lines), 1)),
         "docx",
         metadata=metadata,
     )
@@ -88,14 +76,6 @@ def read_docx(source: Source, settings: Settings) -> Reading:
 
 _Written = tuple[str, str]
 """Text and style of a line."""
-
-
-def _titled(lines: list[_Written]) -> list[_Written]:
-    """Without a title of its own, a document that begins with its only level-1 heading has that as its title."""
-    headings = [index for index, (_, style) in enumerate(lines) if style in {"heading1", "title"}]
-    if headings != [0] or lines[0][1] == "title":
-        return lines
-    return [(lines[0][0], "title"), *lines[1:]]
 
 
 def _lines(root: Any, book: _Book, depth: int = 0) -> Iterator[_Written]:
@@ -243,11 +223,8 @@ def _style_names(document: Any) -> dict[str, str]:
         if parent is not None:
             parents[identity] = parent.get(_W + "val") or ""
         outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-        heading = _HEADING.search(words)
-        ours = next((ours for pattern, ours in _STYLES if pattern.search(words)), None)
-        if heading:
-            known[identity] = f"heading{min(6, int(heading[1]))}"
-        elif ours is not None:
+        ours = named_style(words)
+        if ours is not None:
             known[identity] = ours
         elif outline is not None and (outline.get(_W + "val") or "").isdigit() and int(outline.get(_W + "val")) < 6:
             known[identity] = f"heading{int(outline.get(_W + 'val')) + 1}"
@@ -272,10 +249,7 @@ def _style_numbers(document: Any) -> dict[str, tuple[str, str]]:
 
 def _metadata(document: Any) -> Metadata:
     """The title in the file's properties, unless a program or a template put it there."""
-    title = " ".join((document.core_properties.title or "").split())
-    if _JUNK_TITLE.match(title) or len(title) > 200:
-        return Metadata()
-    return Metadata(title=without_controls(title)[0])
+    return Metadata(title=stated_title(document.core_properties.title or ""))
 
 
 def _clean(text: str) -> str:

@@ -71,6 +71,7 @@ class _Writer:
     size: int = 0
     style: str = "paragraph"
     open_heading: bool = False
+    whole: bool = False
 
     def end_line(self, *, broken: bool = False) -> None:
         """Ends the line; `broken` where a `<br>` does: inside a heading the heading goes on."""
@@ -106,6 +107,19 @@ def read_html(source: Source, _settings: Settings) -> Reading:
     return Reading(tuple(lines), "html", decoded.encoding, metadata, decoded.warnings + warnings)
 
 
+def whole_lines(text: str) -> list[_Written]:
+    """All that an HTML text shows, for what is no web page: a letter, a chapter, an item of a feed. Raises UnreadableSource."""
+    body = parse_page(text, whole=True).body
+    writer = _Writer(whole=True)
+    _write(body, writer)
+    lines = []
+    for line, style in writer.lines:
+        if style in {"bold", "paragraph"}:
+            style = numbered_heading(line, bold=style == "bold") or "paragraph"
+        lines.append((line, style))
+    return lines
+
+
 def squeeze(text: str) -> str:
     """Text as a browser shows it: runs of white space are one space, none where a line end parts two Chinese characters."""
     return _SPACE.sub(" ", _WRAP.sub("", text)).strip(" \u3000")
@@ -129,7 +143,7 @@ def _write(part: Node, writer: _Writer) -> None:
         elif item.tag == "table" and _is_data(item):
             writer.end_line()
             writer.lines.extend((line, "table") for row in _rows(item) if (line := table_line(row)))
-        elif not _is_link_list(item) or item is part:
+        elif writer.whole or item is part or not _is_link_list(item):
             own = _own_style(item, style)
             heavy = bold or item.tag in _BOLD or bool(_BOLD_STYLE.search(item.style))
             if item.tag in _BLOCKS:

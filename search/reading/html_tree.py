@@ -68,8 +68,11 @@ class Page:
     canonical: str
 
 
-def parse_page(text: str) -> Page:
-    """The page. Raises UnreadableSource for pages too deep or too large to be documents."""
+def parse_page(text: str, *, whole: bool = False) -> Page:
+    """The page; `whole` keeps what stands beside the article too (a letter, a chapter of a book has no navigation).
+
+    Raises UnreadableSource for pages too deep or too large to be documents.
+    """
     if len(text) > _MAX_CHARS:
         raise UnreadableSource("网页过大。", hint="请把正文另存为文本或 DOCX。")
     _refuse_depth(text)
@@ -85,7 +88,7 @@ def parse_page(text: str) -> Page:
             meta[name] = content[:1000]
     title = parser.css_first("head title") or parser.css_first("title")
     link = parser.css_first('link[rel="canonical"]')
-    body = _tree(parser.body if parser.body is not None else parser.root)
+    body = _tree(parser.body if parser.body is not None else parser.root, whole)
     stated = " ".join(title.text(deep=True).split()) if title is not None else ""
     return Page(body, stated[:1000], meta, ((link.attributes.get("href") or "") if link is not None else "")[:1000])
 
@@ -108,7 +111,7 @@ def _refuse_depth(text: str) -> None:
             raise UnreadableSource("网页的嵌套层数多得不合常理。")
 
 
-def _tree(root: Any) -> Node:
+def _tree(root: Any, whole: bool) -> Node:
     """A copy of what can hold text, without what stands beside the article, and the counts of every element."""
     top = Node("body")
     stack: list[tuple[Node, Any]] = [(top, root.child)]
@@ -135,8 +138,9 @@ def _tree(root: Any) -> Node:
             parent.children.append(child)
             stack.append((child, node.child))
     _count(top)
-    _prune(top)
-    _count(top)
+    if not whole:
+        _prune(top)
+        _count(top)
     return top
 
 

@@ -23,15 +23,30 @@ _READERS = {
     sniff.CSV: ("table", "read_csv"),
     sniff.ROW: ("table", "read_row"),
     sniff.SHEET: ("table", "read_sheet"),
+    sniff.DOC: ("word97", "read_word97"),
+    sniff.PPT: ("powerpoint97", "read_powerpoint97"),
+    sniff.XLS: ("spreadsheet", "read_spreadsheet"),
+    sniff.ODS: ("spreadsheet", "read_spreadsheet"),
+    sniff.RTF: ("rtf", "read_rtf"),
+    sniff.ODF: ("odf", "read_odf"),
+    sniff.PPTX: ("pptx", "read_pptx"),
+    sniff.EPUB: ("epub", "read_epub"),
+    sniff.EML: ("mail", "read_mail"),
+    sniff.MHT: ("mail", "read_saved_page"),
+    sniff.MSG: ("outlook", "read_outlook"),
+    sniff.JSON: ("json_text", "read_json"),
+    sniff.XML: ("xml_text", "read_xml"),
+    sniff.SUBTITLES: ("subtitles", "read_subtitles"),
 }
 
 
 def reader_of(form: str) -> Reader:
-    """The reader of a format that `sniff.format_of` names (not of an archive: that is expanded, never read)."""
+    """The reader of a format that `sniff.format_of` names (not of an archive or web archive: those are expanded, never read)."""
     module, function = _READERS[form]
     return cast(Reader, getattr(import_module(f"search.reading.{module}"), function))
 
 
-def workbook_sheets(data: bytes, settings: Settings) -> Iterator[tuple[str, Iterator[tuple[int, Sequence[str]]]]]:
-    """`xlsx.sheets`, loaded when the first workbook is met."""
-    return cast(_Sheets, import_module("search.reading.xlsx").sheets)(data, settings)
+def workbook_sheets(form: str, data: bytes, settings: Settings) -> Iterator[tuple[str, Iterator[tuple[int, Sequence[str]]]]]:
+    """The sheets of a workbook, by the reader of its format, loaded when the first such workbook is met."""
+    module = "xlsx" if form == sniff.XLSX else "spreadsheet"
+    return cast(_Sheets, import_module(f"search.reading.{module}").sheets)(data, settings)

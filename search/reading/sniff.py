@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from zipfile import ZipFile
 
 from search.errors import UnreadableSource
 from search.model import Source
-from search.reading.container import open_container
+from search.reading.container import open_container, read_member
+from search.reading.ole import MAGIC as OLE
+from search.reading.tarball import is_compressed, is_tar, opening
 
 TEXT, MARKDOWN, HTML, PDF, DOCX, XLSX, CSV, ARCHIVE, ROW, SHEET = (
     "text", "markdown", "html", "pdf", "docx", "xlsx", "csv", "archive", "row", "sheet",
+)  # fmt: skip
+DOC, PPT, XLS, ODS, RTF, ODF, PPTX, EPUB, OFD, EML, MHT, MSG, WARC, JSON, XML, SUBTITLES = (
+    "doc", "ppt", "xls", "ods", "rtf", "odf", "pptx", "epub", "ofd", "eml", "mht", "msg", "warc", "json", "xml", "subtitles",
 )  # fmt: skip
 
 _BY_SUFFIX = {
     ".txt": TEXT, ".text": TEXT, ".md": MARKDOWN, ".markdown": MARKDOWN, ".htm": HTML, ".html": HTML, ".shtml": HTML, ".xhtml": HTML,
     ".pdf": PDF, ".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".csv": CSV, ".tsv": CSV, ".zip": ARCHIVE,
+    ".doc": DOC, ".dot": DOC, ".wps": DOC, ".wpt": DOC, ".ppt": PPT, ".pps": PPT, ".dps": PPT, ".xls": XLS, ".et": XLS, ".ods": ODS,
+    ".rtf": RTF, ".odt": ODF, ".ott": ODF, ".odp": ODF, ".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".epub": EPUB, ".eml": EML,
+    ".mht": MHT, ".mhtml": MHT, ".msg": MSG, ".warc": WARC, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON, ".geojson": JSON,
+    ".xml": XML, ".rss": XML, ".atom": XML, ".rdf": XML, ".srt": SUBTITLES, ".vtt": SUBTITLES, ".tar": ARCHIVE, ".tgz": ARCHIVE,
+    ".gz": ARCHIVE, ".bz2": ARCHIVE, ".xz": ARCHIVE,
 }  # fmt: skip
-
 _OCR = "请先做文字识别（OCR），再收录识别出的文字。"
+_PICTURES = ((b"\x89PNG\r\n", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"BM", "BMP"))
 _MAGIC = (
-    (b"\x89PNG\r\n", "这是图片（PNG），没有文字。", _OCR),
-    (b"\xff\xd8\xff", "这是图片（JPEG），没有文字。", _OCR),
-    (b"GIF8", "这是图片（GIF），没有文字。", _OCR),
-    (b"II*\0", "这是图片（TIFF），没有文字。", _OCR),
-    (b"MM\0*", "这是图片（TIFF），没有文字。", _OCR),
+    *((magic, f"这是图片（{name}），没有文字。", _OCR) for magic, name in _PICTURES[:5]),
     (b"AT&TFORM", "这是 DjVu 扫描件，不能读取。", "请转换为带文字层的 PDF。"),
     (b"Rar!\x1a\x07", "RAR 压缩包不能读取。", "请解压后收录，或改用 ZIP。"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包不能读取。", "请解压后收录，或改用 ZIP。"),
-    (b"\x1f\x8b", "gzip 压缩文件不能读取。", "请解压后收录，或改用 ZIP。"),
-    (b"BZh", "bzip2 压缩文件不能读取。", "请解压后收录，或改用 ZIP。"),
-    (b"\xfd7zXZ\0", "xz 压缩文件不能读取。", "请解压后收录，或改用 ZIP。"),
-    (b"{\\rtf", "RTF 文件不能读取。", "请用 Word 或 WPS 打开，另存为 .docx。"),
     (b"\x7fELF", "这是程序文件，不是文章。", ""),
     (b"MZ\x90\0", "这是程序文件，不是文章。", ""),
     (b"\xca\xfe\xba\xbe", "这是程序文件，不是文章。", ""),
@@ -39,15 +42,23 @@ _MAGIC = (
     (b"HH GX2", "这是 CAJ 文件，不能读取。", "请用 CAJViewer 导出为 PDF 或文本。"),
     (b"KDH ", "这是 CAJ 文件，不能读取。", "请用 CAJViewer 导出为 PDF 或文本。"),
     (b"CAJ\0", "这是 CAJ 文件，不能读取。", "请用 CAJViewer 导出为 PDF 或文本。"),
+    (b"NH\0\0", "这是 NH 文件（知网），不能读取。", "请用 CAJViewer 导出为 PDF 或文本。"),
+    (b"Founder CEB", "这是 CEB 版式文件，不能读取。", "请用方正 Apabi 阅读器打印为 PDF。"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_APABI, _CNKI = "请用方正 Apabi 阅读器打印为 PDF。", "请用 CAJViewer 导出为 PDF 或文本。"
 _UNSUPPORTED_SUFFIX = {
-    ".pptx": "演示文稿不能读取。", ".ppt": "演示文稿不能读取。", ".odt": "OpenDocument 文件不能读取。", ".epub": "EPUB 电子书不能读取。",
-    ".ofd": "OFD 版式文件不能读取。", ".ceb": "CEB 版式文件不能读取。", ".wps": "WPS 旧格式不能读取。", ".pages": "Pages 文件不能读取。",
-    ".mht": "MHT 网页存档不能读取。", ".mhtml": "MHT 网页存档不能读取。", ".caj": "CAJ 文件不能读取。",
+    ".ceb": ("CEB 版式文件不能读取。", _APABI), ".cebx": ("CEBX 版式文件不能读取。", _APABI),
+    ".caj": ("CAJ 文件不能读取。", _CNKI), ".nh": ("NH 文件（知网）不能读取。", _CNKI), ".kdh": ("KDH 文件不能读取。", _CNKI),
+    ".pdg": ("PDG 文件（超星）不能读取。", "请用超星阅读器打印为 PDF。"), ".pages": ("Pages 文件不能读取。", "请另存为 .docx 或 PDF。"),
+    ".mobi": ("MOBI 电子书不能读取。", "请转换为 EPUB。"), ".azw3": ("AZW3 电子书不能读取。", "请转换为 EPUB。"),
 }  # fmt: skip
-_ROW = re.compile(r"\.(xlsx|xlsm|csv|tsv)/(?:.*/)?行 \d+$", re.IGNORECASE)
-_SHEET = re.compile(r"\.(xlsx|xlsm)/工作表 .+$", re.IGNORECASE)
+_WORDED = frozenset({HTML, MARKDOWN, CSV, JSON, SUBTITLES, EML, MHT})
+"""Formats that are text: a file so named is read so whatever its bytes."""
+_HEADER = re.compile(rb"(?im)^(from|subject|date|received|mime-version|message-id|return-path|content-type|snapshot-content-location):")
+_LETTER_START = re.compile(rb"\s*[A-Za-z][A-Za-z-]{1,60}:")
+_XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[\s>]")
+_ROW = re.compile(r"\.(xlsx|xlsm|xls|et|ods|csv|tsv|json|jsonl|ndjson)/(?:.*/)?行 \d+$", re.IGNORECASE)
+_SHEET = re.compile(r"\.(xlsx|xlsm|xls|et|ods)/工作表 .+$", re.IGNORECASE)
 _HTML_START = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.{0,500}?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -64,12 +75,20 @@ def format_of(source: Source) -> str:
     for magic, message, hint in _MAGIC:
         if data.startswith(magic):
             raise UnreadableSource(message, hint=hint)
-    if data.startswith(_OLE):
-        _refuse_ole(suffix, data)
+    if data.startswith(OLE):
+        return _inside_ole(suffix, data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inside_zip(data, suffix)
     if b"%PDF-" in data[:1024]:
         return PDF
+    if data.startswith(b"{\\rtf"):
+        return RTF
+    if is_compressed(data):
+        return WARC if opening(data, 16).startswith(b"WARC/") else ARCHIVE
+    if data.startswith(b"WARC/"):
+        return WARC
+    if is_tar(data[:512]):
+        return ARCHIVE
     return _by_name(suffix, data)
 
 
@@ -83,44 +102,101 @@ def mislabelled(name: str, form: str) -> str:
 
 
 def _by_name(suffix: str, data: bytes) -> str:
-    """The format of bytes that carry no mark of their own."""
+    """Text of some kind, or a file that is not what its name says."""
     if suffix in _UNSUPPORTED_SUFFIX:
-        raise UnreadableSource(_UNSUPPORTED_SUFFIX[suffix], hint="请另存或导出为 .docx 或 PDF。")
+        message, hint = _UNSUPPORTED_SUFFIX[suffix]
+        raise UnreadableSource(message, hint=hint)
+    head = data[:4096]
     stated = _BY_SUFFIX.get(suffix)
-    if stated == PDF:
-        raise UnreadableSource("扩展名是 .pdf，内容却不是 PDF。")
-    if stated in (DOCX, XLSX, ARCHIVE):
-        raise UnreadableSource(f"扩展名是 {suffix}，内容却不是；文件可能已损坏。", hint="请重新下载或另存。")
-    if stated in (HTML, MARKDOWN, CSV):
+    if stated in _WORDED and stated not in {EML, MHT}:
         return stated
-    return HTML if _HTML_START.match(data[:4096]) else TEXT
+    if _HTML_START.match(head):
+        return HTML
+    if (letter := _letter(head, stated)) is not None:
+        return letter
+    if stated == XML or _XML_START.match(head):
+        return XML
+    if stated in {DOC, XLS, RTF} and (table := _exported(head, stated)) is not None:
+        return table
+    if stated not in {None, TEXT}:
+        raise UnreadableSource(f"扩展名是 {suffix}，内容却不是{_said(stated)}；文件可能已损坏。", hint="请重新下载或另存。")
+    return TEXT
 
 
-def _refuse_ole(suffix: str, data: bytes) -> None:
-    """Legacy Office files share one container with encrypted new ones; says which it is."""
+def _said(stated: str | None) -> str:
+    return " PDF" if stated == PDF else ""
+
+
+def _letter(head: bytes, stated: str | None) -> str | None:
+    """EML or MHT where a file begins with the head of a letter: by its name, or by enough of the usual lines."""
+    if not _LETTER_START.match(head):
+        return None
+    lines = {line.lower() for line in _HEADER.findall(head)}
+    if stated not in {EML, MHT} and (len(lines) < 3 or not lines & {b"mime-version", b"received", b"message-id", b"return-path"}):
+        return None
+    if stated == EML or not lines:
+        return EML if stated == EML else None
+    saved = b"snapshot-content-location" in lines or b"multipart/related" in head.lower()
+    return MHT if stated == MHT or saved else EML
+
+
+def _exported(head: bytes, stated: str) -> str | None:
+    """What offices' own systems write under the names of Word and Excel: text, or columns parted by tabs."""
+    if b"\0" in head:
+        return None
+    return CSV if stated == XLS and b"\t" in head else TEXT
+
+
+_OLE_STREAMS = (
+    (DOC, "WordDocument"), (XLS, "Workbook"), (XLS, "Book"), (PPT, "PowerPoint Document"), (MSG, "__properties_version1.0"),
+)  # fmt: skip
+"""The stream that makes a compound file what it is."""
+
+
+def _inside_ole(suffix: str, data: bytes) -> str:
+    """What a compound file holds; where it holds several (a workbook in a letter), what its name says is tried first."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableSource("Office 文件已加密。", hint="请取消密码保护后另存。")
-    if suffix in {".xls", ".et"} or "Workbook".encode("utf-16-le") in data:
-        raise UnreadableSource("旧格式 .xls 不能读取。", hint="请用 Excel 或 WPS 打开，另存为 .xlsx。")
-    if suffix in {".ppt", ".dps"}:
-        raise UnreadableSource("演示文稿不能读取。", hint="请另存为 .docx 或 PDF。")
-    raise UnreadableSource("旧格式 .doc 不能读取。", hint="请用 Word 或 WPS 打开，另存为 .docx。")
+    held = [form for form, stream in _OLE_STREAMS if f"{stream}\0".encode("utf-16-le") in data]
+    if not held:
+        raise UnreadableSource(
+            "Office 旧格式文件，里面却没有正文；文件可能已损坏，或不是 Office、WPS 所存。", hint="请另存为 .docx 或 PDF。"
+        )
+    stated = _BY_SUFFIX.get(suffix, "")
+    return MSG if MSG in held else stated if stated in held else held[0]
+
+
+_ZIP_PARTS = (
+    ("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("xl/workbook.bin", XLS), ("ppt/presentation.xml", PPTX), ("OFD.xml", OFD),
+    ("META-INF/container.xml", EPUB),
+)  # fmt: skip
+_ODF_KINDS = (("spreadsheet", ODS), ("text", ODF), ("presentation", ODF))
 
 
 def _inside_zip(data: bytes, suffix: str) -> str:
-    """What a ZIP container holds: a Word file, a workbook, another program's document, or an archive of files."""
-    with open_container(data, {".docx": "DOCX 文件", ".xlsx": "XLSX 文件"}.get(suffix, "压缩包")) as container:
+    """What a ZIP container holds: a document of some program, or an archive of files."""
+    with open_container(data, {".docx": "DOCX 文件", ".xlsx": "XLSX 文件", ".ofd": "OFD 文件"}.get(suffix, "压缩包")) as container:
         names = set(container.namelist())
-    if "word/document.xml" in names:
-        return DOCX
-    if "xl/workbook.xml" in names:
-        return XLSX
-    if "ppt/presentation.xml" in names:
-        raise UnreadableSource("演示文稿不能读取。", hint="请另存为 .docx 或 PDF。")
-    if "OFD.xml" in names:
+        form = next((form for part, form in _ZIP_PARTS if part in names), None)
+        if form is None and "content.xml" in names:
+            form = _odf(container, suffix)
+    if form == OFD:
         raise UnreadableSource("OFD 版式文件不能读取。", hint="请导出为 PDF。")
-    if "META-INF/container.xml" in names or "content.xml" in names:
-        raise UnreadableSource("EPUB 或 OpenDocument 文件不能读取。", hint="请另存为 .docx 或 PDF。")
-    if suffix in {".docx", ".docm", ".xlsx", ".xlsm"}:
+    if form is not None:
+        return form
+    if suffix in {".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".epub", ".ofd"}:
         raise UnreadableSource(f"扩展名是 {suffix}，里面却没有正文；文件可能已损坏。", hint="请重新下载或另存。")
+    if suffix == ".pages":
+        raise UnreadableSource("Pages 文件不能读取。", hint="请另存为 .docx 或 PDF。")
     return ARCHIVE
+
+
+def _odf(container: ZipFile, suffix: str) -> str | None:
+    """Which kind of OpenDocument: by the part that names it, else by the file's name."""
+    try:
+        kind = read_member(container, container.getinfo("mimetype"), 200)
+    except (KeyError, UnreadableSource):
+        return {ODS: ODS, ODF: ODF}.get(_BY_SUFFIX.get(suffix, ""))
+    if not kind.startswith(b"application/vnd.oasis.opendocument"):
+        return None
+    return next((form for word, form in _ODF_KINDS if word.encode() in kind), None)

@@ -1,14 +1,57 @@
-"""What the readers of DOCX and HTML know of wording: headings set as ordinary paragraphs, and headings set in two lines."""
+"""What readers know of wording: headings set as ordinary paragraphs or in two lines, the names of styles, titles that programs make up."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from search.reading.plain import without_controls
+
 _CHIEF = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[章节编部分])\s*\S")
 _LESSER = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]\s*\S")
 _LONGEST = 40
 _CLOSED = tuple("。；，、：！？…”;:,.!?")
+_STYLE_HEADING = re.compile(r"(?i)(?:heading|标题|標題|제목)[\s_]*([1-9])\b")
+_STYLES = (
+    (re.compile(r"(?i)^(subtitle|副标题|副標題)"), "subtitle"),
+    (re.compile(r"(?i)^(title|标题|標題|文章标题|公文标题|大标题)$"), "title"),
+    (re.compile(r"(?i)^(caption|题注|題注|图注|表注|图题|表题|图名|表名)"), "caption"),
+    (re.compile(r"(?i)^(intense )?quote|^引用|^明显引用|^块引用"), "quote"),
+    (re.compile(r"(?i)^list\b|^列表|^列出段落|^项目符号"), "list"),
+)
+_JUNK_TITLE = re.compile(
+    r"(?i)^(microsoft|word|文档|document|untitled|无标题|未命名|新建|normal|标题|title|[\W\d_]*$|.{0,3}$"
+    r"|.*\.(docx?|wps|dotx?|pdf|pptx?|dps|odt)$|.*templat|powerpoint|幻灯片|演示文稿|slide\s*\d)"
+)
+_LONGEST_TITLE = 200
+
+
+def named_style(name: str) -> str | None:
+    """Our style for the name an Office program gives one (heading 1, 标题 1, 副标题 …); None where the name says nothing."""
+    heading = _STYLE_HEADING.search(name)
+    if heading:
+        return f"heading{min(6, int(heading[1]))}"
+    return next((ours for pattern, ours in _STYLES if pattern.search(name)), None)
+
+
+def stated_title(text: str) -> str | None:
+    """The title in a file's properties as one line, unless a program or a template put it there."""
+    title = without_controls(" ".join(text.split()))[0]
+    return None if _JUNK_TITLE.match(title) or len(title) > _LONGEST_TITLE or "\ufffd" in title else title
+
+
+def titled(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Text and style of lines. Without a title of its own, a document that begins with its only level-1 heading has that as its title."""
+    headings = [index for index, (_, style) in enumerate(lines) if style in {"heading1", "title"}]
+    return [(lines[0][0], "title"), *lines[1:]] if headings == [0] else lines
+
+
+def deck_titled(slides: list[tuple[int | None, str, str]]) -> list[tuple[int | None, str, str]]:
+    """Page, text and style of a presentation's lines: the title of its first slide is the title of the whole."""
+    first = next((index for index, (page, _, style) in enumerate(slides) if page == 1 and style.startswith("heading")), None)
+    if first is None:
+        return slides
+    return [*slides[:first], (1, slides[first][1], "title"), *slides[first + 1 :]]
 
 
 def numbered_heading(text: str, *, bold: bool) -> str | None:

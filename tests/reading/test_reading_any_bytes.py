@@ -30,10 +30,37 @@ SUFFIXES = (
     ".zip",
     ".rtf",
     ".xyz",
+    ".xls",
+    ".ppt",
+    ".odt",
+    ".ods",
+    ".pptx",
+    ".epub",
+    ".eml",
+    ".mht",
+    ".msg",
+    ".json",
+    ".xml",
+    ".srt",
     ".csv/行 3",
     ".xlsx/工作表 甲",
 )
-STARTS = (b"", b"PK\x03\x04", b"%PDF-1.4\n", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"<html>", b"\xd0\xcf\x11\xe0", b"---\n", b"a,b\n")
+STARTS = (
+    b"",
+    b"{\\rtf1 ",
+    b"From: a\nMIME-Version: 1.0\nSubject: b\n\n",
+    b"{",
+    b"<?xml version='1.0'?><a>",
+    b"PK\x03\x04",
+    b"%PDF-1.4\n",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xef\xbb\xbf",
+    b"<html>",
+    b"\xd0\xcf\x11\xe0",
+    b"---\n",
+    b"a,b\n",
+)
 
 
 def must_be_read_or_refused(name: str, data: bytes) -> None:
