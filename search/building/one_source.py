@@ -89,7 +89,7 @@ def _document(
         format=reading.format,
         passages=passages,
         removed=restored.removed,
-        subtitle=metadata.subtitle or _first(restored.blocks, BlockKind.SUBTITLE),
+        subtitle=metadata.subtitle,
         byline=metadata.byline,
         source=_first(restored.blocks, BlockKind.CREDIT),
         publication=metadata.publication,

@@ -19,6 +19,7 @@ class Cues:
     credit_opening: Pattern
     credit_label: Pattern
     credit_head: Pattern
+    told_by: Pattern
     attachment: Pattern
     dateline: Pattern
     date_line: Pattern
@@ -28,10 +29,21 @@ class Cues:
     scene_words: Pattern
     headline_words: Pattern
     title_endings: Pattern
+    kicker_ending: Pattern
+    deck_ending: Pattern
+    organ: Pattern
+    organ_alone: Pattern
+    deed: Pattern
+    section_label: Pattern
     heading_levels: tuple[Pattern, ...]
     heading_numbered: Pattern
     heading_plain: frozenset[str]
     paragraph_start: Pattern
+    crawled_label: Pattern
+    title_label: Pattern
+    address_label: Pattern
+    text_opening: Pattern
+    furniture_tail: Pattern
     furniture_words: frozenset[str]
     furniture_line: Pattern
     furniture_open: Pattern
@@ -47,11 +59,13 @@ def cues() -> Cues:
     """The cues, read on first use."""
     table = tomllib.loads((Path(__file__).parent / "data" / "cues.toml").read_text(encoding="utf-8"))
     credit, caption, heading, furniture = table["credit"], table["caption"], table["heading"], table["furniture"]
+    crawled = table["crawled"]
     return Cues(
         credit_whole=_either(credit["whole"], whole=True),
         credit_opening=_either(credit["opening"]),
         credit_label=_either(credit["label"], whole=True),
         credit_head=_either(credit["head"], whole=True),
+        told_by=re.compile(rf"(?:{'|'.join(credit['told_by'])})\Z"),
         attachment=_either(credit["attachment"]),
         dateline=_either(credit["dateline"]),
         date_line=_either(credit["date"], whole=True),
@@ -61,10 +75,21 @@ def cues() -> Cues:
         scene_words=_either(caption["scene"]),
         headline_words=_either(table["headline"]["words"]),
         title_endings=re.compile(rf"(?:{'|'.join(table['headline']['ending'])})(?:[（(][^（）()]*[）)])?\Z"),
+        kicker_ending=re.compile(rf"(?:{'|'.join(table['headline']['kicker'])})\Z"),
+        deck_ending=re.compile(rf"(?:{'|'.join(table['headline']['deck'])})\Z"),
+        organ=re.compile(rf"(?:{'|'.join(table['headline']['organ'])})\Z"),
+        organ_alone=re.compile(rf"[\u3400-\u9fff（）]{{2,30}}(?:{'|'.join(table['headline']['organ'])})\Z"),
+        deed=_either(table["headline"]["deed"]),
+        section_label=_either(table["headline"]["label"], whole=True),
         heading_levels=tuple(re.compile(level) for level in heading["levels"]),
         heading_numbered=re.compile(rf"(?={heading['opens']})(?:{_either(heading['levels']).pattern})"),
         heading_plain=frozenset(heading["plain"]),
         paragraph_start=re.compile(heading["paragraph"]),
+        crawled_label=re.compile(rf"({'|'.join(crawled['title'] + crawled['text'] + crawled['address'])})\s*[：:]\s*"),
+        title_label=_either(crawled["title"], whole=True),
+        address_label=_either(crawled["address"], whole=True),
+        text_opening=_either(crawled["opening"]),
+        furniture_tail=re.compile(rf"(?:{'|'.join(furniture['tail'])})\Z"),
         furniture_words=frozenset(furniture["words"]),
         furniture_line=_either(furniture["line"], whole=True),
         furniture_open=_either(furniture["open"]),

@@ -60,8 +60,10 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
 
 
 def _cued(lines: list[Line], at: int) -> tuple[Unit, int] | None:
-    """A table row, a credit or a caption, by wording alone."""
+    """What a label says of a line; a table row, a credit or a caption, by wording alone."""
     line = lines[at]
+    if line.kind is not None:
+        return unit_of([line], line.kind, cue=True), at + 1
     short = line.cued and len(line.text) <= CUED_LONGEST
     if line.cells and not (short and cues().credit_whole.match(line.text)) and (row := _table(lines, at)):
         return row
@@ -117,8 +119,10 @@ def _special(lines: list[Line], at: int) -> bool:
 
 
 def _dashed(lines: list[Line], at: int, above: Unit | None) -> tuple[Unit, int] | None:
-    """A line such as `——某市对口帮扶纪实`, which never goes on in the next one."""
+    """A line of the head, or one such as `——某市对口帮扶纪实`, neither of which goes on in the next one."""
     line = lines[at]
+    if line.head:
+        return unit_of([line]), at + 1
     if not line.text.startswith("——") or line.stopped or line.width > _DASHED_WIDEST or (above is not None and above.body):
         return None
     return unit_of([line]), at + 1
@@ -131,7 +135,12 @@ def _heading(lines: list[Line], at: int, columns: Columns, above: Unit | None) -
     if not _is_heading(lines, at, columns):
         return None
     mate = at + 1
-    if mate < len(lines) and _pair(lines, at, columns) and _is_heading(lines, mate, columns, follows_heading=True):
+    if (
+        mate < len(lines)
+        and not lines[mate].opens
+        and _pair(lines, at, columns)
+        and _is_heading(lines, mate, columns, follows_heading=True)
+    ):
         return unit_of([lines[at], lines[mate]], BlockKind.HEADING, wrapped=True, between=" "), mate + 1
     return unit_of([lines[at]], BlockKind.HEADING, wrapped=True), at + 1
 
@@ -251,7 +260,7 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
     known to be broken by a column."""
     line, after = lines[at], lines[at + 1]
-    if not columns.tight[at] or not columns.tight[at + 1]:
+    if after.opens or not columns.tight[at] or not columns.tight[at + 1]:
         return False
     if not (columns.width[at] or columns.width[at + 1] or (wrapped and not line.final)):
         return False

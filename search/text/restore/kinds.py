@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
-from search.model import BlockKind, Removal
-from search.text.restore import spacing
+from search.model import BlockKind
 from search.text.restore.cues import cues
 from search.text.restore.lines import em, ends_sentence, ends_with_stop
-from search.text.restore.units import Unit, absorb
+from search.text.restore.units import Unit
 
 _HEADLINE_WIDEST = 32.0
-_TITLE_WIDEST = 64.0
+TITLE_WIDEST = 64.0
 _LIST_RUN = 4
 _TITLE_SHORTEST = 4
 _HEAD_LINES = 3
@@ -25,7 +23,7 @@ CHAPTER_DEPTH = 5
 """Numbers deeper than this, 1. and (1), are those of lists as often as of headings."""
 _NUMBERED_RUN = 3
 _SENTENCE_INSIDE = re.compile("[。；].")
-_LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
+LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
 _BRACKETED = re.compile(r"[（(].*[）)]\Z")
 _SIGNED = re.compile(r"[（(][\u3400-\u9fff]{2,3}(?:[\s　、][\u3400-\u9fff]{2,3}){0,3}[）)]\Z")
@@ -42,7 +40,7 @@ def headline_like(unit: Unit, widest: float = _HEADLINE_WIDEST) -> bool:
 
 def prose_like(unit: Unit) -> bool:
     """Whether a unit is running text."""
-    return unit.body and not unit.cue and not headline_like(unit, _TITLE_WIDEST)
+    return unit.body and not unit.cue and not headline_like(unit, TITLE_WIDEST)
 
 
 def prose_bounds(units: list[Unit]) -> tuple[int, int]:
@@ -53,51 +51,10 @@ def prose_bounds(units: list[Unit]) -> tuple[int, int]:
 
 
 def _is_running_text(unit: Unit) -> bool:
-    if unit.kind is not BlockKind.BODY or unit.cue:
+    if unit.kind is not BlockKind.BODY or unit.cue or unit.head:
         return False
     text = unit.text
-    return len(text) > 2 * _TITLE_WIDEST or ends_sentence(text) or text[-1] in "：:；;" or em(text) > _TITLE_WIDEST
-
-
-def name_head(units: list[Unit]) -> list[Removal]:
-    """Kinds of what stands above the first paragraph. Returns the titles that stood there twice."""
-    first, _ = prose_bounds(units)
-    head = units[: min(first, _HEAD_LONGEST)]
-    for unit in head:
-        if unit.kind is BlockKind.HEADING and not unit.cue:
-            unit.kind, unit.wrapped = BlockKind.BODY, False
-    removed: list[Removal] = []
-    gone = _join_official_title(head)
-    title = next((unit for unit in head if unit.kind is BlockKind.TITLE), None)
-    named = 0
-    often = Counter(unit.text for unit in head)
-    for at, unit in enumerate(head):
-        if id(unit) in gone or not headline_like(unit, _TITLE_WIDEST):
-            continue
-        text = unit.text
-        if title is not None and text == title.text and often[text] <= _MOST_PRINTS:
-            removed.append(Removal(text, unit.lines, "repeated-title"))
-            gone.add(id(unit))
-        elif cues().date_line.match(text) or cues().credit_head.match(text):
-            unit.kind = BlockKind.CREDIT
-        elif title is not None and (_DASHED.match(text) or _BRACKETED.match(text)):
-            unit.kind = BlockKind.SUBTITLE
-        elif level(text) or text in cues().heading_plain:
-            unit.kind = BlockKind.HEADING
-        elif _LIST_ITEM.match(text):
-            continue
-        elif title is None:
-            unit.kind, title = BlockKind.TITLE, unit
-        elif len(text) >= _TITLE_SHORTEST and text in title.text:
-            unit.kind = BlockKind.TITLE
-        elif named < _HEAD_LINES and first < len(units):
-            named += 1
-            listed = at > 0 and bool(_LIST_ITEM.match(head[at - 1].text))
-            unit.kind = BlockKind.HEADING if listed or (at == len(head) - 1 and _heads_a_section(unit, units)) else BlockKind.SUBTITLE
-    _free_lists(head)
-    if gone:
-        units[:] = [unit for unit in units if id(unit) not in gone]
-    return removed
+    return len(text) > 2 * TITLE_WIDEST or ends_sentence(text) or text[-1] in "：:；;" or em(text) > TITLE_WIDEST
 
 
 def name_attachments(units: list[Unit]) -> None:
@@ -108,19 +65,6 @@ def name_attachments(units: list[Unit]) -> None:
         listed = bool(cues().attachment.match(unit.text)) or (listed and numbered)
         if listed and unit.kind is BlockKind.HEADING:
             unit.kind = BlockKind.BODY
-
-
-def _free_lists(units: list[Unit]) -> None:
-    """Numbered lines that follow one another, three or more with nothing under them, are a list and no headings."""
-    run: list[Unit] = []
-    for unit in [*units, None]:
-        if unit is not None and unit.kind is BlockKind.HEADING and not unit.cue and level(unit.text) > CHAPTER_DEPTH:
-            run.append(unit)
-            continue
-        if len(run) >= _NUMBERED_RUN:
-            for item in run:
-                item.kind = BlockKind.BODY
-        run = []
 
 
 def name_middle(units: list[Unit]) -> None:
@@ -164,7 +108,7 @@ def name_rest(units: list[Unit]) -> None:
     run: list[Unit] = []
     for at in range(last + 1, len(units)):
         unit = units[at]
-        if not headline_like(unit, _TITLE_WIDEST):
+        if not headline_like(unit, TITLE_WIDEST):
             continue
         if cues().date_line.match(unit.text) or cues().credit_head.match(unit.text):
             unit.kind = BlockKind.CREDIT
@@ -181,6 +125,8 @@ def name_article_heads(units: list[Unit]) -> None:
     seen_prose = False
     for at, unit in enumerate(units):
         seen_prose = seen_prose or prose_like(unit)
+        if unit.kind is BlockKind.HEADING and cues().told_by.search(unit.text):
+            unit.kind = BlockKind.CREDIT
         below = units[at + 1] if at + 1 < len(units) else None
         if (
             unit.kind is BlockKind.HEADING
@@ -216,47 +162,13 @@ def _byline(text: str) -> bool:
 
 
 def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
-    items = sum(bool(_LIST_ITEM.match(unit.text)) for unit in run)
+    items = sum(bool(LIST_ITEM.match(unit.text)) for unit in run)
     if len(run) >= _LIST_RUN and items * 2 >= len(run):
         heads = True
         for unit in run:
-            heads = heads and not _LIST_ITEM.match(unit.text)
+            heads = heads and not LIST_ITEM.match(unit.text)
             unit.kind = BlockKind.HEADING if heads and not _BRACKETED.match(unit.text) else BlockKind.BODY
         return
     for unit in run:
-        if level(unit.text) or unit.text in cues().heading_plain or not (_LIST_ITEM.match(unit.text) or only_numbered):
+        if level(unit.text) or unit.text in cues().heading_plain or not (LIST_ITEM.match(unit.text) or only_numbered):
             unit.kind = BlockKind.HEADING
-
-
-def _heads_a_section(unit: Unit, units: list[Unit]) -> bool:
-    """Whether the last short line above the text is a section heading rather than a deck: others like it follow."""
-    first, last = prose_bounds(units)
-    others = [other for other in units[first:last] if headline_like(other) or other.kind is BlockKind.HEADING]
-    return len(others) >= 1 and em(unit.text) <= max(em(other.text) for other in others) + 2
-
-
-def _join_official_title(head: list[Unit]) -> set[int]:
-    """`某某厅` / `关于印发……` / `……的通知` on three lines is one title. Returns the identities of the units taken into it."""
-    ends = [bool(cues().title_endings.search(unit.text)) for unit in head]
-    for at, unit in enumerate(head):
-        opens = bool(_ABOUT.match(unit.text))
-        inside = not ends[at] and bool(_ABOUT.search(unit.text)) and headline_like(unit, _TITLE_WIDEST)
-        if not (unit.body and (opens or inside)):
-            continue
-        end = start = at
-        while end + 1 < len(head) and not ends[end] and headline_like(head[end + 1], _TITLE_WIDEST):
-            end += 1
-        if not ends[end]:
-            break
-        while opens and start and not ends[start - 1] and headline_like(head[start - 1]) and not level(head[start - 1].text):
-            start -= 1
-        for other in head[start + 1 : end + 1]:
-            absorb(head[start], other)
-        head[start].text = spacing.tidy(head[start].text)
-        return {id(other) for other in head[start + 1 : end + 1]}
-    return set()
-
-
-def closes(unit: Unit) -> bool:
-    """Whether a unit ends an article: a credit that says where it was printed or who made the page."""
-    return unit.kind is BlockKind.CREDIT and not ends_sentence(unit.text)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from search.model import LineRange, Removal, SourceLine
+from search.model import BlockKind, LineRange, Removal, SourceLine
 from search.text.restore import spacing
 from search.text.restore.cues import cues
+from search.text.restore.pieces import pieces_of
 
 MEASURED_CHARS = 160
 """Longer lines are no typeset column: their width is their length, no more is measured."""
@@ -30,7 +31,8 @@ _PICTOGRAMS = re.compile("[\\s\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001
 _INNER = re.compile(r"[，。、；！？].|[,;.] ")
 _GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
 
-
+_INDENTS = ("\u3000", "\u00a0\u00a0")
+"""What only an author, and no extractor, sets before a paragraph."""
 _WIDE_GAP = re.compile(r"\S[ \u00a0\u2002\u2003\u3000]{4,}\S")
 
 
@@ -56,16 +58,22 @@ class Line:
     """How many wide gaps part it, as in a table row."""
     cued: bool
     """May be a credit, a caption or a date by its wording: has what each of their patterns needs."""
+    opens: bool = False
+    """Begins a block for certain: its author indented it, or it belongs to the head of the document or is the first below that."""
+    kind: BlockKind | None = None
+    """What a label before it says it is."""
+    head: bool = False
+    """Belongs to the head of the document: what stands above its text."""
 
     @property
     def lines(self) -> LineRange:
         """Where it stands in the source."""
         return (self.number, self.number)
 
-    def standing_at(self, number: int, page: int | None, gap: int) -> Line:
+    def standing_at(self, number: int, page: int | None, gap: int, *, opens: bool) -> Line:
         """The same text elsewhere, not indented."""
         judged = (self.width, self.tight, self.final, self.stopped, self.inner, self.cells, self.cued)
-        return Line(number, self.text, page, gap, False, *judged)
+        return Line(number, self.text, page, gap, False, *judged, opens)
 
 
 def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[list[Line], list[Removal]]:
@@ -87,10 +95,18 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
         if raw:
             plain = stripped if item.style == "table" else spacing.single_spaced(stripped) if "\t" in stripped else spacing.tidy(stripped)
             lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0, False))
-        else:
+            gap = 0
+            continue
+        opens = text.startswith(_INDENTS)
+        for piece in pieces_of(stripped, len(lines)):
+            if piece.gone:
+                removed.append(Removal(piece.text, ((item.number, item.number),), piece.gone))
+                continue
             beside = bool(lines) and lines[-1].cells > 1 and gap <= 1
-            lines.append(measure(stripped, item.number, item.page, gap, text[0].isspace(), beside_row=beside))
-        gap = 0
+            line = measure(piece.text, item.number, item.page, gap, text[0].isspace(), beside_row=beside)
+            line.opens, line.kind = opens or piece.opens, piece.kind
+            lines.append(line)
+            gap, opens = 0, False
     return lines, removed
 
 

@@ -86,6 +86,8 @@ def _is_display(units: list[Unit], at: int, index: int) -> bool:
 
 
 def _goes_on(unit: Unit, other: Unit, pairs: _Pairs, *, interrupted: bool, usual: int) -> bool:
+    if other.opens:
+        return False
     text, rest = unit.text, other.text
     width = em(text[:200])
     if not interrupted and other.gap > usual + 1:

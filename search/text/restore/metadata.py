@@ -22,8 +22,7 @@ _PRESS = re.compile(r"报|社|刊|网|杂志|电视|客户端|央视|新华|发�
 
 def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
     """`known` (what the file itself says) with the gaps filled from the text."""
-    title = _first(units, BlockKind.TITLE)
-    subtitle = _first(units, BlockKind.SUBTITLE)
+    kicker, title, subtitle = _headline(units)
     credits = [unit.text for unit in units if unit.kind is BlockKind.CREDIT]
     byline, publication = _byline(credits), None
     for text in credits:
@@ -36,13 +35,20 @@ def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
         known,
         title=known.title or title,
         subtitle=known.subtitle or subtitle,
+        kicker=known.kicker or kicker,
         byline=known.byline or byline,
         publication=known.publication or publication,
     )
 
 
-def _first(units: list[Unit], kind: BlockKind) -> str | None:
-    return next((unit.text for unit in units if unit.kind is kind and unit.placed and unit.article <= 1), None)
+def _headline(units: list[Unit]) -> tuple[str | None, str | None, str | None]:
+    """Kicker, title and deck of the first article: what stands above its title, the title, what stands below."""
+    shown = [unit for unit in units if unit.kind in {BlockKind.TITLE, BlockKind.SUBTITLE} and unit.placed and unit.article <= 1]
+    at = next((at for at, unit in enumerate(shown) if unit.kind is BlockKind.TITLE), None)
+    if at is None:
+        return None, None, shown[0].text if shown else None
+    below = next((unit.text for unit in shown[at + 1 :] if unit.kind is BlockKind.SUBTITLE), None)
+    return shown[at - 1].text if at else None, shown[at].text, below
 
 
 def _byline(credits: list[str]) -> str | None:

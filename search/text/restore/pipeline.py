@@ -9,11 +9,13 @@ from search.text.restore.captions import mark_islands
 from search.text.restore.columns import find_columns
 from search.text.restore.flow import build_units
 from search.text.restore.furniture import drop_furniture
+from search.text.restore.head import mark_head
 from search.text.restore.headlines import place_captions, place_headlines, take_headlines
-from search.text.restore.kinds import name_article_heads, name_attachments, name_head, name_middle, name_rest
+from search.text.restore.kinds import name_article_heads, name_attachments, name_middle, name_rest
 from search.text.restore.lines import Line, measure
 from search.text.restore.mend import mend_paragraphs
 from search.text.restore.openings import move_openings
+from search.text.restore.title import name_head
 from search.text.restore.units import Unit
 
 ROUNDS = 8
@@ -48,14 +50,16 @@ def _as_lines(units: list[Unit], known: dict[str, Line]) -> list[Line]:
         gap = 1 if number else 0
         if line is None or line.cells:
             lines.append(measure(unit.text, number, unit.page, gap, beside_row=bool(lines) and lines[-1].cells > 1))
+            lines[-1].opens = unit.opens
         else:
-            lines.append(line.standing_at(number, unit.page, gap))
+            lines.append(line.standing_at(number, unit.page, gap, opens=unit.opens))
     return lines
 
 
 def _pass(lines: list[Line]) -> Page:
     lines, removed = drop_furniture(lines)
     columns = find_columns(lines)
+    mark_head(lines, columns)
     units, second_prints = build_units(lines, columns)
     mark_islands(units)
     units = mend_paragraphs(units)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from search.model import BlockKind, Removal, SourceLine
 from search.text.restore import spacing
 from search.text.restore.cues import cues
-from search.text.restore.kinds import name_attachments, name_head, name_middle, name_rest
+from search.text.restore.kinds import name_attachments, name_middle, name_rest
 from search.text.restore.lines import Line
+from search.text.restore.title import name_head
 from search.text.restore.units import Unit
 
 FURNITURE = frozenset({"running-head", "page-number"})

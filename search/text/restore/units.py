@@ -14,7 +14,7 @@ from search.text.restore.lines import Line
 class Unit:
     """A block in the making. `gap` is the number of blank lines above it, `line_gap` that between two lines of a paragraph there;
     `column` is the width of the column, 0.0 if there is none; `wrapped` says that a column broke its lines; `cue` that its
-    wording alone tells its kind."""
+    wording alone tells its kind; `opens` that it is certain to begin a block, `head` that it stands in the head of the document."""
 
     text: str
     lines: tuple[LineRange, ...]
@@ -28,6 +28,8 @@ class Unit:
     article: int = 1
     placed: bool = True
     section: tuple[str, ...] = field(default=())
+    opens: bool = False
+    head: bool = False
 
     @property
     def body(self) -> bool:
@@ -46,7 +48,8 @@ def unit_of(lines: list[Line], kind: BlockKind = BlockKind.BODY, *, cue: bool = 
     if kind is BlockKind.BODY:
         text = spacing.tidy_prose(text)
     ranges = (lines[0].lines,) if len(lines) == 1 else merge_ranges([(line.number, line.number) for line in lines])
-    return Unit(text, ranges, kind, lines[0].page, lines[0].gap, wrapped=wrapped, cue=cue)
+    first = lines[0]
+    return Unit(text, ranges, kind, first.page, first.gap, wrapped=wrapped, cue=cue, opens=first.opens, head=first.head)
 
 
 def merge_ranges(ranges: Sequence[LineRange]) -> tuple[LineRange, ...]:
