@@ -72,6 +72,18 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Official:
+    """The parts of an official document (公文): its number (文号), who issued it, whom it is addressed to, who signed it, and the names of
+    what is attached."""
+
+    number: str | None = None
+    issuer: str | None = None
+    addressee: str | None = None
+    signature: str | None = None
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a source or the file beside it says of itself. None means: not stated, never guessed."""
 
@@ -97,6 +109,7 @@ class Metadata:
     named_year: int | None = None
     named_page: str | None = None
     """The newspaper page in such a name; where it is known `named_date` is the day of the issue."""
+    official: Official | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,3 +287,8 @@ class Document:
     warnings: tuple[str, ...] = ()
     source_text: str = ""
     """The source as lines joined by newline, so that a page can show it beside the restored text."""
+    kicker: str | None = None
+    """The line above the headline that leads to it (引题)."""
+    official: Official | None = None
+    in_force: Day | None = None
+    """The day from which a law is in force; `date` is that of its latest revision."""

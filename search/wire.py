@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from search.fields import BY_NAME, LABELS, UNLABELLED, Field, TreeField, YearField
-from search.model import Document, Figure, Passage, ProgramLabel, RegionLabel, YearLabel
+from search.model import Document, Figure, Official, Passage, ProgramLabel, RegionLabel, YearLabel
 from search.present.export import safe_cell as safe_cell  # tables of the API are as safe as exports
 from search.results import (
     Answer,
@@ -187,7 +187,10 @@ def _document_facts(document: Document) -> Json:
         "id": document.id,
         "title": document.title,
         "subtitle": document.subtitle,
+        "kicker": document.kicker,
         "byline": document.byline,
+        "official": _official(document.official),
+        "in_force": document.in_force.isoformat() if document.in_force else None,
         "source": document.source,
         "publication": document.publication,
         "date": document.date.isoformat() if document.date else None,
@@ -203,6 +206,18 @@ def _document_facts(document: Document) -> Json:
         "supporters": list(document.supporters),
         "recipients": list(document.recipients),
         "warnings": list(document.warnings),
+    }
+
+
+def _official(official: Official | None) -> Json | None:
+    if official is None:
+        return None
+    return {
+        "number": official.number,
+        "issuer": official.issuer,
+        "addressee": official.addressee,
+        "signature": official.signature,
+        "attachments": list(official.attachments),
     }
 
 

@@ -104,6 +104,9 @@ def _document(
         encoding=reading.encoding,
         warnings=(*reading.warnings, *restored.warnings),
         source_text="\n".join(line.text for line in reading.lines),
+        kicker=metadata.kicker,
+        official=metadata.official,
+        in_force=labels.in_force,
     )
 
 

@@ -14,7 +14,7 @@ from search.labels.figure.find import find_figures
 from search.labels.program.label import label_programs
 from search.labels.region.label import label_regions
 from search.labels.year.label import label_years
-from search.model import Block, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, Span, YearLabel
+from search.model import Block, Day, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, Span, YearLabel
 from search.text.fold import MatchForm, read_plainly, reading_form
 
 __all__ = ["BlockLabels", "DocumentLabels", "label"]
@@ -42,6 +42,7 @@ class DocumentLabels:
     year: int | None
     year_inferred: bool
     year_reason: str
+    in_force: Day | None = None
 
 
 def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
@@ -62,7 +63,9 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
         for at, block in enumerate(read)
     )
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
-    return DocumentLabels(placed, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason)
+    return DocumentLabels(
+        placed, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason, years.in_force
+    )
 
 
 def _as_read(block: Block, form: MatchForm) -> Block:

@@ -4,6 +4,8 @@ Relied on, 2015 (GB/T 7714—2015, 4.4–4.6, 8.8, 10.2): newspapers `题名[N].
 `题名[EB/OL]. 年: 页码(更新日期)[引用日期]. URL.`; more than three authors end in 等; an estimated year stands in square brackets; an
 unknown author is left out in numeric lists and 佚名 in author–year lists; half-width marks.
 
+An official document is cited with the body that issued it as author and its number (文号) after the title, as other material, [Z].
+
 Relied on, 2025 (GB/T 7714—2025, in force since 2026-07-01): its text is not freely published. What is used here is what its drafters
 announced (news.whu.edu.cn/info/1015/489767.htm: uniform marks, date of access dropped for all but network resources) and what the
 maintained styles made from it agree on (zotero-chinese/styles, biblatex-gb7714-2015 from 1.1u): full-width marks except `.` and `[ ]`;
@@ -44,7 +46,7 @@ EDITION_2025 = Edition("，", "：", "（", "）", access_on_network_only=True)
 def gb_reference(record: CitationRecord, edition: Edition, accessed: date, *, author_year: bool = False) -> str:
     """One reference without a number, ending in a full stop."""
     mark = type_mark(record)
-    title = edition.colon.join(part for part in (record.title, record.subtitle) if part) + f"[{mark}]"
+    title = edition.colon.join(part for part in (record.title, record.subtitle, record.number) if part) + f"[{mark}]"
     responsible = _authors(record, edition)
     if author_year:
         responsible = edition.comma.join(part for part in (responsible or ANONYMOUS, _year(record)) if part)
@@ -59,6 +61,8 @@ def type_mark(record: CitationRecord) -> str:
     """Type and carrier: `N`, `R/OL`, `EB/OL`, `Z` …; what is read on the network and is nothing more particular is EB."""
     if record.kind in MARKS:
         return MARKS[record.kind] + ("/OL" if record.url else "")
+    if record.number:
+        return "Z/OL" if record.url else "Z"
     return "EB/OL" if record.url else "Z"
 
 

@@ -45,6 +45,8 @@ class CitationRecord:
     source_url: str | None = None
     site: str = ""
     quote: str = ""
+    number: str = ""
+    """The number of an official document (文号)."""
 
     @classmethod
     def of(cls, document: Document, passage: Passage | None = None, *, url: str = "", site: str = "") -> CitationRecord:
@@ -57,7 +59,7 @@ class CitationRecord:
             title=article if other else _one_line(document.title),
             kind=_kind(document),
             subtitle=None if other else _subtitle(document),
-            authors=() if other else authors_of(document.byline),
+            authors=() if other else authors_of(document.byline) or _issuer(document),
             container=_one_line(document.publication) if document.publication else None,
             date=None if document.year_inferred else document.date,
             year=document.year,
@@ -68,6 +70,7 @@ class CitationRecord:
             source_url=document.url,
             site=site,
             quote=passage.text if passage else "",
+            number=(document.official.number or "") if document.official and not other else "",
         )
 
     @property
@@ -101,6 +104,11 @@ def authors_of(byline: str | None) -> tuple[str, ...]:
         return (bare.replace(" ", ""),)
     names = [name for part in _BETWEEN.split(bare) if (name := _AUTHOR_WORDS.sub("", part).strip("（）() ")) and name not in ROLES]
     return tuple(dict.fromkeys(name for name in names if len(name) > 1 or not name.isascii()))
+
+
+def _issuer(document: Document) -> tuple[str, ...]:
+    """The body that issued an official document, which is its author."""
+    return (document.official.issuer,) if document.official and document.official.issuer else ()
 
 
 def _kind(document: Document) -> CiteKind:

@@ -22,7 +22,7 @@ _NAMES = {
     "forbid_regions": "排除地区", "forbid_years": "排除年份", "forbid_programs": "排除类型",
 }  # fmt: skip
 _ALIASES = {alias: name for name, aliases in _NAMES.items() for alias in aliases.split()}
-_KEYS = {item.name for item in fields(Metadata)} - {"origin", "named_date", "named_year", "named_page"}
+_KEYS = {item.name for item in fields(Metadata)} - {"origin", "named_date", "named_year", "named_page", "official"}
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
 _BARE_KEY = re.compile(r"^(\s*)([^\s\"'#=\[\]]*[^\x00-\x7f\s][^\s\"'#=\[\]]*)(\s*=)", re.MULTILINE)
 _SEPARATOR = re.compile(r"[;；、,，|\n]+")

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import BadRequest
-from search.model import BlockKind, Document, Passage
+from search.model import BlockKind, Document, Official, Passage
 from search.present.cite import STYLES, CitationRecord, CiteKind, cite, json_ld, meta_tags
+from search.present.cite_gb import EDITION_2015, gb_reference
 from search.present.cite_record import authors_of
 from search.present.cite_search import SearchCitation, decode_citation
 
@@ -214,3 +215,13 @@ def test_a_cited_search_says_then_and_now() -> None:
     for then, on in (("", "2026-11-22"), ("41", ""), ("-1", "2026-11-22"), ("x", "2026-11-22"), ("1", "x"), ("²", "2026-11-22")):
         wrong = [("then", then), ("on", on)]
         assert decode_citation(wrong) is None
+
+
+def test_official_document_is_cited_by_issuer_and_number() -> None:
+    """A notice is cited with the body that issued it as author and with its number, as other material."""
+    notice = Document(
+        "d", "关于印发项目计划的通知", "d.txt", "0", "text", (), date=date(2020, 2, 20), year=2020, year_inferred=False,
+        official=Official(number="青协办发〔2020〕13号", issuer="青山区协作办"),
+    )  # fmt: skip
+    found = gb_reference(CitationRecord.of(notice), EDITION_2015, ACCESSED)
+    assert found == "青山区协作办. 关于印发项目计划的通知: 青协办发〔2020〕13号[Z]. 2020-02-20."

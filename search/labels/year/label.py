@@ -13,7 +13,7 @@ from typing import Final
 
 from search.labels.year.document import DocumentTime, document_time
 from search.labels.year.grammar import Mention, MentionKind, find_mentions
-from search.model import Block, BlockKind, Metadata, Origin, Rejection, Span, YearLabel
+from search.model import Block, BlockKind, Day, Metadata, Origin, Rejection, Span, YearLabel
 
 EPIDEMIC_FIRST: Final = 2020
 EPIDEMIC_LAST: Final = 2022
@@ -36,6 +36,7 @@ class YearLabels:
     inferred: bool
     reason: str
     rejected: tuple[tuple[Rejection, ...], ...]
+    in_force: Day | None = None
 
 
 def label_years(blocks: Sequence[Block], metadata: Metadata) -> YearLabels:
@@ -52,7 +53,7 @@ def label_years(blocks: Sequence[Block], metadata: Metadata) -> YearLabels:
             given = _inherit(block, headings, time, metadata)
         labels.append(given)
         rejected.append(refused)
-    return YearLabels(tuple(labels), time.year, time.date, time.inferred, time.reason, tuple(rejected))
+    return YearLabels(tuple(labels), time.year, time.date, time.inferred, time.reason, tuple(rejected), time.in_force)
 
 
 def _label_block(

@@ -20,6 +20,8 @@ class Cues:
     credit_label: Pattern
     credit_head: Pattern
     told_by: Pattern
+    author_role: Pattern
+    no_name: Pattern
     attachment: Pattern
     dateline: Pattern
     date_line: Pattern
@@ -66,6 +68,8 @@ def cues() -> Cues:
         credit_label=_either(credit["label"], whole=True),
         credit_head=_either(credit["head"], whole=True),
         told_by=re.compile(rf"(?:{'|'.join(credit['told_by'])})\Z"),
+        author_role=_either(credit["author"]),
+        no_name=_either(credit["no_name"]),
         attachment=_either(credit["attachment"]),
         dateline=_either(credit["dateline"]),
         date_line=_either(credit["date"], whole=True),

@@ -24,6 +24,8 @@ CHAPTER_DEPTH = 5
 _NUMBERED_RUN = 3
 _SENTENCE_INSIDE = re.compile("[。；].")
 LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
+_BULLETS = ("●", "■", "◆", "★", "▲", "◎", "※")
+"""A line with one of these that stands alone above a paragraph heads it; several together are a list."""
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
 _BRACKETED = re.compile(r"[（(].*[）)]\Z")
 _SIGNED = re.compile(r"[（(][\u3400-\u9fff]{2,3}(?:[\s　、][\u3400-\u9fff]{2,3}){0,3}[）)]\Z")
@@ -169,6 +171,7 @@ def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
             heads = heads and not LIST_ITEM.match(unit.text)
             unit.kind = BlockKind.HEADING if heads and not _BRACKETED.match(unit.text) else BlockKind.BODY
         return
+    alone = len(run) == 1 and not only_numbered and run[0].text.startswith(_BULLETS)
     for unit in run:
-        if level(unit.text) or unit.text in cues().heading_plain or not (LIST_ITEM.match(unit.text) or only_numbered):
+        if level(unit.text) or unit.text in cues().heading_plain or alone or not (LIST_ITEM.match(unit.text) or only_numbered):
             unit.kind = BlockKind.HEADING

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from search.model import BlockKind, LineRange, Removal, SourceLine
 from search.text.restore import spacing
+from search.text.restore.byline import names_closed
 from search.text.restore.cues import cues
 from search.text.restore.pieces import pieces_of
 
 MEASURED_CHARS = 160
 """Longer lines are no typeset column: their width is their length, no more is measured."""
+BYLINE_LONGEST = 80
+"""No byline is longer."""
 HINTED_CHARS = 140
 """No line that wording alone tells is longer."""
 
@@ -115,6 +118,8 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
     cells = 0
     if len(text.split(None, 1)) > 1:
         cells = len(_GAPS.findall(text))
+        if len(text) <= BYLINE_LONGEST and cues().author_role.search(text):
+            text = names_closed(text)
         tidied = spacing.tidy(text)
         if (cells == 1 and "\t" not in text and not (beside_row and _WIDE_GAP.search(text))) or (cells and spacing.is_letter_spaced(text)):
             cells = 0

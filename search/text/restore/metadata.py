@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from search.model import BlockKind, Metadata
+from search.text.restore.byline import authors_in, closing_note
+from search.text.restore.cues import cues
+from search.text.restore.official import read_official
 from search.text.restore.units import Unit
 
-_BYLINE = re.compile(
-    r"(?:记者|通讯员|作者|撰文|撰稿)[：:\s]*"
-    r"([\u3400-\u9fff·]{2,4}(?:[\s、，]+[\u3400-\u9fff·]{2,4}(?![\u3400-\u9fff]*[：:])){0,5})"
-)
-_GAP = re.compile(r"\s{2,}|\s(?=[\u3400-\u9fff]{2,4}[：:])")
-_MARKED = re.compile(r"[□■●○]\s*([\u3400-\u9fff·]{2,4})\Z")
+_GAP = re.compile(r"\s{2,}|\s(?=[\u3400-\u9fff]{2,4}[：:])|\s?(?=(?:19|20)\d\d[-年./])")
+_MASTHEAD = re.compile(r"《?([\u3400-\u9fff]{2,12}(?:报|周刊|新闻|时报))》?\s*[（(]?\s*(?:19|20)\d{2}\s*[年.\-/]")
+_ACCOUNT = re.compile(r"原创\s+(\S{2,8})\s+(\S{2,20}?)\s*(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+_PAGE = re.compile(r"第\s?0*([A-Z]?\d{1,3})\s?版|(?:日|[\s，,])\s?0*([A-Z]?\d{1,3})\s?版")
+_URL = re.compile(r"https?://[^\s，。；）)】]{4,200}")
+_REPORTERS = ("记者", "本报记者", "通讯员", "（记者", "(记者")
+_OPENINGS, _OPENING = 3, 120
+"""So many paragraphs may open with a dateline, whose names stand among so many characters."""
 _OFFICE = re.compile(r"[长席任记]\s([\u3400-\u9fff·]{2,6}|[\u3400-\u9fff]\s[\u3400-\u9fff])\Z")
 _REPRINT = re.compile(r"(?:转自|转载自|原载|摘自|选自|来源[：:]\s*|据)\s*《([^》]{1,20})》\s*([\u3400-\u9fff·]{2,4})?")
 _SOURCE = re.compile(r"(?:^|[（(])(?:文章|稿件|信息)?来源\s*[：:]\s*《?([^》）)]{2,30})")
@@ -24,13 +29,14 @@ def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
     """`known` (what the file itself says) with the gaps filled from the text."""
     kicker, title, subtitle = _headline(units)
     credits = [unit.text for unit in units if unit.kind is BlockKind.CREDIT]
-    byline, publication = _byline(credits), None
+    issue = _issue(credits)
+    byline, publication = _byline(units, credits), issue.publication
     for text in credits:
         if found := _REPRINT.search(text):
             publication = publication or found.group(1)
             byline = byline or found.group(2)
         elif (found := _SOURCE.search(text)) and _PRESS.search(found.group(1)):
-            publication = publication or _GAP.split(found.group(1).strip())[0]
+            publication = publication or _GAP.split(found.group(1).strip())[0].rstrip("，, ")
     return replace(
         known,
         title=known.title or title,
@@ -38,6 +44,9 @@ def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
         kicker=known.kicker or kicker,
         byline=known.byline or byline,
         publication=known.publication or publication,
+        page_label=known.page_label or issue.page_label,
+        url=known.url or issue.url,
+        official=known.official or read_official(units),
     )
 
 
@@ -51,10 +60,39 @@ def _headline(units: list[Unit]) -> tuple[str | None, str | None, str | None]:
     return shown[at - 1].text if at else None, shown[at].text, below
 
 
-def _byline(credits: list[str]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """Where and on which page the text was printed, as its masthead or source line says."""
+
+    publication: str | None = None
+    page_label: str | None = None
+    url: str | None = None
+
+
+def _issue(credits: list[str]) -> _Issue:
+    """Of mastheads (某日报 2019年10月17日 第03版), of the head of a public account (原创 某人 某号 2021-06-18), of addresses."""
+    paper = next((found for text in credits if (found := _MASTHEAD.match(text))), None)
+    account = next((found for text in credits if (found := _ACCOUNT.match(text))), None)
+    page = next((found.group(1) or found.group(2) for text in credits if (found := _PAGE.search(text))), None)
+    url = next((found.group() for text in credits if (found := _URL.search(text))), None)
+    return _Issue(paper.group(1) if paper else account.group(2) if account else None, page, url)
+
+
+def _byline(units: list[Unit], credits: list[str]) -> str | None:
+    """The authors, set apart by 、: of a credit, else of the beginning of a report, else of the note that closes it."""
     for text in credits:
-        if "摄" in text or "供图" in text or "图片" in text:
+        if "摄" in text or "供图" in text or "图片" in text or _MASTHEAD.match(text):
             continue
-        if found := _BYLINE.search(text) or _MARKED.match(text) or _OFFICE.search(text):
+        if names := authors_in(text):
+            return "、".join(names)
+        if found := _OFFICE.search(text) or _ACCOUNT.match(text):
             return found.group(1).strip()
+    bodies = [unit.text for unit in units if unit.body]
+    for text in (*filter(_opens_report, bodies[:_OPENINGS]), *map(closing_note, bodies[-2:])):
+        if names := authors_in(text[:_OPENING]):
+            return "、".join(names)
     return None
+
+
+def _opens_report(text: str) -> bool:
+    return bool(cues().dateline.match(text)) or text.startswith(_REPORTERS)
