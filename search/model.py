@@ -19,6 +19,9 @@ Span = tuple[int, int]
 LineRange = tuple[int, int]
 """First and last source line, 1-based, inclusive."""
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in points, from the upper left corner of a page as it is shown."""
+
 
 class BlockKind(StrEnum):
     """What a block is on the page."""
@@ -59,6 +62,28 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """How a line of a page is set, measured along the line in its own direction: so it says the same of a page that lies on
+    its side, and of vertical writing. One em is the size of the line's own characters."""
+
+    column: int
+    """Number of the run of lines that stand one under the other, from 1, in reading order through the document."""
+    start: float
+    """How many em after the edge of its column the line begins; negative for what sticks out."""
+    room: float
+    """How many em before the other edge of its column it ends."""
+    width: float
+    """Width of the column, in em."""
+    gap: float
+    """Distance from the line above, where the usual one in that column is 1.0; 0.0 for the first line of a column."""
+    size: float
+    """Size of its characters, where that of the document's running text is 1.0."""
+    bold: bool = False
+    turned: bool = False
+    """Set across the direction of the page's text: a vertical headline on a page of rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLine:
     """One line of a source, as read. `style` is what the format itself says of it (`title`, `heading`, `paragraph`,
     `list`, `caption`, `table`), or None where the format says nothing (plain text, PDF)."""
@@ -69,6 +94,10 @@ class SourceLine:
     style: str | None = None
     continues: bool = False
     """The format itself says that this line goes on the styled block of the line before (a soft break in Markdown)."""
+    box: Box | None = None
+    """Where it stands on its page, for paged sources."""
+    setting: Setting | None = None
+    """How it is set, for paged sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +160,8 @@ class Reading:
     encoding: str | None = None
     metadata: Metadata = Metadata()
     warnings: tuple[str, ...] = ()
+    page_sizes: tuple[tuple[float, float], ...] = ()
+    """Width and height of each page as it is shown, in points; empty for sources without pages."""
 
 
 # --- restoring -------------------------------------------------------------------------------------------------------

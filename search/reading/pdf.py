@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from search.errors import UnreadableSource
-from search.model import Metadata, Reading, Source, SourceLine
-from search.reading.page_layout import Line, furniture, in_reading_order, joined, laid_out, margins
+from search.model import Metadata, Reading, Source
+from search.reading.page import Piece, Sheet, arranged, sheet_of
+from search.reading.pdf_glyphs import glyphs_of
 from search.reading.pdf_process import text_of
 from search.reading.plain import without_controls
 from search.settings import Settings
@@ -41,18 +42,13 @@ def read_pdf(source: Source, settings: Settings) -> Reading:
     """The text layer. Raises UnreadableSource for encrypted, broken, scanned, garbled and oversized files."""
     _refuse_bomb(source.data, settings)
     pages, title = _pages(source.data, settings)
-    warnings = _refuse_unread(pages)
-    styles = furniture(pages)
-    edges = margins(pages)
-    lines: list[SourceLine] = []
-    for number, (page, marked) in enumerate(zip(pages, styles, strict=True), 1):
-        for text, style in laid_out(page, marked, edges):
-            lines.append(SourceLine(len(lines) + 1, text, number, style))
-    return Reading(tuple(lines), "pdf", metadata=Metadata(title=title), warnings=warnings)
+    warnings = _refuse_unread([sheet.pieces for sheet in pages])
+    found = arranged(pages)
+    return Reading(found.lines, "pdf", metadata=Metadata(title=title), warnings=warnings, page_sizes=found.page_sizes)
 
 
-def _pages(data: bytes, settings: Settings) -> tuple[list[list[Line]], str | None]:
-    """Lines of every page in reading order, and the title the file states."""
+def _pages(data: bytes, settings: Settings) -> tuple[list[Sheet], str | None]:
+    """The sheet of every page, and the title the file states."""
     answer = text_of(data, settings)
     error = answer.get("error")
     if error == "long":
@@ -60,17 +56,10 @@ def _pages(data: bytes, settings: Settings) -> tuple[list[list[Line]], str | Non
     if error is not None:
         message, hint = _ERRORS[error]
         raise UnreadableSource(message, hint=hint)
-    pages = [[[_line(*raw) for raw in pieces] for pieces in page] for page in answer["pages"]]
-    return [in_reading_order(joined(page)) for page in pages], _title(answer["title"])
+    return [sheet_of(glyphs_of(page)) for page in answer["pages"]], _title(answer["title"])
 
 
-def _line(text: str, left: float, right: float, bottom: float, height: float) -> Line:
-    """A line without what pdfium leaves for hyphens and for nothing."""
-    clean = without_controls(text.replace("\x02", "-").replace("\ufffe", "-"))[0]
-    return Line(clean if clean.strip() else "", left, right, bottom, height)
-
-
-def _refuse_unread(pages: list[list[Line]]) -> tuple[str, ...]:
+def _refuse_unread(pages: list[list[Piece]]) -> tuple[str, ...]:
     """Refuses files without a usable text layer; warns of single pages without one."""
     stamps = _stamps(pages)
     filled = [sum(len("".join(line.text.split())) for line in page if _bare(line.text) not in stamps) for page in pages]
@@ -89,7 +78,7 @@ def _refuse_unread(pages: list[list[Line]]) -> tuple[str, ...]:
     return ()
 
 
-def _stamps(pages: list[list[Line]]) -> set[str]:
+def _stamps(pages: list[list[Piece]]) -> set[str]:
     """Scanner watermarks, and lines that stand on nearly every page of a file that has little else."""
     known = {_bare(line.text) for page in pages for line in page if _is_watermark(_bare(line.text))}
     total = sum(len(line.text) for page in pages for line in page)

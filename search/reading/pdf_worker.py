@@ -2,17 +2,22 @@
 all memory and time there is. Run as a script; knows nothing of this project, so that it starts at once.
 
 A request on standard input is a line of JSON (`size`, `pages`, `characters`) and the file's bytes; the answer on standard
-output one too: `pages` (of lines, of pieces [text, left, right, bottom, height] parted by wide gaps) and `title`, or `error`.
+output one too: `pages` and `title`, or `error`. A page has its `box` (left, bottom, right, top in user space), `rotation` in
+degrees, the `text` of its characters in the order of the file, for each of them the origin on the baseline (`x`, `y`), the
+advance (`w`) and the index of its style (`s`); `styles` are [height in points, angle in degrees, 1 where bold]; `pictures`,
+`frames` and `rules` are boxes in user space. Where a page is tagged, `marks` gives for each character the index of its tag.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
-import re
+import math
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 try:
     import resource
@@ -20,16 +25,26 @@ except ImportError:  # Windows: the time limit still holds
     resource = None  # type: ignore[assignment]
 
 MAX_PAGE_CHARS = 400_000
-_LINE_END = re.compile("\r\n|\r|\n")
+_MAX_OBJECTS = 20_000
+"""Objects of a page beyond so many are a drawing: no frames are looked for among them."""
+_SKIPPED = frozenset((0xA, 0xD, 0x2, 0xFFFE, 0xFFFF))
+"""What pdfium adds at line ends."""
+_WIDE = 0x2E7F
+_WHITE = 250
+_OFF_LINE = 0.5
+"""The characters of one text object stand on one line, to within so many em."""
+_MAX_STYLES = 10_000
+_THIN = 2.0
+"""A rectangle thinner than so many points is a rule."""
+_BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")
 
-_WORD = re.compile(r"\S+")
-_RISE = 0.5
-"""What is higher or lower by more than this share of a character stands in another line; superscripts do not."""
-_WIDE = 1.8
-"""A gap of more than so many character heights parts the pieces of a line."""
 
-Piece = tuple[str, float, float, float, float]
-"""Text, left, right, bottom and height of a character, in points."""
+class _Styles(NamedTuple):
+    """Styles of a page as they go out, and what is known of fonts and matrices; a matrix to be filled again and again."""
+
+    entries: list[list[float]]
+    known: dict[tuple[Any, ...], tuple[int, float, float, float]]
+    matrix: Any
 
 
 def extract(data: bytes, max_pages: int, max_characters: int) -> dict[str, Any]:
@@ -47,7 +62,7 @@ def extract(data: bytes, max_pages: int, max_characters: int) -> dict[str, Any]:
         characters = 0
         for number in range(count):
             page = _page(document, number)
-            characters += sum(len(piece[0]) for line in page for piece in line)
+            characters += len(page["text"])
             if characters > max_characters:
                 return {"error": "large"}
             pages.append(page)
@@ -63,60 +78,153 @@ def _title(document: Any) -> str:
         return ""
 
 
-def _page(document: Any, number: int) -> list[list[Piece]]:
-    """Lines of one page; none where the page is damaged, or holds more characters than a page can."""
+def _page(document: Any, number: int) -> dict[str, Any]:
+    """One page; without text where it is damaged, or holds more characters than a page can."""
+    empty = {"box": [0.0, 0.0, 595.0, 842.0], "rotation": 0, "text": "", "x": [], "y": [], "w": [], "s": [], "styles": []}
+    empty |= {"pictures": [], "frames": [], "rules": []}
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return []
+        return empty
     try:
+        empty |= {"box": _box(page), "rotation": page.get_rotation()}
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
         page.close()
-        return []
+        return empty
     try:
         count = textpage.count_chars()
-        text = textpage.get_text_range() if 0 < count <= MAX_PAGE_CHARS else ""
-        return _boxed(textpage, text, len(text) == count)
+        if not 0 < count <= MAX_PAGE_CHARS:
+            return empty
+        return empty | _characters(textpage.raw, count) | _drawings(page.raw)
     except pypdfium2.PdfiumError:
-        return []
+        return empty
     finally:
         textpage.close()
         page.close()
 
 
-def _boxed(textpage: Any, text: str, exact: bool) -> list[list[Piece]]:
-    """Lines with boxes. Where characters outside the basic plane shift the count, lines are told to follow each other."""
-    lines: list[list[Piece]] = []
-    start = 0
-    for row, part in enumerate(_LINE_END.split(text)):
-        if part.strip():
-            if exact:
-                lines.extend(_pieces(textpage, part, start))
-            else:
-                lines.append([(part, 0.0, 12.0 * len(part), -18.0 * row, 12.0)])
-        start += len(part) + 2  # pdfium parts lines by CR LF
-    return lines
+def _box(page: Any) -> list[float]:
+    """The part of the page that is shown."""
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    return list(media) if right <= left or top <= bottom else [left, bottom, right, top]
 
 
-def _pieces(textpage: Any, part: str, start: int) -> list[list[Piece]]:
-    """The words of what pdfium takes for a line, gathered into pieces that stand close together. Pieces at another height are
-    lines of their own: pdfium joins what is written upwards, as at the top of the next column."""
-    lines: list[list[Piece]] = []
-    for word in _WORD.finditer(part):
-        left, bottom, _, top = textpage.get_charbox(start + word.start(), loose=True)
-        _, other, right, _ = textpage.get_charbox(start + word.end() - 1, loose=True)
-        height = max(1.0, top - bottom)
-        piece = (word[0], left, max(left, right), min(bottom, other), height)
-        before = lines[-1][-1] if lines else None
-        if before is None or abs(before[3] - piece[3]) > _RISE * max(height, before[4]):
-            lines.append([piece])
-        elif -height < left - before[2] < _WIDE * height:
-            space = part[len(part[: word.start()].rstrip()) : word.start()]
-            lines[-1][-1] = (before[0] + space + word[0], before[1], max(before[2], piece[2]), min(before[3], piece[3]), before[4])
+def _characters(textpage: Any, count: int) -> dict[str, Any]:
+    """Characters with their places. Size and turn come from the text matrix, places from the origin: pdfium's boxes are those
+    of the ink for some fonts."""
+    text: list[str] = []
+    xs: list[float] = []
+    ys: list[float] = []
+    widths: list[float] = []
+    indexes: list[int] = []
+    styles = _Styles([], {}, pdfium.FS_MATRIX())
+    last, found, here = -1, (0, 1.0, 1.0, 0.0), (0.0, 0.0)
+    x, y, rect = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+    x_at, y_at, rect_at = ctypes.byref(x), ctypes.byref(y), ctypes.byref(rect)
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if code in _SKIPPED:
+            continue
+        blank = code == 0x20 or code == 0xA0 or code == 0x3000 or code == 0x9
+        if blank and pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+            continue
+        item = pdfium.FPDFText_GetTextObject(textpage, index)
+        if (key := ctypes.cast(item, ctypes.c_void_p).value or 0) != last or not key:
+            last, found = key, _style(textpage, index, item, styles)
+            here = (styles.matrix.e, styles.matrix.f)
+        style, wide, cosine, sine = found
+        pdfium.FPDFText_GetCharOrigin(textpage, index, x_at, y_at)
+        # of radicals, which pdfium turns into characters, it gives the place before the page's own scale
+        if abs((y.value - here[1]) * cosine - (x.value - here[0]) * sine) > _OFF_LINE * wide:
+            x.value, y.value = here
+        if code > _WIDE:
+            width = wide
         else:
-            lines[-1].append(piece)
-    return lines
+            pdfium.FPDFText_GetLooseCharBox(textpage, index, rect_at)
+            width = _advance(rect, x.value, y.value, cosine, sine, wide)
+        here = (x.value + width * cosine, y.value + width * sine)
+        text.append(chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else " " if blank else "\ufffd")
+        xs.append(round(x.value, 2))
+        ys.append(round(y.value, 2))
+        widths.append(round(width, 2))
+        indexes.append(style)
+    return {"text": "".join(text), "x": xs, "y": ys, "w": widths, "s": indexes, "styles": styles.entries}
+
+
+def _style(textpage: Any, index: int, item: Any, styles: _Styles) -> tuple[int, float, float, float]:
+    """Number of the style of a character's text object, the width of its em, and cosine and sine of its angle."""
+    matrix = styles.matrix
+    pdfium.FPDFText_GetMatrix(textpage, index, matrix)
+    size = pdfium.FPDFText_GetFontSize(textpage, index)
+    font = ctypes.cast(pdfium.FPDFTextObj_GetFont(item), ctypes.c_void_p).value if item else None
+    key = (font, size, matrix.a, matrix.b, matrix.c, matrix.d)
+    if (found := styles.known.get(key)) is not None:
+        return found
+    wide, high = size * math.hypot(matrix.a, matrix.b), size * math.hypot(matrix.c, matrix.d)
+    if not 0.5 < high < 2000:
+        rect = pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(textpage, index, rect)
+        wide = high = max(1.0, abs(rect.top - rect.bottom))
+    angle = math.atan2(matrix.b, matrix.a)
+    entry = [round(high, 2), round(math.degrees(angle), 1), int(_is_bold(textpage, index))]
+    if entry not in styles.entries:
+        styles.entries.append(entry)
+    found = (styles.entries.index(entry), wide, math.cos(angle), math.sin(angle))
+    if len(styles.known) < _MAX_STYLES:
+        styles.known[key] = found
+    return found
+
+
+def _is_bold(textpage: Any, index: int) -> bool:
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(textpage, index, name, 128, ctypes.byref(flags))
+    font = name.value.decode("utf-8", "replace").lower()
+    return pdfium.FPDFText_GetFontWeight(textpage, index) >= 600 or any(word in font for word in _BOLD)
+
+
+def _advance(rect: Any, x: float, y: float, cosine: float, sine: float, wide: float) -> float:
+    """How far a character reaches along its baseline: to the far edge of its box, a fifth of an em at least."""
+    level = rect.right - x if cosine > 0 else x - rect.left
+    reach = level if abs(cosine) >= abs(sine) else rect.top - y if sine > 0 else y - rect.bottom
+    return float(min(max(reach, 0.2 * wide), 1.05 * wide))
+
+
+def _drawings(page: Any) -> dict[str, Any]:
+    """Boxes of pictures, of rectangles drawn around text, and of rules; those inside forms are left out."""
+    pictures: list[list[float]] = []
+    frames: list[list[float]] = []
+    rules: list[list[float]] = []
+    count = pdfium.FPDFPage_CountObjects(page)
+    sides = [ctypes.c_float() for _ in range(4)]
+    places = [ctypes.byref(side) for side in sides]
+    for index in range(count if count <= _MAX_OBJECTS else 0):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE) or not pdfium.FPDFPageObj_GetBounds(item, *places):
+            continue
+        left, bottom, right, top = box = [round(side.value, 1) for side in sides]
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            pictures.append(box)
+        elif min(right - left, top - bottom) <= _THIN:
+            rules.append(box)
+        elif _is_drawn(item):
+            frames.append(box)
+    return {"pictures": pictures, "frames": frames, "rules": rules}
+
+
+def _is_drawn(item: Any) -> bool:
+    """Whether a path shows: it has a stroke, or a fill that is not white."""
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(mode), ctypes.byref(stroke))
+    if stroke.value:
+        return True
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    parts = [ctypes.byref(part) for part in (red, green, blue, alpha)]
+    known = mode.value and pdfium.FPDFPageObj_GetFillColor(item, *parts)
+    return bool(known) and min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from search.text.restore.lines import Line
 from search.text.restore.title import name_head
 from search.text.restore.units import Unit
 
-FURNITURE = frozenset({"running-head", "page-number"})
+FURNITURE = frozenset({"running-head", "page-number", "watermark"})
 _KINDS = {str(kind): kind for kind in BlockKind}
 _CREDIT_LONGEST = 80
 

@@ -1,0 +1,86 @@
+"""Sheets → lines in reading order, with page, box and setting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.model import Box, Setting, SourceLine
+from search.reading.page.cut import Region, in_reading_order
+from search.reading.page.drop_caps import with_drop_caps
+from search.reading.page.furniture import mark_furniture
+from search.reading.page.rows import Row
+from search.reading.page.setting import settings_of
+from search.reading.page.sheet import Piece, Sheet, body_size, bounds
+
+_GAP = 1.28
+"""A distance of lines beyond this multiple of the column's usual one is shown as an empty line."""
+_OTHER_SIZE = 0.08
+_INDENT = 1.2
+_MAX_INDENT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The lines of all pages in reading order, and the size of each page as shown, in points."""
+
+    lines: tuple[SourceLine, ...]
+    page_sizes: tuple[tuple[float, float], ...]
+
+
+def arranged(sheets: Sequence[Sheet]) -> Arranged:
+    """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it stands on the page."""
+    body = body_size(sheets)
+    furniture = mark_furniture(sheets, body)
+    regions = [_regions(sheet, marked, body) for sheet, marked in zip(sheets, furniture, strict=True)]
+    settings = settings_of(regions, body)
+    lines: list[SourceLine] = []
+    for number, (sheet, marked, found) in enumerate(zip(sheets, furniture, regions, strict=True), 1):
+        top, foot = _apart(sheet, marked)
+        for piece in top:
+            lines.append(_furniture_line(piece, marked[id(piece)], sheet, number, len(lines) + 1))
+        for region in found:
+            for row in region.rows:
+                setting = settings[id(row)]
+                if _is_apart(setting, lines, number):
+                    lines.append(SourceLine(len(lines) + 1, "", number))
+                lines.append(_line(row, setting, sheet, number, len(lines) + 1))
+        for piece in foot:
+            lines.append(_furniture_line(piece, marked[id(piece)], sheet, number, len(lines) + 1))
+    return Arranged(tuple(lines), tuple((sheet.width, sheet.height) for sheet in sheets))
+
+
+def _regions(sheet: Sheet, marked: dict[int, str], body: float) -> list[Region]:
+    pieces = with_drop_caps([piece for piece in sheet.pieces if id(piece) not in marked], body)
+    return in_reading_order(sheet, pieces, body)
+
+
+def _apart(sheet: Sheet, marked: dict[int, str]) -> tuple[list[Piece], list[Piece]]:
+    """Furniture of the upper and of the lower half of a sheet, from top to bottom."""
+    pieces = sorted((piece for piece in sheet.pieces if id(piece) in marked), key=lambda piece: (piece.middle, piece.left))
+    high = sheet.height if sheet.turns % 2 == 0 else sheet.width
+    return [p for p in pieces if p.middle < high / 2], [p for p in pieces if p.middle >= high / 2]
+
+
+def _furniture_line(piece: Piece, style: str, sheet: Sheet, page: int, number: int) -> SourceLine:
+    return SourceLine(number, piece.text.strip(), page, style, box=_shown(sheet, piece.box))
+
+
+def _is_apart(setting: Setting, lines: Sequence[SourceLine], page: int) -> bool:
+    """Whether an empty line shows a gap above: in a column, or above a line of another size."""
+    before = lines[-1] if lines else None
+    if before is None or before.setting is None or before.page != page:
+        return False
+    if setting.gap == 0.0:
+        return abs(setting.size - before.setting.size) > _OTHER_SIZE or setting.turned or before.setting.turned
+    return setting.gap > _GAP
+
+
+def _line(row: Row, setting: Setting, sheet: Sheet, page: int, number: int) -> SourceLine:
+    indent = 0 if row.style or setting.turned or setting.start <= _INDENT else min(_MAX_INDENT, round(setting.start))
+    return SourceLine(number, "　" * indent + row.text, page, row.style, box=_shown(sheet, bounds(row.pieces)), setting=setting)
+
+
+def _shown(sheet: Sheet, box: Box) -> Box:
+    left, top, right, bottom = sheet.shown(box)
+    return (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))

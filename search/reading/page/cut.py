@@ -1,0 +1,271 @@
+"""Pieces of a sheet → regions in reading order, by cutting again and again along headlines and gutters.
+
+A gutter is a band from top to bottom that no piece touches, with running text on both sides. A page is first parted where a
+headline stands across the gutters of the text below it, then along the gutters that are left; what stands in a drawn box is
+read by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from search.model import Box
+from search.reading.page.columns import Gutter, cells, crosses, gutters
+from search.reading.page.rows import Row, row_of, rows_of
+from search.reading.page.sheet import Piece, Sheet, bounds
+
+_DEEPEST = 24
+_WINDOWS = (6, 3, 2)
+"""How many bands of a page are looked at for the gutters below or above a place."""
+_SHRUNK = 0.1
+"""Bands are told apart by boxes this share of an em smaller above and below."""
+_DISPLAY = 1.18
+_FLOAT = 0.96
+_FLOAT_ROWS = 5
+_HEAD_ROWS = 8
+_BESIDE = 6.0
+"""Headlines of neighbouring articles stand within so many em of each other's height."""
+_BOX_ROWS = 3
+_BOX_WIDTH = 8.0
+_BOX_MOST = 0.6
+
+
+@dataclass(slots=True)
+class Region:
+    """Rows that stand one under the other, from top to bottom."""
+
+    rows: list[Row]
+    late: bool = False
+    """Stands inside a column but is no part of it: a box, to be read after the columns."""
+
+
+@dataclass(slots=True)
+class _Cut:
+    """What the cutting needs to know everywhere."""
+
+    body: float
+    boxes: dict[int, list[Piece]] = field(default_factory=dict)
+    """Pieces of a drawn box, by the identity of the piece that holds its place."""
+
+
+def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float) -> list[Region]:
+    """The regions of a sheet; turned lines before what stands beside them."""
+    ordered = sorted(pieces, key=lambda piece: (piece.top, piece.left, piece.text))
+    straight = [piece for piece in ordered if not piece.turned]
+    cut = _Cut(body)
+    regions = _parted(_boxed(straight, sheet, cut), cut, 0)
+    for piece in sorted((piece for piece in ordered if piece.turned), key=lambda piece: -piece.size):
+        regions.insert(_place_beside(piece, regions), Region([row_of([piece])]))
+    return [region for region in regions if region.rows]
+
+
+def _place_beside(piece: Piece, regions: Sequence[Region]) -> int:
+    """Before the first region beside a turned line, on the side where text stands nearest; at the end if none does."""
+    beside: list[tuple[int, Box]] = []
+    for index, region in enumerate(regions):
+        if not region.rows or region.rows[0].turned:
+            continue
+        box = bounds([part for row in region.rows for part in row.pieces])
+        if box[1] < piece.bottom and box[3] > piece.top:
+            beside.append((index, box))
+    if not beside:
+        below = [index for index, region in enumerate(regions) if region.rows and region.rows[0].middle > piece.bottom]
+        return min(below, default=len(regions))
+    middle = (piece.left + piece.right) / 2
+    _, nearest = min(beside, key=lambda item: max(item[1][0] - piece.right, piece.left - item[1][2], 0.0))
+    right = nearest[0] >= middle
+    return min(index for index, box in beside if (box[0] >= middle) == right)
+
+
+def _boxed(pieces: list[Piece], sheet: Sheet, cut: _Cut) -> list[Piece]:
+    """The pieces with those inside a drawn box replaced by one that holds their place."""
+    left = pieces
+    wide = sheet.width if sheet.turns % 2 == 0 else sheet.height
+    frames = [box for box in dict.fromkeys(sheet.frames) if box[2] - box[0] < 0.9 * wide and box[2] - box[0] > _BOX_WIDTH * cut.body]
+    frames.sort(key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
+    for frame in frames[:40]:
+        inside = [piece for piece in left if _within(piece, frame)]
+        if len(inside) < _BOX_ROWS or len(inside) > _BOX_MOST * len(left) or any(id(piece) in cut.boxes for piece in inside):
+            continue
+        outside = [piece for piece in left if not _within(piece, frame)]
+        if any(_touches(piece, frame) for piece in outside) or len(rows_of(inside)) < _BOX_ROWS:
+            continue
+        if not any(frame[1] < piece.middle < frame[3] for piece in outside):  # a ground under paragraphs of the text
+            continue
+        holder = Piece("", *frame, cut.body)
+        cut.boxes[id(holder)] = inside
+        gone = set(map(id, inside))
+        left = [piece for piece in left if id(piece) not in gone] + [holder]
+    return left
+
+
+def _within(piece: Piece, frame: Box) -> bool:
+    return piece.left >= frame[0] - 1 and piece.right <= frame[2] + 1 and frame[1] - 1 <= piece.middle <= frame[3] + 1
+
+
+def _touches(piece: Piece, frame: Box) -> bool:
+    return piece.left < frame[2] - 1 and piece.right > frame[0] + 1 and frame[1] < piece.middle < frame[3]
+
+
+def _parted(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
+    if len(pieces) < 2 or depth > _DEEPEST:
+        return _leaf(pieces, cut, depth)
+    through = gutters(pieces, cut.body)
+    segments = _segments(pieces, cut)
+    if through and not any(_is_barrier(segment, pieces, through, cut) for segment in segments):
+        return _by_columns(pieces, through, cut, depth)
+    if len(segments) > 1:
+        return _by_segments(segments, cut, depth)
+    return _by_columns(pieces, through, cut, depth) if through else _leaf(pieces, cut, depth)
+
+
+def _by_columns(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut, depth: int) -> list[Region]:
+    regions = [region for cell in cells(pieces, through) for region in _parted(cell, cut, depth + 1)]
+    return [region for region in regions if not region.late] + [_on_time(region) for region in regions if region.late]
+
+
+def _on_time(region: Region) -> Region:
+    return Region(region.rows)
+
+
+def _leaf(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
+    """One region; boxes with text of the region above and below them come late."""
+    holders = [piece for piece in pieces if id(piece) in cut.boxes]
+    if not holders:
+        return [Region(rows_of(pieces))] if pieces else []
+    rest = [piece for piece in pieces if id(piece) not in cut.boxes]
+    regions: list[Region] = []
+    late: list[Region] = []
+    above: list[Piece] = []
+    rest.sort(key=lambda piece: piece.middle)
+    for holder in sorted(holders, key=lambda piece: piece.top):
+        inside = _parted(cut.boxes[id(holder)], cut, depth + 1)
+        before = [piece for piece in rest if piece.middle < holder.middle]
+        after = [piece for piece in rest if piece.middle >= holder.middle]
+        if (above or before) and after:
+            above += before
+            late += [Region(region.rows, late=True) for region in inside]
+        else:
+            regions += [Region(rows_of(above + before))] if above or before else []
+            above = []
+            regions += inside
+        rest = after
+    if above or rest:
+        regions.append(Region(rows_of(above + rest)))
+    return regions + late
+
+
+def _bands(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces parted wherever a line can be drawn across all of them without touching one."""
+    spans = sorted(((piece.top + _SHRUNK * piece.size, piece.bottom - _SHRUNK * piece.size, at) for at, piece in enumerate(pieces)))
+    bands: list[list[Piece]] = []
+    reach = float("-inf")
+    for top, bottom, at in spans:
+        if top > reach:
+            bands.append([])
+        bands[-1].append(pieces[at])
+        reach = max(reach, bottom)
+    return bands
+
+
+def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
+    """Bands gathered to stretches within which no piece stands across the gutters of its neighbours."""
+    bands = _bands(pieces)
+    count = len(bands)
+    if count < 2:
+        return bands
+    below = [_window(bands, at, 1, cut.body) for at in range(count)]
+    above = [_window(bands, at, -1, cut.body) for at in range(count)]
+    segments = [list(bands[0])]
+    for at in range(1, count):
+        over = any(crosses(piece, gutter) for gutter in below[at] for piece in bands[at - 1])
+        under = any(crosses(piece, gutter) for gutter in above[at - 1] for piece in bands[at])
+        if over or under:
+            segments.append([])
+        segments[-1] += bands[at]
+    return segments
+
+
+def _window(bands: Sequence[Sequence[Piece]], at: int, step: int, body: float) -> list[Gutter]:
+    """The gutters of the bands from one on, downward or upward: of as many of them as have any in common."""
+    for size in _WINDOWS:
+        chosen = bands[at : at + size] if step > 0 else bands[max(0, at - size + 1) : at + 1]
+        found = gutters([piece for band in chosen for piece in band], body)
+        if found:
+            return found
+    return []
+
+
+def _is_barrier(segment: Sequence[Piece], pieces: Sequence[Piece], through: Sequence[Gutter], cut: _Cut) -> bool:
+    """Whether a stretch is a headline over all columns though it is too short to stand across every gutter: display text
+    alone at its height, while no headline of its own stands beside it over the other columns."""
+    if len(segment) == len(pieces) or len(segment) > 2 * _HEAD_ROWS or not any(_display(piece, cut.body) for piece in segment):
+        return False
+    parts = [cell for cell in cells(list(segment), through) if cell]
+    if len(parts) != 1:
+        return False
+    box = bounds(parts[0])
+    own = set(map(id, segment))
+    inside = [gutter for gutter in through if gutter[1] <= box[0] or gutter[0] >= box[2]]
+    if len(inside) != len(through):
+        return False
+    for other in cells([piece for piece in pieces if id(piece) not in own], through):
+        if not other or (bounds(other)[0] < box[2] and bounds(other)[2] > box[0]):
+            continue
+        near = [piece for piece in other if abs(piece.middle - (box[1] + box[3]) / 2) < _BESIDE * cut.body + (box[3] - box[1]) / 2]
+        if any(_display(piece, cut.body) for piece in near):
+            return False
+    return True
+
+
+def _display(piece: Piece, body: float) -> bool:
+    return piece.size > _DISPLAY * body
+
+
+def _by_segments(segments: list[list[Piece]], cut: _Cut, depth: int) -> list[Region]:
+    """Stretches one after the other; heads that stand side by side go with the columns below them, and what stands across
+    columns only as the caption of a picture comes after them."""
+    groups: list[list[Piece]] = [segments[-1]]
+    for segment in reversed(segments[:-1]):
+        if _heads_columns(segment, groups[-1], cut):
+            groups[-1] = segment + groups[-1]
+        else:
+            groups.append(segment)
+    groups.reverse()
+    groups = _without_floats(groups, cut)
+    if len(groups) == 1:
+        through = gutters(groups[0], cut.body)
+        return _by_columns(groups[0], through, cut, depth) if through else _leaf(groups[0], cut, depth)
+    return [region for group in groups for region in _parted(group, cut, depth + 1)]
+
+
+def _heads_columns(head: list[Piece], below: list[Piece], cut: _Cut) -> bool:
+    """Whether a stretch of heads belongs to columns below it one by one: parted by gutters that go through both."""
+    if len(rows_of(head)) > _HEAD_ROWS or gutters(head, cut.body):
+        return False
+    through = gutters(head + below, cut.body)
+    return bool(through) and sum(bool(cell) for cell in cells(head, through)) > 1
+
+
+def _without_floats(groups: list[list[Piece]], cut: _Cut) -> list[list[Piece]]:
+    """Groups with columns that a caption across them parts made one again, the caption after them."""
+    out = [groups[0]]
+    at = 1
+    while at < len(groups):
+        if at + 1 < len(groups) and _is_float(groups[at], cut) and _same_columns(out[-1], groups[at + 1], cut):
+            out[-1] = out[-1] + groups[at + 1]
+            out.append(groups[at])
+            at += 2
+            continue
+        out.append(groups[at])
+        at += 1
+    return out
+
+
+def _is_float(group: Sequence[Piece], cut: _Cut) -> bool:
+    return len(rows_of(list(group))) <= _FLOAT_ROWS and all(piece.size < _FLOAT * cut.body for piece in group)
+
+
+def _same_columns(above: Sequence[Piece], below: Sequence[Piece], cut: _Cut) -> bool:
+    return bool(gutters([*above, *below], cut.body)) and len(gutters(above, cut.body)) == len(gutters(below, cut.body))

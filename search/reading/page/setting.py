@@ -1,0 +1,113 @@
+"""How each row is set in its column: where it begins and ends, how far below the row above, how large."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.model import Setting
+from search.reading.page.cut import Region
+from search.reading.page.rows import Row
+
+_NEAR_BODY = 0.12
+"""Rows whose size differs from the running text's by less than this share tell the edges of a column."""
+_EDGE_ROWS = 3
+_EDGE_SHARE = 0.15
+_SAME_EDGE = 0.45
+"""Edges that differ by less than so many em are one."""
+_FEW = 6
+_KIN = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Edges and line pitch of a column, in points; `rows` of body size speak for it."""
+
+    left: float
+    right: float
+    pitch: float
+    rows: int
+
+
+def settings_of(pages: Sequence[Sequence[Region]], body: float) -> dict[int, Setting]:
+    """The setting of every row, by the row's identity. Columns are numbered through the document."""
+    known = [_column(region.rows, body) for page in pages for region in page]
+    settings: dict[int, Setting] = {}
+    for number, region in enumerate((region for page in pages for region in page), 1):
+        column = _with_kin(known[number - 1], known, body)
+        before: Row | None = None
+        for row in region.rows:
+            settings[id(row)] = _setting(row, before, column, number, body)
+            before = row
+    return settings
+
+
+def _setting(row: Row, before: Row | None, column: _Column, number: int, body: float) -> Setting:
+    size = max(1.0, row.size)
+    if row.turned:
+        return Setting(number, 0.0, 0.0, (row.right - row.left) / size, 0.0, size / body, row.bold, True)
+    gap = 0.0 if before is None else max(0.01, (row.middle - before.middle) / column.pitch)
+    return Setting(
+        number,
+        round((row.left - column.left) / size, 2),
+        round((column.right - row.right) / size, 2),
+        round((column.right - column.left) / size, 2),
+        round(gap, 3),
+        round(size / body, 3),
+        row.bold,
+    )
+
+
+def _column(rows: Sequence[Row], body: float) -> _Column:
+    own = [row for row in rows if abs(row.size - body) < _NEAR_BODY * body and not row.turned]
+    if not own:
+        left = min(row.left for row in rows)
+        right = max(row.right for row in rows)
+        return _Column(left, right, _pitch(rows, body), 0)
+    left = _edge([row.left for row in own], body)
+    right = -_edge([-row.right for row in own], body)
+    return _Column(left, right, _pitch(own, body), len(own))
+
+
+def _edge(places: Sequence[float], body: float) -> float:
+    """The outermost place that enough rows share."""
+    ordered = sorted(places)
+    enough = max(2, min(_EDGE_ROWS, round(_EDGE_SHARE * len(ordered))))
+    for place in ordered:
+        if sum(abs(other - place) < _SAME_EDGE * body for other in ordered) >= enough:
+            return place
+    return ordered[0]
+
+
+def _pitch(rows: Sequence[Row], body: float) -> float:
+    """The commonest distance of two rows, in points."""
+    steps = [round(below.middle - above.middle, 1) for above, below in pairwise(rows)]
+    near = [step for step in steps if 0.8 * body < step < 4 * body]
+    if not near:
+        return 1.6 * body
+    value, times = min(Counter(round(step) for step in near).items(), key=lambda item: (-item[1], item[0]))
+    close = [step for step in near if abs(step - value) <= 1]
+    return sum(close) / len(close) if times > 1 else min(near)
+
+
+def _with_kin(column: _Column, known: Sequence[_Column], body: float) -> _Column:
+    """A column of few rows with the edges of the columns it is like: they begin or end where it does."""
+    if column.rows >= _FEW:
+        return column
+    kin = list(_kin(column, known, body))
+    if not kin:
+        return column
+    best = max(kin, key=lambda other: other.rows)
+    pitch = best.pitch if column.rows < 3 else column.pitch
+    return _Column(best.left, max(best.right, column.right) if column.rows == 0 else best.right, pitch, column.rows)
+
+
+def _kin(column: _Column, known: Sequence[_Column], body: float) -> Iterator[_Column]:
+    for other in known:
+        if other.rows <= column.rows or other.rows < 3:
+            continue
+        inside = column.left > other.left - body and column.right < other.right + body
+        if inside and column.left - other.left < _KIN * body:
+            yield other

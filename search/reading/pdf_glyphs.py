@@ -1,0 +1,62 @@
+"""The answer of the PDF process for one page → characters on the page as it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from search.model import Box
+from search.reading.page import Glyphs
+from search.reading.plain import without_controls
+
+_SLANT = 8.0
+"""A character turned by so many degrees beside a quarter turn is set on a slant."""
+_LEVEL = 0.5
+
+
+def glyphs_of(page: dict[str, Any]) -> Glyphs:
+    """Points from the upper left corner of what is shown, y downward, with the page's own rotation carried out."""
+    left, bottom, right, top = page["box"]
+    width, height = right - left, top - bottom
+    turns = page["rotation"] // 90 % 4
+    x, y = np.array(page["x"], float) - left, top - np.array(page["y"], float)
+    for _ in range(turns):
+        x, y = height - y, x
+        width, height = height, width
+    styles = np.array(page["styles"], float).reshape(-1, 3)
+    style = styles[np.array(page["s"], int)] if len(styles) else np.zeros((0, 3))
+    quarters = np.round(style[:, 1] / 90)
+    turn = (-quarters.astype(int) + turns) % 4
+    off = abs(style[:, 1] - 90 * quarters)
+    if (off > _SLANT).any():  # of a seal's letters some stand nearly straight
+        turn[off > _LEVEL] = 4
+
+    def shown(boxes: list[list[float]]) -> list[Box]:
+        return [_shown(box, page["box"], turns) for box in boxes]
+
+    # one character for one: what has no place in a text becomes a blank
+    text = "".join(character if character >= " " and without_controls(character)[0] else " " for character in page["text"])
+    return Glyphs(
+        text,
+        x,
+        y,
+        np.array(page["w"], float),
+        style[:, 0],
+        turn,
+        style[:, 2] > 0,
+        width,
+        height,
+        shown(page["pictures"]),
+        shown(page["frames"]),
+        shown(page["rules"]),
+    )
+
+
+def _shown(box: list[float], page: list[float], turns: int) -> Box:
+    left, top, right, bottom = box[0] - page[0], page[3] - box[3], box[2] - page[0], page[3] - box[1]
+    width, height = page[2] - page[0], page[3] - page[1]
+    for _ in range(turns):
+        left, top, right, bottom = height - bottom, left, height - top, right
+        width, height = height, width
+    return (left, top, right, bottom)
