@@ -75,12 +75,15 @@ class Setting:
     width: float
     """Width of the column, in em."""
     gap: float
-    """Distance from the line above, where the usual one in that column is 1.0; 0.0 for the first line of a column."""
+    """Distance from the line above, where the usual one for characters of that size in that column is 1.0; 0.0 for the first
+    line of a column."""
     size: float
     """Size of its characters, where that of the document's running text is 1.0."""
     bold: bool = False
     turned: bool = False
     """Set across the direction of the page's text: a vertical headline on a page of rows."""
+    under_picture: bool = False
+    """Stands right below a picture."""
 
 
 @dataclass(frozen=True, slots=True)

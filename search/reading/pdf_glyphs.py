@@ -12,6 +12,8 @@ from search.reading.plain import without_controls
 
 _SLANT = 8.0
 """A character turned by so many degrees beside a quarter turn is set on a slant."""
+_WIDEST = 1.05
+"""No character is wider than so many em."""
 _LEVEL = 0.5
 
 
@@ -20,7 +22,8 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
     left, bottom, right, top = page["box"]
     width, height = right - left, top - bottom
     turns = page["rotation"] // 90 % 4
-    x, y = np.array(page["x"], float) - left, top - np.array(page["y"], float)
+    x, y, advance = _one_after_the_other(page)
+    x, y = x - left, top - y
     for _ in range(turns):
         x, y = height - y, x
         width, height = height, width
@@ -41,7 +44,7 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
         text,
         x,
         y,
-        np.array(page["w"], float),
+        advance,
         style[:, 0],
         turn,
         style[:, 2] > 0,
@@ -51,6 +54,21 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
         shown(page["frames"]),
         shown(page["rules"]),
     )
+
+
+def _one_after_the_other(page: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places and widths in user space; characters that share one glyph (fi, a double dash) share its width."""
+    x, y, advance = (np.array(page[name], float) for name in ("x", "y", "w"))
+    if not len(x):
+        return x, y, advance
+    styles = np.array(page["styles"], float)[np.array(page["s"], int)]
+    same = np.concatenate([[False], (np.diff(x) == 0) & (np.diff(y) == 0) & (np.diff(np.array(page["s"])) == 0)])
+    first = np.maximum.accumulate(np.where(same, 0, np.arange(len(x))))
+    place = np.arange(len(x)) - first
+    count = np.bincount(first, minlength=len(x))[first]
+    advance = np.minimum(advance[first] / count, _WIDEST * styles[:, 0])
+    angle = np.radians(styles[:, 1])
+    return x + place * advance * np.cos(angle), y + place * advance * np.sin(angle), advance
 
 
 def _shown(box: list[float], page: list[float], turns: int) -> Box:

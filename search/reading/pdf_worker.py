@@ -33,6 +33,7 @@ _WIDE = 0x2E7F
 _WHITE = 250
 _OFF_LINE = 0.5
 """The characters of one text object stand on one line, to within so many em."""
+_WIDEST = 4
 _MAX_STYLES = 10_000
 _THIN = 2.0
 """A rectangle thinner than so many points is a rule."""
@@ -189,7 +190,7 @@ def _advance(rect: Any, x: float, y: float, cosine: float, sine: float, wide: fl
     """How far a character reaches along its baseline: to the far edge of its box, a fifth of an em at least."""
     level = rect.right - x if cosine > 0 else x - rect.left
     reach = level if abs(cosine) >= abs(sine) else rect.top - y if sine > 0 else y - rect.bottom
-    return float(min(max(reach, 0.2 * wide), 1.05 * wide))
+    return float(min(max(reach, 0.2 * wide), _WIDEST * wide))
 
 
 def _drawings(page: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 from search.reading.page.sheet import Piece
@@ -20,8 +21,10 @@ _RAGGED = 1.6
 _FULL = 0.5
 _MARKED = 0.25
 _WIDE_COLUMN = 16.0
-_MARKS = re.compile(r"[，。；：！？]|[,.;:] ")
+_MARKS = re.compile(r"[，。；！？]|[,.;] ")
 _CELLS = 3
+_WIDTH_STEP = 0.5
+_ONE_WIDTH = 0.35
 _OTHER_SIZE = 0.05
 _ALIGNED = 0.7
 
@@ -79,7 +82,14 @@ def _fills(column: Sequence[Piece], body: float) -> bool:
     if right - left < _COLUMN * size:
         return False
     full = sum(piece.left < left + _INDENT * size and piece.right > right - _RAGGED * size for piece in column)
-    return full >= _FULL * len(column)
+    return full >= _FULL * len(column) or _has_one_width(column, body)
+
+
+def _has_one_width(column: Sequence[Piece], body: float) -> bool:
+    """Whether many pieces are of one width, as the lines of several columns side by side are."""
+    widths = Counter(round((piece.right - piece.left) / (_WIDTH_STEP * body)) for piece in column)
+    steps, times = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return times >= max(_CELLS, _ONE_WIDTH * len(column)) and steps * _WIDTH_STEP >= _COLUMN
 
 
 def _is_stray(columns: Sequence[Sequence[Piece]], at: int, body: float) -> bool:

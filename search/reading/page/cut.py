@@ -20,12 +20,13 @@ _WINDOWS = (6, 3, 2)
 """How many bands of a page are looked at for the gutters below or above a place."""
 _SHRUNK = 0.1
 """Bands are told apart by boxes this share of an em smaller above and below."""
-_DISPLAY = 1.18
+_DISPLAY = 1.08
 _FLOAT = 0.96
 _FLOAT_ROWS = 5
 _HEAD_ROWS = 8
-_BESIDE = 6.0
-"""Headlines of neighbouring articles stand within so many em of each other's height."""
+_BYLINE = 40
+_BLANK = 2.5
+"""A blank of so many em between two bands ends what they have in common."""
 _BOX_ROWS = 3
 _BOX_WIDTH = 8.0
 _BOX_MOST = 0.6
@@ -112,12 +113,13 @@ def _parted(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
     if len(pieces) < 2 or depth > _DEEPEST:
         return _leaf(pieces, cut, depth)
     through = gutters(pieces, cut.body)
-    segments = _segments(pieces, cut)
-    if through and not any(_is_barrier(segment, pieces, through, cut) for segment in segments):
+    if through:
+        parts = _headline_over(pieces, through, cut)
+        if len(parts) > 1:
+            return [region for part in parts for region in _parted(part, cut, depth + 1)]
         return _by_columns(pieces, through, cut, depth)
-    if len(segments) > 1:
-        return _by_segments(segments, cut, depth)
-    return _by_columns(pieces, through, cut, depth) if through else _leaf(pieces, cut, depth)
+    segments = _segments(pieces, cut)
+    return _by_segments(segments, cut, depth) if len(segments) > 1 else _leaf(pieces, cut, depth)
 
 
 def _by_columns(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut, depth: int) -> list[Region]:
@@ -184,39 +186,99 @@ def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
         if over or under:
             segments.append([])
         segments[-1] += bands[at]
-    return segments
+    return [part for segment in segments for part in _at_blanks(segment, cut)]
+
+
+def _at_blanks(segment: list[Piece], cut: _Cut) -> list[list[Piece]]:
+    """A stretch parted at wide blanks, where what stands above and below has gutters that the other lacks."""
+    if len(segment) < 3 or gutters(segment, cut.body):
+        return [segment]
+    bands = _bands(segment)
+    blocks = [list(bands[0])]
+    for at in range(1, len(bands)):
+        if not _are_near(bands, at - 1, at, cut.body):
+            blocks.append([])
+        blocks[-1] += bands[at]
+    parts = [blocks[0]]
+    for block in blocks[1:]:
+        if gutters(parts[-1] + block, cut.body) or not (gutters(parts[-1], cut.body) or gutters(block, cut.body)):
+            parts[-1] = parts[-1] + block
+        else:
+            parts.append(block)
+    return parts
 
 
 def _window(bands: Sequence[Sequence[Piece]], at: int, step: int, body: float) -> list[Gutter]:
     """The gutters of the bands from one on, downward or upward: of as many of them as have any in common."""
+    reach = at
+    while 0 <= reach + step < len(bands) and abs(reach - at) + 1 < _WINDOWS[0] and _are_near(bands, reach, reach + step, body):
+        reach += step
     for size in _WINDOWS:
-        chosen = bands[at : at + size] if step > 0 else bands[max(0, at - size + 1) : at + 1]
+        last = max(at - size + 1, reach) if step < 0 else min(at + size - 1, reach)
+        chosen = bands[min(at, last) : max(at, last) + 1]
         found = gutters([piece for band in chosen for piece in band], body)
         if found:
             return found
     return []
 
 
-def _is_barrier(segment: Sequence[Piece], pieces: Sequence[Piece], through: Sequence[Gutter], cut: _Cut) -> bool:
-    """Whether a stretch is a headline over all columns though it is too short to stand across every gutter: display text
-    alone at its height, while no headline of its own stands beside it over the other columns."""
-    if len(segment) == len(pieces) or len(segment) > 2 * _HEAD_ROWS or not any(_display(piece, cut.body) for piece in segment):
+def _are_near(bands: Sequence[Sequence[Piece]], one: int, other: int, body: float) -> bool:
+    """Whether no wide blank parts two neighbouring bands."""
+    above, below = bands[min(one, other)], bands[max(one, other)]
+    return min(piece.top for piece in below) - max(piece.bottom for piece in above) < _BLANK * body
+
+
+def _headline_over(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> list[list[Piece]]:
+    """The pieces above a headline that stands over all columns though it is not wide enough to stand across a gutter, its own,
+    and those below; empty where there is none. It stands alone at its height, and the text of all columns begins below it
+    at one height: over a single column the others would go on beside it."""
+    bands = _bands(pieces)
+    at = 0
+    while at < len(bands):
+        end = at
+        home = _home(bands[at], through)
+        while (
+            home is not None
+            and end < len(bands)
+            and end - at < _HEAD_ROWS
+            and _home(bands[end], through) == home
+            and _heads(bands[end], cut)
+        ):
+            end += 1
+        head = [piece for band in bands[at:end] for piece in band]
+        if head and (any(_display(piece, cut.body) for piece in head) or (at == 0 and _is_centred(head, pieces, cut))):
+            below = [piece for band in bands[end:] for piece in band]
+            if home is not None and _begin_together(cells(below, through), home, cut):
+                parts = [[piece for band in part for piece in band] for part in (bands[:at], bands[at:end])]
+                return [part for part in (*parts, below) if part]
+        at = max(end, at + 1)
+    return []
+
+
+def _is_centred(head: Sequence[Piece], pieces: Sequence[Piece], cut: _Cut) -> bool:
+    left, _, right, _ = bounds(pieces)
+    return all(abs(piece.left + piece.right - left - right) < 2 * cut.body for piece in head)
+
+
+def _home(band: Sequence[Piece], through: Sequence[Gutter]) -> int | None:
+    """The only column a band has pieces in."""
+    homes = [at for at, cell in enumerate(cells(band, through)) if cell]
+    return homes[0] if len(homes) == 1 else None
+
+
+def _heads(band: Sequence[Piece], cut: _Cut) -> bool:
+    """Whether a band may be part of a head: display text, or a short line such as a byline."""
+    return len(band) <= 3 and all(_display(piece, cut.body) or len(piece.text) <= _BYLINE for piece in band)
+
+
+def _begin_together(columns: Sequence[Sequence[Piece]], home: int, cut: _Cut) -> bool:
+    """Whether below a headline its own column and others begin at one height, with running text."""
+    firsts = [min(column, key=lambda piece: piece.top, default=None) for column in columns]
+    own = firsts[home]
+    if own is None:
         return False
-    parts = [cell for cell in cells(list(segment), through) if cell]
-    if len(parts) != 1:
-        return False
-    box = bounds(parts[0])
-    own = set(map(id, segment))
-    inside = [gutter for gutter in through if gutter[1] <= box[0] or gutter[0] >= box[2]]
-    if len(inside) != len(through):
-        return False
-    for other in cells([piece for piece in pieces if id(piece) not in own], through):
-        if not other or (bounds(other)[0] < box[2] and bounds(other)[2] > box[0]):
-            continue
-        near = [piece for piece in other if abs(piece.middle - (box[1] + box[3]) / 2) < _BESIDE * cut.body + (box[3] - box[1]) / 2]
-        if any(_display(piece, cut.body) for piece in near):
-            return False
-    return True
+    others = [first for at, first in enumerate(firsts) if first is not None and at != home]
+    return any(abs(first.middle - own.middle) < cut.body for first in others) and not any(_display(first, cut.body) for first in others)
 
 
 def _display(piece: Piece, body: float) -> bool:

@@ -110,6 +110,7 @@ def sheet_of(glyphs: Glyphs) -> Sheet:
     sheet.pieces = _pieces(upright.of(np.flatnonzero(~chained)))
     sheet.pieces += [_upright_piece(upright, chain) for chain in chains]
     sheet.pieces += _aside(boxes.of(aside), turn[aside], sheet) if len(aside) else []
+    _mark_seals(sheet)
     for name in ("pictures", "frames", "rules"):
         setattr(sheet, name, [turned(box, sheet.turns, glyphs.width, glyphs.height) for box in getattr(glyphs, name)])
     return sheet
@@ -233,6 +234,15 @@ def _slanted(boxes: _Boxes, sheet: Sheet) -> list[Piece]:
     box = (float(boxes.left.min()), float(boxes.top.min()), float(boxes.right.max()), float(boxes.bottom.max()))
     box = turned(box, sheet.turns, sheet.width, sheet.height)
     return [Piece(plain_characters(boxes.text), *box, float(np.median(boxes.size)), style="watermark", turned=True)]
+
+
+def _mark_seals(sheet: Sheet) -> None:
+    """What stands inside a seal and is no word, such as its star, belongs to it."""
+    seals = [piece for piece in sheet.pieces if piece.style]
+    for piece in sheet.pieces:
+        inside = any(seal.left < piece.left and piece.right < seal.right and seal.top < piece.middle < seal.bottom for seal in seals)
+        if inside and not any(map(str.isalnum, piece.text)):
+            piece.style = "watermark"
 
 
 def _pieces(boxes: _Boxes) -> list[Piece]:

@@ -48,7 +48,7 @@ def _setting(row: Row, before: Row | None, column: _Column, number: int, body: f
     size = max(1.0, row.size)
     if row.turned:
         return Setting(number, 0.0, 0.0, (row.right - row.left) / size, 0.0, size / body, row.bold, True)
-    gap = 0.0 if before is None else max(0.01, (row.middle - before.middle) / column.pitch)
+    gap = 0.0 if before is None else max(0.01, (row.middle - before.middle) / (column.pitch * max(row.size, before.size) / body))
     return Setting(
         number,
         round((row.left - column.left) / size, 2),

@@ -10,6 +10,7 @@ from search.model import Block, Reading, Restored
 from search.text.restore.lines import measure_lines
 from search.text.restore.metadata import read_metadata
 from search.text.restore.pipeline import restore_plain
+from search.text.restore.placed import build_placed
 from search.text.restore.sections import name_sections
 from search.text.restore.styled import build_styled, drop_styled_furniture
 from search.text.restore.units import Unit
@@ -21,10 +22,14 @@ def restore(reading: Reading) -> Restored:
     """Blocks in reading order with their kinds, articles, sections and source lines; what was left out and why; what the
     text says of itself. Deterministic; restoring the blocks' texts again gives the same texts. Never raises on any text."""
     source, furniture = drop_styled_furniture(reading.lines)
+    placed = any(line.setting is not None for line in source)
     styled = any(line.style is not None for line in source)
-    lines, removed = measure_lines(source, raw=styled)
+    lines, removed = measure_lines(source, raw=styled and not placed)
     removed += furniture
-    if styled:
+    if placed:
+        units, dropped = build_placed(lines, source)
+        removed += dropped
+    elif styled:
         units, repeated = build_styled(lines, source)
         removed += repeated
     else:

@@ -182,6 +182,12 @@ def _is_headed(line: Line) -> bool:
     return not line.stopped and 0 < level(line.text) <= (CHAPTER_DEPTH if line.width > _LIST_WIDEST else 9)
 
 
+def next_word_width(text: str) -> float:
+    """How many em the first unbreakable word of a line takes, with the marks that cling to it."""
+    word = _WORD.match(text)
+    return squeezed(word.group()) if word else 1.0
+
+
 def slack_of(line: Line, full: float) -> float:
     """By how many em a full line may miss the width: Latin text is set ragged, Chinese is justified."""
     return max(RAGGED, full * (_SLACK_LATIN if is_latin(line) else _SLACK))

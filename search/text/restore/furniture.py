@@ -41,6 +41,14 @@ def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
     return kept, removed
 
 
+def drop_web_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
+    """The lines without buttons, trails and imprints of a web page above and below its text, and these."""
+    reasons: dict[int, str] = {}
+    _mark_web(lines, reasons)
+    removed = [Removal(lines[at].text, (lines[at].lines,), reason) for at, reason in sorted(reasons.items())]
+    return [line for at, line in enumerate(lines) if at not in reasons], removed
+
+
 def _mark_web(lines: list[Line], reasons: dict[int, str]) -> None:
     first = next((at for at, line in enumerate(lines) if line.final and len(line.text) >= _PROSE), len(lines))
     last = next((at for at in range(len(lines) - 1, first - 1, -1) if lines[at].final and len(lines[at].text) >= _PROSE), -1)

@@ -1,0 +1,95 @@
+"""Paragraphs that the end of a column or a page parted, and articles that go on on another page."""
+
+from __future__ import annotations
+
+from search.model import BlockKind, Removal
+from search.text.restore.columns import next_word_width
+from search.text.restore.cues import cues
+from search.text.restore.lines import ends_sentence
+from search.text.restore.placed_kinds import jump_of
+from search.text.restore.placed_line import Placed
+from search.text.restore.units import Unit, absorb
+
+_BETWEEN = frozenset({BlockKind.CAPTION, BlockKind.TABLE})
+_FARTHEST = 14
+_INDENT = 1.2
+_SLACK = 0.6
+
+
+def join_columns(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed], *, indented: bool) -> list[Unit]:
+    """Units with the paragraphs whole that go on in another column; captions and notes between come after them."""
+    out: list[Unit] = []
+    taken: set[int] = set()
+    for at, unit in enumerate(units):
+        if id(unit) in taken:
+            continue
+        out.append(unit)
+        last = at
+        while (found := _continuation(units, last, unit, heads, ends, taken, indented=indented)) is not None:
+            absorb(unit, units[found])
+            ends[id(unit)] = ends[id(units[found])]
+            taken.add(id(units[found]))
+            for between in units[last + 1 : found]:
+                if between.kind is BlockKind.CAPTION:
+                    between.placed = False
+            last = found
+    return out
+
+
+def _continuation(
+    units: list[Unit], at: int, unit: Unit, heads: dict[int, Placed], ends: dict[int, Placed], taken: set[int], *, indented: bool
+) -> int | None:
+    """The unit in another column in which a paragraph goes on."""
+    if unit.kind is not BlockKind.BODY or id(unit) not in ends:
+        return None
+    end = ends[id(unit)]
+    if end.rank != 0 or end.setting.turned:
+        return None
+    for index in range(at + 1, min(at + 1 + _FARTHEST, len(units))):
+        other = units[index]
+        if id(other) in taken:
+            return None
+        jump = jump_of(other)
+        if jump is not None or other.kind in _BETWEEN or (id(other) in heads and heads[id(other)].rank < 0):
+            continue
+        if other.kind is not BlockKind.BODY or id(other) not in heads:
+            return None
+        if index == at + 1 and heads[id(other)].setting.column == end.setting.column:
+            return None  # the lines themselves have told that another paragraph begins
+        return index if _flows(unit, end, other, heads[id(other)], indented=indented) else None
+    return None
+
+
+def _flows(unit: Unit, end: Placed, other: Unit, head: Placed, *, indented: bool) -> bool:
+    if head.rank != 0 or head.setting.start > _INDENT or head.setting.bold != end.setting.bold:
+        return False
+    full = end.setting.room <= next_word_width(other.text) + _SLACK
+    if not full:
+        return False
+    if ends_sentence(unit.text):
+        return indented and not cues().paragraph_start.match(other.text)
+    return True
+
+
+def join_jumps(units: list[Unit], removed: list[Removal]) -> list[Unit]:
+    """Articles made whole that break off with （下转第2版） and go on under （上接第1版）; the two lines go to `removed`."""
+    leads = [at for at, unit in enumerate(units) if (jump := jump_of(unit)) and jump[0]]
+    for lead in reversed(leads):
+        page = units[lead].page
+        back = next((at for at in range(lead + 1, len(units)) if _answers(units[at], page)), None)
+        if back is None:
+            continue
+        end = back + 1
+        while end < len(units) and units[end].page == units[back].page and units[end].article == units[back].article:
+            end += 1
+        moved = units[back:end]
+        for unit in moved:
+            unit.article = units[lead].article
+        removed += [Removal(line.text, line.lines, "furniture") for line in (units[lead], units[back])]
+        units = units[:lead] + moved[1:] + units[lead + 1 : back] + units[end:]
+    return units
+
+
+def _answers(unit: Unit, page: int | None) -> bool:
+    jump = jump_of(unit)
+    return jump is not None and not jump[0] and unit.page != page

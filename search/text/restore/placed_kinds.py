@@ -1,0 +1,221 @@
+"""What each unit of a page with places is: by size, weight and place first, then by wording."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from search.model import BlockKind
+from search.text.restore.captions import is_caption
+from search.text.restore.cues import cues
+from search.text.restore.kinds import level, name_attachments, name_middle, name_rest, prose_like
+from search.text.restore.lines import ends_sentence, ends_with_stop
+from search.text.restore.placed_line import Placed, is_entry
+from search.text.restore.units import Unit
+
+_TITLE = 1.33
+"""Characters so much larger than the text are those of a title, or of a headline among several."""
+_ALIKE = 0.08
+_HEADING_LONGEST = 44
+_TITLE_LONGEST = 120
+_CAPTION_LONGEST = 150
+_NOTE = re.compile(r"(?:注|备注|说明|资料来源|数据来源)\s*[：:]|[①-⑳⑴-⒇*＊※]|[\[［]\d{1,2}[\]］]")
+_TABLE_HEAD = re.compile(r"(?:续?[表图]|附表|附图)\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*[\s　：:]?")
+_JUMP = re.compile(r"[（(【]?\s*(?:下转|上接|转|接)\s*第?\s*([A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版.{0,12}[）)】]?\Z")
+_SENDER = "文件"
+"""Ends the red head of an official document, which stands above its title in larger type."""
+_DASHES = ("——", "—", "──", "--")
+_FILLED = 1.0
+_BYLINE_LONGEST = 60
+_RIGHT = 0.35
+
+
+def name_placed(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed]) -> None:
+    """Kinds by size and place."""
+    several = _sets_several(units, heads)
+    for unit in units:
+        if not unit.cue:
+            unit.kind = _kind(unit, heads[id(unit)], ends[id(unit)])
+    _name_display(units, heads, several=several)
+    _name_title(units, heads)
+    _name_signatures(units, heads)
+
+
+def name_by_wording(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed]) -> None:
+    """What size and place did not tell: headings among short lines that end before the edge of their column."""
+    for unit in units:
+        filled = id(unit) in ends and ends[id(unit)].setting.room < _FILLED and not heads[id(unit)].middle_set
+        unit.cue = unit.cue or filled
+        unit.cue = unit.cue or unit.kind is not BlockKind.BODY or _is_note(unit, heads)
+    name_middle(units)
+    name_rest(units)
+    name_attachments(units)
+    _number_articles(units)
+    for unit in units:
+        unit.cue = True
+
+
+def _sets_several(units: list[Unit], heads: dict[int, Placed]) -> bool:
+    """Whether pages are set in columns, as those of newspapers are: two regions of running text side by side."""
+    widths = [heads[id(unit)].setting.width for unit in units if id(unit) in heads and heads[id(unit)].rank == 0 and len(unit.text) > 60]
+    return bool(widths) and sorted(widths)[len(widths) // 2] < 26
+
+
+def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
+    """The kind of one unit by itself; display text comes out as a heading."""
+    text = unit.text
+    setting = first.setting
+    if _JUMP.match(text):
+        return BlockKind.CREDIT
+    if first.line.cued and len(text) <= 120 and cues().credit_whole.match(text):
+        return BlockKind.CREDIT
+    if first.line.cued and cues().date_line.match(text) and (first.middle_set or first.rank):
+        return BlockKind.CREDIT
+    if first.middle_set and cues().credit_head.match(text):
+        return BlockKind.CREDIT
+    if first.rank > 0:
+        long = len(text) > _TITLE_LONGEST or (ends_sentence(text) and len(text) > _HEADING_LONGEST)
+        return BlockKind.BODY if long else BlockKind.HEADING
+    if first.rank < 0:
+        return _small_kind(text, first)
+    if _TABLE_HEAD.match(text) and len(text) < 50 and not ends_with_stop(text) and (first.middle_set or setting.bold):
+        return BlockKind.CAPTION
+    if is_caption(text) and first.line.cued:
+        return BlockKind.CAPTION
+    if len(text) > _HEADING_LONGEST or ends_with_stop(text):
+        return BlockKind.BODY
+    lone = last.setting.room > 1.2 or first.middle_set
+    if lone and (setting.bold or (level(text) and level(text) <= 5) or text in cues().heading_plain):
+        return BlockKind.HEADING
+    return BlockKind.HEADING if _is_centred(first) else BlockKind.BODY
+
+
+def _is_centred(item: Placed) -> bool:
+    setting = item.setting
+    return setting.start > 2.6 and abs(setting.start - setting.room) < 1.6 and any(map(str.isalpha, item.line.text))
+
+
+def _small_kind(text: str, first: Placed) -> BlockKind:
+    if _NOTE.match(text) or len(text) > _CAPTION_LONGEST:
+        return BlockKind.BODY
+    if _TABLE_HEAD.match(text) or is_caption(text) or first.setting.under_picture or first.middle_set:
+        return BlockKind.CAPTION
+    return BlockKind.CAPTION if first.setting.size < 0.92 and first.setting.width < 26 else BlockKind.BODY
+
+
+def _name_display(units: list[Unit], heads: dict[int, Placed], *, several: bool) -> None:
+    """Titles and subtitles among the display text: stretch by stretch, the largest of each that stands over an article."""
+    sizes = Counter(round(_size(unit, heads), 1) for unit in units if _is_display(unit, heads))
+    pages = max((unit.page or 1 for unit in units), default=1)
+    largest = max((_size(unit, heads) for unit in units if _is_display(unit, heads) and not unit.text.endswith(_SENDER)), default=0.0)
+    titled = False
+    at = 0
+    while at < len(units):
+        end = at
+        while end < len(units) and _in_head(units, at, end, heads):
+            end += 1
+        if end == at:
+            at += 1
+            continue
+        group = [unit for unit in units[at:end] if _is_display(unit, heads) and not level(unit.text)]
+        top = max((_size(unit, heads) for unit in group), default=0.0)
+        same = sizes[round(top, 1)]
+        over = top >= _TITLE and (several or not titled or (top > largest - _ALIKE * largest and same <= max(2, pages // 3)))
+        if over:
+            _name_head(group, top, heads)
+            titled = True
+        at = end
+
+
+def _is_note(unit: Unit, heads: dict[int, Placed]) -> bool:
+    """Whether a unit is in small type, or an entry of a table of contents: no heading, whatever its wording."""
+    return id(unit) in heads and (heads[id(unit)].rank < 0 or is_entry(unit.text))
+
+
+def _is_display(unit: Unit, heads: dict[int, Placed]) -> bool:
+    return unit.kind is BlockKind.HEADING and id(unit) in heads and heads[id(unit)].rank > 0
+
+
+def _in_head(units: list[Unit], start: int, at: int, heads: dict[int, Placed]) -> bool:
+    """Whether a unit is part of the head that begins at `start`: display text, and the credits between."""
+    if _is_display(units[at], heads):
+        return True
+    return at > start and units[at].kind is BlockKind.CREDIT and at + 1 < len(units) and _is_display(units[at + 1], heads)
+
+
+def _size(unit: Unit, heads: dict[int, Placed]) -> float:
+    return heads[id(unit)].setting.size
+
+
+def _name_head(group: list[Unit], top: float, heads: dict[int, Placed]) -> None:
+    titled = False
+    if len(group) > 1 and group[0].text.endswith(_SENDER):
+        group[0].kind = BlockKind.SUBTITLE
+        group = group[1:]
+        top = max(_size(unit, heads) for unit in group)
+    for unit in group:
+        if unit.text.startswith(_DASHES):
+            unit.kind = BlockKind.SUBTITLE
+        elif _size(unit, heads) > top * (1 - _ALIKE) and not titled:
+            unit.kind, titled = BlockKind.TITLE, True
+        elif _size(unit, heads) > top * (1 - _ALIKE):
+            unit.kind = BlockKind.TITLE
+        else:
+            unit.kind = BlockKind.SUBTITLE
+
+
+def _name_title(units: list[Unit], heads: dict[int, Placed]) -> None:
+    """Above the first paragraph: a title where no size told one, bylines, dashed and bracketed lines under a title."""
+    first = next((at for at, unit in enumerate(units) if prose_like(unit)), len(units))
+    if not any(unit.kind in (BlockKind.TITLE, BlockKind.SUBTITLE) for unit in units):
+        head = [unit for unit in units[: min(first, 12)] if unit.kind is BlockKind.HEADING and not level(unit.text)]
+        if head:
+            chosen = max(head, key=lambda unit: _size(unit, heads)) if id(head[0]) in heads else head[0]
+            chosen.kind = BlockKind.TITLE
+    above: Unit | None = None
+    for unit in units:
+        under = above is not None and above.kind in (BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.CREDIT)
+        if (
+            under
+            and unit.kind in (BlockKind.HEADING, BlockKind.BODY)
+            and len(unit.text) <= _BYLINE_LONGEST
+            and not ends_sentence(unit.text)
+        ):
+            if cues().credit_head.match(unit.text) or (cues().date_line.match(unit.text)):
+                unit.kind = BlockKind.CREDIT
+            elif unit.text.startswith("—") or (unit.text[0] in "（(" and unit.text[-1] in "）)"):
+                unit.kind = BlockKind.SUBTITLE
+        above = unit
+
+
+def _name_signatures(units: list[Unit], heads: dict[int, Placed]) -> None:
+    """A date to the right below the text, and the names to the right above it."""
+    for at, unit in enumerate(units):
+        if id(unit) not in heads or not cues().date_line.match(unit.text) or not heads[id(unit)].middle_set:
+            continue
+        unit.kind = BlockKind.CREDIT
+        for above in reversed(units[max(0, at - 3) : at]):
+            if id(above) not in heads or above.kind not in (BlockKind.BODY, BlockKind.HEADING) or ends_with_stop(above.text):
+                break
+            setting = heads[id(above)].setting
+            if len(above.text) > 40 or setting.start < _RIGHT * setting.width or setting.size > 1.08:
+                break
+            above.kind = BlockKind.CREDIT
+
+
+def _number_articles(units: list[Unit]) -> None:
+    """An article begins with a head that has a title, after text."""
+    article, text = 1, False
+    for at, unit in enumerate(units):
+        if unit.kind in (BlockKind.TITLE, BlockKind.SUBTITLE) and text:
+            head = [other.kind for other in units[at : at + 3]]
+            if BlockKind.TITLE in head[: 1 + head.index(BlockKind.TITLE) if BlockKind.TITLE in head else 0]:
+                article, text = article + 1, False
+        text = text or prose_like(unit) or unit.kind is BlockKind.TABLE
+        unit.article = article
+
+
+def jump_of(unit: Unit) -> tuple[bool, str] | None:
+    """Of a line such as （下转第2版）: whether it leads on, and the page it names; None for any other."""
+    match = _JUMP.match(unit.text)
+    return None if match is None else ("上接" not in unit.text and not unit.text.lstrip("（(【 ").startswith("接"), match[1])

@@ -1,0 +1,37 @@
+"""A line with its setting, as the stages for pages with places share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.model import Setting
+from search.text.restore.lines import Line
+
+DISPLAY, SMALL = 1.08, 0.95
+"""Sizes beyond these, where running text has 1.0, are those of headlines and of captions and notes."""
+_ENTRY = ("…", "...", "···", "．．", "—" * 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with text and how it is set."""
+
+    line: Line
+    setting: Setting
+    style: str | None = None
+
+    @property
+    def rank(self) -> int:
+        """1 for display sizes, -1 for small ones, 0 for running text."""
+        return 1 if self.setting.size > DISPLAY else -1 if self.setting.size < SMALL else 0
+
+    @property
+    def middle_set(self) -> bool:
+        """Whether it is centred in its column, or stands to the right of its middle."""
+        start, room = self.setting.start, self.setting.room
+        return start > 2.6 and (abs(start - room) < 2.4 or room < start)
+
+
+def is_entry(text: str) -> bool:
+    """Whether a line is an entry of a table of contents: leaders, and a page number."""
+    return text[-1:].isdigit() and any(leader in text for leader in _ENTRY)
