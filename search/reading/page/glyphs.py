@@ -7,6 +7,7 @@ the file about them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -35,8 +36,14 @@ _WORD_GAP = 0.18
 """A gap of so many em between Latin letters is a space that the file left out."""
 _MIXED_GAP = 0.33
 """The same between a Latin letter or a figure and a Chinese character; programs set a quarter of an em there by themselves."""
+_BLANK = re.compile(r"\s")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+(?![\d.])")
+_SPACED_NUMBER = re.compile(r"[\d.,%]{2,}")
+_NUMBER_GAP = 0.12
+"""The same after the number of a section, such as 1.1.2."""
 _LONG_SPACE = 1.8
 """A blank of so many em inside a piece parts it: cells and columns made with the space bar."""
+_NOTE_LONGEST, _NOTE_SIZE = 6, 0.8
 _ASCENT = 0.88
 """How far an em box reaches above the baseline, in em."""
 
@@ -268,7 +275,7 @@ def _piece(boxes: _Boxes, start: int, end: int) -> list[Piece]:
     text = boxes.text[start:end]
     if text.isspace():
         return []
-    if "  " in text or "\u3000" in text or " " in text:
+    if _BLANK.search(text):
         parts = _without_long_blanks(boxes, start, end)
         if len(parts) != 1 or parts[0] != (start, end):
             return [piece for first, last in parts for piece in _piece(boxes, first, last)]
@@ -306,9 +313,18 @@ def _without_long_blanks(boxes: _Boxes, start: int, end: int) -> list[tuple[int,
 def _spaced(boxes: _Boxes, start: int, end: int) -> str:
     """The text with spaces between Latin words that the file parts by distance only."""
     text = boxes.text[start:end]
+    if len(text) < 2:
+        return text
     wide = boxes.wide[start + 1 : end] | boxes.wide[start : end - 1]
     least = np.where(wide, _MIXED_GAP, _WORD_GAP) * boxes.size[start + 1 : end]
-    gaps = boxes.left[start + 1 : end] - boxes.right[start : end - 1] > least
+    if (number := _NUMBER.match(text)) is not None and number.end() < len(text):
+        least[number.end() - 1] = _NUMBER_GAP * boxes.size[start]
+    gap = boxes.left[start + 1 : end] - boxes.right[start : end - 1]
+    gaps = gap > least + max(0.0, float(np.median(gap)))  # the whole line may be spaced out
+    for number in _SPACED_NUMBER.finditer(text):
+        inner = slice(number.start(), number.end() - 1)
+        if gaps[inner].all():  # a number whose figures stand in cells as wide as a Chinese character
+            gaps[inner] = False
     if not gaps.any():
         return text
     out = [text[0]]
@@ -323,7 +339,8 @@ def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
     """Pieces that stand close together in one row made one, left to right."""
     rows: list[list[Piece]] = []
     open_rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda item: (item.middle, item.left)):
+    notes = _notes_among(pieces)
+    for piece in sorted((piece for piece in pieces if id(piece) not in notes), key=lambda item: (item.middle, item.left)):
         open_rows = [row for row in open_rows if piece.middle - row[0].middle < row[0].size]
         for row in reversed(open_rows):
             head = row[0]
@@ -335,6 +352,9 @@ def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
         else:
             rows.append([piece])
             open_rows.append(rows[-1])
+    for piece in pieces:
+        if id(piece) in notes:
+            next(row for row in rows if any(host is notes[id(piece)] for host in row)).append(piece)
     joined: list[Piece] = []
     for row in rows:
         row.sort(key=lambda item: item.left)
@@ -347,7 +367,7 @@ def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
                 joined.append(now)
                 now = piece
         joined.append(now)
-    return _with_notes(joined)
+    return joined
 
 
 def _one(first: Piece, second: Piece, gap: float) -> Piece:
@@ -367,33 +387,26 @@ def _one(first: Piece, second: Piece, gap: float) -> Piece:
     )
 
 
-def _with_notes(pieces: list[Piece]) -> list[Piece]:
-    """Small figures above or below the line, joined to the piece they stand against."""
-    small = [piece for piece in pieces if len(piece.text) <= 6]
+def _notes_among(pieces: list[Piece]) -> dict[int, Piece]:
+    """Small figures above or below a line, by identity, with the piece each stands against."""
+    small = [piece for piece in pieces if len(piece.text) <= _NOTE_LONGEST]
     if not small:
-        return pieces
-    taken: set[int] = set()
-    by_end: dict[int, list[Piece]] = {}
+        return {}
+    ends: dict[int, list[Piece]] = {}
     for piece in pieces:
-        by_end.setdefault(round(piece.right / 4), []).append(piece)
+        for edge in {round(piece.right / 4), round(piece.left / 4)}:
+            ends.setdefault(edge, []).append(piece)
+    found: dict[int, Piece] = {}
     for note in small:
-        for step in (-1, 0, 1):
-            for host in by_end.get(round(note.left / 4) + step, ()):
-                inside = host.top - 0.3 * note.size < note.middle < host.bottom + 0.1 * note.size
-                if (
-                    host is not note
-                    and note.size < 0.8 * host.size
-                    and abs(note.left - host.right) < 0.3 * host.size
-                    and inside
-                    and id(host) not in taken
-                ):
-                    host.text += note.text
-                    host.right = note.right
-                    taken.add(id(note))
-                    break
-            if id(note) in taken:
-                break
-    if not taken:
-        return pieces
-    left = [piece for piece in pieces if id(piece) not in taken]
-    return joined_in_rows(left)
+        near = [host for edge in (round(note.left / 4), round(note.right / 4)) for step in (-1, 0, 1) for host in ends.get(edge + step, ())]
+        hosts = [host for host in near if _is_note_of(note, host)]
+        if hosts:
+            found[id(note)] = min(hosts, key=lambda host: (min(abs(note.left - host.right), abs(host.left - note.right)), host.left))
+    return {key: host for key, host in found.items() if id(host) not in found}
+
+
+def _is_note_of(note: Piece, host: Piece) -> bool:
+    if note is host or not note.size < _NOTE_SIZE * host.size:
+        return False
+    close = min(abs(note.left - host.right), abs(host.left - note.right)) < 0.35 * host.size
+    return close and host.top - 0.3 * note.size < note.middle < host.bottom + 0.25 * note.size

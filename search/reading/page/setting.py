@@ -17,6 +17,10 @@ _EDGE_ROWS = 3
 _EDGE_SHARE = 0.15
 _SAME_EDGE = 0.45
 """Edges that differ by less than so many em are one."""
+_HANGING = 1.3
+"""Marks of punctuation hang so many em beyond the edge of a column, at most."""
+_FIRM_SHARE = 0.2
+_LIST_ROWS, _LIST_ROOM = 5, 3.0
 _FEW = 6
 _KIN = 3.0
 
@@ -29,6 +33,8 @@ class _Column:
     right: float
     pitch: float
     rows: int
+    firm: bool
+    """Enough rows end at the right edge to say that lines are broken there."""
 
 
 def settings_of(pages: Sequence[Sequence[Region]], body: float) -> dict[int, Setting]:
@@ -65,10 +71,22 @@ def _column(rows: Sequence[Row], body: float) -> _Column:
     if not own:
         left = min(row.left for row in rows)
         right = max(row.right for row in rows)
-        return _Column(left, right, _pitch(rows, body), 0)
+        return _Column(left, right, _pitch(rows, body), 0, False)
     left = _edge([row.left for row in own], body)
-    right = -_edge([-row.right for row in own], body)
-    return _Column(left, right, _pitch(own, body), len(own))
+    right, ending = _right_edge([row.right for row in own], body)
+    firm = ending >= max(2, min(_EDGE_ROWS, round(_FIRM_SHARE * len(own))))
+    if not firm and len(own) >= _LIST_ROWS:
+        right += _LIST_ROOM * body  # a list: no line is broken by the column
+    return _Column(left, right, _pitch(own, body), len(own), firm)
+
+
+def _right_edge(places: Sequence[float], body: float) -> tuple[float, int]:
+    """Where rows end that the column breaks, and how many do: the outermost place, but for a mark that hangs beyond it."""
+    last = max(places)
+    near = [place for place in places if last - place < _HANGING * body]
+    counts = [(sum(abs(other - place) < _SAME_EDGE * body for other in near), place) for place in near]
+    ending, place = max(counts)
+    return (place, ending) if ending > 1 else (last, 1)
 
 
 def _edge(places: Sequence[float], body: float) -> float:
@@ -94,20 +112,20 @@ def _pitch(rows: Sequence[Row], body: float) -> float:
 
 def _with_kin(column: _Column, known: Sequence[_Column], body: float) -> _Column:
     """A column of few rows with the edges of the columns it is like: they begin or end where it does."""
-    if column.rows >= _FEW:
+    if column.rows >= _FEW and column.firm:
         return column
     kin = list(_kin(column, known, body))
     if not kin:
         return column
     best = max(kin, key=lambda other: other.rows)
     pitch = best.pitch if column.rows < 3 else column.pitch
-    return _Column(best.left, max(best.right, column.right) if column.rows == 0 else best.right, pitch, column.rows)
+    return _Column(best.left, max(best.right, column.right) if column.rows == 0 else best.right, pitch, column.rows, True)
 
 
 def _kin(column: _Column, known: Sequence[_Column], body: float) -> Iterator[_Column]:
     for other in known:
-        if other.rows <= column.rows or other.rows < 3:
+        if other.rows < 3 or not other.firm or (column.firm and other.rows <= column.rows):
             continue
-        inside = column.left > other.left - body and column.right < other.right + body
+        inside = column.left > other.left - body and column.right < other.right + (_LIST_ROOM + 1) * body
         if inside and column.left - other.left < _KIN * body:
             yield other

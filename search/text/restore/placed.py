@@ -6,6 +6,7 @@ is which line goes on in the next one, and which column goes on in the next colu
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from search.model import BlockKind, Removal, Setting, SourceLine
@@ -14,7 +15,7 @@ from search.text.restore.columns import next_word_width
 from search.text.restore.cues import cues
 from search.text.restore.furniture import drop_web_furniture
 from search.text.restore.kinds import level
-from search.text.restore.lines import Line
+from search.text.restore.lines import Line, em
 from search.text.restore.placed_joins import join_columns, join_jumps
 from search.text.restore.placed_kinds import name_by_wording, name_placed
 from search.text.restore.placed_line import Placed, is_entry
@@ -28,8 +29,13 @@ _INDENT_MOST = 6.5
 _APART = 1.25
 """A gap of so many usual ones ends a paragraph, where the line above it does not call for the next."""
 _FAR = 1.75
-_SLACK = 0.6
+_SLACK, _LOOSE = 0.6, 2.6
+"""A line ends before the edge by more than the next word and so many em: a line with clauses that breaks off in one may have
+been broken by hand."""
 _HEAD_GAP = 1.45
+_NUMBERED = re.compile(r"[（(]?(?:\d|第?[一二三四五六七八九十]{1,3}[、）)章条])")
+_NAME_WIDEST = 12.0
+_HANGING = 0.6
 _CREDIT_LONGEST = 120
 _BULLETS = ("•", "●", "■", "◆", "▪", "◦", "‣", "➢", "➤", "✓", "○ ", "□ ", "· ")
 
@@ -62,7 +68,7 @@ def build_placed(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[lis
         units.append(unit)
         at = end
     name_placed(units, heads, ends)
-    units = join_columns(units, heads, ends, indented=indented)
+    units = join_columns(units, heads, ends)
     name_by_wording(units, heads, ends)
     return join_jumps(units, removed), removed
 
@@ -127,7 +133,8 @@ def _headline_goes_on(before: Placed, here: Placed) -> bool:
 def _stands_alone(first: Placed, before: Placed, here: Placed, count: int) -> bool:
     """Whether wording alone ends the unit at the line above, or begins one with this line."""
     alone = count == 1 and _is_credit(first) and first.setting.room > 1.0
-    return alone or (before.setting.room > 1.0 and (_is_credit(here) or bool(cues().attachment.match(here.line.text))))
+    name = count == 1 and not before.line.inner and before.line.width < _NAME_WIDEST
+    return alone or ((before.setting.room > 1.0 or name) and (_is_credit(here) or bool(cues().attachment.match(here.line.text))))
 
 
 def _is_credit(item: Placed) -> bool:
@@ -143,12 +150,24 @@ def _small_goes_on(before: Placed, here: Placed) -> bool:
     return here.setting.start - before.setting.start < _INDENT or before.setting.room < 1.0
 
 
+def _hangs(before: Placed, here: Placed, *, first: bool) -> bool:
+    """Whether a line begins under the words that follow the label or number of the line above: 附件：………，1.………."""
+    text = before.line.text
+    label = cues().attachment.match(text) or cues().paragraph_start.match(text)
+    if not first or label is None or before.line.final or here.setting.gap > _APART or _NUMBERED.match(here.line.text):
+        return False
+    return abs(here.setting.start - before.setting.start - em(label.group())) < _HANGING
+
+
 def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: bool) -> bool:
     line, rest = before.line, here.line
-    short = before.setting.room > next_word_width(rest.text) + _SLACK
+    loose = _LOOSE if line.inner and not line.stopped else _SLACK
+    short = before.setting.room > next_word_width(rest.text) + loose
     started = here.setting.start - before.setting.start > _DEEPER and _INDENT <= here.setting.start < _INDENT_MOST
     if before.setting.bold != here.setting.bold and (short or line.final):
         return False
+    if _hangs(before, here, first=first):
+        return True
     if here.setting.gap > _FAR or (here.setting.gap > _APART and (short or line.final)):
         return False
     if short:
@@ -158,5 +177,7 @@ def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: b
     if indented and line.final and _INDENT <= here.setting.start < _INDENT_MOST:
         return False  # a paragraph of one full line above this one, indented as this is
     if here.setting.start > 3.0 and here.setting.room > 3.0 and line.final:
+        return False
+    if line.stopped and here.setting.start >= _INDENT and cues().paragraph_start.match(rest.text):
         return False
     return not (line.final and cues().paragraph_start.match(rest.text) and (first or here.setting.start > 0.8 or not indented))

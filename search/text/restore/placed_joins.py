@@ -16,7 +16,7 @@ _INDENT = 1.2
 _SLACK = 0.6
 
 
-def join_columns(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed], *, indented: bool) -> list[Unit]:
+def join_columns(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed]) -> list[Unit]:
     """Units with the paragraphs whole that go on in another column; captions and notes between come after them."""
     out: list[Unit] = []
     taken: set[int] = set()
@@ -25,7 +25,7 @@ def join_columns(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Pl
             continue
         out.append(unit)
         last = at
-        while (found := _continuation(units, last, unit, heads, ends, taken, indented=indented)) is not None:
+        while (found := _continuation(units, last, unit, heads, ends, taken)) is not None:
             absorb(unit, units[found])
             ends[id(unit)] = ends[id(units[found])]
             taken.add(id(units[found]))
@@ -36,9 +36,7 @@ def join_columns(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Pl
     return out
 
 
-def _continuation(
-    units: list[Unit], at: int, unit: Unit, heads: dict[int, Placed], ends: dict[int, Placed], taken: set[int], *, indented: bool
-) -> int | None:
+def _continuation(units: list[Unit], at: int, unit: Unit, heads: dict[int, Placed], ends: dict[int, Placed], taken: set[int]) -> int | None:
     """The unit in another column in which a paragraph goes on."""
     if unit.kind is not BlockKind.BODY or id(unit) not in ends:
         return None
@@ -56,19 +54,18 @@ def _continuation(
             return None
         if index == at + 1 and heads[id(other)].setting.column == end.setting.column:
             return None  # the lines themselves have told that another paragraph begins
-        return index if _flows(unit, end, other, heads[id(other)], indented=indented) else None
+        return index if _flows(unit, end, other, heads[id(other)]) else None
     return None
 
 
-def _flows(unit: Unit, end: Placed, other: Unit, head: Placed, *, indented: bool) -> bool:
+def _flows(unit: Unit, end: Placed, other: Unit, head: Placed) -> bool:
     if head.rank != 0 or head.setting.start > _INDENT or head.setting.bold != end.setting.bold:
         return False
     full = end.setting.room <= next_word_width(other.text) + _SLACK
     if not full:
         return False
-    if ends_sentence(unit.text):
-        return indented and not cues().paragraph_start.match(other.text)
-    return True
+    # a last line that fills the column is rarer than a sentence that ends with one
+    return not (ends_sentence(unit.text) and cues().paragraph_start.match(other.text))
 
 
 def join_jumps(units: list[Unit], removed: list[Removal]) -> list[Unit]:

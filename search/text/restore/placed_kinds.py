@@ -27,7 +27,7 @@ _SENDER = "文件"
 _DASHES = ("——", "—", "──", "--")
 _FILLED = 1.0
 _BYLINE_LONGEST = 60
-_RIGHT = 0.35
+_RIGHT, _SIGNED_FROM = 0.35, 2.6
 
 
 def name_placed(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed]) -> None:
@@ -154,7 +154,7 @@ def _name_head(group: list[Unit], top: float, heads: dict[int, Placed]) -> None:
         group = group[1:]
         top = max(_size(unit, heads) for unit in group)
     for unit in group:
-        if unit.text.startswith(_DASHES):
+        if unit.text.startswith(_DASHES) or (unit is not group[0] and unit.text[0] in "（(" and unit.text[-1] in "）)"):
             unit.kind = BlockKind.SUBTITLE
         elif _size(unit, heads) > top * (1 - _ALIKE) and not titled:
             unit.kind, titled = BlockKind.TITLE, True
@@ -198,7 +198,8 @@ def _name_signatures(units: list[Unit], heads: dict[int, Placed]) -> None:
             if id(above) not in heads or above.kind not in (BlockKind.BODY, BlockKind.HEADING) or ends_with_stop(above.text):
                 break
             setting = heads[id(above)].setting
-            if len(above.text) > 40 or setting.start < _RIGHT * setting.width or setting.size > 1.08:
+            right = setting.start >= min(_RIGHT * setting.width, _SIGNED_FROM)
+            if len(above.text) > 40 or not right or setting.size > 1.08 or level(above.text):
                 break
             above.kind = BlockKind.CREDIT
 
