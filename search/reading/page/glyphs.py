@@ -39,6 +39,7 @@ _MIXED_GAP = 0.33
 _BLANK = re.compile(r"\s")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+(?![\d.])")
 _SPACED_NUMBER = re.compile(r"[\d.,%]{2,}")
+_EVEN, _CELL_MOST = 0.03, 1.55
 _NUMBER_GAP = 0.12
 """The same after the number of a section, such as 1.1.2."""
 _LONG_SPACE = 1.8
@@ -256,7 +257,23 @@ def _pieces(boxes: _Boxes) -> list[Piece]:
     """Runs of characters that follow each other in the file and on the page; then those joined that stand close in one row."""
     if not boxes.text:
         return []
+    _fill_cells(boxes)
     return joined_in_rows([piece for start, end in _runs(boxes) for piece in _piece(boxes, start, end)])
+
+
+def _fill_cells(boxes: _Boxes) -> None:
+    """Figures and letters set one em or more apart, as evenly as the Chinese characters beside them, take up whole cells."""
+    step = np.diff(boxes.left)
+    if len(step) < 2:
+        return
+    size = boxes.size[:-1]
+    level = abs(np.diff(boxes.top)) < 0.1 * size
+    even = np.zeros(len(step), bool)
+    alike = (abs(np.diff(step)) < _EVEN * size[1:]) & level[:-1] & level[1:]
+    even[:-1] |= alike
+    even[1:] |= alike
+    cell = even & level & ~boxes.wide[:-1] & (step > 0.95 * size) & (step < _CELL_MOST * size)
+    boxes.right[:-1][cell] = (boxes.left[:-1] + size)[cell]
 
 
 def _runs(boxes: _Boxes) -> list[tuple[int, int]]:
