@@ -211,21 +211,24 @@ def _drawings(page: Any) -> dict[str, Any]:
             pictures.append(box)
         elif min(right - left, top - bottom) <= _THIN:
             rules.append(box)
-        elif _is_drawn(item):
-            frames.append(box)
+        elif (drawn := _drawn(item)) is not None:
+            (pictures if drawn == "pattern" else frames).append(box)
     return {"pictures": pictures, "frames": frames, "rules": rules}
 
 
-def _is_drawn(item: Any) -> bool:
-    """Whether a path shows: it has a stroke, or a fill that is not white."""
+def _drawn(item: Any) -> str | None:
+    """How a path shows: by a `stroke`, by a `fill` that is not white, or by a `pattern`, as a picture does; None where it does not."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(mode), ctypes.byref(stroke))
     if stroke.value:
-        return True
+        return "stroke"
+    if not mode.value:
+        return None
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     parts = [ctypes.byref(part) for part in (red, green, blue, alpha)]
-    known = mode.value and pdfium.FPDFPageObj_GetFillColor(item, *parts)
-    return bool(known) and min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0
+    if not pdfium.FPDFPageObj_GetFillColor(item, *parts):
+        return "pattern"
+    return "fill" if min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0 else None
 
 
 def main() -> None:

@@ -19,6 +19,8 @@ _COLUMN = 5.5
 _INDENT = 2.7
 _RAGGED = 1.6
 _FULL = 0.5
+_DISPLAY = 1.08
+_WORDY = 0.4
 _MARKED = 0.25
 _WIDE_COLUMN = 16.0
 _MARKS = re.compile(r"[，。；！？]|[,.;] ")
@@ -74,11 +76,12 @@ def _is_prose(column: Sequence[Piece], body: float) -> bool:
 
 
 def _fills(column: Sequence[Piece], body: float) -> bool:
-    """Whether most pieces, two or more, reach from one edge of their column to the other."""
+    """Whether most pieces, two or more, reach from one edge of their column to the other; headlines aside."""
+    column = [piece for piece in column if piece.size < _DISPLAY * body] or column
     if len(column) < 2:
         return False
     left, right = min(piece.left for piece in column), max(piece.right for piece in column)
-    size = max(body, max(piece.size for piece in column)) if len(column) < 3 else body
+    size = max(body, max(piece.size for piece in column))
     if right - left < _COLUMN * size:
         return False
     full = sum(piece.left < left + _INDENT * size and piece.right > right - _RAGGED * size for piece in column)
@@ -105,7 +108,7 @@ def _is_stray(columns: Sequence[Sequence[Piece]], at: int, body: float) -> bool:
 def _any_cells(columns: Sequence[Sequence[Piece]], prose: Sequence[bool], body: float) -> bool:
     """Whether a column is one of table cells: not running text, and its pieces stand in the rows of others."""
     for at, column in enumerate(columns):
-        if prose[at] or len(column) < _CELLS:
+        if prose[at] or len(column) < _CELLS or sum(bool(_MARKS.search(piece.text)) for piece in column) >= _WORDY * len(column):
             continue
         others = sorted(piece.middle for index, other in enumerate(columns) if index != at for piece in other)
         aligned = sum(_has_near(others, piece.middle, 0.25 * body) for piece in column)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from search.model import Box
+from search.reading.page.captions import captions_of
 from search.reading.page.columns import Gutter, cells, crosses, gutters
 from search.reading.page.rows import Row, row_of, rows_of
 from search.reading.page.sheet import Piece, Sheet, bounds
@@ -55,10 +56,27 @@ def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float) -> list
     ordered = sorted(pieces, key=lambda piece: (piece.top, piece.left, piece.text))
     straight = [piece for piece in ordered if not piece.turned]
     cut = _Cut(body)
+    captions = captions_of(straight, sheet, body)
+    floating = {id(piece) for caption in captions for piece in caption}
+    straight = [piece for piece in straight if id(piece) not in floating]
     regions = _parted(_boxed(straight, sheet, cut), cut, 0)
+    for caption in captions:
+        regions.insert(_place_after(caption, regions), Region(rows_of(caption)))
     for piece in sorted((piece for piece in ordered if piece.turned), key=lambda piece: -piece.size):
         regions.insert(_place_beside(piece, regions), Region([row_of([piece])]))
     return [region for region in regions if region.rows]
+
+
+def _place_after(caption: Sequence[Piece], regions: Sequence[Region]) -> int:
+    """After the column the caption stands in, or the nearest that begins above it."""
+    left, top, right, _ = bounds(caption)
+    best, found = 0.0, len(regions)
+    for index, region in enumerate(regions):
+        box = bounds([piece for row in region.rows for piece in row.pieces])
+        shared = min(right, box[2]) - max(left, box[0])
+        if box[1] < top and shared > best + 1:
+            best, found = shared, index + 1
+    return found
 
 
 def _place_beside(piece: Piece, regions: Sequence[Region]) -> int:
@@ -117,7 +135,7 @@ def _parted(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
         parts = _headline_over(pieces, through, cut)
         if len(parts) > 1:
             return [region for part in parts for region in _parted(part, cut, depth + 1)]
-        return _by_columns(pieces, through, cut, depth)
+        return _by_columns(pieces, _between_heads(pieces, through, cut), cut, depth)
     segments = _segments(pieces, cut)
     return _by_segments(segments, cut, depth) if len(segments) > 1 else _leaf(pieces, cut, depth)
 
@@ -185,8 +203,21 @@ def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
         under = any(crosses(piece, gutter) for gutter in above[at - 1] for piece in bands[at])
         if over or under:
             segments.append([])
+            if over and (head := _head_above(bands, at, len(segments[-2]), cut)):
+                gone = {id(piece) for piece in head}
+                segments[-2] = [piece for piece in segments[-2] if id(piece) not in gone]
+                segments.insert(-1, head)
         segments[-1] += bands[at]
     return [part for segment in segments for part in _at_blanks(segment, cut)]
+
+
+def _head_above(bands: Sequence[Sequence[Piece]], at: int, most: int, cut: _Cut) -> list[Piece]:
+    """The headlines right above a band, apart from what stands above them; empty where nothing else stands there."""
+    first = at
+    while first > 0 and all(_display(piece, cut.body) for piece in bands[first - 1]):
+        first -= 1
+    head = [piece for band in bands[first:at] for piece in band]
+    return head if len(head) < most else []
 
 
 def _at_blanks(segment: list[Piece], cut: _Cut) -> list[list[Piece]]:
@@ -253,6 +284,33 @@ def _headline_over(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) ->
                 return [part for part in (*parts, below) if part]
         at = max(end, at + 1)
     return []
+
+
+def _between_heads(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> Sequence[Gutter]:
+    """The gutters to cut along first: not those within columns that begin together below a headline over one of them."""
+    columns = cells(pieces, through)
+    heads = [_head_and_start(column, cut) for column in columns]
+    within: set[int] = set()
+    for at, (headed, start) in enumerate(heads):
+        for step in (-1, 1) if headed else ():
+            other = at + step
+            while 0 <= other < len(heads) and not heads[other][0] and abs(heads[other][1] - start) < cut.body:
+                within.add(min(other, other - step))
+                other += step
+    left = [gutter for at, gutter in enumerate(through) if at not in within]
+    return left or through
+
+
+def _head_and_start(column: Sequence[Piece], cut: _Cut) -> tuple[bool, float]:
+    """Whether a column begins with a headline, and at what height its text begins."""
+    ordered = sorted(column, key=lambda piece: piece.top)
+    at = 0
+    while at < len(ordered) - 1 and _heads([ordered[at]], cut) and at < _HEAD_ROWS:
+        at += 1
+    head = ordered[:at]
+    while head and not _display(head[-1], cut.body):  # short lines at the end of a head may be those of the text
+        head = head[:-1]
+    return bool(head), ordered[len(head)].middle
 
 
 def _is_centred(head: Sequence[Piece], pieces: Sequence[Piece], cut: _Cut) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from search.reading.page.sheet import Piece
@@ -30,7 +30,7 @@ class Row:
     size: float = 0.0
     bold: bool = False
     turned: bool = False
-    extra: list[Piece] = field(default_factory=list)
+    caption: bool = False
 
 
 def rows_of(pieces: list[Piece]) -> list[Row]:
@@ -55,6 +55,7 @@ def row_of(pieces: list[Piece]) -> Row:
     row = Row(pieces, _text(pieces), None, pieces[0].left, pieces[-1].right, longest.middle, longest.size)
     row.bold = sum(len(piece.text) for piece in pieces if piece.bold) * 2 > sum(len(piece.text) for piece in pieces)
     row.turned = longest.turned
+    row.caption = longest.caption
     return row
 
 

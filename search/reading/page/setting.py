@@ -63,6 +63,7 @@ def _setting(row: Row, before: Row | None, column: _Column, number: int, body: f
         round(gap, 3),
         round(size / body, 3),
         row.bold,
+        under_picture=row.caption,
     )
 
 

@@ -26,6 +26,8 @@ class Piece:
     """Its characters stand one above the other on a sheet whose text runs across (or the other way round)."""
     style: str | None = None
     """`running-head`, `page-number`, `watermark` … where a reader knows it for furniture."""
+    caption: bool = False
+    """Stands right below a picture, in smaller characters than the text."""
     doubtful: bool = False
     """The reader is not sure of the text (a low score of OCR)."""
 

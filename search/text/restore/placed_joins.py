@@ -14,6 +14,8 @@ _BETWEEN = frozenset({BlockKind.CAPTION, BlockKind.TABLE})
 _FARTHEST = 14
 _INDENT = 1.2
 _SLACK = 0.6
+_PICTURE = 2.5
+"""A gap of so many usual ones inside a column is that of a picture."""
 
 
 def join_columns(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed]) -> list[Unit]:
@@ -52,7 +54,8 @@ def _continuation(units: list[Unit], at: int, unit: Unit, heads: dict[int, Place
             continue
         if other.kind is not BlockKind.BODY or id(other) not in heads:
             return None
-        if index == at + 1 and heads[id(other)].setting.column == end.setting.column:
+        head = heads[id(other)].setting
+        if index == at + 1 and head.column == end.setting.column and head.gap < _PICTURE:
             return None  # the lines themselves have told that another paragraph begins
         return index if _flows(unit, end, other, heads[id(other)]) else None
     return None

@@ -1,0 +1,50 @@
+"""Captions: what stands right below a picture in smaller characters is no part of the columns around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.model import Box
+from search.reading.page.sheet import Piece, Sheet
+
+_SMALL = 0.97
+_BELOW = 2.2
+"""The first line of a caption begins within so many em below its picture."""
+_LEADING = 1.1
+_MOST_LINES = 8
+_LEAST, _MOST = 3.0, 0.6
+"""Pictures are larger than so many em each way, and smaller than this share of the page."""
+
+
+def captions_of(pieces: Sequence[Piece], sheet: Sheet, body: float) -> list[list[Piece]]:
+    """The pieces of each caption; they are marked as such."""
+    size = sheet.width * sheet.height
+    found: list[list[Piece]] = []
+    taken: set[int] = set()
+    for picture in sorted(set(sheet.pictures), key=lambda box: (box[1], box[0])):
+        wide, high = picture[2] - picture[0], picture[3] - picture[1]
+        if min(wide, high) < _LEAST * body or wide * high > _MOST * size:
+            continue
+        lines = _lines_below(picture, [piece for piece in pieces if id(piece) not in taken], body)
+        if lines:
+            found.append(lines)
+            taken.update(map(id, lines))
+    for line in (line for lines in found for line in lines):
+        line.caption = True
+    return found
+
+
+def _lines_below(picture: Box, pieces: Sequence[Piece], body: float) -> list[Piece]:
+    lines: list[Piece] = []
+    foot, reach = picture[3], _BELOW * body
+    for piece in sorted(pieces, key=lambda item: (item.top, item.left)):
+        inside = piece.left > picture[0] - body and piece.right < picture[2] + body
+        if not inside or (piece.top < foot - 0.5 * body and not (lines and piece.top > lines[-1].top - 1)):
+            continue
+        if piece.top - foot > reach or piece.size > _SMALL * body or (lines and abs(piece.size - lines[0].size) > 0.1 * body):
+            break
+        lines.append(piece)
+        foot, reach = max(foot, piece.bottom), _LEADING * body
+        if len(lines) == _MOST_LINES:
+            break
+    return lines
