@@ -145,7 +145,10 @@ class IntentOffer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts folded hits."""
+    """A page of results. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts folded hits.
+
+    Where few passages answer the query in full, the nearest ones follow them: `also` says how many there are (they are in no total, facet
+    or export), and `hits` from `first_also` on are of them."""
 
     question: Question
     query: QueryReading
@@ -159,6 +162,8 @@ class Answer:
     intents: tuple[IntentOffer, ...] = ()
     culprits: tuple[WordCulprit, ...] = ()
     manifest: Manifest | None = None
+    also: int = 0
+    first_also: int = 0
 
 
 @dataclass(frozen=True, slots=True)

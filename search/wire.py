@@ -46,6 +46,7 @@ def answer_json(answer: Answer) -> Json:
         "documents": answer.documents,
         "groups": answer.groups,
         "tiers": {tier.name.lower(): count for tier, count in answer.tiers.items()},
+        "also": {"total": answer.also, "first": answer.first_also if answer.also else None},
         "page": answer.question.page,
         "size": answer.question.size,
         "sort": answer.question.sort,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from search.answering.facets import FacetLists
@@ -16,10 +17,10 @@ from search.query.describe import canonical, describe
 from search.query.intent import did_you_mean, facet_intent
 from search.query.parse import parse
 from search.query.plan import And, InDocument, Node, Not, Or, Run, Term
-from search.query.planner import Step, choose, plan
+from search.query.planner import Step, below, choose, plan
 from search.query.suggest import Suggester
 from search.query.syntax import Query, bare_words
-from search.question import LABELS, Filters, Question
+from search.question import LABELS, Filters, Question, Sort
 from search.results import Answer, Facets, Hit, IntentOffer, QueryReading, Suggestion, WordCulprit
 from search.settings import Settings
 from search.text.fold import match_form
@@ -51,6 +52,7 @@ class Searcher:
         self._summaries = summaries
         self._settings = settings
         self._planned = lru_cache(maxsize=PLANS_KEPT)(self._plan)
+        self._also = lru_cache(maxsize=PLANS_KEPT)(self._nearest)
         self._lists = FacetLists()
 
     def answer(self, question: Question) -> Answer:
@@ -58,20 +60,36 @@ class Searcher:
         self._check(question)
         query, step = self._read(question)
         result = self._engine.search(self._request(question, step))
+        also, nearest = self._below(question, step, result.groups)
         return Answer(
             question=question,
             query=self.reading(question),
-            hits=tuple(self._hit(step.plan, found) for found in result.hits),
+            hits=(*(self._hit(step.plan, found) for found in result.hits), *nearest),
             total=result.total,
             documents=result.documents,
             groups=result.groups,
             tiers=dict(result.tiers),
             facets=self._lists.of(result.facets, question.filters),
             suggestions=self._suggestions(query, result) if question.page == 1 else (),
-            intents=self._intents(question, query) if question.page == 1 else (),
+            intents=self._intents(question, query) if question.page == 1 and step.code != "nearest" else (),
             culprits=self._culprits(question, query, step) if not result.total else (),
             manifest=self._engine.manifest(),
+            also=also,
+            first_also=len(result.hits),
         )
+
+    def _below(self, question: Question, step: Step, above: int) -> tuple[int, tuple[Hit, ...]]:
+        """How many passages stand below the `above` hits that a question has, and those of them that are on its page: in relevance order,
+        whatever the sort."""
+        also = self._also(question.text, question.off, question.literal) if step.few else None
+        if also is None:
+            return 0, ()
+        start = max(0, question.offset - above)
+        limit = min(max(question.offset + question.size - above - start, 0), question.size)
+        plan = And((also, Not(step.plan)))
+        request = SearchRequest(plan, question.filters, offset=start, limit=limit, collect=(), collapse=question.collapse)
+        result = self._engine.search(request)
+        return result.groups, tuple(self._hit(also, found) for found in result.hits)
 
     def count(self, question: Question) -> int:
         """The exact total."""
@@ -114,9 +132,13 @@ class Searcher:
 
     def neighbours(self, question: Question, passage_id: str) -> tuple[str | None, str | None, int]:
         """Previous hit, next hit and rank of a passage in its result list."""
-        wanted = self.plan(question)
-        request = SearchRequest(wanted, question.filters, question.sort, 0, NEIGHBOURHOOD, (), question.collapse)
+        _, step = self._read(question)
+        request = SearchRequest(step.plan, question.filters, question.sort, 0, NEIGHBOURHOOD, (), question.collapse)
         ids = [hit.passage.id for hit in self._engine.search(request).hits]
+        also = self._also(question.text, question.off, question.literal) if step.few else None
+        if also is not None:
+            nearest = replace(request, plan=And((also, Not(step.plan))), sort=Sort.RELEVANCE)
+            ids += [hit.passage.id for hit in self._engine.search(nearest).hits]
         if passage_id not in ids:
             return None, None, 0
         at = ids.index(passage_id)
@@ -165,7 +187,11 @@ class Searcher:
         query = parse(text, self._settings, off)
         if literal:
             return query, plan(query, self._engine.contains)
-        return query, choose(query, self._engine.contains, self._engine.count, self._suggester)
+        return query, choose(query, self._engine, self._suggester)
+
+    def _nearest(self, text: str, off: tuple[str, ...], literal: bool) -> Node | None:
+        query, step = self._planned(text, off, literal)
+        return below(query, step, self._engine)
 
     def _hit(self, wanted: Node, found: EngineHit) -> Hit:
         passage = found.passage

@@ -35,13 +35,16 @@ def print_answer(answer: Answer) -> None:
     if query.relaxed_message:
         click.echo(query.relaxed_message, err=True)
     first = (answer.question.page - 1) * answer.question.size + 1
-    if answer.hits:
-        click.echo(f"第 {first}–{first + len(answer.hits) - 1} 条，共 {answer.total} 条，{answer.documents} 件文献")
+    full = answer.first_also if answer.also else len(answer.hits)
+    if full:
+        click.echo(f"第 {first}–{first + full - 1} 条，共 {answer.total} 条，{answer.documents} 件文献")
     else:
         click.echo("没有结果。(Nothing found.)")
         for culprit in answer.culprits:
             click.echo(f"  去掉“{culprit.label}”有 {culprit.total_without} 条")
     for number, hit in enumerate(answer.hits, start=first):
+        if number == first + full:
+            click.echo(f"\n另有 {answer.also} 条只是部分符合，最相近的在前，不计入总数：")
         passage = hit.passage
         places = "、".join(label.path.rsplit("/", 1)[-1] for label in passage.regions)
         years = "、".join(str(label.year) for label in passage.years)

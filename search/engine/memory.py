@@ -32,6 +32,8 @@ from search.fields import facet_values
 from search.model import Document, Passage
 from search.query import analysis
 from search.query.match import Match, View, evaluate
+from search.query.nearest import stages
+from search.query.nearest.stages import Asked
 from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
 from search.question import NO_FILTERS, Collapse, Filters, Sort
@@ -53,7 +55,7 @@ class Corpus:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        return tuple(view(passage, self.documents[passage.document_id]) for passage in self.passages)
+        return tuple(view(passage, self.documents[passage.document_id], key) for key, passage in enumerate(self.passages))
 
 
 @dataclass
@@ -91,12 +93,12 @@ class _Found:
     score: float
 
 
-def view(passage: Passage, document: Document) -> View:
+def view(passage: Passage, document: Document, key: int = -1) -> View:
     """A passage as plans see it."""
     text = analysis.analyse(passage.text)
     starts, ends = analysis.boundaries(text.tokens, len(text.match))
     forms = (match_form(document.id).text, match_form(document.title).text)
-    return View(text.match, text.tokens, starts, ends, passage.kind, facet_values(passage), forms)
+    return View(text.match, text.tokens, starts, ends, passage.kind, facet_values(passage), forms, key)
 
 
 class MemoryEngine:
@@ -158,6 +160,18 @@ class MemoryEngine:
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         return [self._statistics.run_df(run) for run in runs]
+
+    def nearest(self, sought: Asked) -> tuple[stages.Near, ...]:
+        """The nearest passages, by asking every passage."""
+        passages = self._corpus.passages
+        numbers = {id_: number for number, id_ in enumerate(sorted(self._corpus.documents))}
+        texts = [view.text for view in self._corpus.views]
+        seen = [stages.Seen(text, numbers[passage.document_id]) for text, passage in zip(texts, passages, strict=True)]
+        candidates = [
+            stages.Candidate(place, place, seen[place].document, passages[place].kind, texts[place], features)
+            for place, features in stages.first_stage(sought, seen)
+        ]
+        return stages.second_stage(sought, candidates)
 
     def attachment(self, name: str) -> bytes | None:
         return self._corpus.attachments.get(name)

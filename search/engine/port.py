@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from search.fields import BY_NAME, FACETS
 from search.model import Document, Passage
+from search.query.nearest.stages import Asked, Near
 from search.query.plan import All, Node, Tier
 from search.question import NO_FILTERS, Choice, Collapse, Filters, Sort
 
@@ -152,6 +153,9 @@ class Engine(Protocol):
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
+
+    def nearest(self, sought: Asked) -> tuple[Near, ...]:
+        """The nearest passages of what is sought, nearest first (`search.query.nearest`)."""
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached to the generation under this name."""

@@ -13,7 +13,7 @@ from html import escape
 from search.model import Span
 from search.query.analysis import words
 from search.query.match import occurrences, outside, pattern, word_spans
-from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some, Term
+from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term
 from search.text.passage_form import passage_form
 
 SNIPPET_CHARS = 90
@@ -55,6 +55,8 @@ def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
             return tuple(leaf for child in children for leaf in leaves(child))
         case Kinds(_, child):
             return leaves(child)
+        case Listed(_, terms):
+            return terms
         case Near(left, right):
             return (left, right)
         case _:

@@ -19,6 +19,7 @@ from search.query.plan import (
     Facet,
     InDocument,
     Kinds,
+    Listed,
     Near,
     Node,
     Not,
@@ -41,7 +42,8 @@ SENTENCE_ENDS = "。!?;"
 @dataclass(frozen=True, slots=True)
 class View:
     """A passage as a plan sees it. `starts` and `ends` flag the word boundaries (`search.query.analysis.boundaries`); `facets` holds the
-    values of `search.fields.facet_values`; `document_forms` are the document's id and title in match form."""
+    values of `search.fields.facet_values`; `document_forms` are the document's id and title in match form; `key` is what the engine
+    knows the passage by."""
 
     text: str
     tokens: Sequence[Token]
@@ -50,6 +52,7 @@ class View:
     kind: BlockKind = BlockKind.BODY
     facets: Mapping[str, Collection[str]] = field(default_factory=dict)
     document_forms: tuple[str, ...] = ()
+    key: int = -1
 
     def on_boundaries(self, span: Span) -> bool:
         return bool(self.starts[span[0]] and self.ends[span[1]])
@@ -57,11 +60,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class LeafMatch:
-    """Where a leaf of the plan matched, in match form: spans a run text, spans a word. Both may be empty dicts, not both at once."""
+    """Where a leaf of the plan matched, in match form: spans a run text, spans a word. Both may be empty dicts, not both at once. A list
+    has neither: it matches by the key of the passage, and `listed` is its score."""
 
-    leaf: Term | Outside | Pattern
+    leaf: Term | Outside | Pattern | Listed
     runs: Mapping[str, tuple[Span, ...]]
     words: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    listed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,9 @@ def evaluate(plan: Node, view: View) -> Match | None:
             return evaluate(child, view) if view.kind in kinds else None
         case InDocument(run):
             return Match(Tier.EXACT) if any(run in form for form in view.document_forms) else None
+        case Listed(passages):
+            listed = next((score for key, score in passages if key == view.key), None)
+            return None if listed is None else Match(Tier.RELAXED, (LeafMatch(plan, {}, {}, listed),))
         case All():
             return Match(Tier.EXACT)
         case Nothing():

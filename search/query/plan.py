@@ -145,6 +145,15 @@ class InDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The passages listed, in tier RELAXED, each with its score (before its kind is weighed): the nearest ones of a query
+    (`search.query.nearest`), by the keys that the engine gave them. `terms` are what is marked in them."""
+
+    passages: tuple[tuple[int, float], ...]
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every passage: the empty query browses."""
 
@@ -154,4 +163,4 @@ class Nothing:
     """No passage."""
 
 
-Node = Term | And | Or | Some | Not | Near | Outside | Pattern | Facet | Kinds | InDocument | All | Nothing
+Node = Term | And | Or | Some | Not | Near | Outside | Pattern | Facet | Kinds | InDocument | Listed | All | Nothing

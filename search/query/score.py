@@ -9,6 +9,7 @@ word as a token), `tf` occurrences in the passage, and its length:
                      + WORD_SHARE * sum over its words, if two or more, (idf(word) * saturate(tf of the word as a token))
     Outside        = weight * idf(run) * saturate(number of occurrences outside)
     Pattern        = idf(passages that match the pattern) * saturate(1)
+    Listed         = the score listed
     And, Some, Or, Near = sum over the leaves that match; Not, Facet, InDocument, All = 0
     passage        = KIND_WEIGHTS[kind] * that
 
@@ -31,7 +32,7 @@ from typing import Protocol
 
 from search.model import BlockKind, Span
 from search.query.match import LeafMatch, occurrences
-from search.query.plan import And, Kinds, Near, Node, Or, Outside, Pattern, Some, Term, Tier
+from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term, Tier
 
 K1 = 1.2
 B = 0.6
@@ -91,6 +92,8 @@ def score(leaves: Sequence[LeafMatch], length: int, kind: BlockKind, statistics:
 def _leaf(match: LeafMatch, length: int, statistics: Statistics) -> float:
     n, mean = statistics.passages, statistics.mean_length
     leaf = match.leaf
+    if isinstance(leaf, Listed):
+        return match.listed
     if isinstance(leaf, Pattern):
         return idf(n, statistics.pattern_df(leaf)) * saturate(1, length, mean)
     runs = (leaf.run,) if isinstance(leaf, Outside) else leaf.runs

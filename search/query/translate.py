@@ -62,7 +62,8 @@ Count = Callable[[Node], int]
 @dataclass(frozen=True, slots=True)
 class Step:
     """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
-    `message` says in Chinese: `spelling`, `pinyin`, `content-words`, `some-words`. `notes` say which field values mean nothing."""
+    `message` says in Chinese: `spelling`, `pinyin`, `nearest`. `notes` say which field values mean nothing. `few` says that it finds so few
+    passages that the nearest ones are shown below them (`search.query.planner.below`)."""
 
     code: str
     message: str
@@ -70,6 +71,7 @@ class Step:
     expansions: tuple[Expansion, ...] = ()
     notes: tuple[Remark, ...] = ()
     guesses: tuple[tuple[str, tuple[spelling.Guess, ...]], ...] = ()
+    few: bool = False
 
 
 @dataclass

@@ -22,8 +22,8 @@ from search.engine.memory import MemoryEngine, MemoryWriter, Store
 from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Source
 from search.query.parse import parse
-from search.query.plan import Node
-from search.query.planner import choose
+from search.query.plan import And, Node, Not, Nothing
+from search.query.planner import below, choose
 from search.query.suggest import Suggester, build_suggestions
 from search.settings import Settings
 from search.text.fold import match_form
@@ -142,12 +142,12 @@ class Bench:
 
     def score(self, query: Judged) -> Scored:
         """Runs one query."""
-        step = choose(parse(query.text), self.engine.contains, self.count, self.speller)
+        step = choose(parse(query.text), self.engine, self.speller)
         result = self.engine.search(SearchRequest(plan=step.plan, limit=1000, collect=()))
+        also = And((below(parse(query.text), step, self.engine) or Nothing(), Not(step.plan)))
+        hits = (*result.hits, *self.engine.search(SearchRequest(plan=also, limit=1000, collect=())).hits)
         grades = {**query.grades, **query.extra}
-        ranked = [
-            key for hit in result.hits for key in (self._places[hit.passage.id],) if hit.passage.kind is BlockKind.BODY or key in grades
-        ]
+        ranked = [key for hit in hits for key in (self._places[hit.passage.id],) if hit.passage.kind is BlockKind.BODY or key in grades]
         judged = [key for key in ranked if key in query.grades or key not in query.extra]
         found = {key for key in ranked if key in query.grades}
         recall = len(found) / max(1, len(query.grades))

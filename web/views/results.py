@@ -128,6 +128,8 @@ class ResultsPage:
     run_only: int
     unfold_url: str
     fold_url: str
+    nearest: tuple[HitView, ...] = ()
+    also: int = 0
 
 
 def build_head(frame: Frame, answer: Answer) -> ResultsHead:
@@ -175,18 +177,20 @@ EXPORTS = (
 
 
 def build_results(frame: Frame, answer: Answer) -> ResultsPage:
-    """The page of passages, or of documents when the state folds by document."""
+    """The page of passages, or of documents when the state folds by document. What is only near to the query stands apart below."""
     state, urls, query = frame.state, frame.urls, frame.query
-    first = (state.page - 1) * state.size + 1 if answer.hits else 0
+    full = answer.hits[: answer.first_also] if answer.also else answer.hits
+    nearest = answer.hits[len(full) :]
+    first = (state.page - 1) * state.size + 1 if full else 0
     folded = state.view == "passages" and answer.groups < answer.total
     types = term_labels("program")
     return ResultsPage(
         frame=frame,
         head=build_head(frame, answer),
         facets=build_facets(answer.facets, frame),
-        hits=tuple([_hit(hit, first + index, frame, types) for index, hit in enumerate(answer.hits)]),
+        hits=tuple([_hit(hit, first + index, frame, types) for index, hit in enumerate(full)]),
         first=first,
-        last=first + len(answer.hits) - 1 if answer.hits else 0,
+        last=first + len(full) - 1 if full else 0,
         groups=answer.groups,
         pager=build_pager(frame, answer.groups),
         suggestions=tuple(_suggestion(item, state, urls) for item in answer.suggestions),
@@ -194,6 +198,8 @@ def build_results(frame: Frame, answer: Answer) -> ResultsPage:
         run_only=answer.tiers.get(Tier.RUN, 0),
         unfold_url=query.search("copies", "all") if folded else "",
         fold_url=query.search("copies") if state.copies == "all" else "",
+        nearest=tuple([_hit(hit, answer.total + index, frame, types) for index, hit in enumerate(nearest, start=1)]),
+        also=answer.also,
     )
 
 

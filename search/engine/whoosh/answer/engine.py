@@ -24,6 +24,7 @@ from search.engine.whoosh.answer.counts import FacetCounter
 from search.engine.whoosh.answer.evaluate import Found, Matcher
 from search.engine.whoosh.answer.find import Postings
 from search.engine.whoosh.answer.fold import Folding
+from search.engine.whoosh.answer.nearest import Nearest
 from search.engine.whoosh.answer.rank import Place, has_second_phase, ordered, ranked, reranked
 from search.engine.whoosh.answer.weigh import Weigher
 from search.engine.whoosh.files.columns import BadColumns, Columns
@@ -32,6 +33,7 @@ from search.engine.whoosh.files.segment import COLUMNS, Segment
 from search.engine.whoosh.write.order import ORDER
 from search.errors import IndexDamaged
 from search.model import Document, Passage
+from search.query.nearest.stages import Asked, Near, second_stage
 from search.query.plan import Node, Tier
 from search.query.score import RERANK, quantise
 from search.question import NO_FILTERS, Filters
@@ -62,6 +64,7 @@ class WhooshEngine:
         self._facets = FacetCounter(self._all)
         self._mean_length = max(1.0, int(self._all.lengths.sum(dtype=np.int64)) / max(1, self._manifest.passages))
         self._last: tuple[Node, Matcher] | None = None
+        self._near: Nearest | None = None
         self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
         self._results: Cache[SearchResult] = Cache(RESULT_CACHE, _held_by)
         self._passages: Cache[Passage] = Cache(PASSAGE_CACHE, lambda _: _HIT_BYTES)
@@ -218,6 +221,12 @@ class WhooshEngine:
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
         return [len(self._known_postings("run", run).passages) for run in runs]
+
+    def nearest(self, sought: Asked) -> tuple[Near, ...]:
+        """The nearest passages, nearest first."""
+        if self._near is None:
+            self._near = Nearest(self._all, self._mean_length)
+        return second_stage(sought, self._near.candidates(sought, self._known_postings))
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached under this name."""

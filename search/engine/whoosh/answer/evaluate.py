@@ -16,7 +16,25 @@ from search.engine.whoosh.write.invert import group_starts
 from search.engine.whoosh.write.part import KINDS
 from search.fields import BY_NAME
 from search.query.match import pattern
-from search.query.plan import All, And, Facet, InDocument, Kinds, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term, Tier
+from search.query.plan import (
+    All,
+    And,
+    Facet,
+    InDocument,
+    Kinds,
+    Listed,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Outside,
+    Pattern,
+    Run,
+    Some,
+    Term,
+    Tier,
+)
 
 Tiers = NDArray[np.uint8]
 _SPARSE = 16
@@ -79,6 +97,9 @@ class Matcher:
                 return Found(found.passages[allowed], found.tiers[allowed])
             case InDocument(run):
                 return self._in_document(run)
+            case Listed(passages):
+                numbers = np.array(sorted(key for key, _ in passages), np.intp)
+                return Found(numbers, np.full(len(numbers), Tier.RELAXED, np.uint8))
             case All():
                 return Found(np.arange(self.collection.count), np.zeros(self.collection.count, np.uint8))
             case Nothing():
@@ -244,6 +265,11 @@ class Matcher:
         ]
         passages = self.collection.of_documents(places)
         return Found(passages, np.zeros(len(passages), np.uint8))
+
+    def listed(self, node: Listed, passages: Numbers) -> NDArray[np.float64]:
+        """The score of each of `passages` in the list, 0 for those that are not in it."""
+        known = dict(node.passages)
+        return np.array([known.get(number, 0.0) for number in passages.tolist()], np.float64)
 
     # --- filters --------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from search.engine.whoosh.answer.evaluate import Matcher
 from search.engine.whoosh.answer.find import Numbers, Postings
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.part import KINDS
-from search.query.plan import And, Kinds, Near, Node, Not, Or, Outside, Pattern, Some, Term
+from search.query.plan import And, Kinds, Listed, Near, Node, Not, Or, Outside, Pattern, Some, Term
 from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
 Scores = NDArray[np.float64]
@@ -45,7 +45,7 @@ class Weigher:
                     if isinstance(child, Not) or not any(True for _ in _leaves(child)):
                         continue
                     inner = within
-                    if not isinstance(node, And) and not isinstance(child, Term | Outside | Pattern):
+                    if not isinstance(node, And) and not isinstance(child, Term | Outside | Pattern | Listed):
                         matched = self._matcher.among(passages, self._matcher.found(child).passages)
                         inner = matched if within is None else matched & within
                     self._add(child, passages, norms, into, inner)
@@ -54,6 +54,9 @@ class Weigher:
                 self._add(right, passages, norms, into, within)
             case Kinds(_, child):
                 self._add(child, passages, norms, into, within)
+            case Listed():
+                share = self._matcher.listed(node, passages)
+                into += share if within is None else np.where(within, share, 0.0)
             case Term() | Outside() | Pattern():
                 share = self._leaf(node, passages, norms)
                 into += share if within is None else np.where(within, share, 0.0)
@@ -99,9 +102,9 @@ class Weigher:
         return self._matcher.gathered(passages, postings.passages, postings.packed, 0) >> 1
 
 
-def _leaves(node: Node) -> Iterable[Term | Outside | Pattern]:
+def _leaves(node: Node) -> Iterable[Term | Outside | Pattern | Listed]:
     match node:
-        case Term() | Outside() | Pattern():
+        case Term() | Outside() | Pattern() | Listed():
             yield node
         case And(children) | Or(children) | Some(children):
             for child in children:

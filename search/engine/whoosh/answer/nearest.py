@@ -1,0 +1,154 @@
+"""The nearest passages: the first stage of `search.query.nearest` by vectors, over all passages at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.find import Numbers, Postings
+from search.engine.whoosh.files.columns import Array
+from search.engine.whoosh.write.invert import group_starts
+from search.engine.whoosh.write.part import KINDS
+from search.query.nearest.stages import (
+    CANDIDATES,
+    DEPTH,
+    DOCUMENT_B,
+    DOCUMENT_K1,
+    FEATURES,
+    FIRST,
+    MOST_OF_DOCUMENT,
+    Asked,
+    Candidate,
+    weights,
+)
+from search.query.score import K1, B
+
+Sums = NDArray[np.float64]
+
+
+@dataclass
+class _Sums:
+    """What is added up: a passage and a document (the numbers of their columns)."""
+
+    near: Sums
+    cover: Sums
+    words: Sums
+    document: Sums
+    document_words: Sums
+
+
+class Nearest:
+    """The first stage over one collection. `mean_length` is that of all passages, in characters of match form."""
+
+    def __init__(self, collection: Collection, mean_length: float) -> None:
+        self._collection = collection
+        self._first: Array = collection.columns["document_first"]
+        self._document: Array = collection.columns["document"]
+        self._rank: Array = collection.columns["rank"]
+        self._norms: Sums = collection.lengths * (K1 * B / mean_length) + K1 * (1.0 - B)
+        ends = np.concatenate(([0], np.cumsum(collection.lengths, dtype=np.int64)))
+        lengths = ends[self._first[1:]] - ends[self._first[:-1]]
+        mean = max(1.0, int(ends[-1]) / max(1, int(np.count_nonzero(self._first[1:] != self._first[:-1]))))
+        self._document_norms: Sums = lengths * (DOCUMENT_K1 * DOCUMENT_B / mean) + DOCUMENT_K1 * (1.0 - DOCUMENT_B)
+
+    def candidates(self, sought: Asked, postings: Callable[[str, str], Postings]) -> list[Candidate]:
+        """What `search.query.nearest.stages.first_stage` keeps, with texts."""
+        sums = self._sums(sought, postings)
+        there = np.flatnonzero(sums.cover + sums.words)
+        if not len(there):
+            return []
+        features = self._features(sums, there)
+        kept = self._kept(there, features)
+        rows = features[:, kept].T.tolist()
+        numbers = there[kept].tolist()
+        kinds = self._collection.columns["kind"][there[kept]].tolist()
+        documents = self._document[there[kept]].tolist()
+        ranks = self._rank[there[kept]].tolist()
+        texts = self._collection.match_texts(numbers)
+        return [
+            Candidate(number, rank, document, KINDS[kind], text, tuple(row))
+            for number, rank, document, kind, text, row in zip(numbers, ranks, documents, kinds, texts, rows, strict=True)
+        ]
+
+    def _sums(self, sought: Asked, postings: Callable[[str, str], Postings]) -> _Sums:
+        count, documents = self._collection.count, len(self._first) - 1
+        sums = _Sums(*(np.zeros(size) for size in (count, count, count, documents, documents)))
+        for run, idf in sought.pairs:
+            weight = idf / sought.pair_total
+            found = postings("run", run)
+            frequencies = (found.packed >> 1).astype(np.float64)
+            sums.near[found.passages] += weight * (K1 + 1.0) * frequencies / (frequencies + self._norms[found.passages])
+            sums.cover[found.passages] += weight
+            self._add_documents(sums.document, found.passages, frequencies, weight)
+        for runs, idf in sought.words:
+            passages, share, frequencies = _united([(postings("run", run), weight) for run, weight in runs])
+            weight = idf / sought.word_total
+            sums.words[passages] += weight * share
+            self._add_documents(sums.document_words, passages, frequencies, weight)
+        return sums
+
+    def _add_documents(self, into: Sums, passages: Numbers, frequencies: Sums, weight: float) -> None:
+        if not len(passages):
+            return
+        documents = self._document[passages]
+        starts = group_starts(documents[1:] != documents[:-1])
+        frequency = np.add.reduceat(frequencies, starts)
+        at = documents[starts]
+        into[at] += weight * (DOCUMENT_K1 + 1.0) * frequency / (frequency + self._document_norms[at])
+
+    def _features(self, sums: _Sums, there: Numbers) -> NDArray[np.float64]:
+        """The features of the first stage, a row each, of the passages given (ascending)."""
+        documents = self._document[there]
+        starts = group_starts(documents[1:] != documents[:-1])
+        present = documents[starts]
+        first = self._first[present].astype(np.intp)
+        second = np.minimum(first + 1, self._first[present.astype(np.intp) + 1].astype(np.intp) - 1)
+        group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(there)))
+        near = sums.near[there]
+        best = np.maximum.reduceat(near, starts)[group]
+        head = np.maximum(sums.cover[first], sums.cover[second])[group]
+        return np.stack((near, sums.cover[there], sums.words[there], sums.document[documents], sums.document_words[documents], best, head))
+
+    def _kept(self, there: Numbers, features: NDArray[np.float64]) -> list[int]:
+        """Which of the passages are candidates: the best, but of one document only so many."""
+        known = weights()
+        score = np.zeros(len(there))
+        for name, row in zip(FEATURES[:FIRST], features, strict=True):
+            if known[name]:
+                score += known[name] * row
+        keys = np.ceil(score * -10_000.0 - 0.5).astype(np.int64)
+        order = np.arange(len(there))
+        if len(there) > DEPTH:
+            order = np.flatnonzero(keys <= np.partition(keys, DEPTH - 1)[DEPTH - 1])
+        order = order[np.lexsort((self._rank[there[order]], keys[order]))][:DEPTH]
+        return _spread(order.tolist(), self._document[there[order]].tolist())
+
+
+def _spread(order: Sequence[int], documents: Sequence[int]) -> list[int]:
+    kept, of_document = [], dict[int, int]()
+    for at, document in zip(order, documents, strict=True):
+        count = of_document[document] = of_document.get(document, 0) + 1
+        if count <= MOST_OF_DOCUMENT:
+            kept.append(at)
+            if len(kept) == CANDIDATES:
+                break
+    return kept
+
+
+def _united(found: Sequence[tuple[Postings, float]]) -> tuple[Numbers, Sums, Sums]:
+    """Passages that have any of the runs, the best weight of those they have, and the weighted sum of their frequencies."""
+    if len(found) == 1:
+        ((one, weight),) = found
+        return one.passages, np.full(len(one.passages), weight), (one.packed >> 1).astype(np.float64) * weight
+    passages = np.concatenate([one.passages for one, _ in found])
+    shares = np.concatenate([np.full(len(one.passages), weight) for one, weight in found])
+    frequencies = np.concatenate([(one.packed >> 1).astype(np.float64) * weight for one, weight in found])
+    order = passages.argsort(kind="stable")
+    starts = group_starts(passages[order][1:] != passages[order][:-1])
+    best: Sums = np.maximum.reduceat(shares[order], starts)
+    added: Sums = np.add.reduceat(frequencies[order], starts)
+    return passages[order][starts], best, added

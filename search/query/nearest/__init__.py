@@ -1,0 +1,28 @@
+"""The nearest passages of a query that no passage answers in full: a bounded first stage over counts, a second one over texts.
+
+What is looked for (`Asked`) are *pairs*, the runs of two characters of the query (a number or a Latin word counts as one character), and
+its content words with what means the same. A passage has these features, each from 0 to about 2:
+
+    near           share of the sum over pairs of idf * saturated frequency in the passage (K1, B of `search.query.score`)
+    cover          share of the idf of the pairs that it holds
+    words          share of the idf of the words that it holds, a word of the same meaning by its weight
+    document       as near, over the frequencies of the whole document (DOCUMENT_K1, DOCUMENT_B)
+    document_words as document, by words
+    best           near of the best passage of its document
+    head           cover of the better one of the first two passages of its document (its title, its lead)
+    sentence       cover of its best sentence
+    run            share of the query that is the longest run it has in common with the passage
+    answer         1 if the best sentence holds what the question asks for (a number, a date)
+    wish           share of the quoted parts that it holds
+
+The first stage takes the first seven of every passage that holds any pair or word, adds them up by `weights`, and keeps the best `DEPTH`,
+of a document no more than `MOST_OF_DOCUMENT` of them, at most `CANDIDATES`. The second adds the rest and orders by
+
+    KIND_WEIGHTS[kind] * sum of weight * feature, in ten-thousandths; then document id, order in the document
+
+each passage less `REPEATED` of it for every nearer one of its document, and lists those not below `LEAST` of the best, at most `LISTED`.
+Both stages ask no more than `POSTINGS` postings: pairs and words are taken from the rarest on, and what is left says little. All of it is
+chosen over the whole collection, before any filter.
+
+`search.query.nearest.stages` is the definition in plain Python; `search.engine.whoosh.answer.nearest` is the first stage by vectors.
+"""

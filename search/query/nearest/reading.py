@@ -1,0 +1,94 @@
+"""What a query looks for when nothing answers it in full: its pairs, its words with what means the same, what kind of answer it wants."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from search.query import expand
+from search.query.analysis import words as cut
+from search.query.nearest.stages import Asked, asked
+from search.query.plan import Run, RunKind, Term
+from search.query.syntax import Conjunction, Phrase, Query, QueryNode, Word
+from search.text.fold import match_form
+from search.text.segment import Token
+
+MOST_CHARS = 400
+"""Longer texts are pasted pages; what stands first says what they are about."""
+_UNIT = re.compile(r"[0-9]+(?:\.[0-9]+)*|[a-z]+|[^\W_]")
+_MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    name: str
+    cue: re.Pattern[str]
+    answer: str
+
+
+@cache
+def _questions() -> tuple[_Question, ...]:
+    with (Path(__file__).parents[1] / "data" / "questions.toml").open("rb") as file:
+        kinds = tomllib.load(file)["kind"]
+    return tuple(_Question(kind["name"], re.compile(kind["cue"]), kind["answer"]) for kind in kinds)
+
+
+def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], passages: int) -> Asked | None:
+    """What the query looks for; None if it has too little to be near to: fewer than two words that say something."""
+    parts = _parts(query.root)
+    text = match_form(" ".join(part.text for part in parts)).text[:MOST_CHARS]
+    answer = next((kind.answer for kind in _questions() if kind.cue.search(text)), "")
+    bare = text
+    for kind in _questions():
+        bare = kind.cue.sub(lambda found: "\n" * len(found[0]), bare)
+    if bare == text and len(set(expand.content_pieces(text))) < 2:
+        return None
+    words = tuple(dict.fromkeys(_told(cut(bare))))
+    wishes = tuple(form for part in parts if isinstance(part, Phrase) and (form := match_form(part.text).text))
+    return asked(text, pairs(bare), [_meanings(word) for word in words], contains, passages, wishes=wishes, answer=answer)
+
+
+def _parts(root: QueryNode | None) -> tuple[Word | Phrase, ...]:
+    match root:
+        case Word() | Phrase():
+            return (root,)
+        case Conjunction(children):
+            return tuple(part for child in children for part in _parts(child))
+        case _:
+            return ()
+
+
+def pairs(text: str) -> Iterator[str]:
+    """The runs of two characters that follow each other in a match form. A number or a Latin word is one unit: it counts by itself, and
+    with the character after it (8人, 5g网)."""
+    before = ""
+    end = -1
+    for unit in _UNIT.finditer(text):
+        wide = unit[0].isascii()
+        if wide:
+            yield unit[0]
+        if before and unit.start() == end and not wide:
+            yield before + unit[0]
+        before, end = unit[0], unit.end()
+    for mixed in _MIXED.finditer(text):
+        yield mixed[1] + mixed[2]
+        yield f"{mixed[1]}-{mixed[2]}"
+
+
+def _told(tokens: Sequence[Token]) -> Iterator[str]:
+    """The words that say something."""
+    return (word for word, _, _ in tokens if word not in expand.function_words() and (len(word) > 1 or word.isdecimal()))
+
+
+def _meanings(word: str) -> tuple[tuple[str, float], ...]:
+    return ((word, 1.0), *((run, weight) for run, weight in expand.synonyms(word) if run != word))
+
+
+def marked(sought: Asked) -> tuple[Term, ...]:
+    """What is marked in the passages near to it: its words with what means the same, and its quoted parts."""
+    words = tuple(Term(tuple(Run(run, RunKind.LITERAL, share) for run, share in runs)) for runs, _ in sought.words)
+    return (*(Term((Run(wish),)) for wish in sought.wishes), *words)

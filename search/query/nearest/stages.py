@@ -1,0 +1,251 @@
+"""The two stages in plain Python: what every engine is held to (see the package's own text)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import fsum
+from pathlib import Path
+
+from search.model import BlockKind
+from search.query.match import occurrences
+from search.query.score import KIND_WEIGHTS, idf, quantise, saturate
+
+DEPTH = 2_000
+"""Passages of the first stage that are looked at again."""
+MOST_OF_DOCUMENT = 6
+"""Of one document no more: the others of a long article would crowd out everything else."""
+CANDIDATES = 120
+"""Passages whose texts are read."""
+LISTED = 60
+LEAST = 0.3
+"""Passages below this share of the best one's score are not near."""
+REPEATED = 0.15
+"""What every better passage of the same document takes off a score, as a share of it: one article must not fill the page."""
+MOST_REPEATED = 4
+POSTINGS = 400_000
+"""What the first stage may add up, in postings: bounded at any size of collection."""
+DOCUMENT_K1 = 2.0
+DOCUMENT_B = 0.6
+
+FEATURES = ("near", "cover", "words", "document", "document_words", "best", "head", "sentence", "run", "answer", "wish")
+FIRST = 7
+"""How many of them the first stage knows."""
+_SENTENCE_END = re.compile(r"[。!?;]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for, with its weights: (pair, idf) and (runs with their shares, idf), the rarest first. `text` is the query in match
+    form, `wishes` its quoted parts, `answer` a pattern of what it asks for, or empty."""
+
+    text: str
+    pairs: tuple[tuple[str, float], ...]
+    words: tuple[tuple[tuple[tuple[str, float], ...], float], ...] = ()
+    wishes: tuple[str, ...] = ()
+    answer: str = ""
+
+    @property
+    def pair_total(self) -> float:
+        """The idf of all pairs; 1 if there are none."""
+        return fsum(weight for _, weight in self.pairs) or 1.0
+
+    @property
+    def word_total(self) -> float:
+        """The idf of all words; 1 if there are none."""
+        return fsum(weight for _, weight in self.words) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A passage of the list, by the key the engine gave it, with its score before its kind is weighed, its features in the order of
+    FEATURES, and how many passages of its document are nearer."""
+
+    key: int
+    score: float
+    features: tuple[float, ...]
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that the first stage kept. `key` is whatever the engine knows it by, `order` its place in document order."""
+
+    key: int
+    order: int
+    document: int
+    kind: BlockKind
+    text: str
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A passage as the first stage sees it: match form, and the number of its document (documents and passages in document order)."""
+
+    text: str
+    document: int
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """Feature → weight, from the table."""
+    with (Path(__file__).parent / "data" / "weights.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {name: float(table[name]["weight"]) for name in FEATURES}
+
+
+def total(features: Sequence[float]) -> float:
+    """The weighted sum of the first features given."""
+    known = weights()
+    return fsum(known[name] * value for name, value in zip(FEATURES, features, strict=False))
+
+
+def asked(
+    text: str,
+    pairs: Iterable[str],
+    words: Iterable[Sequence[tuple[str, float]]],
+    contains: Callable[[Sequence[str]], Sequence[int]],
+    passages: int,
+    *,
+    wishes: tuple[str, ...] = (),
+    answer: str = "",
+) -> Asked:
+    """What is looked for with its weights, as far as it occurs and as many postings may be asked for."""
+    pairs, words = list(dict.fromkeys(pairs)), list(dict.fromkeys(tuple(one) for one in words))
+    runs = list(dict.fromkeys((*pairs, *(run for word in words for run, _ in word))))
+    counts = dict(zip(runs, contains(runs), strict=True)) if runs else {}
+    there = sorted((count, pair) for pair in pairs if (count := counts[pair]))
+    left = POSTINGS - sum(count for count, _ in there)
+    while left < 0 and len(there) > 1:
+        left += there.pop()[0]
+    spoken = sorted((max(counts[run] for run, _ in word), word) for word in words)
+    kept = []
+    for count, word in spoken:
+        occurring = tuple((run, share) for run, share in word if counts[run])
+        left -= sum(counts[run] for run, _ in occurring)
+        if occurring and left >= 0:
+            kept.append((occurring, idf(passages, count)))
+    return Asked(text, tuple((pair, idf(passages, count)) for count, pair in there), tuple(kept), wishes, answer)
+
+
+def first_stage(sought: Asked, passages: Sequence[Seen]) -> list[tuple[int, tuple[float, ...]]]:
+    """The candidates: (place in `passages`, features of the first stage)."""
+    lengths = [len(passage.text) for passage in passages]
+    mean = max(1.0, sum(lengths) / max(1, len(lengths)))
+    near: dict[int, float] = defaultdict(float)
+    cover: dict[int, float] = defaultdict(float)
+    spoken: dict[int, float] = defaultdict(float)
+    for run, idf_ in sought.pairs:
+        weight = idf_ / sought.pair_total
+        for place, passage in enumerate(passages):
+            if frequency := len(occurrences(run, passage.text)):
+                near[place] += weight * saturate(frequency, lengths[place], mean)
+                cover[place] += weight
+    for runs, idf_ in sought.words:
+        weight = idf_ / sought.word_total
+        for place, passage in enumerate(passages):
+            if share := max(share if run in passage.text else 0.0 for run, share in runs):
+                spoken[place] += weight * share
+    by_pairs = _documents(passages, [(((run, 1.0),), weight / sought.pair_total) for run, weight in sought.pairs])
+    by_words = _documents(passages, [(runs, weight / sought.word_total) for runs, weight in sought.words])
+    best: dict[int, float] = defaultdict(float)
+    head: dict[int, float] = defaultdict(float)
+    seen_of: dict[int, int] = defaultdict(int)
+    for place, passage in enumerate(passages):
+        best[passage.document] = max(best[passage.document], near[place])
+        if seen_of[passage.document] < 2:
+            head[passage.document] = max(head[passage.document], cover[place])
+        seen_of[passage.document] += 1
+    found: list[tuple[int, tuple[float, ...]]] = []
+    for place, passage in enumerate(passages):
+        if cover[place] or spoken[place]:
+            at = passage.document
+            found.append((place, (near[place], cover[place], spoken[place], by_pairs[at], by_words[at], best[at], head[at])))
+    found.sort(key=lambda one: (-quantise(total(one[1])), one[0]))
+    kept, of_document = [], dict[int, int]()
+    for place, features in found[:DEPTH]:
+        count = of_document[passages[place].document] = of_document.get(passages[place].document, 0) + 1
+        if count <= MOST_OF_DOCUMENT:
+            kept.append((place, features))
+    return kept[:CANDIDATES]
+
+
+def _documents(passages: Sequence[Seen], wanted: Sequence[tuple[Sequence[tuple[str, float]], float]]) -> Mapping[int, float]:
+    """Document → the sum over what is wanted of its weight times the saturated frequency over the whole document."""
+    lengths: dict[int, int] = defaultdict(int)
+    for passage in passages:
+        lengths[passage.document] += len(passage.text)
+    mean = max(1.0, sum(lengths.values()) / max(1, len(lengths)))
+    result: dict[int, float] = defaultdict(float)
+    for runs, weight in wanted:
+        frequencies: dict[int, float] = defaultdict(float)
+        for passage in passages:
+            frequencies[passage.document] += fsum(share * len(occurrences(run, passage.text)) for run, share in runs)
+        for document, frequency in frequencies.items():
+            norm = DOCUMENT_K1 * (1.0 - DOCUMENT_B + DOCUMENT_B * lengths[document] / mean)
+            result[document] += weight * frequency * (DOCUMENT_K1 + 1.0) / (frequency + norm)
+    return result
+
+
+def second_stage(sought: Asked, candidates: Sequence[Candidate]) -> tuple[Near, ...]:
+    """The list, nearest first."""
+    finish = _Reader(sought)
+    rated = []
+    for candidate in candidates:
+        features = (*candidate.features, *finish(candidate.text))
+        rated.append((KIND_WEIGHTS[candidate.kind] * total(features), candidate, features))
+    rated.sort(key=lambda one: (-quantise(one[0]), one[1].order))
+    final = []
+    of_document: dict[int, int] = defaultdict(int)
+    for score, candidate, features in rated:
+        before = of_document[candidate.document]
+        of_document[candidate.document] += 1
+        left = 1.0 - REPEATED * min(before, MOST_REPEATED)
+        final.append((score * left, candidate, Near(candidate.key, total(features) * left, features, before)))
+    final.sort(key=lambda one: (-quantise(one[0]), one[1].order))
+    return tuple(near for score, _, near in final[:LISTED] if score >= LEAST * final[0][0] and quantise(score) > 0)
+
+
+class _Reader:
+    """Reads texts for one query: the features of the second stage."""
+
+    def __init__(self, sought: Asked) -> None:
+        self._sought = sought
+        self._pairs = dict(sought.pairs)
+        self._total = sought.pair_total
+        self._longer = tuple(pair for pair in self._pairs if len(pair) != 2)
+        self._answer = re.compile(sought.answer) if sought.answer else None
+
+    def __call__(self, text: str) -> tuple[float, ...]:
+        sentence, share = self._best_sentence(text)
+        answered = float(self._answer is not None and self._answer.search(sentence) is not None)
+        wishes = self._sought.wishes
+        wished = sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0
+        return share, longest_common(self._sought.text, text) / max(1, len(self._sought.text)), answered, wished
+
+    def _best_sentence(self, text: str) -> tuple[str, float]:
+        best, found = "", 0.0
+        pairs = self._pairs
+        for sentence in _SENTENCE_END.split(text):
+            held = {sentence[at : at + 2] for at in range(len(sentence) - 1)} & pairs.keys()
+            share = fsum(pairs[pair] for pair in held) if held else 0.0
+            share += fsum(pairs[pair] for pair in self._longer if pair in sentence)
+            if share > found:
+                best, found = sentence, share
+        return best, found / self._total
+
+
+def longest_common(text: str, other: str) -> int:
+    """The length of the longest run of `text` that is in `other`."""
+    longest = at = 0
+    while at + longest < len(text):
+        if text[at : at + longest + 1] in other:
+            longest += 1
+        else:
+            at += 1
+    return longest
