@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from search.fields import BY_NAME, KeyField, TreeField
 from search.model import BlockKind
-from search.query import expand, spelling
+from search.query import expand, question, spelling
 from search.query.expand import Expansion
 from search.query.plan import (
     All,
@@ -47,8 +47,9 @@ from search.text.fold import match_form
 TITLE_KINDS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 WILDCARD_GAP = 20
 """The most characters `*` stands for."""
-LONGEST_CUT = 100
-"""Longer terms are pasted text: they are not looked for as loose words."""
+LONGEST_CUT = 40
+MOST_WORDS = 6
+"""A term of more words is a sentence: a passage answers it in full only where it stands whole, else the nearest ones are looked for."""
 MOST_NUMBERS = 8
 """Writings of a term's numbers beside the user's own."""
 
@@ -175,8 +176,7 @@ class Translation:
         for guess in self.guesses.get(form, ()):
             if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
                 runs.extend(Run(name, guess.kind, weight * expand.GUESS_WEIGHT) for name, weight in self._guessed(guess.text))
-        words = expand.pieces(form) if len(form) <= LONGEST_CUT else ()
-        return Term(tuple(runs), words if len(words) > 1 else ())
+        return Term(tuple(runs), _loose(form))
 
     def _guessed(self, text: str) -> list[tuple[str, float]]:
         """A guess, and where it is a place its other names, which rank below (its full name above a short one)."""
@@ -240,6 +240,20 @@ def field_values(name: str, form: str) -> tuple[str, ...]:
         return expand.region_values(form)
     found = expand.key_value(field, form) if isinstance(field, KeyField) else expand.year_value(form)
     return () if found is None else (found,)
+
+
+def _says_nothing_alone(word: str) -> bool:
+    return word[0].isdecimal() or (len(word) == 1 and word not in expand.function_words())
+
+
+def _loose(form: str) -> tuple[str, ...]:
+    """The words that a passage may have one by one instead of the whole term; none where a single character, a number or a word of a
+    question is among what it is cut into: 京 and 蒙 are not 京蒙, and 1 and 亿元 not 1亿元."""
+    longest = expand.long_pieces(form) if len(form) <= LONGEST_CUT else ()
+    if question.asked(form) or any(_says_nothing_alone(word) for word in longest):
+        return ()
+    words = expand.pieces(form)
+    return words if 1 < len(words) <= MOST_WORDS else ()
 
 
 def _neighbours(children: Iterable[QueryNode]) -> dict[str, tuple[tuple[str, int], ...]]:

@@ -8,7 +8,7 @@ from search import build
 from search.answering.library import Library, open_library
 from search.model import BlockKind
 from search.query.plan import Tier
-from search.results import FilterValues, SearchView
+from search.question import Filters, Question
 
 TEXTS = {
     "one": "北山区对口帮扶南河县\n\n2019年，北山区与南河县结成对子，投入资金三千万元。\n\n北山区在南河县建了五个扶贫车间，吸纳百人就业。",
@@ -32,7 +32,7 @@ def test_full_matches_come_first_and_are_counted_alone(library: Library) -> None
     answer = library.search("南河县 扶贫车间")
     full = answer.hits[: answer.first_also]
     assert [hit.passage.text[:14] for hit in full] == ["北山区在南河县建了五个扶贫车间"[:14]]
-    assert answer.total == len(full) == library.count(SearchView("南河县 扶贫车间")) == sum(answer.tiers.values())
+    assert answer.total == len(full) == library.count(Question("南河县 扶贫车间")) == sum(answer.tiers.values())
     assert answer.also == len(answer.hits) - answer.first_also > 0
     assert {hit.tier for hit in answer.hits[answer.first_also :]} == {Tier.RELAXED}
     assert len({hit.passage.id for hit in answer.hits}) == len(answer.hits)
@@ -40,7 +40,7 @@ def test_full_matches_come_first_and_are_counted_alone(library: Library) -> None
 
 def test_exports_have_the_full_matches_alone(library: Library) -> None:
     """An export is the set that the total counts."""
-    rows = b"".join(library.export(SearchView("南河县 扶贫车间"), "jsonl")).decode().splitlines()
+    rows = b"".join(library.export(Question("南河县 扶贫车间"), "jsonl")).decode().splitlines()
     assert len(rows) == library.search("南河县 扶贫车间").total == 1
 
 
@@ -64,9 +64,9 @@ def test_a_question_finds_its_answer(library: Library) -> None:
 def test_filters_narrow_what_is_near(library: Library) -> None:
     """A filter leaves of the nearest passages those that pass it, as many as its facet count says."""
     question = "北山区什么时候同南河县结对的"
-    counts = {item.value: item.count for item in library.search(question).facets.year}
+    counts = {item.value: item.count for item in library.search(question).facets["year"]}
     for value, count in counts.items():
-        assert library.search(question, filters=FilterValues(year=(value,))).total == count
+        assert library.search(question, filters={"year": [value]}).total == count
 
 
 @pytest.mark.parametrize("query", ["“扶贫车间”", "南河县 AND 蘑菇", "南河县 NOT 蘑菇", "扶贫*车间"])

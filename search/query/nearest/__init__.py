@@ -11,12 +11,13 @@ its content words with what means the same. A passage has these features, each f
     best           near of the best passage of its document
     head           cover of the better one of the first two passages of its document (its title, its lead)
     sentence       cover of its best sentence
+    clause         cover of the best clause of that sentence
     run            share of the query that is the longest run it has in common with the passage
-    answer         1 if the best sentence holds what the question asks for (a number, a date)
+    answer         1 if that clause holds what the question asks for (a number, a date, a list), half if only the sentence does
     wish           share of the quoted parts that it holds
 
 The first stage takes the first seven of every passage that holds any pair or word, adds them up by `weights`, and keeps the best `DEPTH`,
-of a document no more than `MOST_OF_DOCUMENT` of them, at most `CANDIDATES`. The second adds the rest and orders by
+of a document no more than `MOST_OF_DOCUMENT` while others are there, at most `CANDIDATES`. The second adds the rest and orders by
 
     KIND_WEIGHTS[kind] * sum of weight * feature, in ten-thousandths; then document id, order in the document
 

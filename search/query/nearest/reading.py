@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from search.query import expand
+from search.query import expand, question
 from search.query.analysis import words as cut
 from search.query.nearest.stages import Asked, asked
 from search.query.plan import Run, RunKind, Term
@@ -23,33 +19,26 @@ _UNIT = re.compile(r"[0-9]+(?:\.[0-9]+)*|[a-z]+|[^\W_]")
 _MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    name: str
-    cue: re.Pattern[str]
-    answer: str
-
-
-@cache
-def _questions() -> tuple[_Question, ...]:
-    with (Path(__file__).parents[1] / "data" / "questions.toml").open("rb") as file:
-        kinds = tomllib.load(file)["kind"]
-    return tuple(_Question(kind["name"], re.compile(kind["cue"]), kind["answer"]) for kind in kinds)
-
-
 def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], passages: int) -> Asked | None:
     """What the query looks for; None if it has too little to be near to: fewer than two words that say something."""
     parts = _parts(query.root)
     text = match_form(" ".join(part.text for part in parts)).text[:MOST_CHARS]
-    answer = next((kind.answer for kind in _questions() if kind.cue.search(text)), "")
-    bare = text
-    for kind in _questions():
-        bare = kind.cue.sub(lambda found: "\n" * len(found[0]), bare)
+    kind = question.asked(text)
+    bare = question.without_cues(text)
     if bare == text and len(set(expand.content_pieces(text))) < 2:
         return None
     words = tuple(dict.fromkeys(_told(cut(bare))))
     wishes = tuple(form for part in parts if isinstance(part, Phrase) and (form := match_form(part.text).text))
-    return asked(text, pairs(bare), [_meanings(word) for word in words], contains, passages, wishes=wishes, answer=answer)
+    return asked(
+        text,
+        pairs(bare),
+        [_meanings(word) for word in words],
+        contains,
+        passages,
+        wishes=wishes,
+        question=kind is not None,
+        answer=kind.answer if kind else "",
+    )
 
 
 def _parts(root: QueryNode | None) -> tuple[Word | Phrase, ...]:

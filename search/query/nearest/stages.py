@@ -18,7 +18,7 @@ from search.query.score import KIND_WEIGHTS, idf, quantise, saturate
 DEPTH = 2_000
 """Passages of the first stage that are looked at again."""
 MOST_OF_DOCUMENT = 6
-"""Of one document no more: the others of a long article would crowd out everything else."""
+"""Of one document no more while others have something: a long article would crowd out everything else."""
 CANDIDATES = 120
 """Passages whose texts are read."""
 LISTED = 60
@@ -27,26 +27,31 @@ LEAST = 0.3
 REPEATED = 0.15
 """What every better passage of the same document takes off a score, as a share of it: one article must not fill the page."""
 MOST_REPEATED = 4
+NO_ANSWER = 0.6
+"""What is left of the score of a title or heading where a question is asked: they say what is spoken of, and seldom what is so."""
+HEADINGS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 POSTINGS = 400_000
 """What the first stage may add up, in postings: bounded at any size of collection."""
 DOCUMENT_K1 = 2.0
 DOCUMENT_B = 0.6
 
-FEATURES = ("near", "cover", "words", "document", "document_words", "best", "head", "sentence", "run", "answer", "wish")
+FEATURES = ("near", "cover", "words", "document", "document_words", "best", "head", "sentence", "clause", "run", "answer", "wish")
 FIRST = 7
 """How many of them the first stage knows."""
 _SENTENCE_END = re.compile(r"[。!?;]")
+_CLAUSE_END = re.compile(r"[,:]")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is looked for, with its weights: (pair, idf) and (runs with their shares, idf), the rarest first. `text` is the query in match
-    form, `wishes` its quoted parts, `answer` a pattern of what it asks for, or empty."""
+    form, `wishes` its quoted parts; `question` says that it asks, and `answer` is a pattern of what it asks for, or empty."""
 
     text: str
     pairs: tuple[tuple[str, float], ...]
     words: tuple[tuple[tuple[tuple[str, float], ...], float], ...] = ()
     wishes: tuple[str, ...] = ()
+    question: bool = False
     answer: str = ""
 
     @property
@@ -113,6 +118,7 @@ def asked(
     passages: int,
     *,
     wishes: tuple[str, ...] = (),
+    question: bool = False,
     answer: str = "",
 ) -> Asked:
     """What is looked for with its weights, as far as it occurs and as many postings may be asked for."""
@@ -130,7 +136,7 @@ def asked(
         left -= sum(counts[run] for run, _ in occurring)
         if occurring and left >= 0:
             kept.append((occurring, idf(passages, count)))
-    return Asked(text, tuple((pair, idf(passages, count)) for count, pair in there), tuple(kept), wishes, answer)
+    return Asked(text, tuple((pair, idf(passages, count)) for count, pair in there), tuple(kept), wishes, question, answer)
 
 
 def first_stage(sought: Asked, passages: Sequence[Seen]) -> list[tuple[int, tuple[float, ...]]]:
@@ -167,12 +173,22 @@ def first_stage(sought: Asked, passages: Sequence[Seen]) -> list[tuple[int, tupl
             at = passage.document
             found.append((place, (near[place], cover[place], spoken[place], by_pairs[at], by_words[at], best[at], head[at])))
     found.sort(key=lambda one: (-quantise(total(one[1])), one[0]))
-    kept, of_document = [], dict[int, int]()
-    for place, features in found[:DEPTH]:
-        count = of_document[passages[place].document] = of_document.get(passages[place].document, 0) + 1
-        if count <= MOST_OF_DOCUMENT:
-            kept.append((place, features))
-    return kept[:CANDIDATES]
+    found = found[:DEPTH]
+    return [found[at] for at in spread([passages[place].document for place, _ in found])]
+
+
+def spread(documents: Sequence[int]) -> list[int]:
+    """Which of the passages are candidates, given their documents, best first: those that are among the first `MOST_OF_DOCUMENT` of theirs,
+    then the others, as long as there is room."""
+    kept: list[int] = []
+    rest: list[int] = []
+    of_document: dict[int, int] = {}
+    for at, document in enumerate(documents):
+        count = of_document[document] = of_document.get(document, 0) + 1
+        (kept if count <= MOST_OF_DOCUMENT else rest).append(at)
+        if len(kept) == CANDIDATES:
+            break
+    return [*kept, *rest][:CANDIDATES]
 
 
 def _documents(passages: Sequence[Seen], wanted: Sequence[tuple[Sequence[tuple[str, float]], float]]) -> Mapping[int, float]:
@@ -198,15 +214,16 @@ def second_stage(sought: Asked, candidates: Sequence[Candidate]) -> tuple[Near, 
     rated = []
     for candidate in candidates:
         features = (*candidate.features, *finish(candidate.text))
-        rated.append((KIND_WEIGHTS[candidate.kind] * total(features), candidate, features))
+        score = total(features) * (NO_ANSWER if sought.question and candidate.kind in HEADINGS else 1.0)
+        rated.append((KIND_WEIGHTS[candidate.kind] * score, candidate, score, features))
     rated.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     final = []
     of_document: dict[int, int] = defaultdict(int)
-    for score, candidate, features in rated:
+    for weighed, candidate, score, features in rated:
         before = of_document[candidate.document]
         of_document[candidate.document] += 1
         left = 1.0 - REPEATED * min(before, MOST_REPEATED)
-        final.append((score * left, candidate, Near(candidate.key, total(features) * left, features, before)))
+        final.append((weighed * left, candidate, Near(candidate.key, score * left, features, before)))
     final.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     return tuple(near for score, _, near in final[:LISTED] if score >= LEAST * final[0][0] and quantise(score) > 0)
 
@@ -222,22 +239,33 @@ class _Reader:
         self._answer = re.compile(sought.answer) if sought.answer else None
 
     def __call__(self, text: str) -> tuple[float, ...]:
-        sentence, share = self._best_sentence(text)
-        answered = float(self._answer is not None and self._answer.search(sentence) is not None)
+        sentence, share = self._best(_SENTENCE_END.split(text))
+        clause, closer = self._best(_CLAUSE_END.split(sentence))
         wishes = self._sought.wishes
-        wished = sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0
-        return share, longest_common(self._sought.text, text) / max(1, len(self._sought.text)), answered, wished
+        return (
+            share / self._total,
+            closer / self._total,
+            longest_common(self._sought.text, text) / max(1, len(self._sought.text)),
+            self._answered(sentence, clause),
+            sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0,
+        )
 
-    def _best_sentence(self, text: str) -> tuple[str, float]:
+    def _answered(self, sentence: str, clause: str) -> float:
+        if self._answer is None or self._answer.search(sentence) is None:
+            return 0.0
+        return 1.0 if self._answer.search(clause) else 0.5
+
+    def _best(self, parts: Sequence[str]) -> tuple[str, float]:
+        """The part that holds the most, and what it holds."""
         best, found = "", 0.0
         pairs = self._pairs
-        for sentence in _SENTENCE_END.split(text):
-            held = {sentence[at : at + 2] for at in range(len(sentence) - 1)} & pairs.keys()
+        for part in parts:
+            held = {part[at : at + 2] for at in range(len(part) - 1)} & pairs.keys()
             share = fsum(pairs[pair] for pair in held) if held else 0.0
-            share += fsum(pairs[pair] for pair in self._longer if pair in sentence)
+            share += fsum(pairs[pair] for pair in self._longer if pair in part)
             if share > found:
-                best, found = sentence, share
-        return best, found / self._total
+                best, found = part, share
+        return best, found
 
 
 def longest_common(text: str, other: str) -> int:

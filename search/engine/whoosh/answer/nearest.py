@@ -14,15 +14,14 @@ from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.invert import group_starts
 from search.engine.whoosh.write.part import KINDS
 from search.query.nearest.stages import (
-    CANDIDATES,
     DEPTH,
     DOCUMENT_B,
     DOCUMENT_K1,
     FEATURES,
     FIRST,
-    MOST_OF_DOCUMENT,
     Asked,
     Candidate,
+    spread,
     weights,
 )
 from search.query.score import K1, B
@@ -125,18 +124,7 @@ class Nearest:
         if len(there) > DEPTH:
             order = np.flatnonzero(keys <= np.partition(keys, DEPTH - 1)[DEPTH - 1])
         order = order[np.lexsort((self._rank[there[order]], keys[order]))][:DEPTH]
-        return _spread(order.tolist(), self._document[there[order]].tolist())
-
-
-def _spread(order: Sequence[int], documents: Sequence[int]) -> list[int]:
-    kept, of_document = [], dict[int, int]()
-    for at, document in zip(order, documents, strict=True):
-        count = of_document[document] = of_document.get(document, 0) + 1
-        if count <= MOST_OF_DOCUMENT:
-            kept.append(at)
-            if len(kept) == CANDIDATES:
-                break
-    return kept
+        return [int(order[at]) for at in spread(self._document[there[order]].tolist())]
 
 
 def _united(found: Sequence[tuple[Postings, float]]) -> tuple[Numbers, Sums, Sums]:
