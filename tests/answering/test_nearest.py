@@ -8,7 +8,7 @@ from search import build
 from search.answering.library import Library, open_library
 from search.model import BlockKind
 from search.query.plan import Tier
-from search.question import Filters, Question
+from search.question import Question
 
 TEXTS = {
     "one": "北山区对口帮扶南河县\n\n2019年，北山区与南河县结成对子，投入资金三千万元。\n\n北山区在南河县建了五个扶贫车间，吸纳百人就业。",
