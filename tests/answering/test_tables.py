@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from search import Library, SearchError, build, open_library
+from search.answering.tables import cross_table
 from search.results import Filters, Question
 
 
@@ -86,3 +87,14 @@ def test_explained_labels_name_their_reason(library: Library) -> None:
             explained = library.explain(passage.id)
             for facet in ("regions", "years", "programs"):
                 assert all(entry["why"] for entry in explained[facet])
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("region", "program"), ("program", "region"), ("region", "year"), ("year", "program")])
+def test_the_unlabelled_come_last(rows: str, columns: str) -> None:
+    """未标明 is the last row and the last column, in tables of any two fields."""
+    values = {"region": ("北京市", "云南省", "none"), "year": ("2021", "2019", "none"), "program": ("labour", "consumption", "none")}
+    cells = {(a, b): 1 for a in values[rows] for b in values[columns]}
+    table = cross_table(cells, rows, columns, level=1, total=9)
+    assert [value for value, _ in table.rows][-1] == "none"
+    assert [value for value, _ in table.columns][-1] == "none"
+    assert len(table.rows) == len(table.columns) == 3

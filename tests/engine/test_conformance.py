@@ -20,7 +20,7 @@ from .plans import RUNS, filters, plans, requests
 numbers = st.integers(0, 3)
 
 
-def _shown(result: SearchResult) -> dict[str, object]:
+def shown(result: SearchResult) -> dict[str, object]:
     """A result as plain values, with scores as they are compared."""
     return {
         "hits": [(hit.passage.id, hit.tier, quantise(hit.score), hit.folded) for hit in result.hits],
@@ -36,7 +36,7 @@ def _shown(result: SearchResult) -> dict[str, object]:
 def test_same_answer_as_the_oracle(opened: Opened, oracle: Opened, number: int, request_: SearchRequest) -> None:
     """Hits, order, scores, tiers, totals, facet counts, cross tables and folding are those of the oracle, for random requests."""
     answer = opened(number).search(request_)
-    assert _shown(answer) == _shown(oracle(number).search(request_))
+    assert shown(answer) == shown(oracle(number).search(request_))
     assert opened(number).count(request_.plan, request_.filters) == answer.total
 
 

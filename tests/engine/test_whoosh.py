@@ -28,7 +28,7 @@ from search.query.plan import Facet, Run, Term
 from .corpora import corpus
 from .factories import fill, whoosh
 from .plans import plans
-from .test_conformance import _shown
+from .test_conformance import shown
 
 TORTURE = Path(__file__).parents[1] / "torture" / "kill_build.py"
 
@@ -233,7 +233,7 @@ def test_an_incremental_build_equals_a_full_one(
     assert [incremental.document(document.id) for document in final.values()] == list(final.values())
     assert dict(incremental.vocabulary()) == dict(full.vocabulary())
     request = SearchRequest(plan=plan, limit=300, collect=(ALL_FACETS, CrossCounts("region", "year")))
-    assert _shown(incremental.search(request)) == _shown(full.search(request))
+    assert shown(incremental.search(request)) == shown(full.search(request))
 
 
 def test_the_build_decides_what_may_be_kept_the_writer_only_what_can(built: Path) -> None:
@@ -270,7 +270,7 @@ def test_segments_sealed_in_processes_of_their_own_are_the_same(tmp_path: Path, 
     assert apart.check() == ()
     for plan in (Term((Run("京"),)), Term((Run("消费扶贫"),), ("消费", "扶贫"))):
         request = SearchRequest(plan=plan, limit=300)
-        assert _shown(inline.search(request)) == _shown(apart.search(request))
+        assert shown(inline.search(request)) == shown(apart.search(request))
 
 
 def test_odd_documents_are_stored(tmp_path: Path) -> None:

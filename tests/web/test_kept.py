@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from search import build, open_library
+from web import create_app
 from web.kept import OVERHEAD, KeptPage, KeptPages
 
 URL = "/search?q=扶贫"
@@ -45,3 +48,22 @@ def test_kept_pages_stay_within_their_bytes() -> None:
     assert [key for key in "abcd" if pages.get(key)] == ["a", "c", "d"]
     pages.put("e", KeptPage(bytes(10_000), "e"))
     assert pages.get("e") is None
+
+
+def test_another_generation_has_other_pages(tmp_path: Path) -> None:
+    """Once a rebuilt library is open, the same address shows what is in it now, though the page had been kept."""
+    sources = tmp_path / "in"
+    sources.mkdir()
+    (sources / "甲.txt").write_text("2019年，密云区开展消费扶贫，带动受援地区群众增收。\n", encoding="utf-8")
+    index = f"whoosh:{tmp_path / 'index'}"
+    build([sources], index)
+    with open_library(index) as library:
+        client = create_app(library).test_client()
+        first = [client.get(URL, headers=PACKED).get_data() for _ in range(2)]
+        assert first[0] == first[1]
+        (sources / "乙.txt").write_text("2020年，怀柔区的扶贫车间吸纳了两百人就业。\n", encoding="utf-8")
+        build([sources], index)
+        assert library.refresh()
+        page = gzip.decompress(client.get(URL, headers=PACKED).get_data()).decode()
+    assert "共 2 条" in page
+    assert "共 1 条" not in page
