@@ -224,7 +224,12 @@ def law_date(title: str, blocks: Sequence[Block]) -> Printed | None:
     for block in blocks[:LAW_HEAD]:
         if pattern("law_start").match(block.text):
             break
-        record += [day for parts in _record().findall(readable(block.text[:LAW_RECORD])) if (day := as_date(*parts))]
+        text = readable(block.text[:LAW_RECORD])
+        if block.kind is BlockKind.CREDIT and (signed := _ALONE.fullmatch(text.strip())) and (day := as_date(*signed.groups()[:3])):
+            record.append(day)
+        if pattern("decree").match(block.text):
+            continue  # it tells when a council approved the law; the decree itself has the day it was published
+        record += [day for parts in _record().findall(text) if (day := as_date(*parts))]
     if record:
         return Printed(max(record), "据文首的通过、公布与修订记录")
     day = day_in_force(title, blocks)

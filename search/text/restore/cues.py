@@ -19,6 +19,9 @@ class Cues:
     credit_opening: Pattern
     credit_label: Pattern
     credit_head: Pattern
+    law_record: Pattern
+    law_record_whole: Pattern
+    law_deed: Pattern
     told_by: Pattern
     author_role: Pattern
     no_name: Pattern
@@ -46,6 +49,7 @@ class Cues:
     address_label: Pattern
     text_opening: Pattern
     furniture_tail: Pattern
+    furniture_below: Pattern
     furniture_words: frozenset[str]
     furniture_line: Pattern
     furniture_open: Pattern
@@ -67,6 +71,9 @@ def cues() -> Cues:
         credit_opening=_either(credit["opening"]),
         credit_label=_either(credit["label"], whole=True),
         credit_head=_either(credit["head"], whole=True),
+        law_record=_either(credit["law_opens"]),
+        law_record_whole=_either(credit["law_whole"], whole=True),
+        law_deed=_either(credit["law_deed"]),
         told_by=re.compile(rf"(?:{'|'.join(credit['told_by'])})\Z"),
         author_role=_either(credit["author"]),
         no_name=_either(credit["no_name"]),
@@ -94,6 +101,7 @@ def cues() -> Cues:
         address_label=_either(crawled["address"], whole=True),
         text_opening=_either(crawled["opening"]),
         furniture_tail=re.compile(rf"(?:{'|'.join(furniture['tail'])})\Z"),
+        furniture_below=_either(furniture["below"], whole=True),
         furniture_words=frozenset(furniture["words"]),
         furniture_line=_either(furniture["line"], whole=True),
         furniture_open=_either(furniture["open"]),

@@ -34,6 +34,11 @@ _REMNANT, _REMNANT_LINE = 3.0, 16.0
 """A line of three characters under a name of so many is the rest of it."""
 _DASHED_WIDEST = 44.0
 _CREDIT_LINES = 4
+_RECORD_WITHIN, _RECORD_LINES = 30, 40
+"""The record of a law begins within so many lines, and takes no more lines where a column breaks it."""
+_TOKEN = re.compile("[A-Za-z0-9.,%％+℃°～~/-]{1,12}")
+_GOES_ON = re.compile("[\u3400-\u9fff，。、；：）”%％]")
+_CLAUSE_MARKS = frozenset("，。、；！？）”》％%")
 CUED_LONGEST = 140
 """No credit or caption that wording alone tells is longer."""
 _NEAR = 60
@@ -64,10 +69,27 @@ def _cued(lines: list[Line], at: int) -> tuple[Unit, int] | None:
     line = lines[at]
     if line.kind is not None:
         return unit_of([line], line.kind, cue=True), at + 1
+    if record := _law_record(lines, at):
+        return record
     short = line.cued and len(line.text) <= CUED_LONGEST
     if line.cells and not (short and cues().credit_whole.match(line.text)) and (row := _table(lines, at)):
         return row
     return (_credit(lines, at) or _caption(lines, at)) if short else None
+
+
+def _law_record(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+    """When a law was adopted and amended, as its head says, in brackets or a line each; in brackets over as many lines as it takes."""
+    text = lines[at].text
+    if at >= _RECORD_WITHIN or not cues().law_record.match(text):
+        return None
+    end = at
+    if text.startswith(("（", "(")) and not text.endswith(("）", ")")):
+        closing = range(at + 1, min(at + _RECORD_LINES, len(lines)))
+        end = next((line for line in closing if lines[line].text.endswith(("）", ")"))), at)
+    elif not cues().law_record_whole.match(text):
+        return None
+    record = unit_of(lines[at : end + 1], BlockKind.CREDIT, cue=True)
+    return (record, end + 1) if cues().law_deed.search(record.text) else None
 
 
 def _credit(lines: list[Line], at: int) -> tuple[Unit, int] | None:
@@ -260,7 +282,11 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
     known to be broken by a column."""
     line, after = lines[at], lines[at + 1]
-    if after.opens or not columns.tight[at] or not columns.tight[at + 1]:
+    if after.opens:
+        return False
+    if not line.cells and not after.cells and _broken_inline(lines, at, first=first):
+        return True
+    if not columns.tight[at] or not columns.tight[at + 1]:
         return False
     if not (columns.width[at] or columns.width[at + 1] or (wrapped and not line.final)):
         return False
@@ -288,6 +314,21 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     if first and line.tight < full - HEADING_SHORT and cues().paragraph_start.match(after.text):
         return False
     return not (after.indented and not line.indented and after.gap > columns.gap[at])
+
+
+def _broken_inline(lines: list[Line], at: int, *, first: bool) -> bool:
+    """Whether a web page broke the line around a word of its own markup: PM / 2.5 / 平均浓度. A line that begins with a mark which ends
+    a clause goes on the one above; a number or a Latin word alone stands between two halves of a sentence."""
+    line, after = lines[at], lines[at + 1]
+    if after.gap or line.final:
+        return False
+    if after.text[0] in _CLAUSE_MARKS:
+        return True
+    if _TOKEN.fullmatch(after.text):
+        below = lines[at + 2] if at + 2 < len(lines) else None
+        goes_on = below is not None and not below.gap and not below.opens and bool(_GOES_ON.match(below.text))
+        return goes_on and (line.inner or not first) and not line.stopped
+    return not first and bool(_TOKEN.fullmatch(line.text)) and bool(_GOES_ON.match(after.text))
 
 
 def _is_label(line: Line, after: Line) -> bool:

@@ -16,6 +16,8 @@ from search.text.restore.lines import Line
 _ZONE = 60
 """So many lines from each end may hold furniture, if no running text comes first."""
 _PROSE = 40
+_LISTED = 40
+"""The title of another article in a list of such is no longer."""
 _GROUP = 8
 _HEAD_LINES = 3
 """A running head has no more lines; in its second and third no number may change, since `2019年` may head a chapter."""
@@ -54,9 +56,14 @@ def _mark_web(lines: list[Line], reasons: dict[int, str]) -> None:
     last = next((at for at in range(len(lines) - 1, first - 1, -1) if lines[at].final and len(lines[at].text) >= _PROSE), -1)
     for zone in (range(min(first, _ZONE)), range(max(last + 1, len(lines) - _ZONE, min(first, _ZONE)), len(lines))):
         found = _furniture_in(lines, zone)
-        strong = any(cues().furniture_line.match(lines[at].text) or cues().furniture_open.match(lines[at].text) for at in found)
+        strong = any(_is_strong(lines[at].text) for at in found)
         if len(found) >= 2 or strong:
             reasons.update(dict.fromkeys(found, "page-furniture"))
+
+
+def _is_strong(text: str) -> bool:
+    """Whether one such line is enough to tell that furniture stands here."""
+    return any(pattern.match(text) for pattern in (cues().furniture_line, cues().furniture_open, cues().furniture_below))
 
 
 def _furniture_in(lines: list[Line], zone: range) -> list[int]:
@@ -65,7 +72,9 @@ def _furniture_in(lines: list[Line], zone: range) -> list[int]:
     while at < zone.stop:
         text = lines[at].text
         end = at + 1
-        if cues().furniture_trail.match(text):
+        if zone.start and cues().furniture_below.match(text):
+            end = next((k for k in range(at + 1, zone.stop) if lines[k].final or len(lines[k].text) > _LISTED), zone.stop)
+        elif cues().furniture_trail.match(text):
             end = _trail_end(lines, at, zone.stop)
         elif cues().furniture_open.match(text) and "】" not in text:
             end = next((k + 1 for k in range(at, min(at + _GROUP, zone.stop)) if lines[k].text.endswith("】")), at + 1)

@@ -44,9 +44,12 @@ def _head_length(lines: list[Line], columns: Columns) -> int:
     count = 0
     while count < min(len(lines), _MOST_LINES + 1) and _is_display(lines[count]) and _stands_free(lines, count, columns):
         count += 1
-    if not 0 < count <= _MOST_LINES or count >= len(lines) or not any(line.final for line in lines[count:]):
+    count = min(count, _MOST_LINES, len(lines) - 1)
+    if count < 1 or not any(line.final for line in lines[count:]):
         return 0
-    return count if lines[count].gap > columns.gap[count] or all(line.gap for line in lines[1 : count + 1]) else 0
+    if all(line.gap for line in lines[1 : count + 1]):
+        return count
+    return next((at for at in range(count, 0, -1) if lines[at].gap > columns.gap[at]), 0)
 
 
 def _is_display(line: Line) -> bool:

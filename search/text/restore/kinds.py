@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from search.model import BlockKind
 from search.text.restore.cues import cues
@@ -19,9 +20,10 @@ _MOST_PRINTS = 4
 """A line that stands above the text more often is no title printed again."""
 _NUMBERED_SENTENCE = 26
 _CHAPTER_LEVELS = (4, 5)
+CHAPTER_DEPTHS_ALONE = 3
+"""Parts, chapters and sections of a law may follow one another with nothing between them."""
 CHAPTER_DEPTH = 5
 """Numbers deeper than this, 1. and (1), are those of lists as often as of headings."""
-_NUMBERED_RUN = 3
 _SENTENCE_INSIDE = re.compile("[。；].")
 LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _BULLETS = ("●", "■", "◆", "★", "▲", "◎", "※")
@@ -91,7 +93,7 @@ def name_middle(units: list[Unit]) -> None:
             continue
         _name_run(run)
         run = []
-        if at < last and _is_numbered_sentence(unit, units[at + 1]):
+        if at < last and _is_numbered_sentence(unit, units[at + 1]) and not (at and level(units[at - 1].text) == level(unit.text)):
             unit.kind = BlockKind.HEADING
     _name_run(run)
 
@@ -163,7 +165,22 @@ def _byline(text: str) -> bool:
     return bool(re.search("记者|通讯员|作者|撰文", text)) or text.startswith(("□", "■", "●", "○", "◆"))
 
 
+def _without_lists(run: list[Unit]) -> list[Unit]:
+    """A run of display lines without those that are a list: two or more of one depth that follow one another with nothing under them.
+    The last of them is no heading either, though text follows it."""
+    kept: list[Unit] = []
+    for depth, group in groupby(run, key=lambda unit: level(unit.text)):
+        items = list(group)
+        if depth > CHAPTER_DEPTHS_ALONE and len(items) > 1:
+            for unit in items:
+                unit.kind = BlockKind.BODY
+        else:
+            kept += items
+    return kept
+
+
 def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
+    run = _without_lists(run)
     items = sum(bool(LIST_ITEM.match(unit.text)) for unit in run)
     if len(run) >= _LIST_RUN and items * 2 >= len(run):
         heads = True

@@ -15,7 +15,7 @@ from search.text.restore.kinds import name_article_heads, name_attachments, name
 from search.text.restore.lines import Line, measure
 from search.text.restore.mend import mend_paragraphs
 from search.text.restore.openings import move_openings
-from search.text.restore.title import name_head
+from search.text.restore.title import name_decreed_law, name_head, name_serials
 from search.text.restore.units import Unit
 
 ROUNDS = 8
@@ -67,6 +67,8 @@ def _pass(lines: list[Line]) -> Page:
     headlines = take_headlines(units)
     name_middle(units)
     name_rest(units)
+    name_decreed_law(units)
+    name_serials(units)
     name_attachments(units)
     name_article_heads(units)
     units = move_openings(units)

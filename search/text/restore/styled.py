@@ -11,7 +11,7 @@ from search.text.restore import spacing
 from search.text.restore.cues import cues
 from search.text.restore.kinds import name_attachments, name_middle, name_rest
 from search.text.restore.lines import Line
-from search.text.restore.title import name_head
+from search.text.restore.title import name_decreed_law, name_head
 from search.text.restore.units import Unit
 
 FURNITURE = frozenset({"running-head", "page-number", "watermark"})
@@ -49,5 +49,6 @@ def build_styled(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[lis
     repeated = name_head(units)
     name_middle(units)
     name_rest(units)
+    name_decreed_law(units)
     name_attachments(units)
     return units, repeated

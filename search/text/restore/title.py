@@ -20,6 +20,12 @@ _MOST_PRINTS = 4
 """A line that stands above the text more often is no title printed again."""
 _NUMBERED_RUN = 3
 _MOST_HEADLINES = 4
+_SERIAL = re.compile(r"(?:PART|Part|part)?[ .]?0?[1-9]\d?")
+_DIGITS = re.compile(r"\d+")
+_DECREE = re.compile(r"《([^》]{4,80})》(?:已经|业经|经|已)")
+_DECREE_WITHIN = 8
+_ROSTER = re.compile(r"[\u3400-\u9fff·]{2,3}(?:[ \u3000、]+[\u3400-\u9fff·]{2,4}){3,}")
+"""Four names or more are no headline."""
 _ABOUT = re.compile(r"(?:关于|印发)")
 
 
@@ -40,6 +46,27 @@ def name_head(units: list[Unit]) -> list[Removal]:
     if gone:
         units[:] = [unit for unit in units if id(unit) not in gone]
     return removed
+
+
+def name_decreed_law(units: list[Unit]) -> None:
+    """Under a decree that publishes it (《某条例》已经……通过，现予公布) the law's own name is the title."""
+    for unit in units[:_DECREE_WITHIN]:
+        found = _DECREE.match(unit.text) if unit.body else None
+        if found is None:
+            continue
+        name = next((other for other in units if other.text == found.group(1) and not other.cue), None)
+        if name is not None and not any(other.kind is BlockKind.TITLE for other in units):
+            name.kind = BlockKind.TITLE
+        return
+
+
+def name_serials(units: list[Unit]) -> None:
+    """01, 02, 03 alone on their lines, as public accounts part a text, are headings."""
+    serials = [unit for unit in units if unit.kind in {BlockKind.BODY, BlockKind.HEADING} and _SERIAL.fullmatch(unit.text)]
+    numbers = [int(found.group()) for unit in serials if (found := _DIGITS.search(unit.text))]
+    if len(serials) >= 2 and numbers == list(range(1, len(serials) + 1)):
+        for unit in serials:
+            unit.kind, unit.wrapped = BlockKind.HEADING, False
 
 
 def _name_credits(head: list[Unit], removed: list[Removal], gone: set[int]) -> None:
@@ -73,7 +100,11 @@ def _candidates(head: list[Unit], gone: set[int]) -> list[Unit]:
         text = unit.text
         if not (headline_like(unit, TITLE_WIDEST) or (unit.head and unit.body)) or level(text) or text in cues().heading_plain:
             break
-        if LIST_ITEM.match(text) or (found and (unit.gap > 0 or not unit.head) and not DASHED.match(text) and not BRACKETED.match(text)):
+        if (
+            LIST_ITEM.match(text)
+            or _ROSTER.fullmatch(text)
+            or (found and (unit.gap > 0 or not unit.head) and not DASHED.match(text) and not BRACKETED.match(text))
+        ):
             break
         found.append(unit)
     return found if len(found) <= _MOST_HEADLINES else found[:1]
@@ -118,7 +149,7 @@ def _name_rest(units: list[Unit], head: list[Unit], first: int, removed: list[Re
             unit.kind = BlockKind.SUBTITLE
         elif level(text) or text in cues().heading_plain:
             unit.kind, below_label = BlockKind.HEADING, text in cues().heading_plain
-        elif LIST_ITEM.match(text) or below_label:
+        elif LIST_ITEM.match(text) or below_label or _ROSTER.fullmatch(text):
             continue
         elif title is None:
             unit.kind, title = BlockKind.TITLE, unit
