@@ -166,7 +166,10 @@ class MemoryEngine:
         passages = self._corpus.passages
         numbers = {id_: number for number, id_ in enumerate(sorted(self._corpus.documents))}
         texts = [view.text for view in self._corpus.views]
-        seen = [stages.Seen(text, numbers[passage.document_id]) for text, passage in zip(texts, passages, strict=True)]
+        seen = [
+            stages.Seen(view.text, numbers[passage.document_id], view.facets)
+            for view, passage in zip(self._corpus.views, passages, strict=True)
+        ]
         candidates = [
             stages.Candidate(place, place, seen[place].document, passages[place].kind, texts[place], features)
             for place, features in stages.first_stage(sought, seen)

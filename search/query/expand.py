@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from search.text.segment import Token
 
 DATA = Path(__file__).parent / "data"
 
+LONGEST_COMPOUND = 8
+MOST_WAYS = 4
+"""Words of the same meaning that a part of a compound is replaced by."""
 SYNONYM_WEIGHT = 0.6
 PLACE_WEIGHT = 0.5
 GUESS_WEIGHT = 0.8
@@ -136,7 +140,23 @@ def synonyms(form: str) -> tuple[tuple[str, float], ...]:
     found = dict.fromkeys(thesaurus().get(form, ()), SYNONYM_WEIGHT)
     for place in place_names(form):
         found.setdefault(place, PLACE_WEIGHT)
+    for compound in _compounds(form):
+        found.setdefault(compound, SYNONYM_WEIGHT)
     return tuple(found.items())
+
+
+def _compounds(form: str) -> Iterator[str]:
+    """A compound with one of its words, or each of two, said otherwise: 看病难 as 就医难, 网上卖货 as 线上销售. Whether they are written
+    anywhere is for the collection to say."""
+    if not 2 < len(form) <= LONGEST_COMPOUND or form in thesaurus():
+        return
+    parts = long_pieces(form)
+    if not 2 <= len(parts) <= 3 or "".join(parts) != form:
+        return
+    ways = [(part, *thesaurus().get(part, ())[:MOST_WAYS]) for part in parts]
+    for chosen in product(*ways):
+        if chosen != parts:
+            yield "".join(chosen)
 
 
 @cache

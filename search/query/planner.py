@@ -51,8 +51,12 @@ def relaxations(query: Query, contains: Contains, speller: spelling.Speller | No
     words = bare_words(query.root)
     if not words:
         return
+    spelled = spelling.in_letters([word.text for word in words])
+    if spelled is not None and len(words) > 1:
+        query = replace(query, root=Word(spelled))
+        words = (Word(spelled),)
     guesses = _guesses(words, contains, speller)
-    if guesses:
+    if guesses and query.root is not None:
         kinds = {guess.kind for one in guesses.values() for guess in one}
         code = "pinyin" if kinds == {RunKind.PINYIN} else "spelling"
         said = "、".join(f"“{word}”→“{'”“'.join(guess.text for guess in found)}”" for word, found in guesses.items())

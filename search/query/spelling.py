@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from search.labels.gazetteer import gazetteer
@@ -37,6 +39,21 @@ class Speller(Protocol):
         """Terms whose spelling, or initials, are exactly these letters; in match form, the most frequent first."""
 
 
+def in_letters(words: Sequence[str]) -> str | None:
+    """Words that are all Latin letters as one: mi yun is miyun, Miyun District is miyun. None if one is not."""
+    if not words or not all(word.isascii() and word.isalpha() for word in words):
+        return None
+    kept = [word.lower() for word in words if word.lower() not in _english()[1]] or [word.lower() for word in words]
+    return "".join(kept)
+
+
+@cache
+def _english() -> tuple[dict[str, str], frozenset[str]]:
+    with (Path(__file__).parent / "data" / "english_names.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {letters: match_form(name).text for letters, name in table["names"].items()}, frozenset(table["levels"]["words"])
+
+
 def guesses(form: str, contains: Contains, speller: Speller | None = None) -> tuple[Guess, ...]:
     """The best guesses at a word in match form that stands nowhere, best first."""
     if form.isascii():
@@ -59,6 +76,9 @@ def _by_pinyin(letters: str, contains: Contains, speller: Speller | None) -> tup
     """Words spelled so. One syllable, or letters that are no syllables, are read as initials."""
     if not letters.isalpha() or len(letters) < 2:
         return ()
+    english = _english()[0].get(letters)
+    if english is not None:
+        return _occurring([english], RunKind.PINYIN, contains)
     candidates = dict.fromkeys((*_names().get(letters, ()), *(speller.spelled(letters) if speller else ())))
     full = [name for name in candidates if letters in pinyin.spellings(name)]
     found = _occurring(full or list(candidates), RunKind.PINYIN, contains)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from search.fields import BY_NAME, KeyField, TreeField
 from search.model import BlockKind
-from search.query import expand, question, spelling
+from search.query import expand, notation, question, spelling
 from search.query.expand import Expansion
 from search.query.plan import (
     All,
@@ -96,7 +96,7 @@ class Translation:
     def _node(self, node: QueryNode) -> Node | None:
         match node:
             case Word(text):
-                return self.exact_term(text) if self.exact else self.term(text)
+                return self.exact_term(text) if self.exact else self._word(text)
             case Phrase(text):
                 return self.exact_term(text)
             case Wild():
@@ -152,6 +152,15 @@ class Translation:
         facets = [facet for facet in expand.stand_ins(form) if self._use(form, facet.value, "facet", f"{facet.name}:{facet.value}")]
         return Or((term, *facets)) if facets else term
 
+    def _word(self, text: str) -> Node | None:
+        """A bare term; for a day also passages of its year that name it without the year."""
+        term = self.term(text)
+        day = notation.day_of(match_form(text).text)
+        if day is None or term is None:
+            return term
+        in_its_year = And((Term((Run(notation.short_run(day), RunKind.NUMBER),)), Facet("year", str(day.year))))
+        return Or((term, in_its_year))
+
     def exact_term(self, text: str) -> Term | None:
         runs = expand.own_runs(text)
         return Term(runs) if runs else None
@@ -165,7 +174,7 @@ class Translation:
         runs = list(own)
         known = {run.text for run in own}
         for kind, others in (
-            (RunKind.NUMBER, [Run(one, RunKind.NUMBER) for one in list(expand.number_runs(form))[:MOST_NUMBERS]]),
+            (RunKind.NUMBER, [Run(one, RunKind.NUMBER) for one in _written_otherwise(form)]),
             (RunKind.SYNONYM, list(expand.synonym_runs(form))),
         ):
             others = [run for run in others if run.text not in known]
@@ -240,6 +249,14 @@ def field_values(name: str, form: str) -> tuple[str, ...]:
         return expand.region_values(form)
     found = expand.key_value(field, form) if isinstance(field, KeyField) else expand.year_value(form)
     return () if found is None else (found,)
+
+
+def _written_otherwise(form: str) -> list[str]:
+    """The same number, amount or date in other writings."""
+    day = notation.day_of(form)
+    if day is not None:
+        return list(notation.day_runs(day))
+    return list(dict.fromkeys((*notation.amount_runs(form), *expand.number_runs(form))))[:MOST_NUMBERS]
 
 
 def _says_nothing_alone(word: str) -> bool:

@@ -10,18 +10,20 @@ its content words with what means the same. A passage has these features, each f
     document_words as document, by words
     best           near of the best passage of its document
     head           cover of the better one of the first two passages of its document (its title, its lead)
+    labels         share of the places, years and program types that its words name, which the passage is labelled with
     sentence       cover of its best sentence
     clause         cover of the best clause of that sentence
     run            share of the query that is the longest run it has in common with the passage
-    answer         1 if that clause holds what the question asks for (a number, a date, a list), half if only the sentence does
+    answer         1 if that clause holds what the question asks for (a number, a date, a list), less if only
+                   the sentence or the passage does
     wish           share of the quoted parts that it holds
 
-The first stage takes the first seven of every passage that holds any pair or word, adds them up by `weights`, and keeps the best `DEPTH`,
+The first stage takes the first eight of every passage that holds any pair or word, adds them up by `weights`, and keeps the best `DEPTH`,
 of a document no more than `MOST_OF_DOCUMENT` while others are there, at most `CANDIDATES`. The second adds the rest and orders by
 
     KIND_WEIGHTS[kind] * sum of weight * feature, in ten-thousandths; then document id, order in the document
 
-each passage less `REPEATED` of it for every nearer one of its document, and lists those not below `LEAST` of the best, at most `LISTED`.
+each passage less `REPEATED` of it where one of its document is nearer, and lists those not below `LEAST` of the best, at most `LISTED`.
 Both stages ask no more than `POSTINGS` postings: pairs and words are taken from the rarest on, and what is left says little. All of it is
 chosen over the whole collection, before any filter.
 

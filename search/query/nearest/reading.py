@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from search.query import expand, question
+from search.query.analysis import longest
 from search.query.analysis import words as cut
 from search.query.nearest.stages import Asked, asked
 from search.query.plan import Run, RunKind, Term
@@ -38,6 +39,7 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
         wishes=wishes,
         question=kind is not None,
         answer=kind.answer if kind else "",
+        labels=tuple(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.stand_ins(word))),
     )
 
 

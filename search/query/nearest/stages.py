@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from math import fsum
 from pathlib import Path
 
 from search.model import BlockKind
-from search.query.match import occurrences
+from search.query.match import has_facet, occurrences
+from search.query.plan import Facet
 from search.query.score import KIND_WEIGHTS, idf, quantise, saturate
 
 DEPTH = 2_000
@@ -24,9 +25,9 @@ CANDIDATES = 120
 LISTED = 60
 LEAST = 0.3
 """Passages below this share of the best one's score are not near."""
-REPEATED = 0.15
-"""What every better passage of the same document takes off a score, as a share of it: one article must not fill the page."""
-MOST_REPEATED = 4
+REPEATED = 0.2
+"""What is taken off the score of a passage, as a share of it, where a nearer one is of the same document: one article must not fill the
+page."""
 NO_ANSWER = 0.6
 """What is left of the score of a title or heading where a question is asked: they say what is spoken of, and seldom what is so."""
 HEADINGS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
@@ -35,8 +36,8 @@ POSTINGS = 400_000
 DOCUMENT_K1 = 2.0
 DOCUMENT_B = 0.6
 
-FEATURES = ("near", "cover", "words", "document", "document_words", "best", "head", "sentence", "clause", "run", "answer", "wish")
-FIRST = 7
+FEATURES = ("near", "cover", "words", "document", "document_words", "best", "head", "labels", "sentence", "clause", "run", "answer", "wish")
+FIRST = 8
 """How many of them the first stage knows."""
 _SENTENCE_END = re.compile(r"[。!?;]")
 _CLAUSE_END = re.compile(r"[,:]")
@@ -45,7 +46,8 @@ _CLAUSE_END = re.compile(r"[,:]")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is looked for, with its weights: (pair, idf) and (runs with their shares, idf), the rarest first. `text` is the query in match
-    form, `wishes` its quoted parts; `question` says that it asks, and `answer` is a pattern of what it asks for, or empty."""
+    form, `wishes` its quoted parts; `question` says that it asks, and `answer` is a pattern of what it asks for, or empty. `labels`
+    are the facet values that its words name, for each word those it may mean."""
 
     text: str
     pairs: tuple[tuple[str, float], ...]
@@ -53,6 +55,7 @@ class Asked:
     wishes: tuple[str, ...] = ()
     question: bool = False
     answer: str = ""
+    labels: tuple[tuple[Facet, ...], ...] = ()
 
     @property
     def pair_total(self) -> float:
@@ -68,12 +71,12 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Near:
     """A passage of the list, by the key the engine gave it, with its score before its kind is weighed, its features in the order of
-    FEATURES, and how many passages of its document are nearer."""
+    FEATURES, and whether a passage of its document is nearer."""
 
     key: int
     score: float
     features: tuple[float, ...]
-    repeated: int = 0
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Seen:
 
     text: str
     document: int
+    facets: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @cache
@@ -120,6 +124,7 @@ def asked(
     wishes: tuple[str, ...] = (),
     question: bool = False,
     answer: str = "",
+    labels: tuple[tuple[Facet, ...], ...] = (),
 ) -> Asked:
     """What is looked for with its weights, as far as it occurs and as many postings may be asked for."""
     pairs, words = list(dict.fromkeys(pairs)), list(dict.fromkeys(tuple(one) for one in words))
@@ -136,7 +141,7 @@ def asked(
         left -= sum(counts[run] for run, _ in occurring)
         if occurring and left >= 0:
             kept.append((occurring, idf(passages, count)))
-    return Asked(text, tuple((pair, idf(passages, count)) for count, pair in there), tuple(kept), wishes, question, answer)
+    return Asked(text, tuple((pair, idf(passages, count)) for count, pair in there), tuple(kept), wishes, question, answer, labels)
 
 
 def first_stage(sought: Asked, passages: Sequence[Seen]) -> list[tuple[int, tuple[float, ...]]]:
@@ -171,10 +176,20 @@ def first_stage(sought: Asked, passages: Sequence[Seen]) -> list[tuple[int, tupl
     for place, passage in enumerate(passages):
         if cover[place] or spoken[place]:
             at = passage.document
-            found.append((place, (near[place], cover[place], spoken[place], by_pairs[at], by_words[at], best[at], head[at])))
+            found.append(
+                (
+                    place,
+                    (near[place], cover[place], spoken[place], by_pairs[at], by_words[at], best[at], head[at], _labelled(sought, passage)),
+                )
+            )
     found.sort(key=lambda one: (-quantise(total(one[1])), one[0]))
     found = found[:DEPTH]
     return [found[at] for at in spread([passages[place].document for place, _ in found])]
+
+
+def _labelled(sought: Asked, passage: Seen) -> float:
+    held = [any(has_facet(passage.facets, one.name, one.value) for one in ways) for ways in sought.labels]
+    return sum(held) / len(held) if held else 0.0
 
 
 def spread(documents: Sequence[int]) -> list[int]:
@@ -218,12 +233,11 @@ def second_stage(sought: Asked, candidates: Sequence[Candidate]) -> tuple[Near, 
         rated.append((KIND_WEIGHTS[candidate.kind] * score, candidate, score, features))
     rated.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     final = []
-    of_document: dict[int, int] = defaultdict(int)
+    documents: set[int] = set()
     for weighed, candidate, score, features in rated:
-        before = of_document[candidate.document]
-        of_document[candidate.document] += 1
-        left = 1.0 - REPEATED * min(before, MOST_REPEATED)
-        final.append((weighed * left, candidate, Near(candidate.key, score * left, features, before)))
+        left = 1.0 - REPEATED * (candidate.document in documents)
+        documents.add(candidate.document)
+        final.append((weighed * left, candidate, Near(candidate.key, score * left, features, left < 1.0)))
     final.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     return tuple(near for score, _, near in final[:LISTED] if score >= LEAST * final[0][0] and quantise(score) > 0)
 
@@ -234,7 +248,9 @@ class _Reader:
     def __init__(self, sought: Asked) -> None:
         self._sought = sought
         self._pairs = dict(sought.pairs)
-        self._total = sought.pair_total
+        # Words that stand nowhere have no pairs: what is said in their place takes it.
+        self._instead = tuple((tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0)
+        self._total = fsum((*self._pairs.values(), *(weight for _, weight in self._instead))) or 1.0
         self._longer = tuple(pair for pair in self._pairs if len(pair) != 2)
         self._answer = re.compile(sought.answer) if sought.answer else None
 
@@ -246,14 +262,14 @@ class _Reader:
             share / self._total,
             closer / self._total,
             longest_common(self._sought.text, text) / max(1, len(self._sought.text)),
-            self._answered(sentence, clause),
+            self._answered(text, sentence, clause),
             sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0,
         )
 
-    def _answered(self, sentence: str, clause: str) -> float:
-        if self._answer is None or self._answer.search(sentence) is None:
+    def _answered(self, text: str, sentence: str, clause: str) -> float:
+        if self._answer is None:
             return 0.0
-        return 1.0 if self._answer.search(clause) else 0.5
+        return next((share for part, share in ((clause, 1.0), (sentence, 0.5), (text, 0.25)) if self._answer.search(part)), 0.0)
 
     def _best(self, parts: Sequence[str]) -> tuple[str, float]:
         """The part that holds the most, and what it holds."""
@@ -263,6 +279,7 @@ class _Reader:
             held = {part[at : at + 2] for at in range(len(part) - 1)} & pairs.keys()
             share = fsum(pairs[pair] for pair in held) if held else 0.0
             share += fsum(pairs[pair] for pair in self._longer if pair in part)
+            share += fsum(weight for runs, weight in self._instead if any(run in part for run in runs))
             if share > found:
                 best, found = part, share
         return best, found

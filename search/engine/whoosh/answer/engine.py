@@ -226,7 +226,7 @@ class WhooshEngine:
         """The nearest passages, nearest first."""
         if self._near is None:
             self._near = Nearest(self._all, self._mean_length)
-        return second_stage(sought, self._near.candidates(sought, self._known_postings))
+        return second_stage(sought, self._near.candidates(sought, Matcher(self._all, self._known_postings)))
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached under this name."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.evaluate import Matcher
 from search.engine.whoosh.answer.find import Numbers, Postings
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.invert import group_starts
@@ -54,13 +55,13 @@ class Nearest:
         mean = max(1.0, int(ends[-1]) / max(1, int(np.count_nonzero(self._first[1:] != self._first[:-1]))))
         self._document_norms: Sums = lengths * (DOCUMENT_K1 * DOCUMENT_B / mean) + DOCUMENT_K1 * (1.0 - DOCUMENT_B)
 
-    def candidates(self, sought: Asked, postings: Callable[[str, str], Postings]) -> list[Candidate]:
+    def candidates(self, sought: Asked, matcher: Matcher) -> list[Candidate]:
         """What `search.query.nearest.stages.first_stage` keeps, with texts."""
-        sums = self._sums(sought, postings)
+        sums = self._sums(sought, matcher.postings)
         there = np.flatnonzero(sums.cover + sums.words)
         if not len(there):
             return []
-        features = self._features(sums, there)
+        features = np.vstack((self._features(sums, there), self._labelled(sought, there, matcher)))
         kept = self._kept(there, features)
         rows = features[:, kept].T.tolist()
         numbers = there[kept].tolist()
@@ -111,6 +112,16 @@ class Nearest:
         best = np.maximum.reduceat(near, starts)[group]
         head = np.maximum(sums.cover[first], sums.cover[second])[group]
         return np.stack((near, sums.cover[there], sums.words[there], sums.document[documents], sums.document_words[documents], best, head))
+
+    def _labelled(self, sought: Asked, there: Numbers, matcher: Matcher) -> Sums:
+        """The share of what is sought as a label that each of the passages has."""
+        held = np.zeros(len(there))
+        for ways in sought.labels:
+            has = np.zeros(len(there), np.bool_)
+            for one in ways:
+                has |= matcher.among(there, matcher.valued(one.name, (one.value,)))
+            held += has
+        return held / max(1, len(sought.labels))
 
     def _kept(self, there: Numbers, features: NDArray[np.float64]) -> list[int]:
         """Which of the passages are candidates: the best, but of one document only so many."""
