@@ -7,10 +7,10 @@ around each line, as the width that most of them reach.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from search.text.restore.kinds import CHAPTER_DEPTH, level
 from search.text.restore.lines import Line, squeezed
@@ -34,8 +34,10 @@ _NOT_FULL = 3.0
 
 
 _WORD = re.compile(r"[“‘（《【]*(?:[0-9][0-9.,%％]*|[A-Za-z]+|.)[，。、；：！？”’）》】％%]*")
+_CLOSING = frozenset("，。、；：！？”’）》】％%")
 _STEP = 2
 """Widths are tried in steps of half an em."""
+_BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,8 @@ class Columns:
     tight: tuple[float, ...]
     gap: tuple[int, ...]
     end: int
-    _reach: dict[int, float] = field(default_factory=dict)
     _filled: dict[tuple[int, int], float] = field(default_factory=dict)
-    _rooms: dict[tuple[int, bool], float] = field(default_factory=dict)
+    _rooms: list[list[float]] = field(default_factory=list)
 
     def before(self, at: int) -> float:
         """Column width of the lines above line `at`, 0.0 if none is known."""
@@ -63,22 +64,9 @@ class Columns:
     def room(self, at: int, *, below: bool) -> float:
         """How many em line `at` leaves free beyond the first word of the next line, in the column of the lines below it or
         else above it. 0 or more: that word would have fitted, so the line was ended, or begun later, on purpose."""
-        if (known := self._rooms.get((at, below))) is not None:
-            return known
-        low, high = (at + 1, at + 2 + NEIGHBOURS) if below else (max(0, at - 1 - NEIGHBOURS), at)
-        tight = self.tight
-        around = range(low, min(high, len(tight)))
-        spans = [(tight[i], self.reach(i) - 0.5) for i in around if tight[i] and self.width[i]]
-        self._rooms[at, below] = found = _most_common_width(spans) - self.reach(at) if spans else 0.0
-        return found
-
-    def reach(self, at: int) -> float:
-        """Width of a line with the first unbreakable word of the next."""
-        if (known := self._reach.get(at)) is not None:
-            return known
-        word = _WORD.match(self.lines[at + 1].text) if at + 1 < len(self.lines) else None
-        self._reach[at] = found = self.lines[at].width + (squeezed(word.group()) if word else 1.0)
-        return found
+        if not self._rooms:
+            self._rooms.extend(_rooms(self.lines, self.width, self.tight))
+        return self._rooms[below][at]
 
     def _full(self, low: int, high: int) -> float:
         if (known := self._filled.get((low, high))) is not None:
@@ -117,17 +105,38 @@ def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(np.where(known < 0, sums[-1].argmax(), usual[known]).tolist())
 
 
-def _most_common_width(spans: list[tuple[float, float]]) -> float:
-    """The width that agrees with most lines, each of which says: not less than its squeezed width, and less than would hold
-    one more word. Between equal ones the middle one."""
-    tried = sorted({round(value * _STEP) / _STEP for span in spans for value in span})
-    fair = [span for span in spans if span[0] <= span[1]]
-    lows = sorted([low for low, _ in fair])
-    highs = sorted([high for _, high in fair])
-    counts = [bisect_right(lows, value) - bisect_left(highs, value) for value in tried]
-    best = max(counts)
-    agreed = [value for value, count in zip(tried, counts, strict=True) if count == best]
-    return agreed[len(agreed) // 2]
+def _rooms(lines: list[Line], width: tuple[float, ...], tight: tuple[float, ...]) -> tuple[list[float], list[float]]:
+    """The room each line leaves in the column above it and in that below it, 0.0 where there is none."""
+    words = [*(next_word_width(line.text) for line in lines[1:]), 1.0]
+    reach = np.array([line.width for line in lines]) + words
+    columned = (np.array(tight) > 0) & (np.array(width) > 0)
+    low = np.where(columned, tight, np.inf)
+    high = np.where(columned, reach - 0.5, np.inf)
+    pad = np.full(NEIGHBOURS + 1, np.inf)
+    lows, highs = (sliding_window_view(np.concatenate([pad, values, pad]), NEIGHBOURS + 1) for values in (low, high))
+    count = len(lines)
+    above, below = (_common_widths(lows[at : at + count], highs[at : at + count]) for at in (0, NEIGHBOURS + 2))
+    return tuple(np.where(np.isfinite(common), common - reach, 0.0).tolist() for common in (above, below))
+
+
+def _common_widths(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
+    """For each row the width that agrees with most of its lines, each of which says: not less than its squeezed width, and less than would
+    hold one more word. Between equal ones the middle one; infinite where a row has no line. Rows go in blocks, to bound the memory."""
+    return np.concatenate([_common_block(lows[at : at + _BLOCK], highs[at : at + _BLOCK]) for at in range(0, len(lows), _BLOCK)])
+
+
+def _common_block(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
+    tried = np.sort(np.round(np.concatenate([lows, highs], axis=1) * _STEP) / _STEP, axis=1)
+    fair = lows <= highs
+    least, most = np.where(fair, lows, np.inf)[:, None], np.where(fair, highs, np.inf)[:, None]
+    agree = (least <= tried[:, :, None]).sum(axis=2) - (most < tried[:, :, None]).sum(axis=2)
+    known = np.isfinite(tried)
+    known[:, 1:] &= tried[:, 1:] != tried[:, :-1]
+    agree = np.where(known, agree, -1)
+    best = (agree == agree.max(axis=1)[:, None]) & known
+    middle = best.sum(axis=1) // 2 + 1
+    found = ((best.cumsum(axis=1) == middle[:, None]) & best).argmax(axis=1)
+    return np.where(known.any(axis=1), tried[np.arange(len(tried)), found], np.inf)
 
 
 def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
@@ -184,6 +193,8 @@ def _is_headed(line: Line) -> bool:
 
 def next_word_width(text: str) -> float:
     """How many em the first unbreakable word of a line takes, with the marks that cling to it."""
+    if "\u3400" <= text[:1] <= "\u9fff" and text[1:2] not in _CLOSING:
+        return 1.0
     word = _WORD.match(text)
     return squeezed(word.group()) if word else 1.0
 

@@ -10,7 +10,7 @@ from search.model import BlockKind, LineRange, Removal, SourceLine
 from search.text.restore import spacing
 from search.text.restore.byline import names_closed
 from search.text.restore.cues import cues
-from search.text.restore.pieces import pieces_of
+from search.text.restore.pieces import HEAD_LINES, RUN_TOGETHER, Piece, pieces_of
 
 MEASURED_CHARS = 160
 """Longer lines are no typeset column: their width is their length, no more is measured."""
@@ -101,7 +101,8 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             gap = 0
             continue
         opens = text.startswith(_INDENTS)
-        for piece in pieces_of(stripped, len(lines)):
+        at = len(lines)
+        for piece in (Piece(stripped),) if at >= HEAD_LINES and len(stripped) < RUN_TOGETHER else pieces_of(stripped, at):
             if piece.gone:
                 removed.append(Removal(piece.text, ((item.number, item.number),), piece.gone))
                 continue

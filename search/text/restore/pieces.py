@@ -14,7 +14,8 @@ HEAD_LINES = 8
 """Only so many lines at the beginning may carry a crawler's labels."""
 _TITLE_LEAST, _TITLE_MOST = 6, 64
 """A title glued to its text is of so many characters; else where it ends is not told."""
-_RUN_TOGETHER = 60
+RUN_TOGETHER = 60
+"""A shorter line below the head is one piece."""
 _PROSE_LONG = 400
 _PARAGRAPH_LEAST = 80
 """Spaces after full stops part paragraphs where these have so many characters in the mean, else the extractor set them everywhere."""
@@ -84,7 +85,7 @@ def _title_end(text: str) -> int | None:
 def _parted(piece: Piece) -> Iterator[Piece]:
     """Paragraphs that indents or single spaces part, and the buttons below the last."""
     text = piece.text
-    if len(text) < _RUN_TOGETHER:
+    if len(text) < RUN_TOGETHER:
         yield piece
         return
     tail = cues().furniture_tail.search(text, max(0, len(text) - _TAIL))
