@@ -28,8 +28,9 @@ _WHAT = "DOCX 文件"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_GONE = {_W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "instrText", "delText", "delInstrText")} | {_MC_FALLBACK}
-"""What is not on the printed page: deletions, properties, field codes, the second form of a drawing."""
+_GONE = {_W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "instrText", "delText", "delInstrText", "rt")} | {_MC_FALLBACK}
+"""What is not on the printed page: deletions, properties, field codes, the second form of a drawing; and how to read a character, which
+is set above it (ruby) and would part the word in two."""
 _NOTES = ("footnotes", "endnotes")
 _MAX_HEADING = 60
 _MAX_DEPTH = 200

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from search.errors import UnreadableSource
 from search.reading.euc_tw import decode_euc_tw
+from search.reading.mojibake import led_back
 
 _TABLE = Path(__file__).parent / "data" / "character_cost.txt"
 
@@ -40,6 +41,8 @@ _SAMPLE_BYTES = 1 << 14
 _MAX_BROKEN_SHARE = 1 / 500
 _MAX_REPLACED_SHARE = 1 / 100
 _LISTED = 15.0
+_LATIN_SHARE = 2
+"""One letter in so many may be accented in a text of the West."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -82,7 +85,13 @@ def _surely_utf8(data: bytes, text: str) -> bool:
             return False
         return len(data) % 2 == 1 or (sample.count(b" ") + sample.count(b"\n")) * 40 > len(sample)
     long_sequences = len(data.translate(None, bytes(range(0xE0))))  # lead bytes of three- and four-byte sequences
-    return long_sequences >= 2
+    return long_sequences >= 2 or _is_latin(text)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text is ASCII but for a few letters and signs of the West (café ©), which in GBK would be rare characters amid words."""
+    others = [character for character in text if character > "\x7f"]
+    return all("\xa0" <= character <= "\u024f" for character in others) and len(others) * _LATIN_SHARE <= len(text)
 
 
 def _cheapest(data: bytes, utf8: str | None) -> Decoded:
@@ -127,6 +136,9 @@ def _checked(text: str, encoding: str) -> Decoded:
     visible = max(1, len(text) - text.count(" ") - text.count("\n"))
     if replaced > 3 and replaced > visible * _MAX_REPLACED_SHARE:
         raise UnreadableSource(f"文字已成乱码：有 {replaced} 个无法辨认的字符（�）。", hint="请从原始文件重新导出。")
+    if found := led_back(text, _mean_cost, _PLAUSIBLE):
+        text, what = found
+        return Decoded(text, encoding, (f"文字曾被误读后保存（{what}），已复原；请核对。",))
     if text.count("锟斤拷") * 3 > max(9, visible * _MAX_REPLACED_SHARE):
         raise UnreadableSource("文字已成乱码（“锟斤拷”）。", hint="请从原始文件重新导出。")
     if _doubly_encoded(text[:20_000]):

@@ -28,8 +28,8 @@ _UNNESTED = frozenset(
 """Void elements, and those whose end tag may be left out: they say nothing of depth."""
 _DROPPED = frozenset(
     {
-        "audio", "button", "canvas", "dialog", "embed", "iframe", "input", "map", "math", "noscript", "object", "option", "script",
-        "select", "style", "svg", "template", "textarea", "video",
+        "audio", "button", "canvas", "dialog", "embed", "iframe", "input", "map", "math", "noscript", "object", "option", "rp", "rt", "rtc",
+        "script", "select", "style", "svg", "template", "textarea", "video",
     }
 )  # fmt: skip
 _ASIDE = frozenset({"aside", "footer", "form", "nav"})

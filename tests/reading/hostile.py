@@ -88,7 +88,7 @@ def _texts() -> _Files:
         "program.txt": _rejected(b"\x7fELF\x02\x01\x01" + noise, "程序"),
         "mojibake.txt": _rejected(("�" * 400 + BODY).encode(), "乱码"),
         "kuntao.txt": _rejected(("锟斤拷" * 200).encode(), "乱码"),
-        "twice-encoded.txt": _rejected(prose.encode().decode("latin-1").encode(), "乱码"),
+        "twice-encoded.txt": _read(prose.encode().decode("latin-1").encode(), BODY),
         "japanese.txt": _rejected(
             "今年、中央政府は対口支援の方針を発表した。これについて記者が取材した。".encode("shift_jis"), "Shift_JIS"
         ),

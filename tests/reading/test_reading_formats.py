@@ -160,6 +160,19 @@ def test_docx_styles_and_hidden_corners() -> None:
     assert reading.metadata.title == "扶贫工作年度报告"
 
 
+def test_ruby_parts_no_word() -> None:
+    """How a character is read, set above it, is no part of the text, in a web page and in Word."""
+    page = f"<body><p>帮<ruby>扶<rp>(</rp><rt>fú</rt><rp>)</rp></ruby>工作扎实推进。{BODY}</p></body>"
+    assert styled(reading_of("甲.html", page)) == [("paragraph", f"帮扶工作扎实推进。{BODY}")]
+    document = docx.Document()
+    paragraph = document.add_paragraph("帮")
+    ruby = "<w:ruby><w:rt><w:r><w:t>fú</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>扶</w:t></w:r></w:rubyBase></w:ruby>"
+    paragraph._p.append(parse_xml(f"<w:r {WORD}>{ruby}<w:t>工作扎实推进。</w:t></w:r>"))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert styled(reading_of("甲.docx", buffer.getvalue())) == [("paragraph", "帮扶工作扎实推进。")]
+
+
 def test_docx_numbers_are_printed() -> None:
     """Numbers that Word keeps in a list definition stand before their paragraphs, level by level."""
     document = docx.Document()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from search.errors import UnreadableSource
 from search.reading import read
+from search.reading.encoding import Decoded, decode
 from search.reading.found import source_of
 from search.settings import Settings
 
@@ -110,7 +111,6 @@ def test_nul_and_controls_are_dropped_with_a_warning() -> None:
         (b"\x7fELF" + bytes(200), "程序"),
         (("�" * 50 + "字" * 50).encode(), "乱码"),
         (("锟斤拷" * 30).encode(), "乱码"),
-        ("密云区坚决贯彻落实精准扶贫重要战略思想".encode().decode("latin-1").encode(), "乱码"),
         ("今年、中央政府は対口支援の方針を発表した。これについて記者が取材した。".encode("shift_jis"), "Shift_JIS"),
         ("甲\n".encode("gb18030"), "编码"),
     ],
@@ -136,3 +136,24 @@ def test_a_page_may_lie_about_its_encoding(declared: str, true: str, size: int) 
     body = "".join((SENTENCES[index % 5])[index % 3 :] for index in range(size))
     page = f"<html><head><meta charset={declared}><script>{'var a=1;' * 200}</script></head><body><p>{body}</p></body></html>"
     assert text_of(page.encode(true), "甲.html") == body
+
+
+PROSE = "2031年，青山区与云岭县开展消费帮扶协作，投入帮扶资金300万元，购买农特产品。"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("gbk", "latin-1"), ("gbk", "cp1252"), ("gbk", "mac_roman"), ("utf-8", "latin-1"), ("utf-8", "mac_roman"), ("big5", "latin-1")],
+)
+def test_text_saved_after_a_wrong_reading_is_led_back(right: str, wrong: str) -> None:
+    """Chinese text that was read as Latin-1, Windows-1252 or MacRoman and saved so is what it was, with a warning."""
+    prose = PROSE if right != "big5" else "青山區與雲嶺縣開展合作，投入資金三百萬元，購買農產品，成效顯著，群眾滿意。"
+    decoded = decode(prose.encode(right).decode(wrong, errors="replace").encode())
+    assert decoded.text == prose
+    assert "误读" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize("text", ["café ©", "naïve résumé", "Étude à là carte française déjà vu, élève où ça", "£100 × 3 = £300"])
+def test_text_of_the_west_is_utf8(text: str) -> None:
+    """A few accented letters and signs among ASCII are UTF-8 and nothing else, and are not led anywhere."""
+    assert decode(text.encode()) == Decoded(text, "utf-8")
