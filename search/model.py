@@ -326,3 +326,5 @@ class Document:
     official: Official | None = None
     in_force: Day | None = None
     """The day from which a law is in force; `date` is that of its latest revision."""
+    about: tuple[str, ...] = ()
+    """Paths of the places it is about, apart from those it only mentions; the heaviest first."""

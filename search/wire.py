@@ -206,6 +206,7 @@ def _document_facts(document: Document) -> Json:
         "sha256": document.sha256,
         "supporters": list(document.supporters),
         "recipients": list(document.recipients),
+        "about": list(document.about),
         "warnings": list(document.warnings),
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
 from typing import Any
 
 from search.fields import BY_NAME, LABELS
+from search.labels.doubt import Doubt, doubts
 from search.labels.labelling import label
 from search.model import Block, Document, Metadata, Origin, Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
 
@@ -30,6 +32,11 @@ def explain(document: Document, passage: Passage) -> dict[str, Any]:
             for found in weighed.blocks[index].rejected
         ],
     }
+
+
+def least_certain(documents: Iterable[Document], limit: int) -> list[Doubt]:
+    """The `limit` least certain labels of some documents, the least certain first; holds no more than those in memory."""
+    return nlargest(limit, (found for document in documents for found in doubts(document)), key=lambda found: found.weight)
 
 
 def _block(passage: Passage) -> Block:

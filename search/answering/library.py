@@ -39,6 +39,7 @@ from search.settings import Settings
 
 if TYPE_CHECKING:
     from search.answering import explain, locate, tables
+    from search.labels.doubt import Doubt
     from search.links import ledger
     from search.present import cite, cite_record, diff, fragment, kwic
     from search.present import export as exports
@@ -250,6 +251,11 @@ class Library:
         """Why each label of a passage is there, and what was rejected and why."""
         passage = self._passage(passage_id)
         return explain.explain(self._document(passage.document_id), passage)
+
+    def least_certain_labels(self, limit: int = 50) -> tuple[tuple[Doubt, str], ...]:
+        """The labels of the collection that most need a person's eye, the least certain first, each with the file it comes from."""
+        found = explain.least_certain((self._document(one.id) for one in self.documents()), limit)
+        return tuple((doubt, self._document(doubt.document_id).source_file) for doubt in found)
 
     def sentences(self, text: str) -> tuple[Span, ...]:
         """The sentences of a text."""

@@ -101,6 +101,7 @@ def _document(
         url=metadata.url,
         supporters=labels.supporters,
         recipients=labels.recipients,
+        about=labels.about,
         encoding=reading.encoding,
         warnings=(*reading.warnings, *restored.warnings),
         source_text="\n".join(line.text for line in reading.lines),

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ import click
 
 from search.answering.library import Library, open_library
 from search.command.progress import show_progress
-from search.command.terminal import print_answer, print_document, print_labels, print_passage, print_report
+from search.command.terminal import print_answer, print_document, print_doubts, print_labels, print_passage, print_report
 from search.deferred import Deferred
 from search.errors import BadRequest, SearchError
 from search.question import PARAMETERS, Filters, Question, read_sort
@@ -165,13 +166,21 @@ def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("id_", metavar="EXPLAIN-ID")
+@click.argument("id_", metavar="EXPLAIN-ID", required=False)
 @engine_options
+@click.option("--suggest", is_flag=True, help="列出最没有把握的标签，供人复核 list the least certain labels, for review")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="最多列出多少 how many at most")
 @click.option("--json", "as_json", is_flag=True)
-def labels(id_: str, url: str, as_json: bool) -> None:
-    """Say why each label of a passage is there, and what was rejected and why."""
+def labels(id_: str | None, url: str, suggest: bool, limit: int, as_json: bool) -> None:
+    """Say why each label of a passage is there, and what was rejected and why; or, with --suggest, which labels need review."""
+    if (id_ is None) != suggest:
+        raise click.UsageError("请给出一个段落的编号，或只用 --suggest。(Give the id of a passage, or --suggest alone.)")
     with _library(url) as library:
-        _print_labels(library, id_, as_json)
+        if id_ is not None:
+            _print_labels(library, id_, as_json)
+            return
+        found = library.least_certain_labels(limit)
+    _print_json([{"source_file": file, **asdict(doubt)} for doubt, file in found]) if as_json else print_doubts(found)
 
 
 @main.command()

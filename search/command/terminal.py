@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import click
 
 from search.building.report import BuildReport
 from search.fields import BY_NAME, LABELS
+from search.labels.doubt import Doubt
 from search.model import Span
 from search.results import Answer, DocumentPage, FacetValue, LinkState, PassagePage
 
@@ -95,6 +97,21 @@ def print_passage(page: PassagePage) -> None:
         click.echo(f"原文：{resolution.old_text}")
     for passage, document in page.candidates:
         click.echo(f"可能是 /p/{passage.id} {document.title}：{passage.text[:80]}")
+
+
+def print_doubts(found: Sequence[tuple[Doubt, str]]) -> None:
+    """The least certain labels with their reasons, and for each the line that takes it away when written beside its source."""
+    for doubt, file in found:
+        click.echo(f"{doubt.weight:.2f}  {doubt.value}  “{doubt.evidence}”  {file}  /p/{doubt.passage_id}")
+        click.echo(f"      {doubt.reason}")
+        click.echo(f"      若有误，在 {_sidecar_name(file)} 里写一行：{doubt.mend}")
+    if not found:
+        click.echo("没有需要复核的标签。(No label needs review.)")
+
+
+def _sidecar_name(file: str) -> str:
+    """The name of the `.toml` beside a source."""
+    return str(PurePosixPath(file).with_suffix(".toml"))
 
 
 def print_labels(explained: dict[str, Any]) -> None:

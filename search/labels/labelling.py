@@ -43,6 +43,8 @@ class DocumentLabels:
     year_inferred: bool
     year_reason: str
     in_force: Day | None = None
+    about: tuple[str, ...] = ()
+    """The places the document is about, the heaviest first."""
 
 
 def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
@@ -64,7 +66,15 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     )
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
     return DocumentLabels(
-        placed, regions.supporters, regions.recipients, years.date, years.year, years.inferred, years.reason, years.in_force
+        blocks=placed,
+        supporters=regions.supporters,
+        recipients=regions.recipients,
+        date=years.date,
+        year=years.year,
+        year_inferred=years.inferred,
+        year_reason=years.reason,
+        in_force=years.in_force,
+        about=regions.about,
     )
 
 

@@ -206,3 +206,17 @@ def test_kwic_lists_every_occurrence(index: Path) -> None:
     lines = result.stdout.splitlines()
     assert len(lines) > 60
     assert all(line.split("\t")[1] == "消费扶贫" for line in lines)
+
+
+def test_labels_for_review(index: Path) -> None:
+    """The least certain labels come first, each with its passage, its reason and the line that mends it; an id beside it is wrong usage."""
+    found = ask("labels", "--suggest", "--limit", "5", "--index", str(index))
+    assert isinstance(found, list)
+    assert 0 < len(found) <= 5
+    assert [one["weight"] for one in found] == sorted((one["weight"] for one in found), reverse=True)
+    assert all(one["mend"].startswith("forbid_") and one["source_file"].endswith(".txt") for one in found)
+    shown = run("labels", "--suggest", "--index", str(index)).stdout
+    assert found[0]["reason"] in shown
+    assert found[0]["mend"] in shown
+    assert run("labels", "--index", str(index)).exit_code == 2
+    assert run("labels", found[0]["passage_id"], "--suggest", "--index", str(index)).exit_code == 2

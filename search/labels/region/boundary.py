@@ -66,6 +66,12 @@ class Words:
         ends = self._borders()
         return border == 0 or ends[border] - ends[border - 1] == 1
 
+    def torn_before(self, start: int, end: int) -> bool:
+        """Whether a word that begins before this range ends inside it: 沿海|城市 is not 海城市."""
+        ends = self._borders()
+        at = bisect_right(ends, start)
+        return ends[at - 1] < start and ends[at] < end
+
     def single_ends(self, end: int) -> bool:
         """Whether the character that ends here is a word, or ends a word of two with the one before it."""
         ends = self._borders()

@@ -104,6 +104,8 @@ def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float])
                 continue
             groups = match.groupdict()
             giver, taker = groups.get("g"), groups.get("t")
+            if kind == "grace" and giver and _leans(here[ord(giver) - _FIRST], leaning) < 0:
+                continue  # 在雷山县政府的支持下: the place that is helped
             if kind in ("mutual", "visit"):
                 yield from _opposite(here, leaning, str(giver), str(taker), told=kind == "mutual")
             else:
@@ -114,10 +116,15 @@ def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float])
             taken.append((match.start(), match.end() - 1))
 
 
+def _leans(party: Party, leaning: Callable[[str], float]) -> float:
+    """The usual side of a party."""
+    return sum(leaning(item.path) for item in party.items)
+
+
 def _opposite(here: Sequence[Party], leaning: Callable[[str], float], one: str, other: str, *, told: bool) -> Iterator[tuple[int, float]]:
     """Two parties on opposite sides: that which usually gives, and the other; nothing where both usually do the same."""
     first, second = ord(one) - _FIRST, ord(other) - _FIRST
-    left, right = (sum(leaning(item.path) for item in here[at].items) for at in (first, second))
+    left, right = _leans(here[first], leaning), _leans(here[second], leaning)
     if left == right or left * right > 0:
         return
     giver, taker = (first, second) if left > right else (second, first)

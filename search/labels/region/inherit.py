@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
-from search.labels.region.context import Item, list_span
-from search.labels.region.roles import STRICKEN, Sides, main_supporters
+from search.labels.region.about import provinces_about
+from search.labels.region.context import list_span, province_of
+from search.labels.region.draft import Draft
+from search.labels.region.roles import Sides, main_supporters
 from search.labels.region.tables import tables
-from search.model import Block, BlockKind, RegionLabel, Role
+from search.model import Block, BlockKind
 
-AID_SHARE = 0.3
-"""An article with aid spoken of in this share of its passages is about aid."""
 FEW = 3
 """More supporters than this are too many for a passage to inherit."""
 PLAIN = 2
@@ -38,20 +38,31 @@ DOMINANT = 0.5
 class Heritage:
     """The main places of every article, and of the document."""
 
-    def __init__(self, blocks: Sequence[Block], by_block: Sequence[Sequence[Item]], found: dict[int, Sides | None]) -> None:
+    def __init__(self, draft: Draft, found: dict[int, Sides | None]) -> None:
         sides = {article: one or Sides() for article, one in found.items()}
-        self._blocks = blocks
-        self._by_block = by_block
-        self._places = places_of_articles(blocks)
+        self._blocks, self._by_block, self._mentions = draft.blocks, draft.by_block, draft.mentions
+        self._places = draft.articles
         self._sides = sides
         self._whole = _merged(sides)
         self._about_aid = {article: one is not None for article, one in found.items()}
-        self._supporters = {article: main_supporters(sides[article]) if self._about_aid[article] else () for article in sides}
+        self._about = {article: self._provinces(article) for article in sides if self._about_aid[article]}
+        self._supporters = {
+            article: tuple(path for path in main_supporters(sides[article]) if province_of(path) in about)
+            for article, about in self._about.items()
+        }
         self._throughout: dict[int, bool] = {}
         self._inherited: dict[int, tuple[str, ...]] = {}
         self._inherited_supporters: dict[int, tuple[str, ...]] = {}
         self._listed = {article: self._enumerated(article) for article in sides}
         self._recipients = {article: self._article_recipients(article) for article in sides}
+
+    def _provinces(self, article: int) -> frozenset[str]:
+        """The provinces an article is about: only their places are main sides of the aid it tells of, others are examples."""
+        here, sides = self._places.get(article, []), self._sides[article]
+        found = provinces_about(
+            [self._blocks[at] for at in here], [self._mentions[at] for at in here], (*sides.supporters, *sides.recipients)
+        )
+        return frozenset(found)
 
     def sides(self, article: int) -> Sides:
         """The roles of an article's places; those of the page for what belongs to no article."""
@@ -92,13 +103,22 @@ class Heritage:
         article = block.article
         if article not in self._throughout:
             self._throughout[article] = self._is_throughout(article)
-        return self._throughout[article] or bool(tables().language.anaphora.search(block.text))
+        return self._throughout[article] or self.points_back(block)
+
+    def points_back(self, block: Block) -> bool:
+        """Whether a block speaks of the recipients by a word like 受援地区: of all of them, whatever its section names."""
+        return bool(tables().language.anaphora.search(block.text))
 
     def _is_throughout(self, article: int) -> bool:
+        """Whether one or two recipients are meant in all of an article: named all through, or each in its title or at its start."""
         listed = self.inherited_recipients(article)
-        passages = [self._by_block[at] for at in self._places.get(article, ()) if _is_body(self._blocks[at])]
+        here = self._places.get(article, ())
+        passages = [self._by_block[at] for at in here if _is_body(self._blocks[at])]
+        if not passages or not listed or len(listed) > PLAIN:
+            return False
         named = sum(1 for items in passages if any(item.alive and item.settled and item.path in listed for item in items))
-        return bool(passages) and len(listed) <= PLAIN and named >= THROUGHOUT * len(passages)
+        opening = {path for at in here[:HEAD] for path, _ in self._mentions[at]}
+        return named >= THROUGHOUT * len(passages) or all(any(_holds(path, one) for one in opening) for path in listed)
 
     def _find_inherited(self, article: int) -> tuple[str, ...]:
         own = self._recipients.get(article, ())
@@ -115,10 +135,10 @@ class Heritage:
         found: dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]] = {}
         seen: set[tuple[bool, tuple[str, ...], tuple[str, ...]]] = set()
         for article, listed in self._recipients.items():
-            known = (article == 0, self._supporters[article], listed)
+            known = (article == 0, self._supporters.get(article, ()), listed)
             if self._listed[article] and known not in seen:
                 seen.add(known)
-                found.setdefault(self._supporters[article], []).append((article, listed))
+                found.setdefault(self._supporters.get(article, ()), []).append((article, listed))
         return found
 
     def all_supporters(self) -> set[str]:
@@ -135,8 +155,11 @@ class Heritage:
             return ()
         listed = self._listed[article]
         most = max(sides.recipients.values())
-        chosen = {path for path, count in sides.recipients.items() if count >= max(min(2, most), OFTEN * most) or path in listed}
-        if not chosen and len(sides.recipients) == 1:
+        about = self._about[article]
+        enough = max(min(2, most), OFTEN * most)
+        chosen = {path for path, count in sides.recipients.items() if count >= enough and province_of(path) in about}
+        chosen |= listed & set(sides.recipients)
+        if not chosen and len(sides.recipients) == 1 and about:
             chosen = set(sides.recipients)
         most_named = sorted(chosen, key=lambda path: (-sides.recipients[path], gazetteer().official_order(path)))[:COUNTLESS]
         return _most_specific(set(most_named), listed, sides.recipients)
@@ -205,12 +228,9 @@ class Heritage:
         return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
 
 
-def places_of_articles(blocks: Sequence[Block]) -> dict[int, list[int]]:
-    """article → the indexes of its blocks."""
-    found: dict[int, list[int]] = {}
-    for at, block in enumerate(blocks):
-        found.setdefault(block.article, []).append(at)
-    return found
+def _holds(path: str, other: str) -> bool:
+    """Whether a place is another, or holds it, or lies in it."""
+    return f"{other}/".startswith(f"{path}/") or f"{path}/".startswith(f"{other}/")
 
 
 def _merged(sides: dict[int, Sides]) -> Sides:
@@ -228,20 +248,6 @@ def _is_body(block: Block) -> bool:
     return block.kind in (BlockKind.BODY, BlockKind.TABLE)
 
 
-def about_aid(blocks: Sequence[Block], paired: Collection[int] = ()) -> bool:
-    """Whether aid is spoken of in enough of an article's passages, by its words or by a pair (沪滇); `paired` are the indexes of
-    the blocks with a pair."""
-    body = [at for at, block in enumerate(blocks) if _is_body(block)] or list(range(len(blocks)))
-    spoken = sum(1 for at in body if at in paired or tables().language.aid.search(blocks[at].text))
-    return bool(body) and spoken >= AID_SHARE * len(body)
-
-
-def about_epidemic(blocks: Sequence[Block], places: Iterable[str]) -> bool:
-    """Whether an article is about the aid of early 2020 to Hubei."""
-    spoken = sum(1 for block in blocks if tables().language.epidemic.search(block.text))
-    return spoken >= AID_SHARE * len(blocks) and any(path.startswith(STRICKEN) for path in places)
-
-
 def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> tuple[str, ...]:
     """Of a place and those below it, what is spoken of: the finer ones when they are listed, or when one stands out."""
     kept = set(paths)
@@ -254,27 +260,3 @@ def _most_specific(paths: set[str], listed: set[str], counts: Counter[str]) -> t
         else:
             kept.difference_update(below)
     return tuple(sorted(kept, key=lambda path: (-counts[path], gazetteer().official_order(path))))
-
-
-def inherit(blocks: Sequence[Block], labels: Sequence[list[RegionLabel]], heritage: Heritage) -> list[list[RegionLabel]]:
-    """Add what each block inherits: the main supporters where it names none but provinces of theirs, the recipients where it
-    speaks of them and names none."""
-    found = []
-    above = {parent for path in heritage.all_supporters() for parent in gazetteer().ancestors(path)}
-    for block, own in zip(blocks, labels, strict=True):
-        paths = {label.path for label in own}
-        main = heritage.inherited_supporters(block.article)
-        giving = [label.path for label in own if label.role is Role.SUPPORTER]
-        added = []
-        if all(path in above for path in giving):
-            added = [RegionLabel(path, role=Role.SUPPORTER, inherited=True) for path in main if path not in paths]
-        if not any(label.role is Role.RECIPIENT for label in own) and heritage.speaks_of_recipients(block):
-            added += [
-                RegionLabel(path, role=Role.RECIPIENT, inherited=True)
-                for path in heritage.inherited_recipients(block.article)
-                if path not in paths
-            ]
-        if not own and not added and heritage.theme:
-            added = [RegionLabel(heritage.theme, inherited=True)]
-        found.append(own + added)
-    return found

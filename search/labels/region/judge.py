@@ -91,6 +91,10 @@ def _organisation(text: str, item: Item, division: Division, named: frozenset[st
     if item.name.compound:
         return ""
     full = item.name.full
+    if not full and language.team.match(text, item.end):
+        return "球队名称的一部分"
+    if not full and division.level > 1 and language.history.match(text, item.end):
+        return "历史事件名称的一部分"
     if language.press.match(text, item.end):
         return "报刊名称的一部分"
     if division.level == 3 and (full or item.in_chain or division.path in named):

@@ -6,30 +6,35 @@ document about Beijing, and a passage that names no recipient has those of its a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search.labels.gazetteer import gazetteer
+from search.labels.region.about import places_about
 from search.labels.region.boundary import Words
 from search.labels.region.context import Item, Knowledge, link, make_items
-from search.labels.region.frames import framed
-from search.labels.region.inherit import Heritage, about_aid, about_epidemic, inherit, places_of_articles
+from search.labels.region.draft import Draft
+from search.labels.region.inherit import Heritage
 from search.labels.region.judge import dismiss, judge, names_of_persons
-from search.labels.region.match import Found, Proof, find_names
+from search.labels.region.match import Proof, find_names
 from search.labels.region.pairs import pair_counts, pair_labels
-from search.labels.region.roles import Sides, decide, plain_vote, spoken_role, tally, usual
+from search.labels.region.roles import spoken_role
+from search.labels.region.sections import inherit
 from search.labels.region.settle import settle
+from search.labels.region.sides import Told, sides_of_articles, told_in_sections
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
 
 
 @dataclass(frozen=True, slots=True)
 class RegionLabels:
-    """One tuple of labels and one of rejections a block, in block order; supporters and recipients of the whole document."""
+    """One tuple of labels and one of rejections per block, in block order; supporters and recipients of the whole document, and the
+    places it is about."""
 
     labels: tuple[tuple[RegionLabel, ...], ...]
     supporters: tuple[str, ...]
     recipients: tuple[str, ...]
     rejected: tuple[tuple[Rejection, ...], ...]
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +51,36 @@ class PlaceMention:
 def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     """Region labels of all blocks of one document. Pure; the user's `metadata.regions` are added to every block and
     `metadata.forbid_regions` (with all below them) given to none."""
-    texts = [block.text for block in blocks]
-    words = [Words(text) for text in texts]
-    found = [find_names(text, here) for text, here in zip(texts, words, strict=True)]
-    by_block = _items(blocks, texts, found, metadata)
-    items = [item for here in by_block for item in here]
-    _judge(blocks, texts, words, by_block)
-    said: dict[int, float] = {}
-    for text, here in zip(texts, by_block, strict=True):
-        said.update(framed(text, here, usual))
-    heritage = Heritage(blocks, by_block, _sides(blocks, texts, items, found, said))
-    written = {(item.article, item.path) for item in items if item.alive and item.settled and item.end - item.start > 1}
+    draft = _draft(blocks, metadata)
+    heritage = Heritage(draft, sides_of_articles(draft))
+    written = {(item.article, item.path) for item in draft.items if item.alive and item.settled and item.end - item.start > 1}
     for at, block in enumerate(blocks):
         main = [path for path in heritage.main_places(block.article) if (block.article, path) in written]
-        dismiss(texts[at], by_block[at], heritage.sides(block.article).supporters, main)
+        dismiss(draft.texts[at], draft.by_block[at], heritage.sides(block.article).supporters, main)
+    told = told_in_sections(draft)
     labels = []
     for at, block in enumerate(blocks):
-        own = _explicit(texts[at], by_block[at], heritage, block.article, said)
-        labels.append(own + pair_labels(texts[at], found[at], [label.path for label in own], heritage.main_places(block.article)))
-    labels = inherit(blocks, labels, heritage)
+        own = _explicit(draft.texts[at], draft.by_block[at], heritage, block, told)
+        have = [label.path for label in own]
+        labels.append(own + pair_labels(draft.texts[at], draft.found[at], have, heritage.main_places(block.article)))
+    labels = inherit(blocks, labels, draft.mentions, heritage)
     given = _given(metadata)
+    shown = [[(label.path, start) for label in own for start, _ in label.evidence] for own in labels]
+    about = places_about(blocks, shown, (*heritage.supporters, *heritage.recipients))
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
         supporters=_allowed(heritage.supporters, metadata),
         recipients=_allowed(heritage.recipients, metadata),
-        rejected=tuple(_rejections(texts[at], by_block[at]) for at in range(len(blocks))),
+        rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
+        about=_allowed(tuple(dict.fromkeys((*given, *about))), metadata),
     )
 
 
-def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[Found]], metadata: Metadata) -> list[list[Item]]:
+def _draft(blocks: Sequence[Block], metadata: Metadata) -> Draft:
+    """The names of a document, settled and judged."""
+    texts = [block.text for block in blocks]
+    words = [Words(text) for text in texts]
+    found = [find_names(text, here) for text, here in zip(texts, words, strict=True)]
     by_block: list[list[Item]] = []
     for at, block in enumerate(blocks):
         here = make_items(at, block.article, found[at])
@@ -85,51 +91,8 @@ def _items(blocks: Sequence[Block], texts: Sequence[str], found: Sequence[list[F
         for counts in pair_counts(texts[at], found[at]):
             known.note_pair(counts.elements(), block.article)
     settle(texts, by_block, known)
-    return by_block
-
-
-def _sides(
-    blocks: Sequence[Block],
-    texts: Sequence[str],
-    items: Sequence[Item],
-    names: Sequence[Sequence[Found]],
-    said: Mapping[int, float],
-) -> dict[int, Sides | None]:
-    """article → its sides; None where the article is not about aid."""
-    found: dict[int, Sides | None] = {}
-    by_article: dict[int, list[Item]] = {}
-    for item in items:
-        if item.alive:
-            by_article.setdefault(item.article, []).append(item)
-    for article, here in sorted(places_of_articles(blocks).items()):
-        own = by_article.get(article, [])
-        passages = [blocks[at] for at in here]
-        paired = {place for place, at in enumerate(here) if any(pair_counts(texts[at], names[at]))}
-        votes = tally(texts, own, said) if about_aid(passages, paired) else None
-        if votes is None:
-            found[article] = None
-            continue
-        sides = decide(votes, _lists(own), epidemic=about_epidemic(passages, votes))
-        for place in sorted(paired):
-            sides.add_pairs(*pair_counts(texts[here[place]], names[here[place]]))
-        found[article] = sides
-    return found
-
-
-def _lists(items: Sequence[Item]) -> list[list[str]]:
-    """The lists among the items of an article (林西县、敖汉旗和翁牛特旗), each as the paths in it."""
-    found: list[list[str]] = []
-    for item in items:
-        if item.right is None or (item.left is not None and not item.left.meets):
-            continue
-        listed: list[str] = []
-        at: Item | None = item
-        while at is not None:
-            if at.alive and at.settled:
-                listed.append(at.path)
-            at = None if at.meets else at.right
-        found.append(listed)
-    return found
+    _judge(blocks, texts, words, by_block)
+    return Draft(blocks, texts, found, by_block)
 
 
 def _judge(blocks: Sequence[Block], texts: Sequence[str], words: Sequence[Words], by_block: Sequence[Sequence[Item]]) -> None:
@@ -141,25 +104,22 @@ def _judge(blocks: Sequence[Block], texts: Sequence[str], words: Sequence[Words]
         judge(texts[at], by_block[at], frozenset(named[block.article]), persons)
 
 
-def _explicit(text: str, items: Sequence[Item], heritage: Heritage, article: int, framed_votes: Mapping[int, float]) -> list[RegionLabel]:
-    """One label a place named in a block, with every range that names it. Its role is that of its article; where the article is
-    not about aid, what the words around it say."""
+def _explicit(text: str, items: Sequence[Item], heritage: Heritage, block: Block, told: Told) -> list[RegionLabel]:
+    """One label for each place named in a block, with every range that names it. Its role is that of its article; where the article is
+    not about aid, what the plainest sentences of the section say."""
     spans: dict[str, list[Span]] = {}
     was: dict[str, str] = {}
-    said: dict[str, float] = {}
     for item in items:
         if not item.alive or not item.settled:
             continue
         spans.setdefault(item.path, []).append(item.evidence)
         if item.name.old and not item.shown_end:
             was.setdefault(item.path, text[item.name_start : item.end])
-        if not heritage.about_aid(article):
-            said[item.path] = said.get(item.path, 0.0) + plain_vote(text, item, framed_votes)
-    sides = heritage.sides(article)
-    return [
-        RegionLabel(path, sides.role(path) if path not in said else spoken_role(said[path]), evidence=tuple(ranges), was=was.get(path))
-        for path, ranges in spans.items()
-    ]
+    if heritage.about_aid(block.article):
+        roles = {path: heritage.sides(block.article).role(path) for path in spans}
+    else:
+        roles = {path: spoken_role(told.get((block.article, block.section, path), 0.0)) for path in spans}
+    return [RegionLabel(path, roles[path], evidence=tuple(ranges), was=was.get(path)) for path, ranges in spans.items()]
 
 
 def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:

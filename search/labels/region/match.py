@@ -20,6 +20,8 @@ from search.text.fold import read_plainly
 
 INTO = ("东西部协", "东西部扶", "东西部对", "东西扶贫", "东西协作")
 """Words of the programmes that no name reaches into: 秀山|东西部协作 is not 山东."""
+LONGEST_TORN = 3
+"""Full names of so few characters are looked at whether a word is cut to make them (沿海城市)."""
 LONGEST_PHRASE = 16
 """No phrase of the tables is longer, in characters."""
 
@@ -155,6 +157,8 @@ def find_names(text: str, words: Words | None = None) -> list[Found]:
         if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(INTO, end - 1):
             continue
         if end - start <= 2 and _cut_out(text, start, end, name, crossing):
+            continue
+        if words and name.full and end - start <= LONGEST_TORN and words.torn_before(start, end):
             continue
         flaw = words.part_of(start, end, name.level) if words and name.bounded else ""
         if not flaw or flaw == TORN:

@@ -31,6 +31,12 @@ def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: It
     return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]
 
 
+def pair_places(text: str, found: Sequence[Found]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Where each pair in a block starts, and the places on both its sides."""
+    for hit, pair in _pairs(text, found):
+        yield hit.start, (*pair.supporters, *pair.recipients)
+
+
 def speaks_of_aid(text: str, hit: Found, found: Sequence[Found]) -> bool:
     """Whether two places side by side are a pair that gives and takes: before a word of cooperation, or in a sentence about aid, and
     not as two of a row of provinces (赣粤桂防汛)."""

@@ -34,9 +34,13 @@ class Votes:
 
     given: float = 0.0
     cues: int = 0
+    sure: int = 0
+    """How often the build of a sentence tells its role."""
     mentions: int = 0
     blocks: set[int] = field(default_factory=set)
     """Blocks that name it otherwise than as the scene of an event or in the title of an official."""
+    aided: set[int] = field(default_factory=set)
+    """Of `blocks`, those where the sentence that names it speaks of aid."""
     officials: set[int] = field(default_factory=set)
     """Blocks that name it in the title of an official, or as where a delegation goes."""
 
@@ -89,7 +93,7 @@ def vote(text: str, item: Item) -> float:
     before = text[max(0, start - 12) : start]
     takes = _grade(language.before_given_strong.search(before), language.before_given.search(before))
     if language.grace.match(text, end):
-        gives, takes = STRONG, 0.0
+        gives, takes = (STRONG, 0.0) if usual(item.path) >= 0 else (0.0, 0.0)
     elif before[-1:] in OBJECT:
         gives, takes = 0.0, max(takes, FAIR)
     elif language.site.search(before):
@@ -99,7 +103,7 @@ def vote(text: str, item: Item) -> float:
     else:
         strong, weak = language.after_gives_strong.match(text, end), language.after_gives.match(text, end)
         gives = 0.0 if _aids_itself(strong or weak, item) else _grade(strong, weak)
-        gives += _grade(None, language.before_gives.search(before))
+        gives += _grade(None, usual(item.path) >= 0 and language.before_gives.search(before))
     takes += _grade(language.after_receives_strong.match(text, end), language.after_receives.match(text, end))
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
         return 0.0
@@ -140,9 +144,12 @@ def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]
         if not language.scene.match(text, item.end):
             votes.mentions += not item.name.compound
             (votes.officials if language.office.match(text, item.end) else votes.blocks).add(item.block)
+            if item.block in votes.blocks and language.aid.search(sentence(text, item.start)):
+                votes.aided.add(item.block)
         elif text.endswith(GOES, 0, item.start):
             votes.officials.add(item.block)
         value = said[id(item)] if id(item) in said else vote(text, item)
+        votes.sure += id(item) in said
         if value:
             votes.cues += 1
             votes.given += value
@@ -165,7 +172,12 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
     list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei."""
     sides = Sides()
     kin = _kinships(votes)
+    sure: Counter[str] = Counter()
     leaning = {path: usual(path, epidemic=epidemic) for path in votes}
+    alike, unlike = _by_leaning(lists, leaning)
+    for path in {path for one in unlike for path in one}:  # 在贵州、广东、上海帮扶: what is said of the list
+        if votes[path].given * leaning[path] < 0:
+            leaning[path] = 0.0
     mixed = min(leaning.values(), default=0) < 0 < max(leaning.values(), default=0)
     for path, own in votes.items():
         given, cues = own.given, own.cues
@@ -175,6 +187,7 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
                 cues += votes[other].cues
         if not cues:
             continue
+        sure[path] = own.sure
         value = given / max(1, own.cues, own.mentions)
         if mixed or value * leaning[path] >= 0:  # 深圳 helping 汕头: what the two provinces usually are says nothing
             value += leaning[path]
@@ -182,16 +195,35 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
             sides.recipients[path] = own.mentions
+    if not sides.recipients and not any(leaning[path] > 0 or sure[path] for path in sides.supporters):
+        sides.supporters.clear()  # a city that sends its cadres to its own villages helps no other place
     for path in [path for path in sides.supporters if leaning[path] < 0 and votes[path].cues == 1]:
         above = [other for other in kin.get(path, ()) if other in sides.recipients]
         if any(sides.recipients[other] > sides.supporters[path] for other in above):  # 怒江独龙族帮扶, in an article on aid to 云南
             sides.recipients[path] = sides.supporters.pop(path)
-    _add_usual(sides, votes, epidemic=epidemic)
+    _share_lists(sides, votes, alike)
+    _add_usual(sides, votes, leaning)
+    _share_lists(sides, votes, alike)
+    return sides
+
+
+def _by_leaning(lists: Iterable[Sequence[str]], leaning: Mapping[str, float]) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
+    """Lists whose places may usually do the same, and those whose places usually stand on opposite sides."""
+    alike: list[Sequence[str]] = []
+    unlike: list[Sequence[str]] = []
+    for one in lists:
+        if len(one) > 1:
+            sides = [leaning[path] for path in one]
+            (unlike if min(sides) < 0 < max(sides) else alike).append(one)
+    return alike, unlike
+
+
+def _share_lists(sides: Sides, votes: dict[str, Votes], lists: Iterable[Sequence[str]]) -> None:
+    """Who is listed together has one role: that of those of the list who have any, where they agree."""
     for listed in lists:
         for side, opposite in ((sides.supporters, sides.recipients), (sides.recipients, sides.supporters)):
             if any(path in side for path in listed) and not any(path in opposite for path in listed):
                 side.update({path: votes[path].mentions for path in listed if path not in side})
-    return sides
 
 
 def _kinships(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -209,19 +241,20 @@ def _kinships(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _add_usual(sides: Sides, votes: dict[str, Votes], *, epidemic: bool) -> None:
+def _add_usual(sides: Sides, votes: dict[str, Votes], leaning: Mapping[str, float]) -> None:
     """A place with no vote takes its usual side where it stands in a block with one of the other side. Where no place at all is
     on its side, it need not stand there (the county a delegation goes to), nor be more than its officials'."""
-    leaning = {path: usual(path, epidemic=epidemic) for path in votes}
     giving = {block for path, own in votes.items() if path in sides.supporters or leaning[path] > 0 for block in own.blocks}
     taking = {block for path, own in votes.items() if path in sides.recipients or leaning[path] < 0 for block in own.blocks}
     found: list[tuple[Counter[str], str, int]] = []
     for path, own in votes.items():
         if not leaning[path] or path in sides.supporters or path in sides.recipients:
             continue
+        if any(_kin(path, other) for other in (sides.recipients if leaning[path] > 0 else sides.supporters)):
+            continue
         mine, opposite = (sides.supporters, taking) if leaning[path] > 0 else (sides.recipients, giving)
         others = sides.recipients if leaning[path] > 0 else sides.supporters
-        if own.blocks & opposite or (not mine and others and (own.blocks or own.officials & opposite)):
+        if own.aided & opposite or (not mine and others and (own.aided or own.officials & opposite)):
             found.append((mine, path, own.mentions))
     for mine, path, mentions in found:
         mine[path] = mentions

@@ -88,6 +88,8 @@ class Language:
     company: re.Pattern[str]
     institution: re.Pattern[str]
     press: re.Pattern[str]
+    team: re.Pattern[str]
+    history: re.Pattern[str]
     named_companies: re.Pattern[str]
     adjective: re.Pattern[str]
     authority: re.Pattern[str]
@@ -196,7 +198,7 @@ def _language(raw: dict[str, Any]) -> Language:
     words, attributes, bodies = raw["language"], raw["attributes"], raw["organisations"]
     several = r"(?:等?(?:[\d一二两三四五六七八九十]+|多)?(?:个)?(?:省区市|省市|省区|省|市|县|区|旗县|地|两地|两级|地区|州)?)"
     beside = rf"(?:、[^，。；：！？、]{{2,8}}(?:区|县|市|局|办|委|集团|公司|银行|基地)){{0,{LONGEST_LIST}}}"
-    actors = rf"{several}{beside}(?:、)?(?:(?:{words['agents']})[、和]?)*[^，。；：！？、]{{0,4}}?"
+    actors = rf"{several}{beside}(?:、)?(?:(?:{words['agents']})[、和]?)*[^，。；：！？、（]{{0,4}}?"
     return Language(
         cooperation=re.compile(raw["pairs"]["cooperation"]),
         aid=re.compile(words["aid"]),
@@ -224,13 +226,15 @@ def _language(raw: dict[str, Any]) -> Language:
         person=re.compile(rf"(?:{words['person']})$"),
         after_person=re.compile(words["after_person"]),
         surname=re.compile(rf"(?:^|{words['titles']})[{words['surnames']}]$"),
-        surnames=frozenset(words["surnames"]),
+        surnames=frozenset(words["surnames"] + words["rare_surnames"]),
         title=re.compile(rf"(?:{words['person']}|{words['title']})$"),
         after_town=re.compile(words["after_town"]),
         after_name=re.compile(words["after_name"]),
         company=_organisation(bodies, bodies["company"]),
         institution=_organisation(bodies, bodies["institution"], 1, bodies["bare"]),
         named_companies=re.compile(bodies["named_companies"]),
+        team=re.compile(bodies["team"]),
+        history=re.compile(bodies["history"]),
         press=re.compile(rf"[^，。；：！？、《》]{{0,3}}?(?:{bodies['press']})"),
         adjective=re.compile(
             rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"

@@ -1,0 +1,117 @@
+"""Which places a document is about, apart from those it only mentions.
+
+A place weighs what names it: every mention counts, those in titles and at the very start count more. A province is about when it weighs
+enough beside the heaviest, or when it is a main side of the aid told of; within a province, the places that carry its weight.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from search.labels.gazetteer import gazetteer
+from search.labels.region.context import province_of
+from search.model import Block, BlockKind
+
+TITLE = 3
+"""Mentions that one in a title is worth."""
+OPENING = 200
+"""Characters of running text at the start in which a mention counts twice."""
+ENOUGH = 0.25
+"""A province with this share of the weight of the heaviest is about."""
+SIDE = 0.12
+"""A province that is a main side of the aid needs only this share."""
+CARRIES = 0.34
+"""A place below another stands for it when it carries this share of its weight."""
+ITSELF = 0.5
+"""A place that carries this share of its weight by its own name stands for itself, whatever lies in it."""
+SHORT = 3
+"""A document with more passages that name places than this is about none that only one of them names."""
+SPARSE = 400
+"""Where the heaviest province is named neither in a title nor at the start, and less than once in so many characters, a document is
+about none."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What names each place, or one below it: as a weight, how often, in which blocks; and which are named in a title or at the start."""
+
+    weights: Counter[str] = field(default_factory=Counter)
+    mentions: Counter[str] = field(default_factory=Counter)
+    blocks: dict[str, set[int]] = field(default_factory=dict)
+    leading: set[str] = field(default_factory=set)
+    titled: set[str] = field(default_factory=set)
+    characters: int = 0
+
+    def add(self, path: str, at: int, worth: int) -> None:
+        for one in (*gazetteer().ancestors(path), path):
+            self.weights[one] += worth
+            self.mentions[one] += 1
+            self.blocks.setdefault(one, set()).add(at)
+            if worth > 1:
+                self.leading.add(one)
+            if worth == TITLE:
+                self.titled.add(one)
+
+
+Mentions = Sequence[Iterable[tuple[str, int]]]
+"""Of each block, the places named in it: path and where its name starts."""
+
+
+def places_about(blocks: Sequence[Block], mentions: Mentions, sides: Collection[str] = ()) -> tuple[str, ...]:
+    """Paths that blocks are about, the heaviest first. `sides` are the main supporters and recipients of the aid they tell of."""
+    tally = _tally(blocks, mentions)
+    below: dict[str, list[str]] = {}
+    for path in tally.weights:
+        below.setdefault(path.rpartition("/")[0], []).append(path)
+    return tuple(place for province in _provinces(tally, sides) for place in _carriers(province, tally.weights, below))
+
+
+def provinces_about(blocks: Sequence[Block], mentions: Mentions, sides: Collection[str] = ()) -> tuple[str, ...]:
+    """Like `places_about`, their provinces only."""
+    return _provinces(_tally(blocks, mentions), sides)
+
+
+def _provinces(tally: _Tally, sides: Collection[str]) -> tuple[str, ...]:
+    provinces = {path: weight for path, weight in tally.weights.items() if "/" not in path}
+    if not provinces:
+        return ()
+    heaviest = max(provinces, key=lambda path: provinces[path])
+    if heaviest not in tally.leading and tally.mentions[heaviest] * SPARSE < tally.characters:
+        return ()
+    giving = {province_of(path) for path in sides}
+    chosen = [
+        path
+        for path, weight in provinces.items()
+        if weight >= (SIDE if path in giving else ENOUGH) * provinces[heaviest] and _is_more_than_an_example(path, tally)
+    ]
+    return tuple(sorted(chosen, key=lambda path: (-provinces[path], gazetteer().official_order(path))))
+
+
+def _is_more_than_an_example(path: str, tally: _Tally) -> bool:
+    placed = {at for blocks in tally.blocks.values() for at in blocks}
+    return path in tally.titled or len(placed) <= SHORT or len(tally.blocks[path]) > 1
+
+
+def _tally(blocks: Sequence[Block], mentions: Mentions) -> _Tally:
+    found = _Tally()
+    for at, (block, here) in enumerate(zip(blocks, mentions, strict=True)):
+        titled = block.kind in (BlockKind.TITLE, BlockKind.SUBTITLE)
+        for path, start in here:
+            leads = block.kind is BlockKind.BODY and found.characters + start < OPENING
+            found.add(path, at, TITLE if titled else 2 if leads else 1)
+        found.characters += 0 if titled else len(block.text)
+    return found
+
+
+def _carriers(path: str, weights: Counter[str], below: dict[str, list[str]]) -> list[str]:
+    """The finest places that carry a place's weight; the place itself where none does."""
+    own = weights[path] - sum(weights[one] for one in below.get(path, ()))
+    if own >= ITSELF * weights[path]:
+        return [path]
+    heavy = [one for one in below.get(path, ()) if weights[one] >= CARRIES * weights[path]]
+    if not heavy:
+        return [path]
+    heavy.sort(key=lambda one: (-weights[one], gazetteer().official_order(one)))
+    return [place for one in heavy for place in _carriers(one, weights, below)]
