@@ -22,7 +22,7 @@ from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.ole import BROKEN, damaged, encrypted, open_ole, stream, summary_title
 from search.reading.plain import without_controls
 from search.reading.table import table_line
-from search.reading.wording import joined_lines, named_style, numbered_heading, stated_title, titled
+from search.reading.wording import confirmed_title, joined_lines, named_style, numbered_heading, stated_title, titled
 from search.settings import Settings
 
 _WHAT = "Word 文件"
@@ -35,7 +35,6 @@ _CCP = 0x4C
 _SHOWN = (0, 1, 5, 6)
 _STYLES, _CHARACTERS, _PARAGRAPHS, _PIECES = 0xA2, 0xFA, 0x102, 0x1A2
 _MAX_HEADING = 60
-_HEAD_LINES = 8
 _HIDDEN = frozenset({0x0800, 0x083C})
 """sprmCFRMarkDel and sprmCFVanish."""
 _BOLD, _IN_TABLE, _ROW_END, _OUTLINE, _ELSEWHERE = 0x0835, 0x2416, 0x2417, 0x2640, 0x6646
@@ -102,7 +101,7 @@ def read_word97(source: Source, settings: Settings) -> Reading:
     try:
         document = _parsed(stream(container, "WordDocument"), container)
         lines = titled(list(_lines(document)))
-        title = _confirmed(stated_title(summary_title(container)), lines)
+        title = confirmed_title(stated_title(summary_title(container)), [text for text, _ in lines])
     except BROKEN:
         raise damaged(_WHAT) from None
     finally:
@@ -111,12 +110,6 @@ def read_word97(source: Source, settings: Settings) -> Reading:
         raise UnreadableSource(f"{_WHAT}的文字过多。", hint="请分成几个文件。")
     numbered = tuple(SourceLine(number, text, style=style) for number, (text, style) in enumerate(lines, 1))
     return Reading(numbered, "doc", metadata=Metadata(title=title))
-
-
-def _confirmed(title: str | None, lines: list[_Written]) -> str | None:
-    """The title in the properties where the text begins with it too: old files carry those of what they were copied from."""
-    head = "".join("".join(text.split()) for text, _ in lines[:_HEAD_LINES])
-    return title if title and "".join(title.split()) in head else None
 
 
 def _parsed(main: bytes, container: OleFileIO) -> _Document:

@@ -24,6 +24,7 @@ _JUNK_TITLE = re.compile(
     r"|.*\.(docx?|wps|dotx?|pdf|pptx?|dps|odt)$|.*templat|powerpoint|幻灯片|演示文稿|slide\s*\d)"
 )
 _LONGEST_TITLE = 200
+_HEAD_LINES = 12
 
 
 def named_style(name: str) -> str | None:
@@ -38,6 +39,12 @@ def stated_title(text: str) -> str | None:
     """The title in a file's properties as one line, unless a program or a template put it there."""
     title = without_controls(" ".join(text.split()))[0]
     return None if _JUNK_TITLE.match(title) or len(title) > _LONGEST_TITLE or "\ufffd" in title else title
+
+
+def confirmed_title(title: str | None, lines: Sequence[str]) -> str | None:
+    """A title from a file's properties where the text begins with it too: many files carry that of what they were copied from."""
+    head = "".join("".join(text.split()) for text in lines[:_HEAD_LINES])
+    return title if title and "".join(title.split()) in head else None
 
 
 def titled(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:

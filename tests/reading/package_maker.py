@@ -92,3 +92,28 @@ def make_warc(answers: Sequence[tuple[str, str, bytes]]) -> bytes:
         head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
         out += gzip.compress(head.encode() + answer + b"\r\n\r\n", mtime=0)
     return out
+
+
+def make_ofd(pages: Sequence[str], *, templates: Sequence[str] = (), title: str = "", extra: dict[str, bytes | str] | None = None) -> bytes:
+    """An OFD of A4 pages; each page and template is the XML of its objects. Every page stands on all templates."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    stands = "".join(f'<ofd:TemplatePage ID="{900 + n}" BaseLoc="T/{n}.xml"/>' for n in range(len(templates)))
+    listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="P/{n}.xml"/>' for n in range(len(pages)))
+    on = "".join(f'<ofd:Template TemplateID="{900 + n}"/>' for n in range(len(templates)))
+    files: dict[str, bytes | str] = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocBody><ofd:DocInfo><ofd:Title>{title}</ofd:Title></ofd:DocInfo>"
+        "<ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "D/Document.xml": f"<ofd:Document {space}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
+        f"</ofd:PageArea>{stands}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+    }
+    for folder, items, head in (("P", pages, on), ("T", templates, "")):
+        for n, objects in enumerate(items):
+            files[f"D/{folder}/{n}.xml"] = f"<ofd:Page {space}>{head}<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
+    return make_zip(files | (extra or {}))
+
+
+def ofd_text(x: float, y: float, text: str, size: float = 4.0, attributes: str = "") -> str:
+    """A text object whose first character stands at a place, millimetres from the upper left corner; each a size apart."""
+    boundary = f"{x} {y - size} {size * len(text) + size} {size * 1.3}"
+    code = f'<ofd:TextCode X="0" Y="{size}" DeltaX="g {max(1, len(text) - 1)} {size}">{text}</ofd:TextCode>'
+    return f'<ofd:TextObject ID="1" Font="3" Size="{size}" Boundary="{boundary}" {attributes}>{code}</ofd:TextObject>'

@@ -20,6 +20,8 @@ _LABELLED = re.compile(
     r"|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?|P\.?\s?\d{1,4})[\-—–─·•.\s]*"
 )
 _SMALL = 0.93
+_MARGIN = 0.2
+"""Share of a page's height at either end in which a masthead or imprint can stand."""
 _ALONE = 2.2
 """What stands at the edge by itself has so many em of nothing between it and the text."""
 _CUES = Path(__file__).parent / "data" / "page_edges.txt"
@@ -31,7 +33,7 @@ def mark_furniture(sheets: Sequence[Sheet], body: float) -> list[dict[int, str]]
     found: list[dict[int, str]] = [{} for _ in sheets]
     for sheet, marked in zip(sheets, found, strict=True):
         marked.update((id(piece), piece.style) for piece in sheet.pieces if piece.style)
-    _mark_mastheads(edges, found, body)
+    _mark_mastheads(sheets, edges, found, body)
     _mark_heads(sheets, edges, found)
     _mark_numbers(sheets, edges, found)
     return found
@@ -55,12 +57,16 @@ def _rows_inward(pieces: Sequence[Piece], sign: int) -> list[list[Piece]]:
     return rows
 
 
-def _mark_mastheads(edges: Sequence[dict[str, list[list[Piece]]]], found: Sequence[dict[int, str]], body: float) -> None:
+def _mark_mastheads(
+    sheets: Sequence[Sheet], edges: Sequence[dict[str, list[list[Piece]]]], found: Sequence[dict[int, str]], body: float
+) -> None:
     """Small rows at the edge, apart from the text, that say date, page, makers, address or clock."""
-    for zones, marked in zip(edges, found, strict=True):
+    for sheet, zones, marked in zip(sheets, edges, found, strict=True):
+        high = sheet.height if sheet.turns % 2 == 0 else sheet.width
         for rows in zones.values():
             for at, row in enumerate(rows[:_EDGE_ROWS]):
-                if not _is_masthead(row, rows, at, body):
+                inside = _MARGIN * high < row[0].middle < (1 - _MARGIN) * high
+                if inside or not _is_masthead(row, rows, at, body):  # the last line of a short letter is its date
                     break
                 marked.update((id(piece), "running-head") for piece in row)
 
