@@ -101,6 +101,8 @@ class SourceLine:
     """Where it stands on its page, for paged sources."""
     setting: Setting | None = None
     """How it is set, for paged sources."""
+    score: float | None = None
+    """How sure OCR is of it, from 0 to 1; None for text that was never a picture."""
 
 
 @dataclass(frozen=True, slots=True)

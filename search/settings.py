@@ -43,6 +43,12 @@ class Settings:
     """An archive member of more than a megabyte that shrinks further than this is taken for a bomb."""
     max_pdf_seconds: int = 120
     """A PDF that takes longer to read is given up."""
+    max_ocr_page_seconds: int = 240
+    """A page that takes longer to be read by OCR is given up."""
+    max_ocr_memory_bytes: int = 1200 * 2**20
+    """What the process that reads scans may take."""
+    ocr_cache: str = ""
+    """Folder where pages read by OCR are kept; empty: beside the index."""
     max_pdf_memory_bytes: int = 1536 * 2**20
     """What the process that reads PDFs may take; a PDF that wants more is given up."""
 

@@ -50,6 +50,9 @@ from search.reading import collect
 from search.settings import Settings
 from search.text.passage_id import document_ids
 
+OCR_FOLDER = "ocr"
+"""Beside the index: pages read by OCR, by the digest of their file. Safe to delete; they are then read again."""
+
 
 def build(
     sources: Sequence[str | Path],
@@ -70,6 +73,7 @@ def build(
     settings = settings or Settings()
     directory = state_directory(target, settings.state)
     directory.mkdir(parents=True, exist_ok=True)
+    settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER))
     with Ledger(directory / FILE_NAME) as ledger:
         before = {} if allow_shrink else documents_in_force(target)
         return _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before).run(full=full)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import zlib
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source
+from search.reading.ocr import INSTALL, Scanned, as_scanned, is_installed, read_scan, scanned_pages
 from search.reading.page import Piece, Sheet, arranged, sheet_of
 from search.reading.pdf_glyphs import glyphs_of
 from search.reading.pdf_process import text_of
 from search.reading.plain import without_controls
+from search.reading.watermarks import bare, is_watermark
 from search.settings import Settings
 
-_WATERMARKS = Path(__file__).parent / "data" / "scanner_watermarks.txt"
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _MAX_STREAMS = 300_000
 _SCANNED_CHARS = 12
@@ -23,7 +23,6 @@ _SCANNED_CHARS = 12
 _STAMPED_CHARS = 40
 """Below so many characters a page, lines that stand on nearly every page are taken for a stamp."""
 _MAX_GARBLED_SHARE = 0.2
-_OCR = "请先做文字识别（OCR），再收录识别出的文字。"
 _ERRORS = {
     "locked": ("PDF 已加密，需要密码。", "请取消密码保护后另存。"),
     "broken": ("PDF 已损坏，打不开。", "请重新下载或另存。"),
@@ -39,12 +38,42 @@ _TITLE_JUNK = re.compile(
 
 
 def read_pdf(source: Source, settings: Settings) -> Reading:
-    """The text layer. Raises UnreadableSource for encrypted, broken, scanned, garbled and oversized files."""
+    """The text layer; where there is none worth the name, what OCR reads. Raises UnreadableSource for encrypted, broken and oversized
+    files, and for scanned and garbled ones where OCR is not installed."""
     _refuse_bomb(source.data, settings)
     pages, title = _pages(source.data, settings)
-    warnings = _refuse_unread([sheet.pieces for sheet in pages])
-    found = arranged(pages)
-    return Reading(found.lines, "pdf", metadata=Metadata(title=title), warnings=warnings, page_sizes=found.page_sizes)
+    unread = _unread([sheet.pieces for sheet in pages])
+    if unread.reason:
+        return _scanned(source, unread.reason, settings)
+    warnings = unread.warnings
+    scans: dict[int, Scanned] = {}
+    if unread.pages and is_installed():
+        scans, warnings = scanned_pages(source, unread.pages, settings)
+        blank = [number for number, page in scans.items() if not page.sheet.pieces]
+        warnings += (f"第 {_shown(blank)} 页没有文字层，也没有认出文字。",) if blank else ()
+    sheets = [scans[number].sheet if number in scans else sheet for number, sheet in enumerate(pages, 1)]
+    found = arranged(sheets)
+    lines = tuple(as_scanned(line, scans[line.page]) if line.page in scans else line for line in found.lines)
+    return Reading(lines, "pdf", metadata=Metadata(title=title), warnings=warnings, page_sizes=found.page_sizes)
+
+
+def _scanned(source: Source, reason: str, settings: Settings) -> Reading:
+    """A file that is pictures throughout."""
+    if not is_installed():
+        raise UnreadableSource(reason, hint=INSTALL)
+    try:
+        return read_scan(source, "pdf", settings)
+    except UnreadableSource as error:
+        raise UnreadableSource(reason + error.message, hint=error.hint) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Pages without a text layer, with a warning; or why the text layer of the whole file is of no use."""
+
+    pages: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def _pages(data: bytes, settings: Settings) -> tuple[list[Sheet], str | None]:
@@ -59,50 +88,39 @@ def _pages(data: bytes, settings: Settings) -> tuple[list[Sheet], str | None]:
     return [sheet_of(glyphs_of(page)) for page in answer["pages"]], _title(answer["title"])
 
 
-def _refuse_unread(pages: list[list[Piece]]) -> tuple[str, ...]:
-    """Refuses files without a usable text layer; warns of single pages without one."""
+def _unread(pages: list[list[Piece]]) -> _Unread:
+    """What of a file has no usable text layer."""
     stamps = _stamps(pages)
-    filled = [sum(len("".join(line.text.split())) for line in page if _bare(line.text) not in stamps) for page in pages]
+    filled = [sum(len("".join(line.text.split())) for line in page if bare(line.text) not in stamps) for page in pages]
     empty = [number for number, count in enumerate(filled, 1) if count < _SCANNED_CHARS]
     if sum(filled) < _SCANNED_CHARS or len(empty) > 0.9 * len(pages) > 1:
         had = any(page for page in pages)
-        message = "扫描的 PDF，文字层里只有扫描软件的水印或零星文字。" if had else "扫描的 PDF，没有文字层。"
-        raise UnreadableSource(message, hint=_OCR)
+        return _Unread(reason="扫描的 PDF，文字层里只有扫描软件的水印或零星文字。" if had else "扫描的 PDF，没有文字层。")
     text = "".join(line.text for page in pages for line in page)
     garbled = sum(text.count(mark) for mark in "\ufffd\ufffe\uffff") + len(re.findall("[\ue000-\uf8ff\x80-\x9f]", text))
     if garbled > _MAX_GARBLED_SHARE * max(1, len(text)):
-        raise UnreadableSource("PDF 的文字层是乱码（字体没有编码表）。", hint=_OCR)
+        return _Unread(reason="PDF 的文字层是乱码（字体没有编码表）。")
     if empty and len(pages) > 1:
-        shown = "、".join(map(str, empty[:10])) + ("…" if len(empty) > 10 else "")
-        return (f"第 {shown} 页没有文字层，未能读出。",)
-    return ()
+        return _Unread(tuple(empty), (f"第 {_shown(empty)} 页没有文字层，未能读出。",))
+    return _Unread()
+
+
+def _shown(numbers: list[int]) -> str:
+    """The first ten of some page numbers."""
+    return "、".join(map(str, numbers[:10])) + ("…" if len(numbers) > 10 else "")
 
 
 def _stamps(pages: list[list[Piece]]) -> set[str]:
     """Scanner watermarks, and lines that stand on nearly every page of a file that has little else."""
-    known = {_bare(line.text) for page in pages for line in page if _is_watermark(_bare(line.text))}
+    known = {bare(line.text) for page in pages for line in page if is_watermark(line.text)}
     total = sum(len(line.text) for page in pages for line in page)
     if len(pages) >= 3 and total < _STAMPED_CHARS * len(pages):
         seen: dict[str, int] = {}
         for page in pages:
-            for key in {_bare(line.text) for line in page}:
+            for key in {bare(line.text) for line in page}:
                 seen[key] = seen.get(key, 0) + 1
         known |= {key for key, count in seen.items() if count >= 0.8 * len(pages)}
     return known
-
-
-def _is_watermark(text: str) -> bool:
-    return any(mark in text and len(text) <= 2 * len(mark) + 6 for mark in _watermarks())
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s\d]+", "", text).lower()
-
-
-@cache
-def _watermarks() -> tuple[str, ...]:
-    lines = _WATERMARKS.read_text("utf-8").splitlines()
-    return tuple(_bare(line) for line in lines if line and not line.startswith("#"))
 
 
 def _title(stated: str) -> str | None:

@@ -15,8 +15,8 @@ from search.reading.tarball import is_compressed, is_tar, opening
 TEXT, MARKDOWN, HTML, PDF, DOCX, XLSX, CSV, ARCHIVE, ROW, SHEET = (
     "text", "markdown", "html", "pdf", "docx", "xlsx", "csv", "archive", "row", "sheet",
 )  # fmt: skip
-DOC, PPT, XLS, ODS, RTF, ODF, PPTX, EPUB, OFD, EML, MHT, MSG, WARC, JSON, XML, SUBTITLES = (
-    "doc", "ppt", "xls", "ods", "rtf", "odf", "pptx", "epub", "ofd", "eml", "mht", "msg", "warc", "json", "xml", "subtitles",
+DOC, PPT, XLS, ODS, RTF, ODF, PPTX, EPUB, OFD, EML, MHT, MSG, WARC, JSON, XML, SUBTITLES, IMAGE = (
+    "doc", "ppt", "xls", "ods", "rtf", "odf", "pptx", "epub", "ofd", "eml", "mht", "msg", "warc", "json", "xml", "subtitles", "image",
 )  # fmt: skip
 
 _BY_SUFFIX = {
@@ -24,14 +24,15 @@ _BY_SUFFIX = {
     ".pdf": PDF, ".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".csv": CSV, ".tsv": CSV, ".zip": ARCHIVE,
     ".doc": DOC, ".dot": DOC, ".wps": DOC, ".wpt": DOC, ".ppt": PPT, ".pps": PPT, ".dps": PPT, ".xls": XLS, ".et": XLS, ".ods": ODS,
     ".rtf": RTF, ".odt": ODF, ".ott": ODF, ".odp": ODF, ".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".epub": EPUB, ".eml": EML,
-    ".mht": MHT, ".mhtml": MHT, ".msg": MSG, ".warc": WARC, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON, ".geojson": JSON,
+    ".ofd": OFD, ".mht": MHT, ".mhtml": MHT, ".msg": MSG, ".warc": WARC, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON, ".geojson": JSON,
     ".xml": XML, ".rss": XML, ".atom": XML, ".rdf": XML, ".srt": SUBTITLES, ".vtt": SUBTITLES, ".tar": ARCHIVE, ".tgz": ARCHIVE,
+    ".png": IMAGE, ".jpg": IMAGE, ".jpeg": IMAGE, ".tif": IMAGE, ".tiff": IMAGE, ".bmp": IMAGE, ".gif": IMAGE, ".webp": IMAGE,
     ".gz": ARCHIVE, ".bz2": ARCHIVE, ".xz": ARCHIVE,
 }  # fmt: skip
-_OCR = "请先做文字识别（OCR），再收录识别出的文字。"
-_PICTURES = ((b"\x89PNG\r\n", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"BM", "BMP"))
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"II+\0")
+_BITMAP, _RIFF = b"BM", b"RIFF"
 _MAGIC = (
-    *((magic, f"这是图片（{name}），没有文字。", _OCR) for magic, name in _PICTURES[:5]),
+    (b"\0\0\0\x18ftypheic", "这是图片（HEIC），不能读取。", "请另存为 JPEG 或 PNG。"),
     (b"AT&TFORM", "这是 DjVu 扫描件，不能读取。", "请转换为带文字层的 PDF。"),
     (b"Rar!\x1a\x07", "RAR 压缩包不能读取。", "请解压后收录，或改用 ZIP。"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包不能读取。", "请解压后收录，或改用 ZIP。"),
@@ -75,6 +76,8 @@ def format_of(source: Source) -> str:
     for magic, message, hint in _MAGIC:
         if data.startswith(magic):
             raise UnreadableSource(message, hint=hint)
+    if _is_picture(data):
+        return IMAGE
     if data.startswith(OLE):
         return _inside_ole(suffix, data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -90,6 +93,13 @@ def format_of(source: Source) -> str:
     if is_tar(data[:512]):
         return ARCHIVE
     return _by_name(suffix, data)
+
+
+def _is_picture(data: bytes) -> bool:
+    """Whether the bytes begin as a picture's do."""
+    if data.startswith(_BITMAP):
+        return data[6:10] == bytes(4) and data[14:18] in {b"\x28\0\0\0", b"\x0c\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0"}
+    return data.startswith(_PICTURES) or (data.startswith(_RIFF) and data[8:12] == b"WEBP")
 
 
 def mislabelled(name: str, form: str) -> str:
@@ -180,8 +190,6 @@ def _inside_zip(data: bytes, suffix: str) -> str:
         form = next((form for part, form in _ZIP_PARTS if part in names), None)
         if form is None and "content.xml" in names:
             form = _odf(container, suffix)
-    if form == OFD:
-        raise UnreadableSource("OFD 版式文件不能读取。", hint="请导出为 PDF。")
     if form is not None:
         return form
     if suffix in {".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".epub", ".ofd"}:
