@@ -230,6 +230,8 @@ class YearLabel:
     resolved: bool = False
     evidence: tuple[Span, ...] = ()
     origin: Origin = Origin.MACHINE
+    open: bool = False
+    """The text begins an interval in this year and says of no year that it ends there (2021年以来): a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def year_json(label: YearLabel) -> Json:
         "year": label.year,
         "inherited": label.inherited,
         "resolved": label.resolved,
+        "open": label.open,
         "evidence": [list(span) for span in label.evidence],
         "origin": label.origin.value,
     }

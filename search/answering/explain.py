@@ -67,9 +67,10 @@ def _why_year(item: YearLabel, text: str, document: Document) -> str:
     if item.origin is Origin.USER:
         return "由来源旁的 .toml 或 labels.toml 指定"
     if item.inherited:
-        return f"本段未写年份，承自文献年份（{document.year_reason}）"
+        return f"本段未写年份，承自文献年份（{document.year_reason}）" if item.year == document.year else "本段未写年份，承自小标题"
     quoted = _quoted(text, item.evidence)
-    return f"由 {quoted} 推算，以文献年份 {document.year} 为准" if item.resolved else f"依据 {quoted}"
+    reason = f"由 {quoted} 推算，以文献年份 {document.year} 为准" if item.resolved else f"依据 {quoted}"
+    return f"{reason}；自此年起，文中未说止于何年" if item.open else reason
 
 
 def _why_program(item: ProgramLabel, text: str) -> str:

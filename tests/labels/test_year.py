@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -273,3 +274,83 @@ def test_judged_passages_hold_the_bar() -> None:
     """On the judged passages kept with the tests, explicit years reach F1 0.95."""
     score = score_years()
     assert score.f1 >= 0.95, score.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("上一季度，销售过亿。", date(2020, 2, 10), [2019]),
+        ("上季度，销售过亿。", date(2020, 5, 10), [2020]),
+        ("下一季度开工。", date(2020, 11, 10), [2021]),
+        ("上个月，首批医生到任。", date(2020, 1, 31), [2019]),
+        ("下个月，首批医生到任。", date(2020, 12, 1), [2021]),
+        ("下个月，首批医生到任。", date(2020, 11, 30), [2020]),
+        ("11月，车间投产。", date(2020, 5, 1), [2019]),
+        ("11月，车间投产。", date(2020, 6, 1), [2020]),
+        ("11月底前，车间投产。", date(2020, 5, 1), [2020]),
+        ("计划于11月投产。", date(2020, 5, 1), [2020]),
+        ("四季度，订单翻番。", date(2020, 3, 1), [2019]),
+    ],
+)
+def test_months_and_quarters_are_counted_from_the_date(text: str, day: date, expected: list[int]) -> None:
+    """A month half a year ahead and not said to be due was last year's; quarters and months away cross the year's end."""
+    assert [label.year for label in label_years([body(text)], Metadata(date=day)).labels[0]] == expected
+
+
+def test_open_interval_is_a_lower_bound_and_says_so() -> None:
+    """Where nothing dates the document, 2021年以来 gives that one year, marked open; a range that ends is not open."""
+    (alone,) = label_years([body("2021年以来，投入增加。")], Metadata(forbid_years=(2000,))).labels[0]
+    assert (alone.year, alone.open) == (2021, True)
+    later = label_years([body("2021年以来，投入增加。")], Metadata(year=2023)).labels[0]
+    assert [(label.year, label.open, label.resolved) for label in later] == [(2021, True, False), (2022, False, True), (2023, False, True)]
+    closed = label_years([body("从2021年起，到2022年底，投入增加。")], Metadata(year=2023)).labels[0]
+    assert [(label.year, label.open) for label in closed] == [(2021, False), (2022, False)]
+
+
+def test_heading_hands_its_years_down_until_the_next() -> None:
+    """A plan named by a heading holds for its section, below inner headings too, and not for the next section."""
+    past, inner, coming = "一、“十四五”时期工作回顾", "（一）乡村更美", "二、今后的打算"
+    blocks = [
+        body(past, kind=BlockKind.HEADING, section=()),
+        body("粮食稳产。", section=(past,)),
+        body(inner, kind=BlockKind.HEADING, section=(past,)),
+        body("修了公路。", section=(past, inner)),
+        body(coming, kind=BlockKind.HEADING),
+        body("再修公路。", section=(coming,)),
+    ]
+    found = [[label.year for label in labels] for labels in label_years(blocks, Metadata(year=2026)).labels]
+    assert found[1] == found[3] == [2021, 2022, 2023, 2024, 2025]
+    assert found[5] == [2026]
+
+
+def test_heading_of_more_years_than_a_decade_hands_none_down() -> None:
+    """改革开放四十年 above a passage does not make it speak of forty years."""
+    heading = "改革开放40年来的变化"
+    blocks = [body(heading, kind=BlockKind.HEADING), body("路修通了。", section=(heading,))]
+    assert [label.year for label in label_years(blocks, Metadata(year=2019)).labels[1]] == [2019]
+
+
+def test_report_looks_back_below_a_heading_of_what_was_done() -> None:
+    """In a report given in January, sections on what was achieved are of the year before, those on tasks of its own."""
+    title, done, tasks = "2026年某省政府工作报告", "一、攻坚克难，各项事业取得新进展", "二、今年的重点任务"
+    blocks = [
+        body(title, kind=BlockKind.TITLE),
+        body(done, kind=BlockKind.HEADING),
+        body("粮食稳产。", section=(done,)),
+        body(tasks, kind=BlockKind.HEADING),
+        body("再修公路。", section=(tasks,)),
+    ]
+    found = [[label.year for label in labels] for labels in label_years(blocks, Metadata()).labels]
+    assert (found[2], found[4]) == ([2025], [2026])
+
+
+@given(texts)
+def test_spaces_within_do_not_change_the_years(text: str) -> None:
+    """Blanks between characters, as extracted text has them, change neither the years nor what they are read from."""
+    close = re.sub(r"[^\S\n]", "", text)
+    spaced = re.sub(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f])", " ", close)
+    (one,), (two,) = (label_years([body(t)], Metadata(year=2020)).labels for t in (close, spaced))
+    assert [label.year for label in one] == [label.year for label in two]
+    assert [close[slice(*s)] for label in one for s in label.evidence] == [
+        re.sub(r"[^\S\n]", "", spaced[slice(*s)]) for label in two for s in label.evidence
+    ]

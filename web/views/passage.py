@@ -123,11 +123,12 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
         )
     for year in passage.years:
         worked = str(_("由文献日期推算")) if year.resolved else ""
+        bound = str(_("自此年起，文中未说止于何年")) if year.open else ""
         yield LabelView(
             str(_("年份")),
             str(year.year),
             urls.value("year", str(year.year), state.lang),
-            said(year.origin, year.inherited, worked),
+            said(year.origin, year.inherited, worked, bound),
             quotes(year.evidence),
         )
     for program in passage.programs:

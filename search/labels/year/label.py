@@ -1,26 +1,31 @@
 """Years a passage speaks of, each with its evidence.
 
-The grammar finds expressions, the document's own time resolves the relative ones. A passage that speaks of no year inherits the
-document's. Whole documents at once, block order kept.
+The grammar finds expressions, the document's own time resolves the relative ones. A passage that speaks of no year inherits those of
+the heading above it, else the document's. Whole documents at once, block order kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from search.labels.year.document import DocumentTime, document_time
-from search.labels.year.grammar import Mention, MentionKind, find_mentions
-from search.model import Block, BlockKind, Day, Metadata, Origin, Rejection, Span, YearLabel
+from search.labels.year.grammar import LONGEST_RANGE, Mention, MentionKind, find_mentions
+from search.labels.year.resolve import resolve
+from search.labels.year.section import Sections
+from search.model import Block, Day, Metadata, Origin, Rejection, Span, YearLabel
 
-EPIDEMIC_FIRST: Final = 2020
-EPIDEMIC_LAST: Final = 2022
-"""China's measures against COVID-19 ended at the turn of 2022 to 2023."""
-
-
-_SETS_CONTEXT: Final = frozenset({MentionKind.YEARS, MentionKind.OFFSET, MentionKind.DATE, MentionKind.FOLLOWING})
+_SETS_CONTEXT: Final = frozenset(
+    {MentionKind.YEARS, MentionKind.OFFSET, MentionKind.MONTHS, MentionKind.DATE, MentionKind.FOLLOWING, MentionKind.PREVIOUS}
+)
+_UNTIL: Final = re.compile("(?:起|开始|始)?[，,]?(?:一直|直)?(?:截?[到至]|截止)?[到至]?")
+_UNTIL_WORDS: Final = re.compile("(?:起|开始)?[^，。；、：0-9的比较]{0,8}[到至]")
+"""从2016年启动到2020年收官: what happens in between may be named."""
+_ENDS: Final = frozenset({MentionKind.YEARS, MentionKind.OFFSET, MentionKind.SINCE})
+_WHOLE: Final = frozenset({"plan", "decade", "range"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,106 +49,96 @@ def label_years(blocks: Sequence[Block], metadata: Metadata) -> YearLabels:
     years are never given."""
     mentions = [find_mentions(block.text) for block in blocks]
     time = document_time(blocks, metadata, mentions)
-    headings = {b.text: found for b, found in zip(blocks, mentions, strict=True) if b.kind is BlockKind.HEADING}
     labels: list[tuple[YearLabel, ...]] = []
     rejected: list[tuple[Rejection, ...]] = []
     for block, found in zip(blocks, mentions, strict=True):
         given, refused = _label_block(block, found, time, metadata)
-        if not given:
-            given = _inherit(block, headings, time, metadata)
         labels.append(given)
         rejected.append(refused)
+    sections = Sections(blocks, labels, time)
+    for at, block in enumerate(blocks):
+        if not labels[at]:
+            years = [year for year in sections.years(block) if year not in metadata.forbid_years]
+            labels[at] = tuple(YearLabel(year, inherited=True) for year in years)
     return YearLabels(tuple(labels), time.year, time.date, time.inferred, time.reason, tuple(rejected), time.in_force)
 
 
 def _label_block(
     block: Block, mentions: Sequence[Mention], time: DocumentTime, metadata: Metadata
 ) -> tuple[tuple[YearLabel, ...], tuple[Rejection, ...]]:
+    found, refused = _resolved(block, mentions, time)
     spans: dict[int, list[Span]] = {}
     stated: set[int] = set()
-    refused: list[Rejection] = []
-    context: int | None = None
-    for mention in mentions:
-        years, resolved, reason = _resolve(mention, time, context)
-        if reason:
-            refused.append(_refusal(block, mention, reason))
-        for year in years:
+    for one in found:
+        for year in one.years:
             if year in metadata.forbid_years:
-                refused.append(_refusal(block, mention, "使用者排除了这一年"))
+                refused.append(_refusal(block, one.mention, "使用者排除了这一年"))
                 continue
-            spans.setdefault(year, []).append(mention.span)
-            if not resolved or (mention.kind is MentionKind.SINCE and year == mention.first and mention.form != "era"):
+            spans.setdefault(year, []).append(one.span)
+            since = one.mention.kind is MentionKind.SINCE and year == one.mention.first and one.mention.form != "era"
+            if since or not one.relative:
                 stated.add(year)
-        if years and mention.kind in _SETS_CONTEXT and mention.form not in {"plan", "decade"}:
-            context = years[-1]
-    labels = {y: YearLabel(y, resolved=y not in stated, evidence=tuple(s)) for y, s in spans.items()}
+    open_from = {one.mention.first for one in found if one.mention.kind is MentionKind.SINCE and not one.closed}
+    labels = {y: YearLabel(y, resolved=y not in stated, evidence=tuple(s), open=y in open_from) for y, s in spans.items()}
     for year in metadata.years:
         old = labels.get(year)
         labels[year] = YearLabel(year, evidence=old.evidence if old else (), origin=Origin.USER)
     return tuple(labels[y] for y in sorted(labels)), tuple(refused)
 
 
-def _inherit(block: Block, headings: Mapping[str, Sequence[Mention]], time: DocumentTime, metadata: Metadata) -> tuple[YearLabel, ...]:
-    """The one year the nearest heading names (一、2025年工作回顾), else the document's."""
-    for heading in reversed(block.section):
-        named = {y for m in headings.get(heading, ()) if m.kind is MentionKind.YEARS and m.form != "plan" for y in m.values}
-        if len(named) == 1:
-            year = named.pop()
-            return () if year in metadata.forbid_years else (YearLabel(year, inherited=True),)
-    if time.year is None or time.year in metadata.forbid_years:
-        return ()
-    return (YearLabel(time.year, inherited=True),)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A mention with its years. `relative`: the document's own date was needed; `closed`: prose says where its interval ends."""
+
+    mention: Mention
+    span: Span
+    years: Sequence[int]
+    relative: bool
+    closed: bool = False
+
+
+def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> tuple[list[_Found], list[Rejection]]:
+    """Mentions with their years, those that prose makes one range (从2016年起，到2018年底) joined."""
+    found: list[_Found] = []
+    refused: list[Rejection] = []
+    context: int | None = None
+    near = False
+    for mention in mentions:
+        years, relative, reason = resolve(mention, time, context)
+        if reason:
+            refused.append(_refusal(block, mention, reason))
+        if not years:
+            near = False
+            continue
+        one = _Found(mention, mention.span, years, relative)
+        if near and (first := _range_start(block.text, found[-1], one)) is not None:
+            before = found.pop()
+            span = (before.span[0], mention.span[1])
+            one = _Found(before.mention, span, range(first, years[0] + 1), before.relative and relative, closed=True)
+            years = one.years
+        found.append(one)
+        near = mention.kind in _ENDS and not one.closed
+        if mention.kind in _SETS_CONTEXT and mention.form not in {"plan", "decade"}:
+            context = years[-1]
+    return found, refused
+
+
+def _range_start(text: str, one: _Found, two: _Found) -> int | None:
+    """The first year of the range two mentions make in prose (去年3月至今年5月); None where they make none."""
+    if one.mention.form in _WHOLE or two.mention.form in _WHOLE or two.mention.kind is MentionKind.SINCE:
+        return None
+    since = one.mention.kind is MentionKind.SINCE
+    first = one.mention.first if since else one.years[-1]
+    if not 0 < two.years[0] - first <= LONGEST_RANGE:
+        return None
+    gap = text[one.span[1] : two.span[0]]
+    led = any(word in text[max(0, one.span[0] - 1) : one.span[0] + 1] for word in "从自由")
+    if not (gap.endswith(("到", "至")) or (two.mention.form == "cutoff" and (led or since))):
+        return None
+    plain = _UNTIL.fullmatch(gap) and (led or since or not gap.startswith(("，", ",")))
+    return first if plain or (led and _UNTIL_WORDS.fullmatch(gap)) else None
 
 
 def _refusal(block: Block, mention: Mention, reason: str) -> Rejection:
     start, end = mention.span
     return Rejection("year", block.text[start:end], mention.span, reason)
-
-
-_NO_YEAR: Final = "文献年份未知，相对时间无从推算"
-
-
-def _resolve(mention: Mention, time: DocumentTime, context: int | None) -> tuple[Sequence[int], bool, str]:
-    """Years of a mention, whether the document's own date was needed, and a reason when there are none."""
-    if mention.kind is MentionKind.YEARS:
-        return mention.values, False, ""
-    if mention.kind is MentionKind.REJECTED:
-        return (), False, mention.reason
-    if mention.kind is MentionKind.SINCE:
-        if time.year is None or time.year < mention.first:
-            return (mention.first,), False, ""
-        return range(mention.first, time.year + 1), True, ""
-    if mention.kind is MentionKind.DATE and context is not None:
-        return (context,), True, ""
-    if mention.kind is MentionKind.FOLLOWING:
-        return ((context + 1,), True, "") if context is not None else ((), True, "前文没有可参照的年份")
-    if time.year is None or time.review is None:
-        if mention.kind is MentionKind.EPIDEMIC and mention.form == "period":
-            return (EPIDEMIC_FIRST,), True, ""
-        return (), True, _NO_YEAR
-    return _resolve_relative(mention, time.year, time.review, time.date)
-
-
-def _resolve_relative(mention: Mention, year: int, review: int, day: date | None) -> tuple[Sequence[int], bool, str]:
-    if mention.kind is MentionKind.OFFSET:
-        return range(year + mention.first, year + mention.last + 1), True, ""
-    if mention.kind is MentionKind.LAST:
-        return range(review - mention.first + 1, review + 1), True, ""
-    if mention.kind is MentionKind.NEXT:
-        return range(review + 1, review + mention.first + 1), True, ""
-    if mention.kind is MentionKind.DATE:
-        reached = day is not None and 0 < mention.first <= day.month
-        return (year if reached else review,), True, ""
-    return _resolve_epidemic(mention, year)
-
-
-def _resolve_epidemic(mention: Mention, year: int) -> tuple[Sequence[int], bool, str]:
-    if year < EPIDEMIC_FIRST:
-        return (), True, "文献早于新冠肺炎疫情"
-    if mention.form == "since":
-        return range(EPIDEMIC_FIRST, year + 1), True, ""
-    if year <= EPIDEMIC_LAST:
-        return (year,), True, ""
-    if mention.form == "period":
-        return range(EPIDEMIC_FIRST, EPIDEMIC_LAST + 1), True, ""
-    return (), True, "未说明哪一年的疫情"
