@@ -144,6 +144,8 @@ class Metadata:
     named_page: str | None = None
     """The newspaper page in such a name; where it is known `named_date` is the day of the issue."""
     official: Official | None = None
+    mechanisms: tuple[str, ...] = ()
+    forbid_mechanisms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,18 @@ class ProgramLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class MechanismLabel:
+    """A mechanism by which a passage says help is given (东西部协作, 定点帮扶). `score` is the sum of the weights of its evidence."""
+
+    key: str
+    label: str
+    score: float
+    evidence: tuple[Span, ...] = ()
+    inherited: bool = False
+    origin: Origin = Origin.MACHINE
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """An amount with its unit. `value` has 万 and 亿 multiplied out; `unit` is `CNY` or the Chinese counter."""
 
@@ -294,6 +308,9 @@ class Passage:
     figures: tuple[Figure, ...] = ()
     article_title: str = ""
     """The title of the passage's own article where a document holds several; empty where the document's title says it all."""
+    mechanisms: tuple[MechanismLabel, ...] = ()
+    topics: tuple[ProgramLabel, ...] = ()
+    """Types the passage speaks of without any aid: what it is about, never what aid is given for."""
 
 
 @dataclass(frozen=True, slots=True)

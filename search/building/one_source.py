@@ -128,6 +128,8 @@ def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order
         programs=found.programs,
         figures=found.figures,
         article_title=article_title,
+        mechanisms=found.mechanisms,
+        topics=found.topics,
     )
 
 

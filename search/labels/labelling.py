@@ -1,4 +1,4 @@
-"""Blocks in, labels out: regions, years, program types and figures, each with its evidence.
+"""Blocks in, labels out: regions, years, program types, mechanisms and figures, each with its evidence.
 
 One call labels a whole document, because its other passages decide what a name or a 今年 in one of them means. All labellers read the
 same text, the reading form of `search/text/fold.py`, and what they find is led back to canonical text here.
@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from search.labels.figure.find import find_figures
+from search.labels.mechanism.label import label_mechanisms
 from search.labels.program.label import label_programs
 from search.labels.region.label import label_regions
 from search.labels.year.label import label_years
-from search.model import Block, Day, Figure, Metadata, ProgramLabel, RegionLabel, Rejection, Span, YearLabel
+from search.model import Block, Day, Figure, MechanismLabel, Metadata, ProgramLabel, RegionLabel, Rejection, Span, YearLabel
 from search.text.fold import MatchForm, read_plainly, reading_form
 
 __all__ = ["BlockLabels", "DocumentLabels", "label"]
@@ -29,6 +30,8 @@ class BlockLabels:
     programs: tuple[ProgramLabel, ...]
     figures: tuple[Figure, ...]
     rejected: tuple[Rejection, ...]
+    mechanisms: tuple[MechanismLabel, ...] = ()
+    topics: tuple[ProgramLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,16 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     regions = label_regions(read, metadata)
     years = label_years(read, metadata)
     programs = label_programs(read, metadata)
+    mechanisms = label_mechanisms(read, metadata, regions.labels)
     labelled = tuple(
         BlockLabels(
             regions=regions.labels[at],
             years=years.labels[at],
             programs=programs.labels[at],
             figures=find_figures(block, years.labels[at], regions.labels[at]),
-            rejected=(*regions.rejected[at], *years.rejected[at], *programs.rejected[at]),
+            rejected=(*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at]),
+            mechanisms=mechanisms.labels[at],
+            topics=programs.topics[at],
         )
         for at, block in enumerate(read)
     )
@@ -99,6 +105,8 @@ def _in_canonical_text(found: BlockLabels, form: MatchForm, block: Block) -> Blo
         regions=tuple(replace(one, evidence=spans(one.evidence)) for one in found.regions),
         years=tuple(replace(one, evidence=spans(one.evidence)) for one in found.years),
         programs=tuple(replace(one, evidence=spans(one.evidence)) for one in found.programs),
+        mechanisms=tuple(replace(one, evidence=spans(one.evidence)) for one in found.mechanisms),
+        topics=tuple(replace(one, evidence=spans(one.evidence)) for one in found.topics),
         figures=tuple(_placed(one, form.span(one.start, one.end), block.text) for one in found.figures),
         rejected=tuple(replace(one, span=span, text=quoted(span)) for one in found.rejected for span in spans([one.span])),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.labels.program.label import ProgramType, label_programs, program_key, program_types
+from search.labels.program.table import program_rule
 from search.model import Block, BlockKind, Metadata, Origin
 from tests.quality.label_programs import score_programs
 
@@ -36,6 +38,52 @@ def test_passage_has_its_types(text: str, required: list[str], allowed: list[str
     found = set(keys(text))
     assert set(required) <= found
     assert found <= set(required) | set(allowed)
+
+
+@pytest.mark.parametrize("document", tomllib.loads(CASES.read_text("utf-8"))["document"])
+def test_types_need_aid(document: dict[str, list[tuple[str, list[str]]]]) -> None:
+    """In a document on something else only passages that speak of aid get types; the others keep them as topics."""
+    passages = document["passages"]
+    result = label_programs([body(text) for text, _ in passages], Metadata())
+    assert [{label.key for label in labels} for labels in result.labels] == [set(expected) for _, expected in passages]
+    assert sum(map(bool, result.topics)) >= len(passages) // 2
+    for labels, topics in zip(result.labels, result.topics, strict=True):
+        assert not {label.key for label in labels} & {topic.key for topic in topics}
+
+
+FILLER = "全市经济稳中有进，各项指标顺利完成，社会大局和谐稳定，政府自身建设得到加强。" * 12
+ROADS = "新改建农村公路三百公里，硬化道路、改造危房，基础设施短板加快补齐。"
+
+
+def of(blocks: list[Block], at: int) -> tuple[list[str], list[str]]:
+    """Types and topics of one block."""
+    result = label_programs(blocks, Metadata())
+    return [label.key for label in result.labels[at]], [topic.key for topic in result.topics[at]]
+
+
+def test_title_or_heading_of_aid_reaches_down() -> None:
+    """The same passage is of aid in a document, or below a heading, that says so, and a topic elsewhere."""
+    aid, other = "东西部协作工作总结", "城乡建设"
+    assert of([body(ROADS), body(FILLER)], 0) == ([], ["infrastructure"])
+    assert of([body(aid, kind=BlockKind.TITLE), body(ROADS), body(FILLER)], 1) == (["infrastructure"], [])
+    headings = [body(aid, kind=BlockKind.HEADING), body(other, kind=BlockKind.HEADING)]
+    assert of([*headings, body(ROADS, section=(aid,)), body(FILLER)], 2) == (["infrastructure"], [])
+    assert of([*headings, body(ROADS, section=(other,)), body(FILLER)], 2) == ([], ["infrastructure"])
+
+
+def test_one_sentence_of_aid_speaks_for_itself_alone() -> None:
+    """In a long passage of a document on something else, only the sentence that speaks of aid gives a type."""
+    long = "文化旅游融合发展，接待游客三千万人次，乡村旅游收入大幅增长。" * 6 + "东西部协作资金两亿元全部到位。"
+    assert of([body(long), body(FILLER)], 0) == (["funding"], ["tourism"])
+
+
+def test_short_document_is_taken_for_one_of_aid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few lines in a collection on aid give no ground to doubt; one character more than `short_chars`, and they must say so."""
+    rule = program_rule()
+    for limit, expected in ((len(ROADS), (["infrastructure"], [])), (len(ROADS) - 1, ([], ["infrastructure"]))):
+        changed = replace(rule, short_chars=limit)
+        monkeypatch.setattr("search.labels.program.aid.program_rule", lambda changed=changed: changed)
+        assert of([body(ROADS)], 0) == expected
 
 
 def test_table_is_whole() -> None:

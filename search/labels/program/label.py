@@ -1,77 +1,106 @@
-"""Program types a passage is about, each with its evidence: weighted phrases in one pass, then a rule over the scores.
+"""Program types a passage is about, each with its evidence: weighted cues in one pass, then a rule over the scores.
 
-A heading's phrases speak for the passages of its section, more so where the passage has a word of its own for the type.
+A heading's cues speak for the passages of its section, more so where the passage has a word of its own for the type. Types are of aid:
+where neither document, section nor passage speaks of any, what is found is a topic and kept apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from search.labels.program.table import (
-    Phrase,
-    ProgramType,
-    Rule,
-    program_automaton,
-    program_key,
-    program_labels,
-    program_rule,
-    program_types,
-)
+from search.labels.program.aid import Reach, is_of_aid, reach_of_aid, sentences_of_aid
+from search.labels.program.cues import Cues, find_cues
+from search.labels.program.score import Evidence, Scores, score
+from search.labels.program.table import ProgramType, Rule, program_key, program_labels, program_rule, program_types
 from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejection, Span
 from search.text.fold import read_plainly
 
 __all__ = ["ProgramLabels", "ProgramType", "label_programs", "program_key", "program_types"]
 
-LIST_GAP = 7
-"""Two phrases of a list stand no farther apart than this, in characters."""
+Given = tuple[tuple[ProgramLabel, ...], tuple[Rejection, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramLabels:
-    """Labels and rejections of a document's blocks, in block order."""
+    """Labels, topics and rejections of a document's blocks, in block order. Topics are types that a block speaks of without aid."""
 
     labels: tuple[tuple[ProgramLabel, ...], ...]
+    topics: tuple[tuple[ProgramLabel, ...], ...]
     rejected: tuple[tuple[Rejection, ...], ...]
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What speaks for one type in one text. `strong` is the part of the score that comes from phrases which name a topic
-    by themselves, `words` how many different phrases there are."""
-
-    score: float = 0.0
-    strong: float = 0.0
-    words: int = 0
-    spans: list[Span] = field(default_factory=list)
-
-
-Scores = Mapping[str, Evidence]
 
 
 def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels:
     """Program labels of all blocks, best first. Types the user gave (`metadata.programs`, by key,
     label or synonym) are added, forbidden ones left out."""
-    rule = program_rule()
-    forbidden = _keys(metadata.forbid_programs)
-    users = tuple(_keys(metadata.programs))
-    scores = [score_text(block.text) for block in blocks]
-    headings = {(b.article, b.text): s for b, s in zip(blocks, scores, strict=True) if b.kind is BlockKind.HEADING}
-    titles = _title_scores(blocks, scores)
-    aided = [any(word in block.text for word in rule.aid) for block in blocks]
-    distant = len(blocks) >= rule.distant_passages and sum(aided) < rule.aid_share * len(blocks)
-    labels: list[tuple[ProgramLabel, ...]] = []
-    rejected: list[tuple[Rejection, ...]] = []
+    texts = [read_plainly(block.text) for block in blocks]
+    cues = [find_cues(text) for text in texts]
+    scores = [score(text, found) for text, found in zip(texts, cues, strict=True)]
+    document = _Document(blocks, texts, cues, scores, metadata)
     closing = {block.article: at for at, block in enumerate(blocks) if block.kind is BlockKind.BODY}
-    for at, (block, own) in enumerate(zip(blocks, scores, strict=True)):
-        prior = _prior(block, headings, rule)
-        factor = rule.distant if distant and not aided[at] else 1.0
-        given, refused = _decide(block, own, prior, titles.get(block.article, {}), forbidden, factor)
-        if not given and block.kind is BlockKind.BODY and at != closing[block.article]:
-            given = _inherit(prior, forbidden, rule)  # the last words of an article look back on all of it
-        labels.append(_add_users(given, own, users))
+    labels: list[tuple[ProgramLabel, ...]] = []
+    topics: list[tuple[ProgramLabel, ...]] = []
+    rejected: list[tuple[Rejection, ...]] = []
+    for at, (block, text, own) in enumerate(zip(blocks, texts, scores, strict=True)):
+        reach = Reach.ALL if document.of_aid else reach_of_aid(block, cues[at], document.aided)
+        prior = document.prior(block)
+        spoken, refused = document.decide(block, own, prior)
+        aided = own
+        if reach is Reach.ALL:
+            given = spoken
+            # The last words of an article look back on all of it.
+            if not given and block.kind is BlockKind.BODY and at != closing[block.article]:
+                given = document.inherit(prior)
+        elif reach is Reach.NONE:
+            given, aided = (), {}
+        else:
+            aided = score(text, cues[at], sentences_of_aid(text, cues[at]))
+            given, _ = document.decide(block, aided, prior)
+        kept = {label.key for label in given}
+        labels.append(_add_users(given, aided, document.users))
+        topics.append(tuple(label for label in spoken if label.key not in kept))
         rejected.append(refused)
-    return ProgramLabels(tuple(labels), tuple(rejected))
+    return ProgramLabels(tuple(labels), tuple(topics), tuple(rejected))
+
+
+class _Document:
+    """What the whole document says that decides on its blocks."""
+
+    def __init__(
+        self, blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[Cues], scores: Sequence[Scores], metadata: Metadata
+    ) -> None:
+        self.users = tuple(_keys(metadata.programs))
+        self.of_aid = is_of_aid(blocks, texts, cues)
+        self._forbidden = _keys(metadata.forbid_programs)
+        self._titles = _title_scores(blocks, scores)
+        heads = [at for at, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
+        self._headings = {(blocks[at].article, blocks[at].text): scores[at] for at in heads}
+        self.aided = {(blocks[at].article, blocks[at].text): bool(cues[at].aid) for at in heads}
+
+    def decide(self, block: Block, own: Scores, prior: Mapping[str, float]) -> Given:
+        """The labels a block's own evidence gives, and what falls short."""
+        return _decide(block, own, prior, self._titles.get(block.article, {}), self._forbidden)
+
+    def inherit(self, prior: Mapping[str, float]) -> tuple[ProgramLabel, ...]:
+        """The heading's type for a block that has none of its own."""
+        return _inherit(prior, self._forbidden, program_rule())
+
+    def prior(self, block: Block) -> dict[str, float]:
+        """What the headings above say: the nearest in full, each further one half as much."""
+        rule = program_rule()
+        prior: dict[str, float] = {}
+        weight = 1.0
+        for heading in reversed(block.section):
+            known = self._headings.get((block.article, heading))
+            for key, evidence in (_scored(heading) if known is None else known).items():
+                prior[key] = min(rule.heading_most, prior.get(key, 0.0) + weight * evidence.strong)
+            weight /= 2
+        return prior
+
+
+def _scored(heading: str) -> Scores:
+    text = read_plainly(heading)
+    return score(text, find_cues(text))
 
 
 def _keys(names: Collection[str]) -> dict[str, None]:
@@ -89,120 +118,20 @@ def _title_scores(blocks: Sequence[Block], scores: Sequence[Scores]) -> dict[int
     return dict(found)
 
 
-def _prior(block: Block, headings: Mapping[tuple[int, str], Scores], rule: Rule) -> dict[str, float]:
-    """What the headings above say: the nearest in full, each further one half as much."""
-    prior: dict[str, float] = {}
-    weight = 1.0
-    for heading in reversed(block.section):
-        known = headings.get((block.article, heading))
-        for key, evidence in (score_text(heading) if known is None else known).items():
-            prior[key] = min(rule.heading_most, prior.get(key, 0.0) + weight * evidence.strong)
-        weight /= 2
-    return prior
-
-
-def score_text(text: str) -> Scores:
-    """The evidence for every type with any in `text`. Spans are code points into it."""
-    text = read_plainly(text)
-    rule = program_rule()
-    matches = list(_matches(text))
-    if not matches:
-        return {}
-    listed = _listed(text, matches)
-    lead, lead_factor = _lead(text, rule)
-    found: dict[str, Evidence] = {}
-    seen: dict[tuple[str, str], int] = {}
-    for at, (start, end, phrase) in enumerate(matches):
-        words = text[start:end]
-        factor = rule.list if at in listed else lead_factor if start < lead else 1.0
-        if text.startswith("方面", end):
-            factor = rule.run_in
-        for key, weight in phrase.weights:
-            times = seen.get((key, words), 0)
-            seen[key, words] = times + 1
-            evidence = found.get(key)
-            if evidence is None:
-                evidence = found[key] = Evidence()
-            evidence.spans.append((start, end))
-            evidence.words += not times
-            if times > 3:
-                continue
-            gain = weight * factor * (rule.repeat if times else 1.0)
-            evidence.score += gain
-            if weight >= rule.strong:
-                evidence.strong += gain
-    return found
-
-
-def _lead(text: str, rule: Rule) -> tuple[int, float]:
-    """Where the topic sentence ends, and what a phrase in it is worth."""
-    stop = text.find("。")
-    if 0 < stop <= rule.run_in_chars and stop + 1 < len(text):
-        return stop, rule.run_in
-    return (stop if 0 < stop <= 60 else min(len(text), 40)), rule.lead
-
-
-def _matches(text: str) -> Iterator[tuple[int, int, Phrase]]:
-    """Phrases in `text`, leftmost longest, not overlapping; of an excluding phrase, what it holds of other types."""
-    best: tuple[int, int, Phrase] | None = None
-    for last, phrase in program_automaton().iter(text):
-        end = last + 1
-        start = end - phrase.length
-        if best is None or start >= best[1]:
-            if best is not None:
-                yield from _unfold(best)
-            best = (start, end, phrase)
-        elif start <= best[0]:
-            best = (start, end, phrase)
-    if best is not None:
-        yield from _unfold(best)
-
-
-def _unfold(match: tuple[int, int, Phrase]) -> Iterator[tuple[int, int, Phrase]]:
-    start, _, phrase = match
-    if phrase.weights:
-        yield match
-    for offset, inner in phrase.inner:
-        yield start + offset, start + offset + inner.length, inner
-
-
-def _listed(text: str, matches: Sequence[tuple[int, int, Phrase]]) -> set[int]:
-    """Indexes of matches that are items of a list over three or more fields: such a passage names them, it is not about them."""
-    listed: set[int] = set()
-    run: list[int] = []
-    above = 0
-    for at, (start, end, _) in enumerate(matches):
-        gap = text[above:start] if run and start - above <= LIST_GAP else ""
-        if "、" not in gap or "。" in gap:
-            _close_run(run, matches, listed)
-            run = []
-        run.append(at)
-        above = end
-    _close_run(run, matches, listed)
-    return listed
-
-
-def _close_run(run: list[int], matches: Sequence[tuple[int, int, Phrase]], listed: set[int]) -> None:
-    if len(run) >= 3 and len({matches[i][2].weights[0][0] for i in run}) >= 3:
-        listed.update(run)
-
-
-def _decide(
-    block: Block, own: Scores, prior: Mapping[str, float], title: Scores, forbidden: Collection[str], factor: float
-) -> tuple[tuple[ProgramLabel, ...], tuple[Rejection, ...]]:
+def _decide(block: Block, own: Scores, prior: Mapping[str, float], title: Scores, forbidden: Collection[str]) -> Given:
     rule, names = program_rule(), program_labels()
     totals: dict[str, float] = {}
     for key, evidence in own.items():
         above = title[key].strong if key in title else 0.0
         totals[key] = evidence.score + rule.heading * prior.get(key, 0.0) + min(rule.title * above, rule.heading_most / 2)
-    bar = factor * _bar(len(block.text), max(totals.values(), default=0.0), rule)
+    bar = _bar(len(block.text), max(totals.values(), default=0.0), rule)
     given: list[ProgramLabel] = []
     refused: list[Rejection] = []
     for key, total in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
         spans = tuple(own[key].spans)
         if key in forbidden:
             refused.append(_refusal(block, key, spans[0], "使用者排除了这一类型"))
-        elif total >= bar and (own[key].strong or (own[key].words >= 3 and factor == 1.0) or key in prior):
+        elif total >= bar and (own[key].strong or (own[key].words >= 3) or key in prior):
             given.append(ProgramLabel(key, names[key], round(total, 2), spans))
         elif total >= 1.0:
             reason = f"得分 {total:.1f}，不足 {bar:.1f}" if total < bar else f"得分 {total:.1f}，但只有一般的词"

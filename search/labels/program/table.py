@@ -1,15 +1,14 @@
-"""The editable table of program types (`data/programs.toml`) and the automaton compiled from it."""
+"""The editable table of program types (`data/programs.toml`)."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-
-import ahocorasick
 
 TABLE: Final = Path(__file__).parents[1] / "data" / "programs.toml"
 
@@ -31,7 +30,7 @@ class ProgramType:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How scores become labels; the numbers stand, explained, at the head of the table."""
+    """How scores become labels, and when a document is one of aid; the numbers stand, explained, at the head of the table."""
 
     least: float
     least_chars: int
@@ -50,27 +49,27 @@ class Rule:
     heading_most: float
     repeat: float
     list: float
-    distant: float
-    distant_passages: int
+    name: float
+    body: str
+    short_chars: int
     aid_share: float
+    lead_share: float
+    lead_passages: int
+    near_chars: int
     aid: Sequence[str]
+    no_aid: Sequence[str]
     inherit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One entry of the automaton: the types it proves with weights, the types it says nothing of though it holds their words."""
-
-    length: int
-    weights: tuple[tuple[str, float], ...]
-    excluded: tuple[str, ...] = ()
-    inner: tuple[tuple[int, Phrase], ...] = ()
-    """Phrases of other types within an excluding one, with their offsets."""
 
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
     return tomllib.loads(TABLE.read_text("utf-8"))
+
+
+def type_rows() -> Sequence[dict[str, Any]]:
+    """The rows of the types as the table has them."""
+    rows: list[dict[str, Any]] = _table()["type"]
+    return rows
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +86,7 @@ def program_types() -> tuple[ProgramType, ...]:
             tuple(p for weight, words in row["phrases"].items() if float(weight) >= 3 for p in words),
             tuple(row["asked"]),
         )
-        for row in _table()["type"]
+        for row in type_rows()
     )
 
 
@@ -105,7 +104,7 @@ def program_labels() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def program_names() -> dict[str, str]:
-    """Key, label and every synonym → key."""
+    """Every name of a type (key, label, synonym) → its key."""
     return {name: t.key for t in reversed(program_types()) for name in (*t.synonyms, t.label, t.key)}
 
 
@@ -114,32 +113,20 @@ def program_key(name: str) -> str | None:
     return program_names().get(name.strip())
 
 
+def aid_words() -> tuple[Sequence[str], Sequence[str]]:
+    """Words of aid, and longer words that hold one and speak of none."""
+    rule = program_rule()
+    return rule.aid, rule.no_aid
+
+
+def program_cues() -> Iterator[str]:
+    """Every cue and every word of aid."""
+    for kind in program_types():
+        yield from kind.phrases
+    yield from program_rule().aid
+
+
 @lru_cache(maxsize=1)
-def program_automaton() -> Any:
-    """An Aho–Corasick automaton over all phrases; its values are `Phrase`."""
-    weights: dict[str, dict[str, float]] = {}
-    excluded: dict[str, set[str]] = {}
-    for row in _table()["type"]:
-        for weight, words in row["phrases"].items():
-            for word in words:
-                weights.setdefault(word, {}).setdefault(row["key"], float(weight))
-        for word in row["exclude"]:
-            excluded.setdefault(word, set()).add(row["key"])
-    automaton = ahocorasick.Automaton()
-    for word in {*weights, *excluded}:
-        automaton.add_word(word, _phrase(word, weights, excluded))
-    automaton.make_automaton()
-    return automaton
-
-
-def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str, set[str]]) -> Phrase:
-    without = excluded.get(word, set())
-    own = tuple((key, weight) for key, weight in sorted(weights.get(word, {}).items()) if key not in without)
-    inner: list[tuple[int, Phrase]] = []
-    if without and not own:
-        for start in range(len(word)):
-            for end in range(start + 1, len(word) + 1):
-                kept = tuple((k, w) for k, w in sorted(weights.get(word[start:end], {}).items()) if k not in without)
-                if kept and end - start < len(word):
-                    inner.append((start, Phrase(end - start, kept)))
-    return Phrase(len(word), own, tuple(sorted(without)), tuple(inner))
+def conditions() -> dict[str, re.Pattern[str]]:
+    """Cue → what must stand near it for it to prove anything."""
+    return {cue: re.compile(row["near"]) for row in _table()["condition"] for cue in row["cues"]}

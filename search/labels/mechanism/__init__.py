@@ -1,0 +1,1 @@
+"""By what arrangement help is given."""
