@@ -11,8 +11,6 @@ EDGES: Final = Path(__file__).parent / "data" / "word_edges.tsv"
 Edges = tuple[frozenset[str], frozenset[str]]
 """Characters before a cue that end another word with its first, and those after it that begin one with its second."""
 
-NO_EDGES: Final[Edges] = (frozenset(), frozenset())
-
 
 @lru_cache(maxsize=1)
 def word_edges() -> dict[str, Edges]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from search.labels.compile_edges import compiled
-from search.labels.edges import EDGES, NO_EDGES, cuts_words, word_edges
+from search.labels.edges import EDGES, cuts_words, word_edges
 from search.labels.mechanism.table import mechanism_cues
 from search.labels.program.table import program_cues
 
@@ -23,4 +23,3 @@ def test_both_sides_must_say_so() -> None:
     assert not cuts_words("外出务工作", 2, 4, edges)
     assert not cuts_words("务工作", 0, 2, edges)
     assert not cuts_words("医务工", 1, 3, edges)
-    assert not cuts_words("医务工作", 1, 3, NO_EDGES)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.labels.edges import NO_EDGES, cuts_words
+from search.labels.edges import cuts_words
 from search.labels.mechanism.table import Cue, arrangements, cue_automaton, mechanism_key, mechanism_labels, mechanism_rule
 from search.model import Block, BlockKind, MechanismLabel, Metadata, Origin, RegionLabel, Rejection, Role, Span
 from search.text.fold import read_plainly
@@ -69,7 +69,7 @@ def _matches(text: str) -> Iterator[tuple[int, int, Cue]]:
     for last, cue in cue_automaton().iter(text):
         end = last + 1
         start = end - len(cue.word)
-        if cue.edges is not NO_EDGES and cuts_words(text, start, end, cue.edges):
+        if cue.edges is not None and cuts_words(text, start, end, cue.edges):
             continue
         if cue.near is not None and not cue.near.search(text, max(0, start - NEAR), end + NEAR):
             continue

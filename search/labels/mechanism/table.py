@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import ahocorasick
 
-from search.labels.edges import NO_EDGES, Edges, word_edges
+from search.labels.edges import Edges, word_edges
 
 TABLE: Final = Path(__file__).parents[1] / "data" / "mechanisms.toml"
 
@@ -36,7 +36,7 @@ class Cue:
     word: str
     key: str
     weight: float
-    edges: Edges = NO_EDGES
+    edges: Edges | None = None
     near: re.Pattern[str] | None = None
     """What must stand near it for it to prove anything."""
 
@@ -118,6 +118,6 @@ def _cues() -> Iterator[Cue]:
     for row in _table()["mechanism"]:
         for weight, words in row["cues"].items():
             for word in words:
-                yield Cue(word, row["key"], float(weight), edges.get(word, NO_EDGES), near.get(word))
+                yield Cue(word, row["key"], float(weight), edges.get(word), near.get(word))
         for word in row["exclude"]:
             yield Cue(word, row["key"], 0.0)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 import ahocorasick
 
-from search.labels.edges import NO_EDGES, Edges, cuts_words, word_edges
+from search.labels.edges import Edges, cuts_words, word_edges
 from search.labels.program.table import aid_words, conditions, program_rule, type_rows
 from search.model import Span
+
+
+class Says(Enum):
+    """What a phrase says of aid."""
+
+    NOTHING = 0
+    AID = 1
+    NO_AID = 2
+    """It holds a word of aid and speaks of none (法律援助)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +30,17 @@ class Phrase:
     """One entry of the automaton: the types it proves with weights, the types it says nothing of though it holds their words."""
 
     length: int
-    weights: tuple[tuple[str, float], ...]
+    weights: tuple[tuple[str, float], ...] = ()
     excluded: tuple[str, ...] = ()
     inner: tuple[tuple[int, Phrase], ...] = ()
     """Phrases of other types within an excluding one, with their offsets."""
-    edges: Edges = NO_EDGES
-    aid: bool | None = None
-    """True for a word of aid, False for what holds one and speaks of none (法律援助); None for all others."""
+    edges: Edges | None = None
+    says: Says = Says.NOTHING
+
+    @property
+    def is_cue(self) -> bool:
+        """Whether it is more than a word of aid."""
+        return bool(self.weights or self.excluded)
 
 
 Match = tuple[int, int, Phrase]
@@ -43,51 +57,41 @@ class Cues:
 _NOTHING = Cues()
 
 
-@dataclass(slots=True)
-class _Pass:
-    best: Match | None = None
-    matches: list[Match] = field(default_factory=list)
-    aid: list[Span] = field(default_factory=list)
-    without: list[Span] = field(default_factory=list)
-
-    def take(self, start: int, end: int, phrase: Phrase) -> None:
-        """Keep the leftmost longest of what overlaps."""
-        best = self.best
-        if best is None or start >= best[1]:
-            self.close()
-            self.best = (start, end, phrase)
-        elif start <= best[0]:
-            self.best = (start, end, phrase)
-
-    def close(self) -> None:
-        """Give what cannot be outdone any more: of an excluding phrase, what it holds of other types."""
-        if self.best is None:
-            return
-        start, _, phrase = self.best
-        if phrase.weights:
-            self.matches.append(self.best)
-        for offset, inner in phrase.inner:
-            self.matches.append((start + offset, start + offset + inner.length, inner))
-
-
 def find_cues(text: str) -> Cues:
-    """The cues of `text`. Spans are code points into it."""
-    found = _Pass()
-    for last, entries in cue_automaton().iter(text):
+    """The cues of `text`, leftmost longest. Spans are code points into it."""
+    found: list[Match] = []
+    aid: list[Span] = []
+    without: list[Span] = []
+    first = -1
+    above = 0
+    best: Phrase | None = None
+    for last, (length, edges, says, is_cue, phrase) in cue_automaton().iter(text):
         end = last + 1
-        for phrase in entries:
-            start = end - phrase.length
-            if phrase.edges is not NO_EDGES and cuts_words(text, start, end, phrase.edges):
+        start = end - length
+        if edges is not None and cuts_words(text, start, end, edges):
+            continue
+        if says is not Says.NOTHING:
+            (aid if says is Says.AID else without).append((start, end))
+            if not is_cue:
                 continue
-            if phrase.aid is None:
-                found.take(start, end, phrase)
-            else:
-                (found.aid if phrase.aid else found.without).append((start, end))
-    found.close()
-    if not found.matches and not found.aid:
+        if start >= above or start <= first:  # what follows the best so far, or outdoes it
+            if best is not None and start >= above:
+                _take(found, first, best)
+            first, above, best = start, end, phrase
+    if best is not None:
+        _take(found, first, best)
+    if not found and not aid:
         return _NOTHING
-    matches = [one for one in found.matches if _holds(text, one)]
-    return Cues(matches, _outside(found.aid, found.without) if found.without else found.aid)
+    matches = [one for one in found if _holds(text, one)]
+    return Cues(matches, _outside(aid, without) if without else aid)
+
+
+def _take(found: list[Match], start: int, phrase: Phrase) -> None:
+    """Keep a match that cannot be outdone any more; of an excluding phrase, what it holds of other types."""
+    if phrase.weights:
+        found.append((start, start + phrase.length, phrase))
+    for offset, inner in phrase.inner:
+        found.append((start + offset, start + offset + inner.length, inner))
 
 
 def _outside(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
@@ -114,29 +118,15 @@ NEAR = 40
 
 
 @lru_cache(maxsize=1)
-def body_pattern() -> re.Pattern[str]:
-    """What makes the words before it the name of a body (旅游|集团)."""
-    return re.compile(program_rule().body)
+def name_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What makes the words before it the name of a body (旅游|集团), and what makes them say who speaks (人民医院|副主任某某说)."""
+    rule = program_rule()
+    return re.compile(rule.body), re.compile(rule.speaker)
 
 
 @lru_cache(maxsize=1)
 def cue_automaton() -> Any:
-    """An Aho–Corasick automaton over all cues and words of aid; its values are tuples of `Phrase`."""
-    entries: dict[str, list[Phrase]] = {}
-    for word, phrase in _phrases():
-        entries.setdefault(word, []).append(phrase)
-    edges = word_edges()
-    for words, aid in zip(aid_words(), (True, False), strict=True):
-        for word in words:
-            entries.setdefault(word, []).append(Phrase(len(word), (), edges=edges.get(word, NO_EDGES), aid=aid))
-    automaton = ahocorasick.Automaton()
-    for word, phrases in entries.items():
-        automaton.add_word(word, tuple(phrases))
-    automaton.make_automaton()
-    return automaton
-
-
-def _phrases() -> Iterator[tuple[str, Phrase]]:
+    """An Aho–Corasick automaton over all cues and words of aid; its values are what `find_cues` looks at first, and the `Phrase`."""
     weights: dict[str, dict[str, float]] = {}
     excluded: dict[str, set[str]] = {}
     for row in type_rows():
@@ -145,11 +135,17 @@ def _phrases() -> Iterator[tuple[str, Phrase]]:
                 weights.setdefault(word, {}).setdefault(row["key"], float(weight))
         for word in row["exclude"]:
             excluded.setdefault(word, set()).add(row["key"])
-    for word in {**weights, **excluded}:
-        yield word, _phrase(word, weights, excluded)
+    aid, no_aid = aid_words()
+    says = dict.fromkeys(aid, Says.AID) | dict.fromkeys(no_aid, Says.NO_AID)
+    automaton = ahocorasick.Automaton()
+    for word in {**weights, **excluded, **says}:
+        phrase = _phrase(word, weights, excluded, says.get(word, Says.NOTHING))
+        automaton.add_word(word, (phrase.length, phrase.edges, phrase.says, phrase.is_cue, phrase))
+    automaton.make_automaton()
+    return automaton
 
 
-def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str, set[str]]) -> Phrase:
+def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str, set[str]], says: Says) -> Phrase:
     without = excluded.get(word, set())
     own = tuple((key, weight) for key, weight in sorted(weights.get(word, {}).items()) if key not in without)
     inner: list[tuple[int, Phrase]] = []
@@ -159,4 +155,4 @@ def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str,
                 kept = tuple((k, w) for k, w in sorted(weights.get(word[start:end], {}).items()) if k not in without)
                 if kept and end - start < len(word):
                     inner.append((start, Phrase(end - start, kept)))
-    return Phrase(len(word), own, tuple(sorted(without)), tuple(inner), edges=word_edges().get(word, NO_EDGES))
+    return Phrase(len(word), own, tuple(sorted(without)), tuple(inner), word_edges().get(word), says)

@@ -51,6 +51,7 @@ class Rule:
     list: float
     name: float
     body: str
+    speaker: str
     short_chars: int
     aid_share: float
     lead_share: float

@@ -15,11 +15,11 @@ from typing import Final
 from search.labels.numerals import DIGIT_VALUES
 from search.model import Span
 
-_DASHES: Final = "－‐‑‒–—―−─～〜~∼﹣"
-_ODD: Final = re.compile(f"[０-９\u00a0\u3000Ｏ{_DASHES}]")
-_WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000Ｏ" + _DASHES, "0123456789  O" + "-" * len(_DASHES))
+_DASHES: Final = "—―－‐‑‒–−─～〜~∼﹣"
+_WIDE: Final = re.compile("[０-９\u00a0\u3000Ｏ]")
+_WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000Ｏ", "0123456789  O")
 _DIGIT: Final = "0-9零〇○Oo一二三四五六七八九"
-_MIXED: Final = re.compile(rf"(?<![{_DIGIT}])(?![0-9]{{4}})(?:[2二][0零〇○Oo]|[1一][98九八])[{_DIGIT}]{{2}}(?=[年、和及与至到-])")
+_MIXED: Final = re.compile(rf"[12一二](?<![{_DIGIT}].)(?![0-9]{{3}})(?:(?<=[2二])[0零〇○Oo]|(?<=[1一])[98九八])[{_DIGIT}]{{2}}(?=[年、和及与至到-])")
 """Four digits of a year, some of them Chinese or a letter O."""
 _AS_DIGIT: Final = str.maketrans({char: str(value) for char, value in DIGIT_VALUES.items()})
 _SPACES: Final = re.compile(r"(?<![0-9A-Za-z])[^\S\n]+|[^\S\n]+(?![0-9A-Za-z])")
@@ -40,8 +40,11 @@ class Plain:
 
 def plain_text(text: str) -> Plain:
     """`text` with widths, dashes and the digits of years unified, and without the spaces that break an expression."""
-    if _ODD.search(text):
+    if _WIDE.search(text):
         text = text.translate(_WIDTH)
+    for dash in _DASHES:
+        if dash in text:
+            text = text.replace(dash, "-")
     offsets: Sequence[int] | None = None
     if " " in text or "\t" in text:
         text, offsets = _without(text, [found.span() for found in _SPACES.finditer(text)], None)
