@@ -19,7 +19,9 @@ _DASHES: Final = "—―－‐‑‒–−─～〜~∼﹣"
 _WIDE: Final = re.compile("[０-９\u00a0\u3000Ｏ]")
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000Ｏ", "0123456789  O")
 _DIGIT: Final = "0-9零〇○Oo一二三四五六七八九"
-_MIXED: Final = re.compile(rf"[12一二](?<![{_DIGIT}].)(?![0-9]{{3}})(?:(?<=[2二])[0零〇○Oo]|(?<=[1一])[98九八])[{_DIGIT}]{{2}}(?=[年、和及与至到-])")
+_MIXED: Final = re.compile(
+    rf"[12一二](?<![{_DIGIT}].)(?![0-9]{{3}})" rf"(?:(?<=[2二])[0零〇○Oo]|(?<=[1一])[98九八])[{_DIGIT}]{{2}}(?=[年、和及与至到-])"
+)
 """Four digits of a year, some of them Chinese or a letter O."""
 _AS_DIGIT: Final = str.maketrans({char: str(value) for char, value in DIGIT_VALUES.items()})
 _SPACES: Final = re.compile(r"(?<![0-9A-Za-z])[^\S\n]+|[^\S\n]+(?![0-9A-Za-z])")
