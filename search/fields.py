@@ -14,6 +14,7 @@ from functools import cached_property
 
 from search.errors import BadRequest
 from search.labels.gazetteer import gazetteer
+from search.labels.mechanism.table import mechanism_labels, mechanism_names
 from search.labels.program.table import program_labels, program_names
 from search.model import Passage, RegionLabel, Role
 
@@ -189,6 +190,27 @@ FIELDS: tuple[Field, ...] = (
     TreeField("region", "地区", "Region", "regions", lambda passage: _paths(passage.regions), shown=6, words=("地区", "region")),
     YearField("year", "年份", "Year", "years", lambda passage: (str(one.year) for one in passage.years), shown=40, words=("年份", "year")),
     PROGRAM,
+    KeyField(
+        "mechanism",
+        "帮扶机制",
+        "Mechanism",
+        "mechanisms",
+        lambda passage: (label.key for label in passage.mechanisms),
+        words=("机制", "帮扶机制", "mechanism"),
+        terms=mechanism_labels,
+        names=mechanism_names,
+    ),
+    KeyField(
+        "topic",
+        "话题",
+        "Topic",
+        "topics",
+        lambda passage: (label.key for label in passage.topics),
+        counted=False,
+        words=("话题", "topic"),
+        terms=program_labels,
+        names=program_names,
+    ),
     TreeField("supporter", "支援方", "Supporter", "regions", _of_role(Role.SUPPORTER), counted=False, words=("支援方", "supporter")),
     TreeField("recipient", "受援方", "Recipient", "regions", _of_role(Role.RECIPIENT), counted=False, words=("受援方", "recipient")),
 )

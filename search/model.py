@@ -248,16 +248,8 @@ class ProgramLabel:
     origin: Origin = Origin.MACHINE
 
 
-@dataclass(frozen=True, slots=True)
-class MechanismLabel:
-    """A mechanism by which a passage says help is given (东西部协作, 定点帮扶). `score` is the sum of the weights of its evidence."""
-
-    key: str
-    label: str
-    score: float
-    evidence: tuple[Span, ...] = ()
-    inherited: bool = False
-    origin: Origin = Origin.MACHINE
+MechanismLabel = ProgramLabel
+"""A mechanism by which a passage says help is given (东西部协作, 定点帮扶): key, label, score and evidence, as a type has them."""
 
 
 @dataclass(frozen=True, slots=True)

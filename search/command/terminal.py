@@ -50,7 +50,7 @@ def print_answer(answer: Answer) -> None:
         passage = hit.passage
         places = "、".join(label.path.rsplit("/", 1)[-1] for label in passage.regions)
         years = "、".join(str(label.year) for label in passage.years)
-        kinds = "、".join(label.label for label in passage.programs)
+        kinds = "、".join(label.label for label in (*passage.mechanisms, *passage.programs))
         click.echo(f"\n{number}. {hit.document.title}  /p/{passage.id}")
         click.echo("   " + " · ".join(part for part in (KINDS[passage.kind], *passage.section, places, years, kinds) if part))
         for snippet in hit.snippets:

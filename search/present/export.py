@@ -22,7 +22,7 @@ BOM = "\ufeff"
 """Without it, spreadsheet programs on Windows read UTF-8 as a local encoding."""
 
 COLUMNS = ("id", "permalink", "document", "title", "publication", "date", "year", "kind", "order", "section", "text", "regions", "years",
-           "programs", "source_file", "reference")  # fmt: skip
+           "programs", "mechanisms", "source_file", "reference")  # fmt: skip
 
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -69,7 +69,8 @@ def _values(row: ExportRow, accessed: date) -> dict[str, Any]:
         passage.id, record.url, passage.document_id, record.title, record.container, record.date.isoformat() if record.date else None,
         record.known_year, passage.kind.value, passage.order, list(passage.section), passage.text,
         list(dict.fromkeys(label.path for label in passage.regions)), sorted({label.year for label in passage.years}),
-        [label.label for label in passage.programs], row.source_file, cite(record, "gbt7714-2025", accessed),
+        [label.label for label in passage.programs],
+        [label.label for label in passage.mechanisms], row.source_file, cite(record, "gbt7714-2025", accessed),
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from search.model import BlockKind, Document, Passage, ProgramLabel, RegionLabel, Role, YearLabel
+from search.model import BlockKind, Document, MechanismLabel, Passage, ProgramLabel, RegionLabel, Role, YearLabel
 
 HAN = "京东北京市密云区西部消费扶贫协作县人民的"
 ODD = "，。；！？“”（）—·%0123456789９.,ab Z-ｂ😀𠮷\u200b\t\n　é滦灤雲區①"
 REGIONS = ("北京市/密云区", "北京市", "河北省/承德市/滦平县", "河北省/承德市", "青海省/玉树藏族自治州/玉树市")
 PROGRAMS = ("consumption", "labour", "health")
+MECHANISMS = ("east_west", "paired")
 SENTENCES = (
     "北京东西部扶贫协作，京东集团采购农产品16,958吨。",
     "密云区消费扶贫分中心带动9801万元；密雲區",
@@ -38,6 +39,7 @@ def _document(chance: random.Random, place: int, size: int) -> Document:
 
 
 def _passage(chance: random.Random, document: str, order: int) -> Passage:
+    other = random.Random(f"{document}:{order}")  # its own chances, so that a new field leaves the others as they were
     return Passage(
         id=f"{document}:{order}",
         document_id=document,
@@ -48,6 +50,8 @@ def _passage(chance: random.Random, document: str, order: int) -> Passage:
         regions=tuple(RegionLabel(path, chance.choice(list(Role))) for path in chance.sample(REGIONS, chance.choice((0, 0, 1, 2)))),
         years=tuple(YearLabel(year) for year in sorted(chance.sample(range(2016, 2022), chance.choice((0, 1, 1, 3))))),
         programs=tuple(ProgramLabel(key, key, 1.0) for key in chance.sample(PROGRAMS, chance.choice((0, 1, 2)))),
+        mechanisms=tuple(MechanismLabel(key, key, 1.0) for key in other.sample(MECHANISMS, other.choice((0, 0, 1, 2)))),
+        topics=tuple(ProgramLabel(key, key, 1.0) for key in other.sample(PROGRAMS, other.choice((0, 0, 1)))),
     )
 
 

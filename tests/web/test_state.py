@@ -21,9 +21,8 @@ spans = st.tuples(st.integers(1949, 2030), st.integers(0, 20)).map(
     lambda pair: f"{pair[0]}-{pair[0] + pair[1]}" if pair[1] else str(pair[0])
 )
 years = st.one_of(spans, st.just("none"))
-keys = st.sampled_from(["consumption", "health", "none", "labour"])
 identifiers = st.from_regex(r"[A-Za-z0-9_\-一-龥]{1,20}", fullmatch=True)
-VALUES: dict[type, st.SearchStrategy[str]] = {TreeField: paths, YearField: years, KeyField: keys}
+VALUES: dict[type, st.SearchStrategy[str]] = {TreeField: paths, YearField: years}
 
 
 def several(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -32,7 +31,8 @@ def several(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]
 
 def fresh(name: str) -> st.SearchStrategy[str]:
     """Values of the field named."""
-    return VALUES[type(BY_NAME[name])]
+    field = BY_NAME[name]
+    return st.sampled_from([*list(field.terms())[:3], "none"]) if isinstance(field, KeyField) else VALUES[type(field)]
 
 
 filters = st.builds(

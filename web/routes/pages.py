@@ -114,7 +114,7 @@ def advanced() -> str | Response:
     sorts = tuple(simple.Choice(sort, sort_label(sort), sort == state.question.sort) for sort in SORTS)
     return render_template(
         "advanced.html",
-        page=simple.AdvancedPage(frame, fields, scopes, simple.key_choices("program", state.values("program")), kinds, sorts),
+        page=simple.AdvancedPage(frame, fields, scopes, simple.keyed_groups(state), kinds, sorts),
     )
 
 

@@ -8,12 +8,12 @@ from itertools import count
 
 from markupsafe import Markup, escape
 
-from search.results import BlockKind, Passage, Span
+from search.results import FIELDS, BlockKind, KeyField, Passage, Span
 from web.locale import gettext as _
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
-from web.views.labels import kind_label, role_label, value_label
+from web.views.labels import facet_label, kind_label, role_label, value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +131,16 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
             said(year.origin, year.inherited, worked, bound),
             quotes(year.evidence),
         )
-    for program in passage.programs:
-        yield LabelView(
-            str(_("类型")),
-            value_label("program", program.key),
-            urls.value("program", program.key, state.lang),
-            said(program.origin, program.inherited),
-            quotes(program.evidence),
-        )
+    for field in FIELDS:
+        if isinstance(field, KeyField):
+            for label in getattr(passage, field.labels):
+                yield LabelView(
+                    str(facet_label(field.name)),
+                    value_label(field.name, label.key),
+                    urls.value(field.name, label.key, state.lang),
+                    said(label.origin, label.inherited),
+                    quotes(label.evidence),
+                )
 
 
 def numbers() -> Iterator[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from search.results import LocateMatch, Passage, PassagePage
+from search.results import FACETS, KeyField, LocateMatch, Passage, PassagePage
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
@@ -24,13 +24,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """The options of one field whose values are keys."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AdvancedPage:
     """View model of `advanced.html`. `written` is the query the form made, when it was sent."""
 
     frame: Frame
     fields: dict[str, str]
     scopes: tuple[Choice, ...]
-    programs: tuple[Choice, ...]
+    keyed: tuple[ChoiceGroup, ...]
     kinds: tuple[Choice, ...]
     sorts: tuple[Choice, ...]
 
@@ -227,6 +236,12 @@ def build_gone(frame: Frame, page: PassagePage) -> GonePage:
 def key_choices(name: str, chosen: tuple[str, ...]) -> tuple[Choice, ...]:
     """The values of a key field as options."""
     return tuple(Choice(key, label, key in chosen) for key, label in term_labels(name).items())
+
+
+def keyed_groups(state: SearchState) -> tuple[ChoiceGroup, ...]:
+    """The options of every facet whose values are keys."""
+    fields = (field for field in FACETS if isinstance(field, KeyField))
+    return tuple(ChoiceGroup(field.name, facet_label(field.name), key_choices(field.name, state.values(field.name))) for field in fields)
 
 
 def filters_text(state: SearchState) -> tuple[str, ...]:
