@@ -117,11 +117,26 @@ NEAR = 40
 """So far from a cue, in characters, the words it needs may stand."""
 
 
+STRONGEST = 3.0
+"""Cues of this weight name a topic whoever is said to speak of it."""
+
+
+def is_name(text: str, match: Match) -> bool:
+    """Whether a cue is but part of a name: of a body (旅游|集团), of one that acts (某大学|采购), of who speaks (人民医院|副主任某某说)."""
+    start, end, phrase = match
+    body, speaker, acts, actors = _names()
+    if body.match(text, end):
+        return True
+    actor = text[start:end] in actors
+    if (actor or phrase.weights[0][1] < STRONGEST) and speaker.match(text, end):
+        return True
+    return actor and acts.match(text, end) is not None
+
+
 @lru_cache(maxsize=1)
-def name_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What makes the words before it the name of a body (旅游|集团), and what makes them say who speaks (人民医院|副主任某某说)."""
+def _names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], frozenset[str]]:
     rule = program_rule()
-    return re.compile(rule.body), re.compile(rule.speaker)
+    return re.compile(rule.body), re.compile(rule.speaker), re.compile(rule.acts), frozenset(rule.actors)
 
 
 @lru_cache(maxsize=1)

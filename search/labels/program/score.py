@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.labels.program.cues import Cues, Match, name_patterns
+from search.labels.program.cues import Cues, Match, is_name
 from search.labels.program.table import Rule, program_rule
 from search.model import Span
 
 LIST_GAP = 7
 """Two phrases of a list stand no farther apart than this, in characters."""
-
-STRONGEST = 3.0
-"""Cues of this weight name a topic whoever is said to speak of it."""
 
 
 @dataclass(slots=True)
@@ -40,7 +37,6 @@ def score(text: str, cues: Cues, parts: Sequence[Span] | None = None) -> Scores:
     lead, lead_factor = _lead(text, rule)
     found: dict[str, Evidence] = {}
     seen: dict[tuple[str, str], int] = {}
-    body, speaker = name_patterns()
     part = 0
     for at, (start, end, phrase) in enumerate(matches):
         if parts is not None:
@@ -52,7 +48,7 @@ def score(text: str, cues: Cues, parts: Sequence[Span] | None = None) -> Scores:
         factor = rule.list if at in listed else lead_factor if start < lead else 1.0
         if text.startswith("方面", end):
             factor = rule.run_in
-        if body.match(text, end) or (phrase.weights[0][1] < STRONGEST and speaker.match(text, end)):
+        if is_name(text, (start, end, phrase)):
             factor *= rule.name
         for key, weight in phrase.weights:
             times = seen.get((key, words), 0)

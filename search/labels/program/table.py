@@ -52,6 +52,8 @@ class Rule:
     name: float
     body: str
     speaker: str
+    actors: Sequence[str]
+    acts: str
     short_chars: int
     aid_share: float
     lead_share: float
