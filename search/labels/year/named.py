@@ -36,7 +36,7 @@ def read_plan(match: re.Match[str], text: str) -> Mention | None:
         return year_range(match.span(), first if early else last - int(count) + 1, first + int(count) - 1 if early else last, "plan")
     if suffix == "末" or "收官之年" in after or "最后一年" in after:
         return year_range(match.span(), last, last, "plan")
-    if suffix == "初" or "开局之年" in after or "第一年" in after:
+    if suffix == "初" or "开局之年" in after or "第一年" in after or "开好局" in after:
         return year_range(match.span(), first, first, "plan")
     return year_range(match.span(), first, last, "plan")
 
