@@ -35,9 +35,13 @@ def is_of_aid(blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[Cues
         return True
     if any(found.aid for block, found in zip(blocks, cues, strict=True) if block.kind in _HEADS):
         return True
-    said = sum(end - start for text, found in zip(texts, cues, strict=True) for start, end in sentences_of_aid(text, found))
     lead = [found for block, found in zip(blocks, cues, strict=True) if block.kind is BlockKind.BODY][: rule.lead_passages]
-    return said >= length * (rule.lead_share if any(found.aid for found in lead) else rule.aid_share)
+    wanted = length * (rule.lead_share if any(found.aid for found in lead) else rule.aid_share)
+    for text, found in zip(texts, cues, strict=True):
+        wanted -= sum(end - start for start, end in sentences_of_aid(text, found))
+        if wanted <= 0:
+            return True
+    return False
 
 
 def reach_of_aid(block: Block, cues: Cues, headings: Mapping[tuple[int, str], bool]) -> Reach:

@@ -120,6 +120,8 @@ def _title_scores(blocks: Sequence[Block], scores: Sequence[Scores]) -> dict[int
 
 def _decide(block: Block, own: Scores, prior: Mapping[str, float], title: Scores, forbidden: Collection[str]) -> Given:
     rule, names = program_rule(), program_labels()
+    if not own:
+        return (), ()
     totals: dict[str, float] = {}
     for key, evidence in own.items():
         above = title[key].strong if key in title else 0.0
