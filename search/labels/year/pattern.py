@@ -122,11 +122,15 @@ def _relative() -> tuple[str, ...]:
     )
 
 
+def branches() -> str:
+    """All branches of the grammar as one alternation; the last group closed names the branch that matched."""
+    return "|".join((*_dated(), *_named(), *_relative()))
+
+
 @lru_cache(maxsize=1)
 def year_pattern() -> re.Pattern[str]:
-    """All branches as one pattern; the last group closed names the branch that matched."""
-    branches = "|".join((*_dated(), *_named(), *_relative()))
-    return re.compile(f"(?=[{re.escape(_first_characters())}])(?:{branches})")
+    """The grammar, compiled."""
+    return re.compile(f"(?=[{re.escape(_first_characters())}])(?:{branches()})")
 
 
 _FIRST: Final = '0123456789零〇一二三四五六七八九两十“"‘「『〔[【（(上下本近最过连这未今接当同每历常往农阴多几长次翌年第前新疫抗'
