@@ -133,7 +133,7 @@ def year_pattern() -> re.Pattern[str]:
     return re.compile(f"(?=[{re.escape(_first_characters())}])(?:{branches()})")
 
 
-_FIRST: Final = '0123456789零〇一二三四五六七八九两十“"‘「『〔[【（(上下本近最过连这未今接当同每历常往农阴多几长次翌年第前新疫抗'
+_FIRST: Final = '0123456789零〇一二三四五六七八九两十“"‘「『〔[【（(上下本近最过连这未今接当同每历常往农阴多几长次翌年第前新疫抗数好'
 
 
 def _first_characters() -> str:
