@@ -78,6 +78,11 @@ class Words:
         at = bisect_left(ends, end)
         return at < len(ends) and ends[at] == end and end - ends[at - 1] <= 2
 
+    def borders(self, start: int, end: int) -> bool:
+        """Whether no word reaches into a range from outside."""
+        ends = self._borders()
+        return ends[bisect_left(ends, start)] == start and ends[bisect_left(ends, end)] == end
+
     def surname_before(self, start: int) -> bool:
         """Whether the word before this place is a surname of one character and nothing else."""
         ends = self._borders()

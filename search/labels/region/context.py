@@ -106,7 +106,7 @@ def link(text: str, items: Sequence[Item]) -> None:
             continue
         if gap in LIST_GAPS or gap in MEETING_GAPS:
             left.right, right.left = right, left
-            left.meets = gap in MEETING_GAPS
+            left.meets = gap in MEETING_GAPS and not (gap == "" and left.end - left.name_start == 1 == right.end - right.name_start)
 
 
 def _join(text: str, left: Item, right: Item) -> bool:

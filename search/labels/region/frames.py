@@ -59,7 +59,9 @@ def framed(text: str, items: Sequence[Item], leaning: Callable[[str], float]) ->
     for skeleton, here in _sentences(text, parties(items)):
         for at, value in _read(skeleton, here, leaning):
             for item in here[at].items:
-                votes.setdefault(id(item), value)
+                own = leaning(item.path)
+                if value or own:  # of a list of both sides each takes its usual one
+                    votes.setdefault(id(item), value or (GIVES if own > 0 else TAKES))
     return votes
 
 
@@ -94,7 +96,7 @@ def _skeleton(text: str, start: int, end: int, here: Sequence[Party]) -> str:
 
 
 def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float]) -> Iterator[tuple[int, float]]:
-    """(number of a party, what is said of it), the surest frames first."""
+    """(number of a party, what is said of it), the surest frames first; 0: each of its places has its usual side."""
     if len(skeleton) > len(here) + 2 * LONGEST:
         skeleton = skeleton[: len(here) + 2 * LONGEST]
     taken: list[tuple[int, int]] = []
@@ -106,14 +108,29 @@ def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float])
             giver, taker = groups.get("g"), groups.get("t")
             if kind == "grace" and giver and _leans(here[ord(giver) - _FIRST], leaning) < 0:
                 continue  # 在雷山县政府的支持下: the place that is helped
-            if kind in ("mutual", "visit"):
+            if kind == "among":
+                if taker and _is_mixed(here[ord(taker) - _FIRST], leaning):
+                    yield ord(taker) - _FIRST, 0.0
+            elif kind in ("mutual", "visit"):
                 yield from _opposite(here, leaning, str(giver), str(taker), told=kind == "mutual")
-            else:
+            elif not (giver and taker and _kin(here[ord(giver) - _FIRST], here[ord(taker) - _FIRST])):
                 if giver:
                     yield ord(giver) - _FIRST, GIVES
                 if taker:
                     yield ord(taker) - _FIRST, TAKES
             taken.append((match.start(), match.end() - 1))
+
+
+def _kin(one: Party, other: Party) -> bool:
+    """Whether a place of one party holds one of the other: 新疆 in its capital gives nothing to itself."""
+    pairs = ((left.path, right.path) for left in one.items for right in other.items)
+    return any(f"{left}/".startswith(f"{right}/") or f"{right}/".startswith(f"{left}/") for left, right in pairs)
+
+
+def _is_mixed(party: Party, leaning: Callable[[str], float]) -> bool:
+    """Whether some places of a list usually give and others usually take."""
+    sides = [leaning(item.path) for item in party.items]
+    return min(sides) < 0 < max(sides)
 
 
 def _leans(party: Party, leaning: Callable[[str], float]) -> float:

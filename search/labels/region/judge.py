@@ -16,7 +16,7 @@ def names_of_persons(texts: Sequence[str], words: Sequence[Words], by_block: Seq
     found: set[str] = set()
     for text, cut, items in zip(texts, words, by_block, strict=True):
         for item in items:
-            if item.alive and _reads_as_person(text, cut, item, found):
+            if not item.absorbed and _reads_as_person(text, cut, item, found):
                 found.add(text[item.start - 1 : item.end])
     return frozenset(found)
 

@@ -168,18 +168,22 @@ def find_names(text: str, words: Words | None = None) -> list[Found]:
 
 
 def _singles(text: str, words: Words | None) -> Iterator[Found]:
-    """Provinces by one character, where it is a word or ends the one its verb begins: 在|陕|投资, 进京|务工."""
-    listed = tables()
-    for match in listed.singles.pattern.finditer(text) if words else ():
-        start, end = match.span()
-        if words and words.single_ends(end):
-            yield Found(start, end, _single(match[0]))
+    """Provinces by one character: where it is a word or ends the one its verb begins (在|陕|投资, 进京|务工), or in a row (湘鄂赣)."""
+    if words is None:
+        return
+    listed = tables().singles
+    for match in listed.pattern.finditer(text):
+        if words.single_ends(match.end()):
+            yield Found(match.start(), match.end(), _single(match[0]))
+    for match in listed.row.finditer(text):
+        if words.borders(match.start(), match.end()):
+            yield from (Found(at, at + 1, _single(text[at], row=True)) for at in range(match.start(), match.end()))
 
 
 @lru_cache(maxsize=64)
-def _single(char: str) -> Name:
+def _single(char: str, *, row: bool = False) -> Name:
     listed = tables()
-    proof = Proof.NONE if char in listed.singles.sure else Proof.SUPPORT
+    proof = Proof.NONE if row or char in listed.singles.sure else Proof.SUPPORT
     return Name(char, (listed.abbreviations[char],), proof, level=1)
 
 

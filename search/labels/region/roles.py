@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region.context import Item, list_span, province_of, sentence
@@ -18,6 +19,8 @@ USUAL = 0.8
 """What the usual sides of the national programmes weigh against the text's own words, a mention."""
 CLEAR = 0.25
 """A mean vote beyond this makes a side."""
+UNUSUAL = 1.0
+"""It must reach this to make one that is not the place's usual side, unless the build of a sentence says so."""
 KIN = 0.5
 """How much a place takes over from the places above and below it."""
 OBJECT = ("对", "向", "给", "为")
@@ -149,19 +152,20 @@ def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]
         elif text.endswith(GOES, 0, item.start):
             votes.officials.add(item.block)
         value = said[id(item)] if id(item) in said else vote(text, item)
-        votes.sure += id(item) in said
+        votes.sure += id(item) in said or item.name.compound
         if value:
             votes.cues += 1
             votes.given += value
     return found
 
 
+@lru_cache(maxsize=8192)
 def usual(path: str, *, epidemic: bool = False) -> float:
     """The side a place usually has, as a vote. In early 2020 everyone else gave to Hubei."""
     if epidemic:
         return -USUAL if path.startswith(STRICKEN) else USUAL
     listed = tables()
-    for side, value in ((listed.usual_recipients, -USUAL), (listed.usual_supporters, USUAL)):
+    for side, value in ((listed.usual_neither, 0.0), (listed.usual_recipients, -USUAL), (listed.usual_supporters, USUAL)):
         if any(path == one or path.startswith(one + "/") for one in side):
             return value
     return 0.0
@@ -191,6 +195,8 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
         value = given / max(1, own.cues, own.mentions)
         if mixed or value * leaning[path] >= 0:  # 深圳 helping 汕头: what the two provinces usually are says nothing
             value += leaning[path]
+        if value * leaning[path] < 0 and not own.sure and abs(value) < UNUSUAL:
+            continue  # a cue word or two do not make 四川 a place that gives
         if value > CLEAR:
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
@@ -204,6 +210,8 @@ def decide(votes: dict[str, Votes], lists: Iterable[Sequence[str]] = (), *, epid
     _share_lists(sides, votes, alike)
     _add_usual(sides, votes, leaning)
     _share_lists(sides, votes, alike)
+    if not sides.supporters and not any(sure[path] for path in sides.recipients):
+        sides.recipients.clear()  # 甘肃 that lifts itself out of poverty takes from nobody
     return sides
 
 

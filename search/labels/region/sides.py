@@ -9,7 +9,7 @@ from search.labels.region.context import Item, province_of
 from search.labels.region.draft import Draft
 from search.labels.region.frames import GIVES, TAKES
 from search.labels.region.pairs import pair_counts
-from search.labels.region.roles import STRICKEN, Sides, decide, plain_vote, tally
+from search.labels.region.roles import STRICKEN, Sides, decide, plain_vote, tally, usual
 from search.labels.region.tables import tables
 from search.model import Block, BlockKind
 
@@ -95,4 +95,5 @@ def told_in_sections(draft: Draft) -> Told:
             if item.alive and item.settled and (value := plain_vote(text, item, draft.said)):
                 key = (block.article, block.section, item.path)
                 found[key] = found.get(key, 0.0) + value
-    return found
+    taking = {article for (article, _, _), value in found.items() if value < 0}
+    return {key: value for key, value in found.items() if value < 0 or key[0] in taking or usual(key[2]) >= 0}

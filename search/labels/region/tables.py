@@ -107,10 +107,12 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Singles:
-    """Provinces by one character, behind a verb of going or being: whether a character is `sure` to mean its province there."""
+    """Provinces by one character, behind a verb of going or being: whether a character is `sure` to mean its province there; or in a
+    `row` of them."""
 
     pattern: re.Pattern[str]
     sure: str
+    row: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class RegionTables:
     places: dict[str, str]
     usual_supporters: tuple[str, ...]
     usual_recipients: tuple[str, ...]
+    usual_neither: tuple[str, ...]
     language: Language
     frames: Frames
 
@@ -172,7 +175,12 @@ def _boundaries(listed: dict[str, str]) -> Boundaries:
 
 
 def _singles(raw: dict[str, str]) -> Singles:
-    return Singles(re.compile(f"(?<=[{raw['before']}])[{raw['sure']}{raw['doubtful']}](?![{raw['part_of']}])"), raw["sure"])
+    every = raw["sure"] + raw["doubtful"]
+    return Singles(
+        pattern=re.compile(f"[{every}](?<=[{raw['before']}].)(?![{raw['part_of']}])"),
+        sure=raw["sure"],
+        row=re.compile(f"[{every}黑](?<![{every}].)(?:[{every}黑]{{2,7}}|[{every}黑](?={raw['row']}))(?![{every}])"),
+    )
 
 
 def _pairs(raw: dict[str, Any]) -> dict[str, Pair]:
@@ -280,6 +288,7 @@ def tables() -> RegionTables:
         places=raw["places"],
         usual_supporters=tuple(raw["sides"]["supporters"].split()),
         usual_recipients=tuple(raw["sides"]["recipients"].split()),
+        usual_neither=tuple(raw["sides"]["neither"].split()),
         language=_language(raw),
         frames=_frames(raw["frames"]),
     )
