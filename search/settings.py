@@ -18,23 +18,27 @@ class Settings:
     max_expanded_bytes: int = 256 * 2**20
     """What one archive or PDF may expand to before it counts as a bomb."""
     max_archive_members: int = 2_000
+    """Members of one archive; the rest of a larger one is rejected."""
     max_pdf_pages: int = 3_000
+    """Pages of one PDF; a longer one is rejected."""
     max_line_chars: int = 2_000_000
+    """Characters of one line; a file with a longer one is rejected."""
     max_query_chars: int = 2_000
     """Longer queries are cut, with a note."""
     max_query_terms: int = 64
-    max_wildcard_terms: int = 200
+    """Terms of a query; the rest is left out, with a note."""
     max_page_depth: int = 10_000
     """The last hit that paging reaches."""
     max_export_rows: int = 10_000
-    long_passage_chars: int = 800
-    """Above this a passage is also linkable by sentence ranges."""
+    """Hits that an export holds."""
     state: str = ""
     """Where the ledger and what interrupted builds did are kept; empty: the engine's own place, for `whoosh:` the index folder."""
     base_url: str = ""
     """The public address of the site, without a final slash; empty: links are relative."""
     site_name: str = "帮扶检索"
+    """The name on every page and in citations."""
     cache_bytes: int = 32 * 2**20
+    """Pages of results that a worker keeps as they were sent; 0 keeps none."""
     rate_limit_per_minute: int = 0
     """Requests a minute and client before 429; 0 is no limit."""
     max_shrink_percent: int = 20
