@@ -6,7 +6,7 @@ SIZE ?= 10k 100k
 BUILD_OPTIONS ?=
 BIN := .venv/bin
 
-.PHONY: run test lint types format unit browser wheel quality bench pages torture build check clean help
+.PHONY: run test lint types format unit browser wheel quality bench pages torture mutants build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -52,6 +52,9 @@ pages: .venv/bench ## timed pages over HTTP at 100,000 passages (needs wrk)
 torture: .venv/dev ## the long laws: 200 kills of a build, thousands of random cases, hostile requests and files
 	HYPOTHESIS_PROFILE=torture $(BIN)/python -m pytest -q -n 2 -m "not browser"
 	$(BIN)/python -m tests.torture
+
+mutants: .venv/dev ## break some fifty behaviours one at a time; each must be noticed by a test
+	$(BIN)/python -m tests.mutants
 
 check: .venv/run ## verify every file of the index
 	$(BIN)/bangfu check

@@ -10,7 +10,10 @@ import pytest
 
 from search import build
 from search.building import build as building
+from search.building.base import Input
 from search.building.outcomes import Spool
+from search.building.report import FileReport
+from search.engine.choice import open_writer
 from search.engine.port import Manifest, Writer
 from search.links import Ledger
 from search.links.ledger import Ledger as RealLedger
@@ -29,7 +32,7 @@ def source(tmp_path: Path) -> Path:
 def test_the_ledger_records_between_commit_and_publish(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Committed, recorded, put in force: no id is served that the ledger lacks, none is recorded that is not on the disk."""
     steps: list[str] = []
-    real_open, real_record = building.open_writer, RealLedger.record
+    real_open, real_record = open_writer, RealLedger.record
 
     def opened(*place: Any, **how: Any) -> Writer:
         made = real_open(*place, **how)
@@ -93,10 +96,10 @@ def test_all_is_on_the_disk_before_it_is_in_force(source: Path, tmp_path: Path, 
 def test_an_outcome_that_was_altered_is_not_taken(tmp_path: Path) -> None:
     """Every byte of the record counts: an outcome whose checksum does not fit, and all behind it, is not known to the next build."""
     path = tmp_path / "build.spool"
-    items = [building.Input(f"{at}.txt", f"{at}", f"digest{at}", 10) for at in range(3)]
+    items = [Input(f"{at}.txt", f"{at}", f"digest{at}", 10) for at in range(3)]
     with Spool(path, "head") as spool:
         for item in items:
-            spool.add(item, building.FileReport(item.name, "rejected", "空白。"))
+            spool.add(item, FileReport(item.name, "rejected", "空白。"))
     whole = path.read_bytes()
     with Spool(path, "head") as spool:
         assert spool.known(items) == items

@@ -97,7 +97,7 @@ filters = st.one_of(
     st.fixed_dictionaries(
         {"documents": st.just(()) | documents, "kinds": st.just(()) | kinds.map(lambda some: tuple(sorted(some)))},
         optional={name: _choice(values) for name, values in VALUES.items()},
-    ).map(lambda parts: Filters.of(**parts)),
+    ).map(lambda parts: Filters.of(**parts)),  # type: ignore[arg-type]  # keys and values belong together
 )
 collectors = st.sampled_from(
     (

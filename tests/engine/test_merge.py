@@ -101,7 +101,8 @@ def test_groups_hold_every_piece_once_and_stay_small(some: list[Piece], most: in
 @given(added=st.lists(st.integers(1, 60), min_size=1, max_size=120))
 def test_segments_stay_few_over_many_small_builds(added: list[int]) -> None:
     """A document now and then for months: the segments stay a handful, and what is rewritten stays a few times what was added."""
-    most, sizes, written = 1_000, [], 0
+    sizes: list[int] = []
+    most, written = 1_000, 0
     for size in added:
         some = [Piece(at, tuple(range(known)), known, True) for at, known in enumerate(sizes)]
         some.append(Piece(len(sizes), tuple(range(size)), size, True, True))

@@ -10,19 +10,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 
 import click
 from flask import Flask
 
 from search.command.cli import main
-from search.fields import FIELDS
+from search.fields import FIELDS, Field
 from search.query.lexer import CHINESE_OPERATORS, FIELD_NAMES, OPERATORS, QUOTES, WILDCARDS
 from search.query.syntax import DOCUMENT, TITLE
 from search.settings import PREFIX, Settings
 from web import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
+BOOLEAN = OPERATORS | CHINESE_OPERATORS
 TARGET = ROOT / "docs" / "reference.md"
 
 
@@ -31,7 +33,7 @@ def settings_with_words() -> Iterator[tuple[str, object, str]]:
     tree = ast.parse((ROOT / "search" / "settings.py").read_text(encoding="utf-8"))
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
     words = {}
-    for here, after in zip(body, body[1:], strict=False):
+    for here, after in pairwise(body):
         if isinstance(here, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
             words[ast.unparse(here.target)] = str(after.value.value)
     for item in fields(Settings):
@@ -45,9 +47,8 @@ def commands() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         command = main.get_command(context, name)
         assert command is not None
         arguments = [str(parameter.make_metavar(context)) for parameter in command.params if isinstance(parameter, click.Argument)]
-        options = [
-            ("/".join((*option.opts, *option.secondary_opts)), option.help or "") for option in command.params if isinstance(option, click.Option)
-        ]
+        shown = [option for option in command.params if isinstance(option, click.Option)]
+        options = [("/".join((*option.opts, *option.secondary_opts)), option.help or "") for option in shown]
         yield " ".join(["bangfu", name, *arguments]), command.get_short_help_str(200), options
 
 
@@ -76,12 +77,13 @@ def reference() -> str:
         "",
         "## Facet fields",
         "",
-        "Filters of the API (`region=…`, `not_region=…`), options of the command (`--region`, `--not-region`) and words of the query language (`地区:…`).",
+        "Filters of the API (`region=…`, `not_region=…`), options of the command (`--region`, `--not-region`) and words of a query"
+        " (`地区:…`).",
         "",
         "| field | | kind | counted | in queries |",
         "| --- | --- | --- | --- | --- |",
         *(
-            f"| `{field.name}` | {field.label} | {type(field).__name__.removesuffix('Field').lower()} | {'yes' if field.counted else 'no'} |"
+            f"| `{field.name}` | {field.label} | {_kind(field)} | {'yes' if field.counted else 'no'} |"
             f" {' '.join(f'`{word}:`' for word in field.words)} |"
             for field in FIELDS
         ),
@@ -90,7 +92,10 @@ def reference() -> str:
         "",
         "| operator | written |",
         "| --- | --- |",
-        *(f"| {kind} | {_codes(word for word, of in (OPERATORS | CHINESE_OPERATORS).items() if of == kind)} |" for kind in ("and", "or", "not")),
+        *(
+            f"| {kind} | {_codes(word for word, of in (OPERATORS | CHINESE_OPERATORS).items() if of == kind)} |"
+            for kind in ("and", "or", "not")
+        ),
         f"| exact run | {_codes(f'{opens}…{closes}' for opens, closes in QUOTES.items())} |",
         "| group | `(…)` `（…）` |",
         "| near, in order | `NEAR/10` `近/10`, `PRE/10` `前/10` |",
@@ -106,6 +111,10 @@ def reference() -> str:
     lines += ["## Addresses", "", "| address | methods | |", "| --- | --- | --- |"]
     lines += [f"| `{rule}` | {methods} | {said} |" for rule, methods, said in addresses(create_app("memory:reference", Settings()))]
     return "\n".join(lines) + "\n"
+
+
+def _kind(field: Field) -> str:
+    return type(field).__name__.removesuffix("Field").lower()
 
 
 def _default(value: object) -> str:

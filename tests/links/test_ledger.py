@@ -182,7 +182,7 @@ def test_a_foreign_ledger_resolves_here_at_once_and_later() -> None:
     """Links made at another site lead to the same texts here, now and after the next edit; taking it in twice changes nothing."""
     texts = judged_texts()
     there = [document("d", texts), document("d", [*texts[:3], texts[3].replace("2019", "2020"), *texts[4:]])]
-    here = document("other-name", there[1].passages and [passage.text for passage in there[1].passages])
+    here = document("other-name", [passage.text for passage in there[1].passages])
     with Ledger(":memory:") as foreign, Ledger(":memory:") as own:
         foreign.record("g1", [there[0]])
         foreign.record("g2", [there[1]])

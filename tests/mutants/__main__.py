@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.mutants.table import ROOT, Mutant, mutants
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "index_data", "build")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "index_data", "build", "*.egg-info")
 LONGEST = 900
 """Seconds; tests that hang on a mutant have noticed it."""
 

@@ -28,7 +28,8 @@ class FigureScore:
 
 def _matches(figure: Figure, row: dict[str, Any]) -> bool:
     unit, factor = SAME_UNIT.get(row["normalised_unit"], (row["normalised_unit"], 1.0))
-    return figure.unit == unit and abs(figure.value * factor - row["normalised_value"]) < 1e-6 * row["normalised_value"]
+    wanted = float(row["normalised_value"])
+    return bool(figure.unit == unit and abs(figure.value * factor - wanted) < 1e-6 * wanted)
 
 
 def score_figures() -> FigureScore:

@@ -36,7 +36,7 @@ def main() -> int:
         documents = [restore(reading) for reading in readings]
         source = sum(len(line.text.encode()) + 1 for reading in readings for line in reading.lines) / 1e6
         text = sum(len(block.text.encode()) for document in documents for block in document.blocks) / 1e6
-        speeds = [source / _seconds(lambda readings=readings: [restore(reading) for reading in readings])]  # type: ignore[misc]
+        speeds = [source / _seconds(lambda readings=readings: [restore(reading) for reading in readings])]
         speeds += [text / _seconds(part, documents) for part in (_label, _regions, _years, _programs, _figures)]
         print(f"{name:38}" + "".join(f"{speed:9.1f}" for speed in speeds), flush=True)
     if "--growth" in sys.argv:

@@ -32,10 +32,10 @@ def main() -> None:
     assert spec.submodule_search_locations
     counts: Counter[str] = Counter()
     for line in (Path(spec.submodule_search_locations[0]) / "dict.txt").read_text("utf-8").splitlines():
-        word, count = line.split(" ")[:2]
+        word, times = line.split(" ")[:2]
         for character in word:
             if "\u3400" <= character <= "\u9fff":
-                counts[character] += int(count)
+                counts[character] += int(times)
     converters = [opencc.OpenCC(name) for name in ("s2t", "s2tw", "s2hk")]
     traditional: Counter[str] = Counter()
     for character, count in counts.items():
