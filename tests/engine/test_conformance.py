@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engine.port import SearchRequest, SearchResult
-from search.fields import FACET_NAMES
+from search.fields import FACET_NAMES, NAMES
 from search.query.plan import All, Not, Run, Term, Tier
 from search.query.score import quantise
-from search.question import Filters, Sort
+from search.question import Choice, Filters, Sort
 from search.text.fold import match_form
 
 from .conftest import Opened
 from .corpora import corpus
-from .plans import RUNS, filters, plans, requests
+from .plans import RUNS, VALUES, filters, plans, requests
 
-numbers = st.integers(0, 3)
+numbers = st.sampled_from((3, 3, 3, 2, 1, 0))
 
 
 def shown(result: SearchResult) -> dict[str, object]:
@@ -38,6 +38,24 @@ def test_same_answer_as_the_oracle(opened: Opened, oracle: Opened, number: int, 
     answer = opened(number).search(request_)
     assert shown(answer) == shown(oracle(number).search(request_))
     assert opened(number).count(request_.plan, request_.filters) == answer.total
+
+
+def test_every_field_is_asked_for() -> None:
+    """The plans and filters of this suite know every field there is."""
+    assert set(VALUES) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+@pytest.mark.parametrize("plan", [All(), Term((Run("扶贫"),))], ids=["all", "term"])
+def test_every_value_can_be_chosen_and_excluded(opened: Opened, oracle: Opened, name: str, plan: All | Term) -> None:
+    """Each value of each field, chosen, excluded, and either beside an exclusion elsewhere: totals and all counts are the oracle's."""
+    elsewhere = "region" if name == "year" else "year"
+    others: tuple[dict[str, Choice], ...] = ({}, {elsewhere: Choice((), VALUES[elsewhere][:1])})
+    for value in VALUES[name]:
+        for choice in (Choice((value,)), Choice((), (value,)), Choice(VALUES[name][:2], (value,))):
+            for other in others:
+                request = SearchRequest(plan=plan, filters=Filters.of(**{name: choice}, **other), limit=0)  # type: ignore[arg-type]
+                assert shown(opened(3).search(request)) == shown(oracle(3).search(request)), request.filters
 
 
 @given(number=numbers, plan=plans, chosen=filters, facet=st.sampled_from(FACET_NAMES))
