@@ -19,6 +19,7 @@ from search.model import Source
 from search.reading import read
 from search.reading.found import source_of
 from search.reading.ocr import is_installed, scan
+from search.reading.ocr.desk import DESK
 from search.reading.ocr.sheet import ScannedLine, scanned_sheet, tilted
 from search.reading.page import arranged
 from search.settings import Settings
@@ -27,7 +28,7 @@ from tests.reading.pdf_maker import Text, make_pdf
 try:
     from PIL import Image
 except ImportError:  # comes with the extra
-    Image = None  # type: ignore[assignment]
+    Image = None
 
 SETTINGS = Settings()
 needs_ocr = pytest.mark.skipif(not is_installed(), reason="the extra bangfu[ocr] is not installed")
@@ -136,7 +137,7 @@ def test_a_kept_page_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Monke
         asked.append(number)
         return json.loads(json.dumps(answer))  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(scan.DESK, "page", page)
+    monkeypatch.setattr(DESK, "page", page)
     for _ in range(2):
         pages, _warnings = scan.scanned_pages(source, [1, 2], settings)
         assert len(pages[2].sheet.pieces) == 6
@@ -153,10 +154,10 @@ def test_a_page_that_fails_is_a_warning_and_a_file_that_fails_a_sentence(monkeyp
     """One page too slow of two is said in a warning; where none could be read the file is refused with the reason."""
     source = source_of("甲.png", b"\x89PNG\r\n\x1a\n" + bytes(60))
     good = {"width": WIDTH, "height": HEIGHT, "lines": [[line.corners, line.text, line.score] for line in two_columns(0.0)]}
-    monkeypatch.setattr(scan.DESK, "page", lambda _n, _d, number, _s: good if number == 1 else {"error": "slow"})
+    monkeypatch.setattr(DESK, "page", lambda _n, _d, number, _s: good if number == 1 else {"error": "slow"})
     pages, warnings = scan.scanned_pages(source, [1, 2], SETTINGS)
     assert (list(pages), len(warnings)) == ([1], 1)
-    monkeypatch.setattr(scan.DESK, "page", lambda *_: {"error": "greedy"})
+    monkeypatch.setattr(DESK, "page", lambda *_: {"error": "greedy"})
     with pytest.raises(UnreadableSource, match="内存"):
         scan.scanned_pages(source, [1], SETTINGS)
 
