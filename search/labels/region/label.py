@@ -69,8 +69,8 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     about = places_about(blocks, shown, (*heritage.supporters, *heritage.recipients))
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
-        supporters=_allowed(heritage.supporters, metadata),
-        recipients=_allowed(heritage.recipients, metadata),
+        supporters=_allowed(heritage.supporters if about else (), metadata),
+        recipients=_allowed(heritage.recipients if about else (), metadata),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
         about=_allowed(tuple(dict.fromkeys((*given, *about))), metadata),
     )

@@ -147,10 +147,10 @@ def find_names(text: str, words: Words | None = None) -> list[Found]:
             phrases.append((last + 1 - length, last + 1))
         else:
             hits.append((last + 1 - length, last + 1, name))
-    singles = list(_singles(text, words))
+    phrases.sort()
+    singles = [hit for hit in _singles(text, words) if not _inside(hit.start, hit.end, phrases)]
     if not hits:
         return singles
-    phrases.sort()
     crossing = tables().names.crossing
     found: list[Found] = []
     for start, end, name in hits:
