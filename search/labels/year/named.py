@@ -32,7 +32,7 @@ def read_plan(match: re.Match[str], text: str) -> Mention | None:
         return Mention(match.span(), MentionKind.SINCE, first, first, form="era")
     if match["pedge"]:
         count = min(number_value(match["pn"]) or 1, last - first + 1)
-        early = match["pedge"] in {"前", "头"}
+        early = match["pedge"] in {"前", "头", "开局"}
         return year_range(match.span(), first if early else last - int(count) + 1, first + int(count) - 1 if early else last, "plan")
     if suffix == "末" or "收官之年" in after or "最后一年" in after:
         return year_range(match.span(), last, last, "plan")

@@ -88,7 +88,7 @@ def _named() -> tuple[str, ...]:
     return (
         rf"(?P<planned>(?<![{_CN_D}十百千万第])(?P<plan>(?P<pq>{quoted}(?:[、和与及至到-]{{0,2}}{quoted}){{0,12}})"
         rf"|{plan}(?:[、和与及至到-]{plan}){{0,12}}(?=时期|期间|规划|计划|以来|末|初))"
-        rf"(?P<psuffix>时期|期间|规划|计划|以来|末|初|普法)?(?:的?(?P<pedge>前|头|最后|后)(?P<pn>[一二两三四1-4])年)?)",
+        rf"(?P<psuffix>时期|期间|规划|计划|以来|末|初|普法)?(?:的?(?P<pedge>前|头|开局|最后|后)(?P<pn>[一二两三四1-4])年)?)",
         rf"(?P<event>(?P<ename>{alternatives(event_years())})"
         rf"(?:{alternatives(tables['event_words']['words'])}){{0,4}}?"
         rf"(?:(?P<en>(?<![0-9第]){_HUNDREDS})(?P<emany>[多余几])?(?P<eunit>周年|年)(?!级|代|制)(?P<esuffix>以来|多?来|间)?"

@@ -12,6 +12,8 @@ from search.labels.year.mention import Mention, MentionKind
 EPIDEMIC_FIRST: Final = 2020
 EPIDEMIC_LAST: Final = 2022
 """China's measures against COVID-19 ended at the turn of 2022 to 2023."""
+LONGEST_SINCE: Final = 100
+"""Of what began longer ago (1840年以来) only the ends are spoken of."""
 MONTHS_PAST: Final = 6
 """A month that is this many ahead of the document's own, and not said to be due, is last year's."""
 _NO_YEAR: Final = "文献年份未知，相对时间无从推算"
@@ -27,6 +29,8 @@ def resolve(mention: Mention, time: DocumentTime, context: int | None) -> tuple[
     if mention.kind is MentionKind.SINCE:
         if time.year is None or time.year < mention.first:
             return (mention.first,), False, ""
+        if time.year - mention.first > LONGEST_SINCE:
+            return (mention.first, time.year), True, ""
         return range(mention.first, time.year + 1), True, ""
     if mention.kind is MentionKind.DATE and context is not None:
         return (context,), True, ""
