@@ -36,6 +36,10 @@ class Phrase:
     """Phrases of other types within an excluding one, with their offsets."""
     edges: Edges | None = None
     says: Says = Says.NOTHING
+    near: re.Pattern[str] | None = None
+    """What must stand near it for it to prove anything."""
+    actor: bool = False
+    """Whether it names a kind of body."""
 
     @property
     def is_cue(self) -> bool:
@@ -108,9 +112,8 @@ def _outside(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
 
 def _holds(text: str, match: Match) -> bool:
     """Whether a cue that proves its type only beside certain words has one of them near."""
-    start, end, _ = match
-    pattern = conditions().get(text[start:end])
-    return pattern is None or pattern.search(text, max(0, start - NEAR), end + NEAR) is not None
+    start, end, phrase = match
+    return phrase.near is None or phrase.near.search(text, max(0, start - NEAR), end + NEAR) is not None
 
 
 NEAR = 40
@@ -123,20 +126,17 @@ STRONGEST = 3.0
 
 def is_name(text: str, match: Match) -> bool:
     """Whether a cue is but part of a name: of a body (旅游|集团), of one that acts (某大学|采购), of who speaks (人民医院|副主任某某说)."""
-    start, end, phrase = match
-    body, speaker, acts, actors = _names()
-    if body.match(text, end):
-        return True
-    actor = text[start:end] in actors
-    if (actor or phrase.weights[0][1] < STRONGEST) and speaker.match(text, end):
-        return True
-    return actor and acts.match(text, end) is not None
+    _, end, phrase = match
+    after = _names().match(text, end)
+    if after is None:
+        return False
+    return after.lastgroup == "body" or phrase.actor or (after.lastgroup == "speaker" and phrase.weights[0][1] < STRONGEST)
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], frozenset[str]]:
+def _names() -> re.Pattern[str]:
     rule = program_rule()
-    return re.compile(rule.body), re.compile(rule.speaker), re.compile(rule.acts), frozenset(rule.actors)
+    return re.compile(f"(?P<body>{rule.body})|(?P<speaker>{rule.speaker})|(?P<acts>{rule.acts})")
 
 
 @lru_cache(maxsize=1)
@@ -170,4 +170,13 @@ def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str,
                 kept = tuple((k, w) for k, w in sorted(weights.get(word[start:end], {}).items()) if k not in without)
                 if kept and end - start < len(word):
                     inner.append((start, Phrase(end - start, kept)))
-    return Phrase(len(word), own, tuple(sorted(without)), tuple(inner), word_edges().get(word), says)
+    return Phrase(
+        len(word),
+        own,
+        tuple(sorted(without)),
+        tuple(inner),
+        word_edges().get(word),
+        says,
+        conditions().get(word),
+        word in program_rule().actors,
+    )
