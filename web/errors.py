@@ -5,21 +5,15 @@ from __future__ import annotations
 import json
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search import SearchError
-from search.deferred import Deferred
 from web.locale import gettext as _
 from web.problems import Problem
+from web.views import simple
 from web.views.frame import build_frame
-
-if TYPE_CHECKING:
-    from web.views import simple
-else:
-    simple = Deferred("web.views.simple")
 
 log = logging.getLogger("bangfu.web")
 

@@ -12,19 +12,13 @@ from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from babel import dates
 from flask import request
 from markupsafe import Markup
 
-from search.deferred import Deferred
 from web.escaping import escaped
 from web.state import DEFAULT_LANGUAGE, LANGUAGES
-
-if TYPE_CHECKING:
-    from babel import dates
-else:  # no page of results writes a date in prose
-    dates = Deferred("babel.dates")
 
 NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 CATALOGUES = Path(__file__).parent / "translations"

@@ -6,18 +6,21 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
+from search.answering import explain, locate, tables
 from search.answering.opened import open_generation
-from search.deferred import Deferred
 from search.engine.choice import generation_in_force, load_body, state_directory
 from search.engine.port import DocumentSummary, Manifest
 from search.errors import BadRequest, NotFound
 from search.fields import NAMES
+from search.labels.doubt import Doubt
 from search.labels.program.table import ProgramType, program_types
-from search.links import FILE_NAME, LinkState, Resolution
+from search.links import FILE_NAME, LinkState, Resolution, ledger
 from search.model import Document, Passage, Span
+from search.present import cite, cite_record, diff, fragment, kwic
+from search.present import export as exports
 from search.query.analysis import fingerprint
 from search.query.expand import pieces, stand_ins, synonyms
 from search.question import Filters, Question, read_sort
@@ -36,23 +39,8 @@ from search.results import (
     Suggestion,
 )
 from search.settings import Settings
+from search.text import sentences
 
-if TYPE_CHECKING:
-    from search.answering import explain, locate, tables
-    from search.labels.doubt import Doubt
-    from search.links import ledger
-    from search.present import cite, cite_record, diff, fragment, kwic
-    from search.present import export as exports
-    from search.text import sentences
-else:  # a server that answers searches starts without these
-    explain, tables = Deferred("search.answering.explain"), Deferred("search.answering.tables")
-    ledger = Deferred("search.links.ledger")
-    cite, cite_record = Deferred("search.present.cite"), Deferred("search.present.cite_record")
-    diff, exports = Deferred("search.present.diff"), Deferred("search.present.export")
-    fragment, kwic = Deferred("search.present.fragment"), Deferred("search.present.kwic")
-    locate, sentences = Deferred("search.answering.locate"), Deferred("search.text.sentences")
-
-RECENT = 6
 LONGEST_QUOTE = 100_000
 """Characters of a pasted text that are looked for."""
 
@@ -182,12 +170,11 @@ class Library:
         """What is in the collection."""
         current = self._open
         result = current.searcher.overview()
-        recent = sorted(current.summaries.values(), key=lambda one: (one.date or str(one.year or ""), one.id), reverse=True)
         return Overview(
-            documents=len(current.summaries),
+            documents=current.engine.manifest().documents,
             passages=result.total,
             facets=current.searcher.facets(result),
-            recent=tuple(recent[:RECENT]),
+            recent=current.recent,
             manifest=current.engine.manifest(),
             examples=current.searcher.examples(),
         )
@@ -212,8 +199,8 @@ class Library:
         current = self._open
         document = self._document(document_id)
         summary = current.summaries[document_id]
-        copies = tuple(one for one in current.summaries.values() if one.work == summary.work and one.id != document_id)
-        return DocumentPage(document, summary, current.searcher.document_marks(text, document), copies, current.engine.manifest())
+        marked = current.searcher.document_marks(text, document)
+        return DocumentPage(document, summary, marked, current.copies(document_id), current.engine.manifest())
 
     def passage(self, passage_id: str) -> PassagePage:
         """A passage by its id, wherever it leads today. Raises NotFound for an id that was never given out."""

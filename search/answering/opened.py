@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from search.answering.searching import Searcher
-from search.engine.attached import SUGGESTIONS, WORKS
+from search.engine.attached import RECENT, SUGGESTIONS, WORKS
 from search.engine.choice import open_engine
 from search.engine.port import DocumentSummary, Engine
 from search.errors import IndexStale
@@ -62,6 +62,24 @@ class Open:
     engine: Engine
     works: Mapping[str, str]
     settings: Settings
+
+    @cached_property
+    def _by_work(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for document_id, work in sorted(self.works.items()):
+            found[work] = (*found.get(work, ()), document_id)
+        return found
+
+    def copies(self, document_id: str) -> tuple[DocumentSummary, ...]:
+        """The other documents of the same work, by id."""
+        same = self._by_work.get(self.works.get(document_id, document_id), ())
+        return tuple(self.summaries[id_] for id_ in same if id_ != document_id)
+
+    @cached_property
+    def recent(self) -> tuple[DocumentSummary, ...]:
+        """The newest documents, as the build noted them."""
+        noted: list[str] = json.loads(self.engine.attachment(RECENT) or b"[]")
+        return tuple(self.summaries[id_] for id_ in noted)
 
     @cached_property
     def summaries(self) -> Summaries:

@@ -11,7 +11,7 @@ from search.engine.port import CrossCounts, DocumentSummary, Engine, EngineHit, 
 from search.errors import BadRequest
 from search.fields import BY_NAME
 from search.model import Document, Passage, Span
-from search.present.highlight import marks, snippets
+from search.present.highlight import Marker, snippets
 from search.query.analysis import analyse
 from search.query.describe import canonical, describe
 from search.query.intent import did_you_mean, facet_intent
@@ -64,7 +64,7 @@ class Searcher:
         return Answer(
             question=question,
             query=self.reading(question),
-            hits=(*(self._hit(step.plan, found) for found in result.hits), *nearest),
+            hits=(*self._hits(step.plan, result), *nearest),
             total=result.total,
             documents=result.documents,
             groups=result.groups,
@@ -89,7 +89,7 @@ class Searcher:
         plan = And((also, Not(step.plan)))
         request = SearchRequest(plan, question.filters, offset=start, limit=limit, collect=(), collapse=question.collapse)
         result = self._engine.search(request)
-        return result.groups, tuple(self._hit(also, found) for found in result.hits)
+        return result.groups, self._hits(also, result)
 
     def count(self, question: Question) -> int:
         """The exact total."""
@@ -152,14 +152,15 @@ class Searcher:
         elsewhere = Not(InDocument(match_form(passage.document_id).text))
         wanted: Node = And((Or(tuple(Term((Run(word),)) for word in words)), elsewhere))
         result = self._engine.search(SearchRequest(wanted, limit=limit, collect=()))
-        return tuple(self._hit(wanted, found) for found in result.hits)
+        return self._hits(wanted, result)
 
     def document_marks(self, text: str, document: Document) -> dict[str, tuple[Span, ...]]:
         """Passage id → marks of the query, for passages that have any."""
         if not text.strip():
             return {}
         _, step = self._planned(text, (), False)
-        found = ((passage.id, marks(step.plan, passage.text)) for passage in document.passages)
+        marker = Marker(step.plan)
+        found = ((passage.id, marker.marks(passage.text)) for passage in document.passages)
         return {id_: spans for id_, spans in found if spans}
 
     def examples(self) -> tuple[tuple[str, str], ...]:
@@ -193,9 +194,12 @@ class Searcher:
         query, step = self._planned(text, off, literal)
         return below(query, step, self._engine)
 
-    def _hit(self, wanted: Node, found: EngineHit) -> Hit:
+    def _hits(self, wanted: Node, result: SearchResult) -> tuple[Hit, ...]:
+        marker = Marker(wanted)
+        return tuple([self._hit(found, marker.marks(found.passage.text)) for found in result.hits])
+
+    def _hit(self, found: EngineHit, spans: tuple[Span, ...]) -> Hit:
         passage = found.passage
-        spans = marks(wanted, passage.text)
         return Hit(
             passage=passage,
             document=self._summaries[passage.document_id],

@@ -11,6 +11,7 @@ the generation is put in force. A kill between any two of them leaves the old ge
 
 from __future__ import annotations
 
+import heapq
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ from search.building.outcomes import FILE_NAME as SPOOL_NAME
 from search.building.outcomes import Spool
 from search.building.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
 from search.building.second_walk import SecondWalk, digest_of
+from search.engine.attached import RECENT
 from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
 from search.errors import SearchError
@@ -166,6 +168,7 @@ class _Build:
         writer.attach(INPUTS, _json({"inputs": remembered, "packed": collected.sketches.packed, "refused": names}))
         writer.attach(ANALYSIS, analysis_record())
         writer.attach(WORKS, _json(works))
+        writer.attach(RECENT, _json(collected.newest.ids()))
         writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
         writer.attach(ATTACHMENT, outline.to_json())
         before = in_force(self.target)
@@ -254,6 +257,24 @@ class _Build:
         return sorted(inputs, key=lambda item: item.document_id), refused
 
 
+class Newest:
+    """The documents with the latest dates, of all that were added."""
+
+    def __init__(self, most: int = 6) -> None:
+        self._most = most
+        self._found: list[tuple[str, str]] = []
+
+    def add(self, document: Document) -> None:
+        """One document more; its date, or its year where the day is not known."""
+        heapq.heappush(self._found, (document.date.isoformat() if document.date else str(document.year or ""), document.id))
+        if len(self._found) > self._most:
+            heapq.heappop(self._found)
+
+    def ids(self) -> list[str]:
+        """Their ids, newest first."""
+        return [id_ for _, id_ in sorted(self._found, reverse=True)]
+
+
 @dataclass(slots=True)
 class _Collected:
     """What a build gathers on its way over the documents."""
@@ -264,12 +285,14 @@ class _Collected:
     resumed: int = 0
     suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
     sketches: Sketches = field(default_factory=Sketches)
+    newest: Newest = field(default_factory=Newest)
     passages: int = 0
 
     def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
         """One document that will be in the generation."""
         self.passages += len(document.passages)
         self.suggestions.add(document)
+        self.newest.add(document)
         self.sketches.put(document.id, sketched)
         self.reports.append(report)
 

@@ -12,24 +12,19 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+import search as api
 from search.answering.library import Library, open_library
 from search.command.progress import show_progress
 from search.command.terminal import print_answer, print_document, print_doubts, print_labels, print_passage, print_report
-from search.deferred import Deferred
 from search.errors import BadRequest, SearchError
 from search.question import PARAMETERS, Filters, Question, read_sort
 from search.results import LinkState
 from search.settings import Settings, read_settings
 from search.wire import answer_json, document_json, matches_json, passage_json
-
-if TYPE_CHECKING:
-    from search.building import build as building
-else:  # readers and labelling: no other command needs them
-    building = Deferred("search.building.build")
 
 DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
@@ -94,7 +89,7 @@ def build(sources: tuple[Path, ...], url: str, full: bool, allow_shrink: bool, a
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
     try:
         with show_progress(sys.stderr) as progress:
-            report = building.build(chosen, url, settings=_settings(), full=full, allow_shrink=allow_shrink, on_progress=progress)
+            report = api.build(chosen, url, settings=_settings(), full=full, allow_shrink=allow_shrink, on_progress=progress)
     except KeyboardInterrupt:
         click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
         sys.exit(INTERRUPTED)

@@ -2,6 +2,8 @@
 
 WORKS = "works.json"
 """Document id → the id of the work it is a copy of."""
+RECENT = "recent.json"
+"""Ids of the newest documents, newest first."""
 SUGGESTIONS = "suggestions.bin"
 """What `search.query.suggest.Suggester` reads."""
 INPUTS = "inputs.json"

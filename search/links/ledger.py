@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from search.deferred import Deferred
 from search.errors import IndexDamaged, NotFound
+from search.links import settle, transfer
 from search.links.resolution import LinkState, Resolution, walk
 from search.links.store import Entry, Lead, Store, entries_digest, merge_state
 from search.model import Document, Passage
-
-if TYPE_CHECKING:
-    from search.links import settle, transfer
-else:  # needed to write, not to answer
-    settle, transfer = Deferred("search.links.settle"), Deferred("search.links.transfer")
 
 
 class Served(Protocol):

@@ -37,13 +37,8 @@ class Snippet:
 
 
 def marks(plan: Node, text: str) -> tuple[Span, ...]:
-    """Where the text holds what the plan asks for, facets and negations aside.
-
-    A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a term
-    that the text does not match."""
-    form = passage_form(text)
-    spans = [span for leaf in _leaves_of(plan) for span in _leaf_spans(leaf, form.text)]
-    return merged([form.span(start, end) for start, end in spans])
+    """`Marker.marks` of a single text."""
+    return Marker(plan).marks(text)
 
 
 def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
@@ -63,17 +58,20 @@ def leaves(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
             return ()
 
 
-_last: tuple[Node, tuple[Term | Outside | Pattern, ...]] = (And(()), ())
+class Marker:
+    """Marks the passages found by one plan: what it asks for is worked out once, the hits of a page are marked one after the other."""
 
+    def __init__(self, plan: Node) -> None:
+        self._leaves = tuple(dict.fromkeys(leaves(plan)))
 
-def _leaves_of(plan: Node) -> tuple[Term | Outside | Pattern, ...]:
-    """The different leaves of a plan. Those of the last one are kept: the hits of a page are marked one after the other."""
-    global _last
-    known, found = _last
-    if known is not plan:
-        found = tuple(dict.fromkeys(leaves(plan)))
-        _last = plan, found
-    return found
+    def marks(self, text: str) -> tuple[Span, ...]:
+        """Where the text holds what the plan asks for, facets and negations aside.
+
+        A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a
+        term that the text does not match."""
+        form = passage_form(text)
+        spans = [span for leaf in self._leaves for span in _leaf_spans(leaf, form.text)]
+        return merged([form.span(start, end) for start, end in spans])
 
 
 def _leaf_spans(leaf: Term | Outside | Pattern, form: str) -> list[Span]:

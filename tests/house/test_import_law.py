@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Longest prefix wins. A module imports its own layer (same room or a sibling file named here) or a lower one.
 LAYERS = {
-    "search.deferred": 0,
     "search.errors": 0,
     "search.model": 0,
     "search.settings": 0,
@@ -64,8 +63,8 @@ DOORS = {
 SECOND_DOORS = {("docx", "search.present"), ("ahocorasick", "search.query")}
 
 
-PUBLIC = {"search.results", "search.wire", "search.deferred"}
-"""What the site may import beside `search` itself: the answers, their JSON, and the way to import late."""
+PUBLIC = {"search.results", "search.wire"}
+"""What the site may import beside `search` itself: the answers and their JSON."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from search.deferred import Deferred
+from search import wire
 from search.results import LinkState
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
-
-if TYPE_CHECKING:
-    from search import wire
-else:
-    wire = Deferred("search.wire")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from search.deferred import Deferred
+from search import wire
 from search.results import FigureTable, KwicTable
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
-
-if TYPE_CHECKING:
-    from search import wire
-else:
-    wire = Deferred("search.wire")
 
 blueprint = Blueprint("api_tables", __name__, url_prefix="/api/v1")
 

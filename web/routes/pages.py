@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from search.deferred import Deferred
 from search.results import Answer, Question
 from web.locale import gettext as _
 from web.locale import language, long_date, number
@@ -17,18 +15,13 @@ from web.routes.reader import read_state
 from web.site import site
 from web.state import FACET_NAMES, SORTS, SearchState
 from web.urls import QueryString
+from web.views import home as home_page
+from web.views import pairs as pairs_page
+from web.views import simple, tables
 from web.views.facets import build_facet_page
 from web.views.frame import Frame, HeadLink, build_frame
 from web.views.labels import facet_label, kind_label, page_title, sort_label
 from web.views.results import build_results
-
-if TYPE_CHECKING:
-    from web.views import home as home_page
-    from web.views import pairs as pairs_page
-    from web.views import simple, tables
-else:  # a worker's first page is one of results
-    home_page, pairs_page = Deferred("web.views.home"), Deferred("web.views.pairs")
-    simple, tables = Deferred("web.views.simple"), Deferred("web.views.tables")
 
 blueprint = Blueprint("pages", __name__)
 

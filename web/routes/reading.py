@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from search.deferred import Deferred
 from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
 from web.http import EMBED_POLICY
 from web.locale import gettext as _
@@ -17,13 +15,9 @@ from web.locale import language
 from web.routes.reader import read_state
 from web.site import site
 from web.state import SearchState
+from web.views import document as views
+from web.views import simple
 from web.views.frame import HeadLink, build_frame
-
-if TYPE_CHECKING:
-    from web.views import document as views
-    from web.views import simple
-else:
-    views, simple = Deferred("web.views.document"), Deferred("web.views.simple")
 
 blueprint = Blueprint("reading", __name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -63,7 +64,7 @@ class WhooshEngine:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
         self._facets = FacetCounter(self._all)
         self._mean_length = max(1.0, int(self._all.lengths.sum(dtype=np.int64)) / max(1, self._manifest.passages))
-        self._last: tuple[Node, Matcher] | None = None
+        self._last = threading.local()
         self._near: Nearest | None = None
         self._postings: Cache[Postings] = Cache(POSTINGS_CACHE, lambda one: one.nbytes + 200)
         self._results: Cache[SearchResult] = Cache(RESULT_CACHE, _held_by)
@@ -98,7 +99,7 @@ class WhooshEngine:
         """Lets go of all that was worked out for earlier queries (results, postings, the last plan); for measuring."""
         self._results.clear()
         self._postings.clear()
-        self._last = None
+        self._last = threading.local()
 
     def _search(self, request: SearchRequest) -> SearchResult:
         matcher = self._matcher(request.plan)
@@ -147,10 +148,10 @@ class WhooshEngine:
         return self._all.match_texts([place.passage for place in places])
 
     def _matcher(self, plan: Node) -> Matcher:
-        """A matcher. That of the last plan is kept with what it knows: a plan is counted first and searched right after."""
-        last = self._last
+        """A matcher. Each thread keeps that of its last plan with what it knows: a plan is counted first and searched right after."""
+        last: tuple[Node, Matcher] | None = getattr(self._last, "plan", None)
         if last is None or last[0] != plan:
-            last = self._last = plan, Matcher(self._all, self._known_postings)
+            last = self._last.plan = plan, Matcher(self._all, self._known_postings)
         return last[1]
 
     def _known_postings(self, kind: str, text: str) -> Postings:
@@ -238,7 +239,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Lets go of the caches; mapped files go when nothing uses them any more."""
-        self._last = None
+        self._last = threading.local()
         for cache in (self._results, self._postings, self._passages):
             cache.clear()
 
