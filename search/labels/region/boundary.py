@@ -43,7 +43,7 @@ class Words:
         at = bisect_right(ends, start) - 1
         last = bisect_left(ends, end)
         if ends[at] == start and ends[last] == end:
-            return self._longer(at, last, wide=level < 3)
+            return "其他名称的一部分" if self._ends_township(at, end) else self._longer(at, last, wide=level < 3)
         if last == at + 1:
             return _inside(text[ends[at] : ends[last]], text[start:end], wide=level < 3)
         if ends[at] == start:
@@ -60,6 +60,15 @@ class Words:
         lane = following[0] in listed.lanes and len(following) > 1 and following[1][0] in listed.after_lanes
         land = following[0] in listed.lands and not wide
         return "其他名称的一部分" if estate or lane or land or following[0] in listed.beside or _township(following, listed) else ""
+
+    def _ends_township(self, border: int, end: int) -> bool:
+        """Whether a name in 乡 or 镇 is the end of a township's, right behind its county: 南昌县|南|新乡."""
+        text, ends, listed = self._text, self._borders(), tables().boundaries
+        if border < 2 or text[end - 1] not in listed.settlements or ends[border] - ends[border - 1] != 1:
+            return False
+        return text[ends[border - 1]] not in listed.grammar and text[: ends[border - 1]].endswith(
+            ("县", "区", "市", "旗"), ends[border - 2]
+        )
 
     def _opens(self, border: int) -> bool:
         """Whether what starts at a border follows no word of two characters and more: 把|西安城, but not 华源|上海城."""
