@@ -27,7 +27,7 @@ from search.query.plan import (
 )
 from search.question import Choice, Collapse, Filters, Sort
 
-from .corpora import HAN, PROGRAMS, REGIONS, corpus
+from .corpora import HAN, MECHANISMS, PROGRAMS, REGIONS, corpus
 
 WORDS = ("消费", "扶贫", "北京", "密云", "京东", "东西", "西部", "协作", "人民", "16958", "9801", "万元", "12", "北京市", "pro")
 RUNS = ("京", "东", "京东", "北京", "北京东西", "密云区", "消费扶贫", "扶贫", "的", "16958", "958", "万元", "a", "z", "19",
@@ -87,6 +87,8 @@ VALUES = {
     "region": (*REGIONS, "河北省", "none"),
     "year": ("2018", "2019-2020", "none", "1990"),
     "program": (*PROGRAMS, "none"),
+    "mechanism": (*MECHANISMS, "none"),
+    "topic": (*PROGRAMS, "none"),
     "supporter": (*REGIONS, "河北省", "none"),
     "recipient": (*REGIONS, "河北省", "none"),
 }
