@@ -252,7 +252,11 @@ class DocumentPage:
 
 @dataclass(frozen=True, slots=True)
 class LocateMatch:
-    """Where a quote stands: code points `start`–`end` of the passage; `score` 100 is letter for letter in match form."""
+    """Where a quote stands: code points `start`–`end` of the passage; `score` 100 is letter for letter in match form, below 80 the nearest
+    sentence to a quote that stands nowhere.
+
+    `difference` says from the quote to the text what differs, as (op, text) with op in `same`, `old`, `new`; `amounts` which amounts of the
+    quote are others there: (quoted, there), the latter empty where none is like it."""
 
     id: str
     document_id: str
@@ -261,6 +265,8 @@ class LocateMatch:
     end: int
     score: float
     text: str
+    difference: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,6 +315,8 @@ def matches_json(matches: Iterable[LocateMatch]) -> Json:
                 "end": match.end,
                 "score": round(match.score, 2),
                 "permalink": permalink(match.id),
+                "difference": [list(piece) for piece in match.difference],
+                "amounts": [{"quoted": quoted, "there": there or None} for quoted, there in match.amounts],
             }
             for match in matches
         ]

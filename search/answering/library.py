@@ -227,10 +227,20 @@ class Library:
         return self._ledger.resolve(passage_id, self._open.engine, self.manifest().generation)
 
     def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
-        """Where a quote stands, best first; empty where it stands nowhere."""
+        """Where a quote stands, best first; where it stands nowhere, the sentences nearest to it, with what differs (scores below 80)."""
         titles = self._open.summaries
         return tuple(
-            LocateMatch(one.id, one.document_id, titles[one.document_id].title, one.start, one.end, one.score, one.text)
+            LocateMatch(
+                one.id,
+                one.document_id,
+                titles[one.document_id].title,
+                one.start,
+                one.end,
+                one.score,
+                one.text,
+                one.difference,
+                one.amounts,
+            )
             for one in locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
         )
 
@@ -250,7 +260,9 @@ class Library:
 
     def text_fragment(self, passage: Passage, span: Span) -> str:
         """`:~:text=…` for a range of a passage."""
-        return fragment.text_fragment(passage.text, span)
+        document = self._open.document(passage.document_id)
+        before = () if document is None else [one.text for one in document.passages if one.order < passage.order]
+        return fragment.text_fragment(passage.text, span, before)
 
     # --- taking away -------------------------------------------------------------------------------------------------
 

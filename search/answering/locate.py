@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from search.answering import misquote
 from search.engine.port import Engine, SearchRequest
 from search.model import Passage
+from search.present.diff import word_difference
 from search.query.plan import Or, Run, Term
 from search.text.fold import MatchForm, match_form
 
@@ -32,13 +34,18 @@ GAP = 6
 LIMIT = 10
 SHORTEST = 6
 """Shorter quotes are found letter for letter or not at all."""
+MOST_COMPARED = 500
+"""Characters of a quote up to which it is said what differs."""
+MOST_REACH = 12
+"""How far the ends of a match are looked for around the window that a quote is compared with."""
 TRIMMED = "“”‘’\"'「」『』《》（）()【】[]…—-.·,;:!?。，、；：！？ "
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """Code points `start`–`end` of the passage's canonical text say what was quoted. `score` is 0–100; 100: letter for letter in match
-    form."""
+    form. Else `difference` says from the quote to the text what differs (`search.present.diff`), and `amounts` which amounts of the quote
+    are others there (quoted, there; empty where none is like it)."""
 
     id: str
     document_id: str
@@ -46,10 +53,13 @@ class Match:
     end: int
     score: float
     text: str
+    difference: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[tuple[str, str], ...] = ()
 
 
 def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[Match, ...]:
-    """The places of a quote, best first, then by document and order; empty where it stands nowhere."""
+    """The places of a quote, best first, then by document and order; where it stands nowhere, the sentences nearest to it, with a score
+    below `_enough`. Empty where nothing has anything of it."""
     form = match_form(quote[: 2 * MOST]).text[:MOST]
     bare = form.strip(TRIMMED)
     for wanted in dict.fromkeys((form, bare)):
@@ -58,7 +68,18 @@ def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[Match, ...]:
             return found
     if len(bare) < SHORTEST:
         return ()
-    return _near(bare, engine, limit)
+    found = _near(bare, engine, limit)
+    if not found:
+        nearest = misquote.sentences_near(bare, engine)[:limit]
+        found = tuple(_match(near.passage, near.seen, near.start, near.end, near.score) for near in nearest)
+    return tuple(match if match.score >= 100.0 else _compared(match, quote) for match in found)
+
+
+def _compared(match: Match, quote: str) -> Match:
+    quote = quote.strip()
+    if len(quote) > MOST_COMPARED:
+        return match
+    return replace(match, difference=word_difference(quote, match.text), amounts=misquote.other_amounts(quote, match.text))
 
 
 def _exact(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
@@ -106,7 +127,7 @@ def _aligned(form: str, known: Mapping[str, int], passage: Passage, seen: MatchF
     if len(form) <= len(seen.text):
         found = fuzz.partial_ratio_alignment(form, seen.text, score_cutoff=_enough(len(form)))
         if found is not None and found.dest_end > found.dest_start:
-            return _match(passage, seen, found.dest_start, found.dest_end, found.score)
+            return _match(passage, seen, *_tightened(form, seen.text, found.dest_start, found.dest_end))
     if len(form) < 2 * STRETCH:
         return None
     start, end, at = _stretch(known, seen.text)
@@ -115,6 +136,16 @@ def _aligned(form: str, known: Mapping[str, int], passage: Passage, seen: MatchF
     around = form[max(0, at - 2 * GAP) : at + end - start + 2 * GAP]
     score = fuzz.partial_ratio(seen.text[start:end], around, score_cutoff=_enough(end - start))
     return _match(passage, seen, start, end, score) if score else None
+
+
+def _tightened(form: str, text: str, start: int, end: int) -> tuple[int, int, float]:
+    """The range around a window of the quote's length that is most like the quote, and how like: a quote that lacks a comma is longer in
+    the text than its window."""
+    reach = min(MOST_REACH, max(3, len(form) // 4))
+    start = max(range(max(0, start - reach), min(start + reach, end - 1) + 1), key=lambda at: (fuzz.ratio(form, text[at:end]), at))
+    end = max(range(max(start + 1, end - reach), min(len(text), end + reach) + 1), key=lambda at: (fuzz.ratio(form, text[start:at]), -at))
+    start = max(range(max(0, start - reach), min(start + reach, end - 1) + 1), key=lambda at: (fuzz.ratio(form, text[at:end]), at))
+    return start, end, fuzz.ratio(form, text[start:end])
 
 
 def _stretch(known: Mapping[str, int], text: str) -> tuple[int, int, int]:

@@ -191,7 +191,9 @@ def locate(quote: str, url: str, as_json: bool) -> None:
         _print_json(matches_json(matches))
     else:
         for match in matches:
-            click.echo(f"/p/{match.id}\t{match.score:.0f}\t{match.document_title}\t{match.text[match.start : match.end]}")
+            click.echo(f"/p/{match.id}\t{match.score:.0f}\t{match.document_title}\t{match.text}")
+            for quoted, there in match.amounts:
+                click.echo(f"  引文作 {quoted}，原文{f'作 {there}' if there else '没有'}")
         if not matches:
             click.echo("没有找到这段话。(Not found.)", err=True)
     sys.exit(0 if matches else 1)

@@ -7,6 +7,7 @@ only, so every piece begins and ends at punctuation or at an end of the text, ne
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from search.model import Span
@@ -19,18 +20,21 @@ CONTEXT = 60
 _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?）》”\n]+")
 
 
-def text_fragment(text: str, span: Span) -> str:
-    """`:~:text=…` for the range of a passage's canonical text, to be put behind `#<anchor>`; empty for a blank range."""
+def text_fragment(text: str, span: Span, before: Sequence[str] = ()) -> str:
+    """`:~:text=…` for the range of a passage's canonical text, to be put behind `#<anchor>`; empty for a blank range.
+
+    `before` are the texts that stand before the passage on its page. A browser takes the first place that fits, so the piece that the range
+    begins with is lengthened, clause by clause, until none of them has it."""
     start, end = _trim(text, *span)
     if start >= end:
         return ""
     quoted = text[start:end]
     pieces = [_encode(quoted)]
     if len(quoted) > WHOLE:
-        ends = [found.end() for found in _CLAUSE_END.finditer(quoted)]
-        first = next((at for at in ends if at >= 4), 0)
-        last = max((at for at in ends if at <= len(quoted) - 5), default=0)
-        if first and last >= first:
+        ends = [found.end() for found in _CLAUSE_END.finditer(quoted) if 4 <= found.end() <= len(quoted) - 5]
+        first = next((at for at in ends if not _stands(quoted[:at], text[:start], before)), 0)
+        last = max((at for at in ends if at >= first and quoted.find(quoted[at:], first) == at), default=0)
+        if first and last:
             pieces = [_encode(quoted[:first]), _encode(quoted[last:])]
     prefix, suffix = _before(text, start), _after(text, end)
     if prefix:
@@ -38,6 +42,11 @@ def text_fragment(text: str, span: Span) -> str:
     if suffix:
         pieces.append("-" + _encode(suffix))
     return ":~:text=" + ",".join(pieces)
+
+
+def _stands(piece: str, earlier: str, before: Sequence[str]) -> bool:
+    piece = piece.strip()
+    return piece in earlier or any(piece in text for text in before)
 
 
 def _before(text: str, start: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -66,7 +67,7 @@ def test_any_stretch_is_located_letter_for_letter(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     "quote",
-    ["", " \n", "？？", "这句话根本不存在于任何地方的文档里面", "今天天气不错我们去公园玩", "北京市朝阳区共结对帮扶9个受援地区", "x" * 999],
+    ["", " \n", "？？", "这句话根本不存在于任何地方的文档里面", "今天天气不错我们去公园玩", "x" * 999],
 )
 def test_a_quote_that_stands_nowhere_is_not_found(quote: str) -> None:
     """Nothing is better than a look-alike."""
@@ -94,3 +95,34 @@ def test_a_stretch_begins_where_the_texts_agree() -> None:
     text = next(text for text in judged_texts() if len(text) > 200)
     found = locate("某某某某" + text[4:] + "别处的话" * 10, ENGINE)
     assert found[0].text.rstrip("。") == text[4:].rstrip("。")
+
+
+@pytest.mark.parametrize(
+    ("quote", "old", "new", "amounts"),
+    [
+        ("北京市朝阳区共结对帮扶9个受援地区", "朝阳", "密云", (("9个", "6个"),)),
+        ("密云区一共结对帮助了16个受援地区，扶贫协作的有4个", "16", "6", (("16个", "6个"),)),
+    ],
+)
+def test_a_misquote_gives_the_sentence_and_what_differs(quote: str, old: str, new: str, amounts: tuple[tuple[str, str], ...]) -> None:
+    """A quote that stands nowhere leads to the sentence nearest to it, below every true match, with names and amounts compared."""
+    best, *_ = locate(quote, ENGINE)
+    assert best.score < 80
+    assert any(op == "old" and old in text for op, text in best.difference)
+    assert any(op == "new" and new in text for op, text in best.difference)
+    assert best.amounts == amounts
+
+
+@given(st.data())
+def test_a_quote_that_lacks_marks_keeps_its_ends(data: st.DataObject) -> None:
+    """A quote typed without its commas covers the very range it was taken from, not one as long as itself."""
+    id_ = data.draw(st.sampled_from(sorted(id_ for id_, text in TEXTS.items() if text.count("，") > 3)))
+    text = TEXTS[id_]
+    commas = [at for at, char in enumerate(text) if char == "，"]
+    at = data.draw(st.sampled_from(commas[1:-1]))
+    start, end = max(0, at - 15), min(len(text), at + 16)
+    quote = text[start:end].strip("，。；：、 ").replace("，", "")
+    found = next((match for match in locate(quote, ENGINE, limit=50) if match.id == id_), None)
+    assert found is not None
+    said, asked = (re.sub(r"\W", "", match_form(text_).text) for text_ in (found.text, quote))
+    assert said == asked

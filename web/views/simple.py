@@ -96,6 +96,8 @@ class Found:
     url: str
     permalink: str
     score: int
+    difference: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ def found_views(matches: tuple[tuple[LocateMatch, Passage], ...], urls: Urls, la
             urls.document(match.document_id, from_lang, anchor=match.id) + library.text_fragment(passage, (match.start, match.end)),
             urls.passage(match.id, lang=lang),
             round(match.score),
+            match.difference,
+            match.amounts,
         )
         for match, passage in matches
     )
