@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
 from search.answering import explain, locate, tables
+from search.answering.meant import filters_meant
 from search.answering.opened import open_generation
 from search.engine.choice import generation_in_force, load_body, state_directory
 from search.engine.port import DocumentSummary, Manifest
@@ -116,6 +117,14 @@ class Library:
     def count(self, question: Question) -> int:
         """The exact total of a question."""
         return self._open.searcher.count(question)
+
+    def explain_scores(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[tuple[float, str], ...], ...]:
+        """For each of the hits of a question, what its score is the sum of: (points, why)."""
+        return tuple(tuple((part.points, part.why) for part in parts) for parts in self._open.searcher.explain(question, hits))
+
+    def filters(self, given: Mapping[str, Sequence[str]]) -> Filters:
+        """The filters that a user's words by parameter name mean here. Raises BadRequest."""
+        return filters_meant(given, lambda filters: self.count(Question(filters=filters)))
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What the user may be typing, by characters and by pinyin."""

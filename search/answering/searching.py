@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from search.answering import scores
 from search.answering.facets import FacetLists
 from search.engine.port import CrossCounts, DocumentSummary, Engine, EngineHit, SearchRequest, SearchResult
 from search.errors import BadRequest
@@ -14,6 +15,7 @@ from search.model import Document, Passage, Span
 from search.present.highlight import Marker, snippets
 from search.query.analysis import analyse
 from search.query.describe import canonical, describe
+from search.query.explained import Part
 from search.query.intent import did_you_mean, facet_intent
 from search.query.parse import parse
 from search.query.plan import And, InDocument, Node, Not, Or, Run, Term
@@ -77,6 +79,11 @@ class Searcher:
             also=also,
             first_also=len(result.hits),
         )
+
+    def explain(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[Part, ...], ...]:
+        """For each of the hits of a question, the parts of its score."""
+        query, step = self._read(question)
+        return scores.explain_scores(hits, step.plan, query, self._engine)
 
     def _below(self, question: Question, step: Step, above: int) -> tuple[int, tuple[Hit, ...]]:
         """How many passages stand below the `above` hits that a question has, and those of them that are on its page: in relevance order,

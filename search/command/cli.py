@@ -8,8 +8,9 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,15 @@ from search.answering.library import Library, open_library
 from search.command.progress import show_progress
 from search.command.terminal import print_answer, print_document, print_doubts, print_labels, print_passage, print_report
 from search.errors import BadRequest, SearchError
-from search.question import PARAMETERS, Filters, Question, read_sort
+from search.question import PARAMETERS, Question, read_sort
 from search.results import LinkState
 from search.settings import Settings, read_settings
 from search.wire import answer_json, document_json, matches_json, passage_json
 
+Given = Mapping[str, tuple[str, ...]]
+"""Filters as words, by parameter."""
+_ENGINE_URL = re.compile(r"[a-z]{3,}:")
+"""An engine URL given where a folder was asked for: it is none, and no folder of that name is made."""
 DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
 INTERRUPTED = 130
@@ -61,17 +66,18 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(index: Path | None, engine: str | None, **rest: Any) -> None:
         if index is not None and engine is not None:
             raise click.UsageError("--index 与 --engine 只能给一个 (give --index or --engine, not both)")
-        command(url=engine or f"whoosh:{index or DEFAULT_INDEX}", **rest)
+        place = str(index or DEFAULT_INDEX)
+        command(url=engine or (place if _ENGINE_URL.match(place) else f"whoosh:{place}"), **rest)
 
     return wrapped
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The filters, repeatable, handed on as one value."""
+    """The filters, repeatable, handed on as one mapping for `Library.filters`."""
 
     @functools.wraps(command)
     def wrapped(**given: Any) -> None:
-        command(filters=Filters.read({name: given.pop(name) for name in PARAMETERS}), **given)
+        command(given={name: given.pop(name) for name in PARAMETERS}, **given)
 
     for name in reversed(PARAMETERS):
         wrapped = click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar=name.split("_")[-1].upper())(wrapped)
@@ -128,15 +134,21 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
 @click.option("--sort", default="relevance", show_default=True)
 @click.option("--page", default=1, show_default=True, type=int)
 @click.option("--size", default=20, show_default=True, type=int)
+@click.option("--explain", is_flag=True, help="说明每条得分的来历 say where every point of a score comes from")
 @click.option("--json", "as_json", is_flag=True)
-def search(query: str, filters: Filters, url: str, sort: str, page: int, size: int, as_json: bool) -> None:
+def search(query: str, given: Given, url: str, sort: str, page: int, size: int, explain: bool, as_json: bool) -> None:
     """Search, and print hits with their links."""
     with _library(url) as library:
-        answer = library.search(Question(query, filters, read_sort(sort), page, size))
+        question = Question(query, library.filters(given), read_sort(sort), page, size)
+        answer = library.search(question)
+        reasons = library.explain_scores(question, answer.hits) if explain else ()
         if as_json:
-            _print_json(answer_json(answer))
+            found = answer_json(answer)
+            for hit, parts in zip(found["hits"], reasons, strict=False):
+                hit["explanation"] = [{"points": round(points, 4), "why": why} for points, why in parts]
+            _print_json(found)
         else:
-            print_answer(answer)
+            print_answer(answer, reasons)
     sys.exit(0 if answer.total else 1)
 
 
@@ -205,10 +217,10 @@ def locate(quote: str, url: str, as_json: bool) -> None:
 @click.option("--width", default=20, show_default=True, type=click.IntRange(1, 200))
 @filter_options
 @engine_options
-def kwic(query: str, filters: Filters, url: str, order: str, width: int) -> None:
+def kwic(query: str, given: Given, url: str, order: str, width: int) -> None:
     """Concordance: every occurrence with its context, sorted by the left or right one."""
     with _library(url) as library:
-        table = library.kwic(Question(query, filters), width=width, order=order)
+        table = library.kwic(Question(query, library.filters(given)), width=width, order=order)
     for row in table.rows:
         click.echo(f"{row.left}\t{row.keyword}\t{row.right}\t/p/{row.passage_id}")
     sys.exit(0 if table.rows else 1)
@@ -234,10 +246,14 @@ def check(url: str) -> None:
 @click.option("--ledger", is_flag=True, help="导出链接簿 the link ledger instead of hits, as JSON Lines")
 @filter_options
 @engine_options
-def export(query: str, format_: str, ledger: bool, filters: Filters, url: str) -> None:
+def export(query: str, format_: str, ledger: bool, given: Given, url: str) -> None:
     """Write a result set (or the ledger) to standard output."""
     with _library(url) as library:
-        pieces = library.export_ledger() if ledger else library.export(Question(query, filters), format_, base_url=_settings().base_url)
+        pieces = (
+            library.export_ledger()
+            if ledger
+            else library.export(Question(query, library.filters(given)), format_, base_url=_settings().base_url)
+        )
         _write(pieces)
 
 

@@ -29,8 +29,8 @@ def marked(text: str, marks: Sequence[Span]) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def print_answer(answer: Answer) -> None:
-    """Hits with their links, then the three facets."""
+def print_answer(answer: Answer, reasons: Sequence[Sequence[tuple[float, str]]] = ()) -> None:
+    """Hits with their links (and what their scores are the sum of), then the three facets."""
     query = answer.query
     for note in query.notes:
         click.echo(f"注意 {note.message}", err=True)
@@ -57,12 +57,20 @@ def print_answer(answer: Answer) -> None:
             within = [(max(a, snippet.start) - snippet.start, min(b, snippet.end) - snippet.start) for a, b in hit.marks]
             text = passage.text[snippet.start : snippet.end]
             click.echo("   " + marked(text, [(a, b) for a, b in within if a < b]))
+        if reasons:
+            _print_reasons(hit.score, reasons[number - first])
     if answer.hits:
         click.echo("")
         for name, values in answer.facets.items():
             _print_facet(BY_NAME[name].label, values)
     for suggestion in answer.suggestions:
         click.echo(f"是不是要找：{suggestion.text}（{suggestion.total}）")
+
+
+def _print_reasons(score: float, parts: Sequence[tuple[float, str]]) -> None:
+    click.echo(f"   得分 {score:.4f}")
+    for points, why in parts:
+        click.echo(f"   {points:10.4f}  {why}" if points else f"   {'':10}  {why}")
 
 
 def _print_facet(name: str, values: Sequence[FacetValue]) -> None:

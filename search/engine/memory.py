@@ -28,7 +28,6 @@ from search.engine.port import (
     summary,
 )
 from search.errors import IndexMissing
-from search.fields import facet_values
 from search.model import Document, Passage
 from search.query import analysis
 from search.query.match import Match, View, evaluate
@@ -36,8 +35,8 @@ from search.query.nearest import stages
 from search.query.nearest.stages import Asked
 from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
+from search.query.viewing import view
 from search.question import NO_FILTERS, Collapse, Filters, Sort
-from search.text.fold import match_form
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,9 @@ class Corpus:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        return tuple(view(passage, self.documents[passage.document_id], key) for key, passage in enumerate(self.passages))
+        return tuple(
+            view(passage, passage.document_id, self.documents[passage.document_id].title, key) for key, passage in enumerate(self.passages)
+        )
 
 
 @dataclass
@@ -91,14 +92,6 @@ class _Found:
     index: int
     match: Match
     score: float
-
-
-def view(passage: Passage, document: Document, key: int = -1) -> View:
-    """A passage as plans see it."""
-    text = analysis.analyse(passage.text)
-    starts, ends = analysis.boundaries(text.tokens, len(text.match))
-    forms = (match_form(document.id).text, match_form(document.title).text)
-    return View(text.match, text.tokens, starts, ends, passage.kind, facet_values(passage), forms, key)
 
 
 class MemoryEngine:
@@ -160,6 +153,9 @@ class MemoryEngine:
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         return [self._statistics.run_df(run) for run in runs]
+
+    def statistics(self) -> CorpusStatistics:
+        return self._statistics
 
     def nearest(self, sought: Asked) -> tuple[stages.Near, ...]:
         """The nearest passages, by asking every passage."""

@@ -14,6 +14,7 @@ from search.fields import BY_NAME, FACETS
 from search.model import Document, Passage
 from search.query.nearest.stages import Asked, Near
 from search.query.plan import All, Node, Tier
+from search.query.score import Statistics
 from search.question import NO_FILTERS, Choice, Collapse, Filters, Sort
 
 
@@ -153,6 +154,9 @@ class Engine(Protocol):
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
+
+    def statistics(self) -> Statistics:
+        """What its scores are made of, for saying why a hit scores what it does."""
 
     def nearest(self, sought: Asked) -> tuple[Near, ...]:
         """The nearest passages of what is sought, nearest first (`search.query.nearest`)."""

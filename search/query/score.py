@@ -59,8 +59,11 @@ KIND_WEIGHTS: Mapping[BlockKind, float] = {
 class Statistics(Protocol):
     """What scores need to know of a generation. `mean_length` is in characters of match form, at least 1."""
 
-    passages: int
-    mean_length: float
+    @property
+    def passages(self) -> int: ...
+
+    @property
+    def mean_length(self) -> float: ...
 
     def run_df(self, run: str) -> int: ...
 

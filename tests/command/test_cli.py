@@ -220,3 +220,19 @@ def test_labels_for_review(index: Path) -> None:
     assert found[0]["mend"] in shown
     assert run("labels", "--index", str(index)).exit_code == 2
     assert run("labels", found[0]["passage_id"], "--suggest", "--index", str(index)).exit_code == 2
+
+
+def test_an_engine_url_given_as_a_folder_is_a_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--index whoosh:/x` opens the index there, and no folder called “whoosh:” is made."""
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["search", "密云", "--index", f"whoosh:{tmp_path / 'none'}"])
+    assert result.exit_code == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_explain_accounts_for_every_point(index: Path) -> None:
+    """`search --explain` gives parts that add up to the score, of full matches and of what is only near."""
+    for query in ("消费扶贫 密云", "林西 招聘会", "海淀区和赤城县什么时候结对"):
+        found = ask("search", query, "--explain", "--index", str(index))
+        for hit in found["hits"]:  # type: ignore[index]
+            assert sum(part["points"] for part in hit["explanation"]) == pytest.approx(hit["score"], abs=2e-3)

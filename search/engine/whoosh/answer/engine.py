@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ from search.engine.whoosh.write.order import ORDER
 from search.errors import IndexDamaged
 from search.model import Document, Passage
 from search.query.nearest.stages import Asked, Near, second_stage
-from search.query.plan import Node, Tier
+from search.query.plan import Node, Pattern, Tier
 from search.query.score import RERANK, quantise
 from search.question import NO_FILTERS, Filters
 
@@ -44,6 +45,28 @@ RESULT_CACHE = 8 * 2**20
 PASSAGE_CACHE = 8 * 2**20
 _HIT_BYTES = 4_000
 """What a decoded passage holds, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationStatistics:
+    """`search.query.score.Statistics` of one generation."""
+
+    passages: int
+    mean_length: float
+    postings: Callable[[str, str], Postings]
+    count: Callable[[Node], int]
+
+    def run_df(self, run: str) -> int:
+        """Passages that hold the run."""
+        return len(self.postings("run", run).passages)
+
+    def word_df(self, word: str) -> int:
+        """Passages that have the word as a token."""
+        return len(self.postings("word", word).passages)
+
+    def pattern_df(self, node: Pattern) -> int:
+        """Passages that match the pattern."""
+        return self.count(node)
 
 
 class WhooshEngine:
@@ -222,6 +245,10 @@ class WhooshEngine:
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
         return [len(self._known_postings("run", run).passages) for run in runs]
+
+    def statistics(self) -> GenerationStatistics:
+        """What the scores of this generation are made of."""
+        return GenerationStatistics(self._manifest.passages, self._mean_length, self._known_postings, self.count)
 
     def nearest(self, sought: Asked) -> tuple[Near, ...]:
         """The nearest passages, nearest first."""
