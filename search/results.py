@@ -127,12 +127,14 @@ Years: newest first. Keys: chosen first, then by count. `none` (未标明) comes
 
 @dataclass(frozen=True, slots=True)
 class WordCulprit:
-    """For a page without hits: what dropping this word or filter would give. `kind` is `word` or the filter's name."""
+    """For a page without hits: what dropping this word or filter would give. `kind` is `word` or the filter's name; for a word, `rest` is
+    the query that is left."""
 
     kind: str
     value: str
     label: str
     total_without: int
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,8 @@ class Library:
         return filters_meant(given, lambda filters: self.count(Question(filters=filters)))
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
-        """What the user may be typing, by characters and by pinyin."""
-        return tuple(self._open.suggester.suggest(prefix[:100], limit))
+        """What the user may be typing, by characters and by pinyin: queries, each with the total that it gives."""
+        return self._open.searcher.suggest(prefix[:100], limit)
 
     def neighbours(self, question: Question, passage_id: str) -> tuple[str | None, str | None, int]:
         """Previous and next hit of a passage in the result list, and its rank from 1 (None, None, 0 where it is not among the first

@@ -20,8 +20,9 @@ from search.query.intent import did_you_mean, facet_intent
 from search.query.parse import parse
 from search.query.plan import And, InDocument, Node, Not, Or, Run, Term
 from search.query.planner import Step, below, choose, plan
+from search.query.smaller import smaller
 from search.query.suggest import Suggester
-from search.query.syntax import Query, bare_words
+from search.query.syntax import Phrase, Query, Word, bare_words
 from search.question import LABELS, Filters, Question, Sort
 from search.results import Answer, Facets, Hit, IntentOffer, QueryReading, Suggestion, WordCulprit
 from search.settings import Settings
@@ -79,6 +80,16 @@ class Searcher:
             also=also,
             first_also=len(result.hits),
         )
+
+    def suggest(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+        """Queries that begin as the text does, its last word completed, with the totals that they give."""
+        before, _, last = prefix.strip().rpartition(" ")
+        found = []
+        for one in self._suggester.suggest(last, 2 * limit if before else limit):
+            text = f"{before} {_asking_for(one.text)}".strip()
+            if total := self.count(Question(text)):
+                found.append(Suggestion(text, one.kind, total))
+        return tuple(found[:limit])
 
     def explain(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[Part, ...], ...]:
         """For each of the hits of a question, the parts of its score."""
@@ -247,12 +258,15 @@ class Searcher:
         for name, value in question.filters.pairs():
             total = self._engine.count(step.plan, question.filters.remove(name, value))
             found.append(WordCulprit(name, value, _filter_label(name, value), total))
-        words = bare_words(query.root)
-        if len(words) > 1:
-            for word in words:
-                rest = " ".join(other.text for other in words if other is not word)
-                found.append(WordCulprit("word", word.text, word.text, self.count(Question(rest, question.filters))))
+        for less in smaller(query):
+            total = self.count(Question(less.text, question.filters))
+            found.append(WordCulprit("word", less.dropped, less.dropped, total, less.text))
         return tuple(sorted((one for one in found if one.total_without), key=lambda one: -one.total_without)[:MOST_CULPRITS])
+
+
+def _asking_for(text: str) -> str:
+    """A query for a text that was suggested: itself, quoted where it would be read as several words or as an operator."""
+    return text if parse(text).root == Word(text) else canonical(Query(Phrase(text)))
 
 
 def _filter_label(name: str, value: str) -> str:

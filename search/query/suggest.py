@@ -39,8 +39,8 @@ _REACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something to search. `kind`: title, heading, place, organisation, term; `total` counts the passages that have it (in a large
-    collection, of those sampled)."""
+    """Something to search. `kind`: title, heading, place, organisation, term; `total` orders them: it counts the passages that have it (in
+    a large collection, of those sampled)."""
 
     text: str
     kind: str
@@ -65,7 +65,7 @@ class SuggestionBuilder:
         for passage in document.passages:
             for label in passage.regions:
                 if not label.inherited:
-                    self._places[label.path.rpartition("/")[2]] += 1
+                    self._places.update(label.path.split("/"))
             if passage.kind is BlockKind.HEADING and _fits(passage.text):
                 self._headings[passage.text.strip()] += 1
             if self._sampled < SAMPLED_CHARS:

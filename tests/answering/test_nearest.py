@@ -88,3 +88,26 @@ def test_one_article_does_not_fill_the_page(library: Library) -> None:
     """Of the three nearest passages not all are of one document when another has something to say."""
     hits = library.search("北山区在哪年哪月帮南河县的").hits[:3]
     assert len({hit.document.id for hit in hits if hit.passage.kind is not BlockKind.TITLE}) > 1
+
+
+@pytest.mark.parametrize("prefix", ["南河", "北山", "扶贫", "南河县 扶", "东水县的", "nanhe", "京"])
+def test_the_total_of_a_suggestion_is_what_it_gives(library: Library, prefix: str) -> None:
+    """Each suggestion is a query, and its total is that of the query."""
+    for one in library.suggest(prefix):
+        assert library.search(one.text).total == one.total > 0
+
+
+def test_the_last_word_is_completed(library: Library) -> None:
+    """What was typed before stays; only what finds something with it is suggested."""
+    texts = [one.text for one in library.suggest("南河县 蘑")]
+    assert texts
+    assert all(text.startswith("南河县 ") for text in texts)
+
+
+def test_offers_of_an_empty_page_are_what_they_give(library: Library) -> None:
+    """Each smaller query that is offered gives the total said."""
+    answer = library.search("南河县 AND 直升机")
+    assert answer.total == 0
+    assert [(one.label, one.rest) for one in answer.culprits] == [("直升机", "南河县")]
+    for one in answer.culprits:
+        assert library.search(one.rest).total == one.total_without

@@ -306,7 +306,6 @@ def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> Offer:
 def _culprit(item: WordCulprit, state: SearchState, urls: Urls) -> Offer:
     """What to drop. A word goes out of the query text, a filter out of the state."""
     if item.kind == "word":
-        rest = " ".join(state.q.replace(item.value, " ").split())
-        return Offer(item.label, urls.search(state.with_query(rest)), item.total_without, str(_("检索词")))
+        return Offer(item.label, urls.search(state.with_query(item.rest)), item.total_without, str(_("检索词")))
     step = state.remove(item.kind, item.value)
-    return Offer(item.label, urls.search(step), item.total_without, facet_label(item.kind))
+    return Offer(item.label.rpartition("：")[2], urls.search(step), item.total_without, facet_label(item.kind))
