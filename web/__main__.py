@@ -21,7 +21,7 @@ from web.wsgi import ENGINE, app
 TARGET = "web.wsgi:app"
 BLOCKING_THREADS = 2
 STOP_SECONDS = 10
-"""A worker that has not ended so long after it was told to is killed: one told in the moment it was forked has not heard it."""
+"""Seconds before a worker that ignores SIGTERM is killed. A signal that arrives during the fork can be lost."""
 
 
 def main() -> None:

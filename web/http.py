@@ -12,7 +12,7 @@ from web.problems import Problem
 from web.site import site
 
 MAX_URL = 60_000
-"""Bytes. Below what the server under us takes, so that it is we who answer, and say why."""
+"""Maximum URL length in bytes. Kept below the server's own limit, so that readers get our explanation instead of its bare error."""
 MAX_BODY = 1_000_000
 SMALLEST_COMPRESSED = 600
 LEVEL = 2

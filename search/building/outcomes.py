@@ -1,9 +1,9 @@
-"""What became of each source of a build, laid by on the disk: for the ledger, which is told at the end, and for the next build, should this
-one be interrupted.
+"""Records the outcome of every source on disk, for two readers: the ledger, when the build ends, and the next build, if this one is
+interrupted.
 
-The file is a head, then a record a source: what was asked (name, document id, digest), what came of it (report, sketch, the writer's
+The file is a head, then one record per source: what was asked (name, document id, digest), what came of it (report, sketch, the writer's
 receipt for the document), and the ids and texts of the passages. A record that is not whole ends the file; a file with another head is
-as good as none.
+ignored.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Spool:
         self._write(zlib.compress(json.dumps(first).encode(), 1), body)
 
     def known(self, items: Iterable[Input]) -> list[Input]:
-        """Of exactly which of these an interrupted build laid the outcome by, in its order."""
+        """Those of `items` whose outcome the interrupted build had recorded, in the order it recorded them."""
         return sorted((item for item in items if _key(item) in self._known), key=lambda item: self._known[_key(item)])
 
     def read(self, item: Input) -> Laid:

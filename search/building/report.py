@@ -27,7 +27,8 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class WordReport:
-    """A word that came into the lexicon (`added`) or left it: passages that had it as a word before and have it after the build."""
+    """A word added to (`added`) or removed from the lexicon, with the number of passages that contain it as a token before and after the
+    build."""
 
     word: str
     added: bool

@@ -1,7 +1,8 @@
 """The ledger: every passage id ever given out, and where it leads today.
 
 A build calls `record` after its generation is complete on disk and before it comes into force, so no id is ever served that the ledger
-lacks. What is recorded counts only for generations that stand upon it: a build that dies between the two misleads nobody.
+lacks. A recorded generation affects only generations built on it, so a build that dies before publishing leaves no wrong
+redirects.
 """
 
 from __future__ import annotations

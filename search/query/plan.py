@@ -76,7 +76,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """At least `at_least` (or one) of the children: as good as the best of those that match, but of tier RELAXED at best."""
+    """Matches when at least max(at_least, 1) children match. Its tier is that of the best matching child, capped at RELAXED."""
 
     children: tuple[Node, ...]
     at_least: int

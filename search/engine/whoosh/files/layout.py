@@ -19,8 +19,8 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A segment, the ordinals of the documents wanted of it (ascending), the new number of every passage (`DEAD`: not wanted), by how
-    much the place of its characters moves, and the new place of every letter of its alphabet."""
+    """A segment and what of it is wanted. `ordinals`: the documents to keep, ascending; `number[i]`: passage i's new number, or DEAD if
+    dropped; `shift[i]`: how far its text offset moves; `letters[c]`: the new code of alphabet entry c."""
 
     segment: Segment
     ordinals: tuple[int, ...]
