@@ -21,11 +21,11 @@ from search.engine.port import (
     SearchResult,
 )
 from search.engine.whoosh.answer.cache import Cache
+from search.engine.whoosh.answer.collapse import Folding
 from search.engine.whoosh.answer.collection import Collection
 from search.engine.whoosh.answer.counts import FacetCounter
 from search.engine.whoosh.answer.evaluate import Found, Matcher
 from search.engine.whoosh.answer.find import Postings
-from search.engine.whoosh.answer.collapse import Folding
 from search.engine.whoosh.answer.nearest import Nearest
 from search.engine.whoosh.answer.rank import Place, has_second_phase, ordered, ranked, reranked
 from search.engine.whoosh.answer.weigh import Weigher
