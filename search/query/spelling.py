@@ -60,13 +60,10 @@ def guesses(form: str, contains: Contains, speller: Speller | None = None) -> tu
         return _by_pinyin(form.replace("'", "").replace(" ", ""), contains, speller)
     if len(form) < 2 or len(form) > LONGEST:
         return ()
-    for candidates, kind in (
-        (list(_whole(form, speller)), RunKind.SPELLING),
-        (list(_replaced(form, pinyin.sounds_like)), RunKind.SPELLING),
-        (list(_replaced(form, pinyin.looks_like)), RunKind.SPELLING),
-        (list(_replaced(form, pinyin.sounds_nearly_like)), RunKind.SPELLING),
-    ):
-        found = _occurring(candidates, kind, contains)
+    # Of two characters, one replaced by what only looks or nearly sounds like it leaves too little of the word: 鲁甘 is not 鲁番.
+    alike = (pinyin.sounds_like, pinyin.looks_like, pinyin.sounds_nearly_like)[: 1 if len(form) == 2 else None]
+    for candidates in (list(_whole(form, speller)), *(list(_replaced(form, one)) for one in alike)):
+        found = _occurring(candidates, RunKind.SPELLING, contains)
         if found:
             return found[:MOST_GUESSES]
     return ()

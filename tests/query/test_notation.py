@@ -12,6 +12,7 @@ from search.query import expand, notation, question, spelling
 from search.query.parse import parse
 from search.query.plan import Term
 from search.query.planner import plan
+from search.text import pinyin
 
 CASES = {
     "98010000": {"9801万", "0.9801亿"},
@@ -92,3 +93,11 @@ def test_latin_letters_are_put_together(words: list[str], letters: str | None) -
 def test_english_names() -> None:
     """A name that is not the pinyin of the Chinese one is known."""
     assert [guess.text for guess in spelling.guesses("innermongolia", lambda runs: [1] * len(runs))] == ["内蒙古"]
+
+
+def test_two_characters_are_guessed_by_sound_alone() -> None:
+    """A short unknown word is not taken for another that only looks or nearly sounds like it."""
+    everything = lambda runs: [1] * len(runs)  # noqa: E731
+    for form in ("鲁甘", "京蒙"):
+        for guess in spelling.guesses(form, everything):
+            assert pinyin.spellings(guess.text)[0] == pinyin.spellings(form)[0]
