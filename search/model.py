@@ -51,6 +51,15 @@ class Qualifier(StrEnum):
     AT_MOST = "at_most"
 
 
+class Reach(StrEnum):
+    """How near to a figure stands what it is given: its year, its places, its program types. A column's head and a sheet's name count
+    as the sentence around the cells."""
+
+    CLAUSE = "clause"
+    SENTENCE = "sentence"
+    PASSAGE = "passage"
+
+
 class Origin(StrEnum):
     """Who said a label."""
 
@@ -103,6 +112,8 @@ class SourceLine:
     """How it is set, for paged sources."""
     score: float | None = None
     """How sure OCR is of it, from 0 to 1; None for text that was never a picture."""
+    cells: tuple[str, ...] = ()
+    """The cells of a table row, one a column; a cell that spans several columns or rows stands in each of them. `text` has each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +197,8 @@ class Block:
     section: tuple[str, ...] = ()
     placed: bool = True
     page: int | None = None
+    cells: tuple[str, ...] = ()
+    """Of a table row: its cells as `SourceLine.cells` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +278,46 @@ class Figure:
     subject: str = ""
     years: tuple[int, ...] = ()
     regions: tuple[str, ...] = ()
+    per: str | None = None
+    """What a rate is per (`亩`, `人·年`), None for a total."""
+    change: str | None = None
+    """What a change is measured against (`2018年`, `上年同期`), empty where the text does not say; None: it is no change."""
+    programs: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    """The role of each of `regions`."""
+    years_from: Reach | None = None
+    regions_from: Reach | None = None
+    programs_from: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a relation. `name` is a path of official names for a place, the name as written for a unit, below the path of its
+    place where the text says it; `place` is that path, empty where the text does not say; `start` and `end` are where it is named."""
+
+    name: str
+    place: str = ""
+    unit: bool = False
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One says-so of who helps whom. `start` to `end` is the clause that says it; `kind` names the programme as the clause does (对口支援,
+    东西部协作, 对口协作, 定点帮扶, 对口帮扶, 结对帮扶, else 帮扶). `years` are those the clause is of; `amounts` and `people` are its own
+    figures."""
+
+    supporter: Party
+    recipient: Party
+    kind: str
+    start: int
+    end: int
+    since: int | None = None
+    until: int | None = None
+    years: tuple[int, ...] = ()
+    amounts: tuple[Figure, ...] = ()
+    people: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +356,7 @@ class Passage:
     mechanisms: tuple[MechanismLabel, ...] = ()
     topics: tuple[ProgramLabel, ...] = ()
     """Types the passage speaks of without any aid: what it is about, never what aid is given for."""
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,3 +395,8 @@ class Document:
     """The day from which a law is in force; `date` is that of its latest revision."""
     about: tuple[str, ...] = ()
     """Paths of the places it is about, apart from those it only mentions; the heaviest first."""
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Who helps whom, by every clause of the document that says so, in reading order."""
+        return tuple(relation for passage in self.passages for relation in passage.relations)

@@ -130,6 +130,7 @@ def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order
         article_title=article_title,
         mechanisms=found.mechanisms,
         topics=found.topics,
+        relations=found.relations,
     )
 
 

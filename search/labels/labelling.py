@@ -6,16 +6,20 @@ same text, the reading form of `search/text/fold.py`, and what they find is led 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from search.labels.figure.find import find_figures
 from search.labels.mechanism.label import label_mechanisms
-from search.labels.program.label import label_programs
-from search.labels.region.label import label_regions
-from search.labels.year.label import label_years
-from search.model import Block, Day, Figure, MechanismLabel, Metadata, ProgramLabel, RegionLabel, Rejection, Span, YearLabel
+from search.labels.program.label import ProgramLabels, label_programs
+from search.labels.region.label import RegionLabels, label_regions
+from search.labels.relation.find import find_relations, moved
+from search.labels.table.figures import dated, row_figures
+from search.labels.table.relations import row_relations
+from search.labels.table.rows import Row, table_rows
+from search.labels.year.label import YearLabels, label_years
+from search.model import Block, Day, Figure, MechanismLabel, Metadata, ProgramLabel, RegionLabel, Rejection, Relation, Span, YearLabel
 from search.text.fold import MatchForm, read_plainly, reading_form
 
 __all__ = ["BlockLabels", "DocumentLabels", "label"]
@@ -32,6 +36,7 @@ class BlockLabels:
     rejected: tuple[Rejection, ...]
     mechanisms: tuple[MechanismLabel, ...] = ()
     topics: tuple[ProgramLabel, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,15 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     years = label_years(read, metadata)
     programs = label_programs(read, metadata)
     mechanisms = label_mechanisms(read, metadata, regions.labels)
+    rows = table_rows(read, years.labels, regions.labels)
     labelled = tuple(
-        BlockLabels(
-            regions=regions.labels[at],
-            years=years.labels[at],
-            programs=programs.labels[at],
-            figures=find_figures(block, years.labels[at], regions.labels[at]),
+        replace(
+            _labels_of_block(at, read, rows, regions, years, programs),
             rejected=(*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at]),
             mechanisms=mechanisms.labels[at],
             topics=programs.topics[at],
         )
-        for at, block in enumerate(read)
+        for at in range(len(read))
     )
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
     return DocumentLabels(
@@ -82,6 +85,27 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
         in_force=years.in_force,
         about=regions.about,
     )
+
+
+def _labels_of_block(
+    at: int,
+    read: Sequence[Block],
+    rows: Mapping[int, Row],
+    regions: RegionLabels,
+    years: YearLabels,
+    programs: ProgramLabels,
+) -> BlockLabels:
+    block, places, kinds, row = read[at], regions.labels[at], programs.labels[at], rows.get(at)
+    if row is None:
+        when = years.labels[at]
+        figures = find_figures(block, when, places, kinds)
+        return BlockLabels(places, when, kinds, figures, (), relations=find_relations(block, when, places, figures))
+    dates = [years.labels[caption] for caption in row.captions]
+    when = dated(row, years.labels[at], dates)
+    shared = [one for at, low, high in row.held for one in regions.labels[at] for s, e in one.evidence if low <= s and e <= high]
+    figures = row_figures(row, block, when, places, kinds, [regions.labels[caption] for caption in row.captions], shared, dates)
+    said = row_relations(row, block, when, places, figures, [read[caption].text for caption in row.captions])
+    return BlockLabels(places, when, kinds, figures, (), relations=said)
 
 
 def _as_read(block: Block, form: MatchForm) -> Block:
@@ -101,14 +125,17 @@ def _in_canonical_text(found: BlockLabels, form: MatchForm, block: Block) -> Blo
     def quoted(span: Span) -> str:
         return block.text[span[0] : span[1]]
 
+    figures = tuple(_placed(one, form.span(one.start, one.end), block.text) for one in found.figures)
+    where = {before.start: after for before, after in zip(found.figures, figures, strict=True)}
     return BlockLabels(
         regions=tuple(replace(one, evidence=spans(one.evidence)) for one in found.regions),
         years=tuple(replace(one, evidence=spans(one.evidence)) for one in found.years),
         programs=tuple(replace(one, evidence=spans(one.evidence)) for one in found.programs),
         mechanisms=tuple(replace(one, evidence=spans(one.evidence)) for one in found.mechanisms),
         topics=tuple(replace(one, evidence=spans(one.evidence)) for one in found.topics),
-        figures=tuple(_placed(one, form.span(one.start, one.end), block.text) for one in found.figures),
+        figures=figures,
         rejected=tuple(replace(one, span=span, text=quoted(span)) for one in found.rejected for span in spans([one.span])),
+        relations=tuple(moved(one, form.span, where) for one in found.relations),
     )
 
 

@@ -20,7 +20,7 @@ from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.container import BROKEN, open_package
 from search.reading.docx_numbers import Numbers
 from search.reading.plain import without_controls
-from search.reading.table import table_line
+from search.reading.table import table_line, with_cells
 from search.reading.wording import joined_lines, named_style, numbered_heading, stated_title, titled
 from search.settings import Settings
 
@@ -34,6 +34,7 @@ is set above it (ruby) and would part the word in two."""
 _NOTES = ("footnotes", "endnotes")
 _MAX_HEADING = 60
 _MAX_DEPTH = 200
+_WIDEST = 200
 
 
 @dataclass(slots=True)
@@ -53,6 +54,8 @@ class _Book:
     styles: dict[str, str]
     numbered: dict[str, tuple[str, str]]
     numbers: Numbers
+    rows: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Text and cells of the rows of tables, in the order of the lines."""
 
 
 def read_docx(source: Source, settings: Settings) -> Reading:
@@ -69,7 +72,7 @@ def read_docx(source: Source, settings: Settings) -> Reading:
     if sum(len(text) for text, _ in lines) > settings.max_expanded_bytes // 4:
         raise UnreadableSource(f"{_WHAT}的文字过多。", hint="请分成几个文件。")
     return Reading(
-        tuple(SourceLine(number, text, style=style) for number, (text, style) in enumerate(titled(lines), 1)),
+        tuple(with_cells((SourceLine(number, text, style=style) for number, (text, style) in enumerate(titled(lines), 1)), book.rows)),
         "docx",
         metadata=metadata,
     )
@@ -188,16 +191,30 @@ def _table(table: Any, book: _Book, depth: int) -> Iterator[_Written]:
             for cell in row:
                 yield from _lines(cell, book, depth + 1)
         return
+    above: list[str] = []
     for row in cells:
         texts, inner = [], []
+        columns: list[str] = []
         for cell in row:
             written = list(_lines(cell, book, depth + 1))
             texts.append(" ".join(text for text, style in written if style != "table"))
             inner += [line for line in written if line[1] == "table"]
+            across, below = _merged(cell)
+            held = above[len(columns)] if below and not texts[-1] and len(columns) < len(above) else texts[-1]
+            columns += [held] * across
         line = table_line(texts)
+        above = columns
         if line:
+            book.rows.append((line, columns))
             yield line, "table"
         yield from inner
+
+
+def _merged(cell: Any) -> tuple[int, bool]:
+    """How many columns a cell spans, and whether it goes on the one above."""
+    across, below = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
+    stated = (across.get(_W + "val") or "") if across is not None else ""
+    return (min(int(stated), _WIDEST) if stated.isdigit() else 1), below is not None and below.get(_W + "val") != "restart"
 
 
 def _notes(document: Any, book: _Book) -> Iterator[_Written]:

@@ -12,7 +12,7 @@ from search.reading.encoding import decode
 from search.reading.html_tree import Node, Page, flat_text, main_part, parse_page, walk
 from search.reading.plain import without_controls
 from search.reading.sidecar import date_in
-from search.reading.table import table_line
+from search.reading.table import spanned, table_line, with_cells
 from search.reading.wording import joined_lines, numbered_heading
 from search.settings import Settings
 
@@ -66,6 +66,8 @@ class _Writer:
     """Lines so far, and the line being written."""
 
     lines: list[_Written] = field(default_factory=list)
+    rows: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+    """Text and cells of the rows of tables among the lines, in their order."""
     parts: list[str] = field(default_factory=list)
     bold: int = 0
     size: int = 0
@@ -101,7 +103,7 @@ def read_html(source: Source, _settings: Settings) -> Reading:
     writer = _Writer()
     _write(part, writer)
     metadata = _metadata(page, writer.lines)
-    lines = _styled(writer.lines, metadata.title)
+    lines = list(with_cells(_styled(writer.lines, metadata.title), writer.rows))
     if not lines:
         raise UnreadableSource("网页里没有文字。", hint="正文可能由脚本生成；请在浏览器中打开后另存为文本。")
     return Reading(tuple(lines), "html", decoded.encoding, metadata, decoded.warnings + warnings)
@@ -142,7 +144,10 @@ def _write(part: Node, writer: _Writer) -> None:
             writer.end_line(broken=True)
         elif item.tag == "table" and _is_data(item):
             writer.end_line()
-            writer.lines.extend((line, "table") for row in _rows(item) if (line := table_line(row)))
+            for texts, cells in spanned([[(squeeze(flat_text(cell)), *cell.spans) for cell in row] for row in _cell_nodes(item)]):
+                if line := table_line(texts):
+                    writer.lines.append((line, "table"))
+                    writer.rows.append((line, cells))
         elif writer.whole or item is part or not _is_link_list(item):
             own = _own_style(item, style)
             heavy = bold or item.tag in _BOLD or bool(_BOLD_STYLE.search(item.style))
@@ -201,8 +206,8 @@ def _holds_table(node: Node) -> bool:
     return False
 
 
-def _rows(table: Node) -> list[list[str]]:
-    return [[squeeze(flat_text(cell)) for cell in row.elements() if cell.tag in {"td", "th"}] for row in _row_nodes(table)]
+def _cell_nodes(table: Node) -> list[list[Node]]:
+    return [[cell for cell in row.elements() if cell.tag in {"td", "th"}] for row in _row_nodes(table)]
 
 
 def _styled(written: Sequence[_Written], title: str | None) -> list[SourceLine]:

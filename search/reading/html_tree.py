@@ -18,6 +18,7 @@ _TABLE = Path(__file__).parent / "data" / "html_content.txt"
 _MAX_CHARS = 24 * 2**20
 _MAX_NODES = 400_000
 _MAX_DEPTH = 2_000
+_MAX_SPAN = 200
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED = frozenset(
     {
@@ -52,6 +53,8 @@ class Node:
     text: int = 0
     linked: int = 0
     prose: int = 0
+    spans: tuple[int, int] = (1, 1)
+    """How many rows and columns a cell of a table spans."""
 
     def elements(self) -> Iterator[Node]:
         """The elements among its children."""
@@ -135,6 +138,8 @@ def _tree(root: Any, whole: bool) -> Node:
                 continue
             marks = ((attributes.get("id") or "") + " " + (attributes.get("class") or ""))[:500].lower().split()
             child = Node(tag, tuple(marks), style.lower())
+            if tag in {"td", "th"}:
+                child.spans = (_span(attributes.get("rowspan")), _span(attributes.get("colspan")))
             parent.children.append(child)
             stack.append((child, node.child))
     _count(top)
@@ -142,6 +147,10 @@ def _tree(root: Any, whole: bool) -> Node:
         _prune(top)
         _count(top)
     return top
+
+
+def _span(stated: str | None) -> int:
+    return min(int(stated), _MAX_SPAN) if stated and stated.isascii() and stated.isdigit() and int(stated[:4]) else 1
 
 
 def _count(top: Node) -> None:

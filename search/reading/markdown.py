@@ -39,8 +39,12 @@ def read_markdown(source: Source, settings: Settings) -> Reading:
     metadata, front = _front_matter(normal)
     pieces: list[_Piece] = [("", None, False)] * len(raw)
     body = "\n".join([""] * front + raw[front:])
-    _place(_parser(body).parse(body), raw, pieces)
-    lines = tuple(SourceLine(number, piece[0], style=piece[1], continues=piece[2]) for number, piece in enumerate(pieces, 1))
+    rows: dict[int, list[str]] = {}
+    _place(_parser(body).parse(body), raw, pieces, rows)
+    lines = tuple(
+        SourceLine(number, piece[0], style=piece[1], continues=piece[2], cells=tuple(rows.get(number - 1, ())))
+        for number, piece in enumerate(pieces, 1)
+    )
     return Reading(lines, "markdown", decoded.encoding, metadata, decoded.warnings + warnings)
 
 
@@ -68,8 +72,8 @@ def _front_matter(text: str) -> tuple[Metadata, int]:
     return metadata, found[0].rstrip("\n").count("\n") + 1
 
 
-def _place(tokens: Sequence[Token], raw: Sequence[str], pieces: list[_Piece]) -> None:
-    """Writes each token's text at its source lines."""
+def _place(tokens: Sequence[Token], raw: Sequence[str], pieces: list[_Piece], rows: dict[int, list[str]]) -> None:
+    """Writes each token's text at its source lines, and the cells of rows of tables into `rows`."""
     around: list[str] = []
     titled = False
     item_opens = False
@@ -89,7 +93,7 @@ def _place(tokens: Sequence[Token], raw: Sequence[str], pieces: list[_Piece]) ->
             if style == "heading1" and not titled:
                 style, titled = "title", True
             if "tr" in around:
-                _add_cell(token, pieces)
+                _add_cell(token, pieces, rows)
                 continue
             if style == "list" and not item_opens:
                 style = "paragraph"  # a further paragraph of the same item is a block of its own
@@ -129,10 +133,11 @@ def _style(around: Sequence[str], tag: str, token: Token) -> str:
     return "list" if "list_item" in around else "paragraph"
 
 
-def _add_cell(token: Token, pieces: list[_Piece]) -> None:
+def _add_cell(token: Token, pieces: list[_Piece], rows: dict[int, list[str]]) -> None:
     assert token.map is not None
     before = pieces[token.map[0]][0]
     cell = " ".join(_inline_lines(token)).strip()
+    rows.setdefault(token.map[0], []).append(cell)
     pieces[token.map[0]] = (f"{before}{SEPARATOR}{cell}" if before else cell, "table", False)
 
 

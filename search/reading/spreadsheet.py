@@ -13,7 +13,7 @@ from search.model import Reading, Source, SourceLine
 from search.reading.container import open_package
 from search.reading.ole import damaged, encrypted
 from search.reading.plain import without_controls
-from search.reading.table import counted, table_lines
+from search.reading.table import counted, sheet_lines
 from search.settings import Settings
 
 _WHAT = "电子表格"
@@ -81,6 +81,6 @@ def _cell(value: object) -> str:
 def read_spreadsheet(source: Source, settings: Settings) -> Reading:
     """A workbook that is no table of documents, as one document of table lines, sheet after sheet."""
     lines: list[SourceLine] = []
-    for _, rows in sheets(source.data, settings):
-        lines.extend(table_lines(rows, len(lines) + 1))
+    for title, rows in sheets(source.data, settings):
+        lines.extend(sheet_lines(title, rows, len(lines) + 1))
     return Reading(tuple(lines), "ods" if source.data.startswith(b"PK") else "xls")

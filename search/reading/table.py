@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
@@ -20,6 +21,8 @@ _TEXT_COLUMNS = {"正文", "内容", "全文", "文本", "正文内容", "文章
 _DELIMITERS = (",", "\t", ";", "|")
 _MOST_EMPTY = 8
 """Where fewer than one cell in so many is filled, the empty ones are left out."""
+_DEFAULT_SHEET = re.compile(r"(?i)(?:sheet|工作表|表) ?[0-9]*")
+_WIDEST = 2_000
 _MAX_CELLS = 5_000_000
 
 
@@ -74,8 +77,53 @@ def table_lines(rows: Iterable[tuple[int, Sequence[str]]], first: int = 1) -> It
     for _, cells in rows:
         line = table_line(cells)
         if line:
-            yield SourceLine(first, line, style="table")
+            yield SourceLine(first, line, style="table", cells=tuple(" ".join(cell.split()) for cell in cells))
             first += 1
+
+
+def sheet_lines(title: str, rows: Iterable[tuple[int, Sequence[str]]], first: int) -> list[SourceLine]:
+    """The rows of a sheet under its name, unless that is one that the program gave and that says nothing."""
+    named = not _DEFAULT_SHEET.fullmatch(title.strip())
+    filled = list(table_lines(rows, first + named))
+    return [SourceLine(first, title.strip(), style="heading2"), *filled] if filled and named else filled
+
+
+def spanned(rows: Sequence[Sequence[tuple[str, int, int]]]) -> Iterator[tuple[list[str], list[str]]]:
+    """Rows of cells with the rows and columns each spans → the cells written in each row, and one cell a column of it."""
+    held: dict[int, tuple[str, int]] = {}
+    for row in rows:
+        cells: list[str] = []
+        written = iter(row)
+        following = next(written, None)
+        while following is not None or len(cells) in held:
+            if len(cells) in held:
+                text, left = held.pop(len(cells))
+                if left > 1:
+                    held[len(cells)] = (text, left - 1)
+                cells.append(text)
+                continue
+            assert following is not None
+            text, down, across = following
+            for _ in range(across):
+                if down > 1:
+                    held[len(cells)] = (text, down - 1)
+                cells.append(text)
+            following = next(written, None)
+            if len(cells) > _WIDEST:
+                break
+        yield [text for text, _, _ in row], cells
+
+
+def with_cells(lines: Iterable[SourceLine], rows: Sequence[tuple[str, Sequence[str]]]) -> Iterator[SourceLine]:
+    """The lines, those of style `table` with their cells; `rows` are text and cells of each row in the order of the lines."""
+    at = 0
+    for line in lines:
+        if line.style == "table":
+            while at < len(rows) and rows[at][0] != line.text:
+                at += 1
+            if at < len(rows):
+                line, at = replace(line, cells=tuple(rows[at][1])), at + 1
+        yield line
 
 
 def table_line(cells: Sequence[str]) -> str:

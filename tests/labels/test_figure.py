@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from search.labels.figure.find import find_figures
 from search.labels.numerals import arabic_value, chinese_value, digits_value, number_value, to_chinese
+from search.labels.region.label import label_regions
 from search.labels.year.label import label_years
-from search.model import Block, BlockKind, Metadata, RegionLabel
+from search.model import Block, BlockKind, Metadata, Reach, RegionLabel, Role
 from tests.quality.figures import score_figures
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "figure_cases.toml").read_text("utf-8"))
@@ -32,8 +33,21 @@ def test_phrase_has_its_figures(text: str, expected: list[list[object]]) -> None
 
 @pytest.mark.parametrize(("text", "subject"), CASES["subjects"])
 def test_figure_says_what_it_counts(text: str, subject: str) -> None:
-    """The last figure of each golden phrase has the subject expected."""
-    assert find_figures(body(text))[-1].subject == subject
+    """The last figure of each golden phrase has the subject expected; no place is one."""
+    regions = label_regions([body(text)], Metadata(year=2020)).labels[0]
+    assert find_figures(body(text), (), regions)[-1].subject == subject
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["rates"])
+def test_rates_say_what_they_are_per(text: str, expected: list[str]) -> None:
+    """Each amount of a golden phrase is a total, or per what the phrase says."""
+    assert [f.per or "—" for f in find_figures(body(text))] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["changes"])
+def test_changes_say_their_base(text: str, expected: list[str]) -> None:
+    """Each amount of a golden phrase is a level, or a change with the base that the phrase says."""
+    assert ["—" if f.change is None else f.change for f in find_figures(body(text))] == expected
 
 
 FRAGMENTS = (
@@ -50,7 +64,7 @@ def test_figures_keep_their_laws(text: str) -> None:
     for figure in find_figures(body(text)):
         assert end <= figure.start < figure.end <= len(text)
         assert figure.text == text[figure.start : figure.end]
-        assert figure.value >= 0
+        assert figure.value >= 0 or "-" in figure.text or "负" in figure.text
         assert figure.unit
         assert figure.subject in text
         end = figure.end
@@ -100,6 +114,34 @@ def test_figure_takes_the_places_of_its_sentence() -> None:
         ("河北省/张家口市/蔚县",),
         ("河北省/承德市/滦平县", "河北省/张家口市/蔚县"),
     ]
+
+
+def test_respectively_aligns_years_and_places() -> None:
+    """分别 gives each amount of a list the year, or the place, of the same position."""
+    block = body("2017年、2018年、2019年分别投入100万元、200万元和350.5万元。")
+    found = find_figures(block, label_years([block], Metadata(year=2020)).labels[0])
+    assert [(f.years, f.years_from) for f in found] == [((year,), Reach.CLAUSE) for year in (2017, 2018, 2019)]
+    block = body("滦平县、蔚县分别就业50人、60人。")
+    regions = label_regions([block], Metadata(year=2020)).labels[0]
+    assert [f.regions for f in find_figures(block, (), regions)] == [("河北省/承德市/滦平县",), ("河北省/张家口市/蔚县",)]
+
+
+def test_year_compared_with_is_not_the_figure_s() -> None:
+    """比2017年 names the base of a change; the change itself is of the year told before."""
+    block = body("2018年选派1739名干部，与2017年相比增幅达94.5%。")
+    years = label_years([block], Metadata(year=2020)).labels[0]
+    assert [f.years for f in find_figures(block, years)] == [(2018,), (2018,)]
+
+
+def test_place_of_a_later_clause_is_not_the_figure_s() -> None:
+    """A figure without a place in its clause takes the one its sentences are about, not one that is named after it."""
+    text = "北京市全力支援。实施928个项目，25个县摘帽，拉萨市实现整体脱贫。"
+    regions = (
+        RegionLabel("北京市", Role.SUPPORTER, evidence=((0, 3),)),
+        RegionLabel("西藏自治区/拉萨市", Role.RECIPIENT, evidence=((24, 27),)),
+    )
+    found = find_figures(body(text), (), regions)
+    assert [(f.regions, f.roles, f.regions_from) for f in found] == [(("北京市",), (Role.SUPPORTER,), Reach.PASSAGE)] * 2
 
 
 def test_judged_figures_are_found() -> None:

@@ -208,7 +208,7 @@ def test_numbers_are_written_as_word_writes_them(number: int, style: str, words:
 
 
 def test_workbooks_show_cells_as_people_see_them() -> None:
-    """Whole numbers without a point, dates without midnight, sheets one after the other."""
+    """Whole numbers without a point, dates without midnight, sheets one after the other under the names given to them."""
     book = openpyxl.Workbook()
     book.active.append(["地区", "资金", "日期"])
     book.active.append(["滦平县", 9801.0, datetime(2020, 3, 1)])
@@ -216,7 +216,7 @@ def test_workbooks_show_cells_as_people_see_them() -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     texts = [line.text for line in reading_of("甲.xlsx", buffer.getvalue()).lines]
-    assert texts == ["地区 | 资金 | 日期", "滦平县 | 9801 | 2020-03-01", "甲 |  | 丙"]
+    assert texts == ["地区 | 资金 | 日期", "滦平县 | 9801 | 2020-03-01", "二", "甲 |  | 丙"]
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])

@@ -1,49 +1,47 @@
-"""The pattern of an amount with its unit, compiled from `data/figures.toml`."""
+"""The tables of `data/figures.toml` as patterns, compiled once."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from search.labels.numerals import ARABIC_DIGIT as _D
-
+_LEVEL: Final = "(?:提高|提升|增加|增长|上升|扩大|增)(?:到|至)"
 TABLE: Final = Path(__file__).parents[1] / "data" / "figures.toml"
-
-ARABIC: Final = rf"(?:[{_D}]{{1,3}}(?:[,，][{_D}]{{3}})+(?![{_D}])(?:[.．][{_D}]+)?|[{_D}]+(?:[.．。][{_D}]+)?)"
-CHINESE: Final = "[一二两三四五六七八九十百千][零〇一二两三四五六七八九十百千万亿]{0,9}"
-MULTIPLIER: Final = "万亿|千万|百万|十万|千亿|百亿|十亿|亿|万|千|百"
-RANGE: Final = "[—–―─~～－-]{1,2}|[至到]"
-
-MULTIPLIERS: Final = {
-    "百": 10**2,
-    "千": 10**3,
-    "万": 10**4,
-    "十万": 10**5,
-    "百万": 10**6,
-    "千万": 10**7,
-    "亿": 10**8,
-    "十亿": 10**9,
-    "百亿": 10**10,
-    "千亿": 10**11,
-    "万亿": 10**12,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """Units as written → as filed, names that are no figures, and the pattern of an amount."""
+    """Units as written → as filed, names that are no figures, and what stands around an amount."""
 
     units: dict[str, str]
+    unit: re.Pattern[str]
+    currencies: dict[str, str]
+    currency_before: re.Pattern[str]
+    straight: re.Pattern[str]
+    money_before: re.Pattern[str]
+    money_after: re.Pattern[str]
     stop: tuple[str, ...]
     abstract: tuple[str, ...]
     idiomatic: frozenset[str]
-    pattern: re.Pattern[str]
-    bare_money: re.Pattern[str]
-    money_before: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """What says that an amount is a rate or a change."""
+
+    each: re.Pattern[str]
+    mean: re.Pattern[str]
+    spans: tuple[tuple[str, re.Pattern[str]], ...]
+    slash: re.Pattern[str]
+    changed: re.Pattern[str]
+    more_than: re.Pattern[str]
+    base: re.Pattern[str]
+    usual: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -54,25 +52,49 @@ def figure_data() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def figure_table() -> FigureTable:
-    """The table of `data/figures.toml` and its pattern, compiled once."""
+    """Units, currencies and names, compiled once."""
     raw = figure_data()
     units: dict[str, str] = {**raw["units"], **raw["money"]}
-    unit = "|".join(_unit(name, raw["not_before"]) for name in sorted(units, key=lambda n: (-len(n), n)))
-    low = rf"(?:(?P<low>{ARABIC}|{CHINESE}) ?(?P<low_times>{MULTIPLIER})? ?(?P<low_unit>{unit})? ?(?:{RANGE}) ?)?"
-    amount = rf"{low}(?P<number>{ARABIC}|{CHINESE}) ?(?P<more>[余多来])? ?(?P<times>{MULTIPLIER})?(?P<more2>[余多来])? ?(?P<unit>{unit})"
-    percent = rf"百分之(?P<percent>{ARABIC}|[百零〇一二两三四五六七八九十]+(?:点[零〇一二三四五六七八九]+)?)"
-    # 就业人数5748人 is a figure, 数万人 is none.
-    alone = rf"(?<![A-Za-z{_D}.．+＋第几])(?:(?<!数)|(?<=[人户总次件份个]数))"
-    pattern = re.compile(rf"{alone}{percent}|{alone}(?<![一二两三四五六七八九十百千万]){amount}")
-    # 资金安排7000多万: money whose 元 is left out, right behind a word for money.
-    bare = rf"(?P<number>{ARABIC}) ?(?P<more>[余多])?(?P<times>万亿|亿|万)(?P<more2>[余多])?(?![{_D}千百万亿余多来]|{unit})"
-    filler = "(?:达到?|超过?|近|约|共|了|安排|投入|累计){0,2}"
-    money = re.compile(rf"(?<![A-Za-z{_D}.．]){bare}(?=[，。；、）]|专门|用于)")
-    before = re.compile(rf"(?:{raw['bare_money']}){filler}$")
+    bars = raw["not_before"]
+    unit = "|".join(re.escape(name) + (f"(?!{bars[name]})" if name in bars else "") for name in _longest_first(units))
+    filler = f"(?:达到?|超过?了?|近|约|共|了|安排|投入|累计|总计|合计|共计|额|为|已|资金|逾|突破|款|约|有|{_LEVEL}){{0,3}}"
     names = raw["names"]
-    return FigureTable(units, tuple(names["stop"]), tuple(names["abstract"]), frozenset(names["idiomatic"]), pattern, money, before)
+    return FigureTable(
+        units=units,
+        unit=re.compile(f" ?(?:{unit})"),
+        currencies=raw["currency_before"],
+        currency_before=re.compile(f"(?:{'|'.join(map(re.escape, _longest_first(raw['currency_before'])))}) ?$"),
+        straight=re.compile(f" ?(?P<noun>{'|'.join(_longest_first(raw['straight']['nouns']))})(?!{raw['straight']['not_before']})"),
+        money_before=re.compile(f"(?:{raw['bare_money']}){filler}$"),
+        money_after=re.compile(raw["bare_money_before"]),
+        stop=tuple(names["stop"]),
+        abstract=tuple(names["abstract"]),
+        idiomatic=frozenset(names["idiomatic"]),
+    )
 
 
-def _unit(name: str, not_before: dict[str, str]) -> str:
-    barred = not_before.get(name, "")
-    return re.escape(name) + (f"(?![{barred}])" if barred else "")
+@lru_cache(maxsize=1)
+def rate_table() -> RateTable:
+    """What says that an amount is a rate or a change, compiled once."""
+    raw = figure_data()
+    per, change = raw["per"], raw["change"]
+    each, mean = "|".join(_longest_first(per["each"])), "|".join(_longest_first(per["mean"]))
+    filler = f"(?:{change['filler']})*"
+    return RateTable(
+        each=re.compile(
+            f"每(?:一)?(?:(?P<many>[0-9一二两三四五六七八九十百千万]+)?(?P<unit>个[^，。；、0-9每]{{0,6}}?(?:村|县|市|区|户|乡|镇|校|人|点|站|家庭)|{each}))"
+        ),
+        mean=re.compile(f"(?<![平])(?P<unit>{mean})均(?!可(?!支配)|[已在有能由被衡匀])"),
+        spans=tuple((unit, re.compile(rf"(?<![0-9全当今去本每多近几余两前后该次同])(?:{per[unit]})")) for unit in ("月", "日", "年")),
+        slash=re.compile(
+            rf" ?(?:[/.]|每) ?(?P<unit>{each})(?![级际口])|(?<=[元块钱])一个?(?P<one>年|月|天|亩|斤|公斤|吨|人|户)(?![、次些])"
+        ),
+        changed=re.compile(f"(?P<word>{change['words']}){filler}$"),
+        more_than=re.compile(f"(?:{change['than']}){filler}$"),
+        base=re.compile(change["base"]),
+        usual={"yoy": change["同比"], "mom": change["环比"]},
+    )
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))

@@ -6,7 +6,9 @@ with a reason; nothing is added but a space where two lines of a heading, or two
 
 from __future__ import annotations
 
-from search.model import Block, Reading, Restored
+from collections.abc import Mapping
+
+from search.model import Block, BlockKind, Reading, Restored
 from search.text.restore.lines import measure_lines
 from search.text.restore.metadata import read_metadata
 from search.text.restore.pipeline import restore_plain
@@ -38,13 +40,15 @@ def restore(reading: Reading) -> Restored:
         removed += page.removed
     name_sections(units)
     removed.sort(key=lambda removal: removal.source_lines)
+    cells = {line.number: line.cells for line in source if line.cells}
     return Restored(
-        tuple(_block(unit) for unit in units),
+        tuple(_block(unit, cells) for unit in units),
         tuple(removed),
         read_metadata(units, reading.metadata),
         reading.warnings,
     )
 
 
-def _block(unit: Unit) -> Block:
-    return Block(unit.kind, unit.text, unit.lines, unit.article, unit.section, unit.placed, unit.page)
+def _block(unit: Unit, cells: Mapping[int, tuple[str, ...]]) -> Block:
+    row = cells.get(unit.lines[0][0], ()) if unit.kind is BlockKind.TABLE and unit.lines else ()
+    return Block(unit.kind, unit.text, unit.lines, unit.article, unit.section, unit.placed, unit.page, row)

@@ -1,0 +1,1 @@
+"""Who helps whom, by the clause that says it."""

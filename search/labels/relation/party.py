@@ -1,0 +1,131 @@
+"""The parties of a text: places that are labelled there, units by their names, and the text with one mark for each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from search.labels.relation.table import MARK, SOME, relation_table
+from search.model import Party, RegionLabel, Role, Span
+
+_SEVERAL: Final = re.compile("的?(?:[0-9一二两三四五六七八九十多]+个|各|多个|企业|群众|干部|农民|籍)")
+"""Behind a place: not it but some of what is in it is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A stretch of text with a mark for each party. `offsets` leads from the marked text back, one more than it has characters."""
+
+    text: str
+    offsets: tuple[int, ...]
+    parties: dict[int, Party]
+    """Position in the marked text → the party marked there."""
+
+    def span(self, start: int, end: int) -> Span:
+        """The range of the text behind a range of the marked text."""
+        return self.offsets[start], self.offsets[end]
+
+    def among(self, span: Span) -> list[Party]:
+        """The parties of a range of the marked text, in order."""
+        return [self.parties[at] for at in range(*span) if at in self.parties]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a block by where they are named, joined where one is the parent of the next (河北省滦平县)."""
+
+    spans: tuple[Span, ...]
+    paths: tuple[str, ...]
+    roles: dict[str, Role]
+
+    @classmethod
+    def of(cls, text: str, regions: Sequence[RegionLabel]) -> Places:
+        """The places that these labels name. A name of several places (京蒙) is no party."""
+        named: dict[Span, set[str]] = {}
+        for label in regions:
+            for span in label.evidence:
+                named.setdefault(span, set()).add(label.path)
+        spans: list[Span] = []
+        paths: list[str] = []
+        for span in sorted(named):
+            if spans and span[0] < spans[-1][1]:
+                if span[1] > spans[-1][1]:
+                    spans[-1], paths[-1] = span, min(named[span], key=len)
+                continue
+            if len(named[span]) > 1:
+                continue
+            path = next(iter(named[span]))
+            span = _with_parents(text, span, path, spans[-1][1] if spans else 0)
+            if spans and path.startswith(paths[-1] + "/") and text[spans[-1][1] : span[0]] in {"", "的"}:
+                spans[-1], paths[-1] = (spans[-1][0], span[1]), path
+                continue
+            spans.append(span)
+            paths.append(path)
+        return cls(tuple(spans), tuple(paths), {label.path: label.role for label in regions})
+
+    def within(self, low: int, high: int) -> range:
+        """Numbers of the places named in a range of the text."""
+        return range(bisect_left(self.spans, (low, 0)), bisect_left(self.spans, (high, 0)))
+
+
+def _with_parents(text: str, span: Span, path: str, low: int) -> Span:
+    """The range of a name with the names of what it lies in before it (苏州市|姑苏区)."""
+    start = span[0]
+    for parent in reversed(path.split("/")[:-1]):
+        for name in (parent, parent.rstrip("省市区县州盟"), *(parent[:2],)):
+            if len(name) > 1 and start - len(name) >= low and text.startswith(name, start - len(name)):
+                start -= len(name)
+                break
+    return start, span[1]
+
+
+def marked(text: str, low: int, high: int, places: Places, *, units: bool) -> Marked:
+    """A range of the text with its parties marked; with `units`, names of units that no place begins are parties too."""
+    found = list(_parties(text, low, high, places))
+    if units:
+        taken = [(party.start, party.end) for party in found]
+        for match in relation_table().unit_name.finditer(text, low, high):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                found.append(Party(match.group(), "", True, *match.span()))
+        found.sort(key=lambda party: party.start)
+    pieces: list[str] = []
+    offsets: list[int] = []
+    parties: dict[int, Party] = {}
+    at, length = low, 0
+    for party in found:
+        if party.start < at:
+            continue
+        pieces.append(text[at : party.start])
+        offsets.extend(range(at, party.start))
+        length += party.start - at
+        parties[length] = party
+        pieces.append(SOME if not party.unit and _SEVERAL.match(text, party.end) else MARK)
+        offsets.append(party.start)
+        length, at = length + 1, party.end
+    pieces.append(text[at:high])
+    offsets.extend(range(at, high + 1))
+    return Marked("".join(pieces), tuple(offsets), parties)
+
+
+def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
+    table = relation_table()
+    found: list[Party] = []
+    for number in places.within(low, high):
+        (start, end), path = places.spans[number], places.paths[number]
+        stop = places.spans[number + 1][0] if number + 1 < len(places.spans) else high
+        if _SEVERAL.match(text, end):
+            found.append(Party(path, path, False, start, end))
+            continue
+        office = table.office.match(text, end, stop)
+        if office:
+            found.append(Party(path, path, False, start, office.end()))
+            continue
+        unit = table.unit_end.match(text, end, stop)
+        if unit and unit.end() > end and not any(pattern.search(text, end, unit.end()) for _, pattern in table.kinds):
+            found.append(Party(f"{path}/{text[start : unit.end()]}", path, True, start, unit.end()))
+        else:
+            found.append(Party(path, path, False, start, end))
+    return found

@@ -1,0 +1,1 @@
+"""Rows of tables with the heads that tell what their cells mean."""

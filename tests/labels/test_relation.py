@@ -1,0 +1,98 @@
+"""Relations: who helps whom, from the words that pair them and never from places that merely occur together."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.labels.labelling import label
+from search.model import Block, BlockKind, Metadata, Relation
+
+CASES = tomllib.loads((Path(__file__).parent / "data" / "relation_cases.toml").read_text("utf-8"))
+
+
+def relations(text: str, *section: str) -> tuple[Relation, ...]:
+    """The relations of a document of one block, dated 2020."""
+    block = Block(BlockKind.BODY, text, ((1, 1),), section=section)
+    return label([block], Metadata(year=2020)).blocks[0].relations
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["cases"])
+def test_phrase_says_who_helps_whom(text: str, expected: list[list[object]]) -> None:
+    """Each golden phrase gives exactly its relations, with kind, beginning and end."""
+    found = [
+        [one.supporter.name.rpartition("/")[2], one.recipient.name.rpartition("/")[2], one.kind, one.since or 0, one.until or 0]
+        for one in relations(text)
+    ]
+    assert found == expected
+
+
+def test_relation_has_the_money_and_the_people_of_its_clauses() -> None:
+    """What is given and who is sent in the sentence of a relation is the relation's."""
+    (one,) = relations("丰台区对口帮扶林西县，投入资金1.2亿元，选派教师30名。会上有5000元奖金。")
+    assert [figure.text for figure in one.amounts] == ["1.2亿元"]
+    assert [figure.text for figure in one.people] == ["30名"]
+
+
+def test_evidence_is_the_clause_that_says_it() -> None:
+    """Start and end of a relation are its clauses, whole, and the parties are named inside."""
+    text = "会议认为，今年成绩很大。济南市对口帮扶武隆区，成效明显。"
+    (one,) = relations(text)
+    assert text[one.start : one.end] == "济南市对口帮扶武隆区"
+    assert text[one.supporter.start : one.supporter.end] == "济南市"
+    assert text[one.recipient.start : one.recipient.end] == "武隆区"
+
+
+def test_towns_are_kept_below_their_places() -> None:
+    """A street and a town of a pairing stand below the district and the banner that their sentence names."""
+    found = relations("西城区与喀喇沁旗结对，金融街街道—锦山镇结成对子。")
+    assert found[1].supporter.name == "北京市/西城区/金融街街道"
+    assert found[1].recipient.name == "内蒙古自治区/赤峰市/喀喇沁旗/锦山镇"
+    assert found[1].recipient.place == "内蒙古自治区/赤峰市/喀喇沁旗"
+
+
+def test_ranges_are_of_the_text_as_written() -> None:
+    """In traditional script with an unseen character, ranges still are of the canonical text."""
+    text = "\u200b濟南市對口幫扶武隆區，捐贈30萬元。"
+    (one,) = relations(text)
+    assert text[one.supporter.start : one.supporter.end] == "濟南市"
+    assert text[one.amounts[0].start : one.amounts[0].end] == "30萬元"
+
+
+FRAGMENTS = (
+    "北京市",
+    "密云区",
+    "滦平县",
+    "河北省",
+    "、",
+    "和",
+    "与",
+    "对口帮扶",
+    "结对",
+    "分别",
+    "—",
+    "由",
+    "，",
+    "。",
+    "；",
+    "2018年",
+    "捐款",
+    "30万元",
+    "医院",
+    "3个",
+    "为",
+)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=24).map("".join))
+def test_relations_keep_their_laws(text: str) -> None:
+    """Parties lie inside the clause that pairs them, nobody helps himself, and every text is read to its end."""
+    for one in relations(text):
+        assert 0 <= one.start <= min(one.supporter.start, one.recipient.start)
+        assert max(one.supporter.end, one.recipient.end) <= one.end <= len(text)
+        assert one.supporter.name != one.recipient.name
+        assert one.since is None or one.until is None or one.since <= one.until
