@@ -28,7 +28,7 @@ from search.engine.port import (
     summary,
 )
 from search.errors import IndexMissing
-from search.model import Document, Passage
+from search.model import Document, Figure, Passage, Relation
 from search.query import analysis
 from search.query.match import Match, View, evaluate
 from search.query.nearest import stages
@@ -37,6 +37,19 @@ from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
 from search.query.viewing import view
 from search.question import NO_FILTERS, Collapse, Filters, Sort
+from search.records import (
+    COUNTED,
+    RecordRequest,
+    RecordResult,
+    RecordRow,
+    RecordSort,
+    is_total,
+    lets_through,
+    record_number,
+    record_values,
+    record_years,
+    records_of,
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,38 @@ class MemoryEngine:
             groups=len(groups),
             tiers=dict(Counter(matches[place].tier for place in kept)),
             fruits={collector: self._collected(collector, matches, kept, request.filters) for collector in request.collect},
+        )
+
+    def records(self, request: RecordRequest) -> RecordResult:
+        """Figures or relations, by asking every one of every passage found."""
+        found: list[tuple[RecordRow, Figure | Relation, dict[str, tuple[str, ...]]]] = []
+        for place, seen in enumerate(self._corpus.views):
+            if self._allowed(place, request.filters) and evaluate(request.plan, seen) is not None:
+                passage = self._corpus.passages[place]
+                records = enumerate(records_of(passage, request.kind))
+                found += [(RecordRow(passage, at), one, record_values(one)) for at, one in records]
+        where = request.where
+        low, high = where.minimum, where.maximum
+        found = [one for one in found if (low is None or record_number(one[1]) >= low) and (high is None or record_number(one[1]) <= high)]
+        kept = [one for one in found if lets_through(one[2], where)]
+        if request.sort is not RecordSort.DOCUMENT:
+            kept.sort(key=lambda one: _record_key(one[1], request.sort))
+        sums: dict[str, tuple[int, float]] = {}
+        for _, record, _ in kept:
+            if isinstance(record, Figure) and is_total(record):
+                many, amount = sums.get(record.unit, (0, 0.0))
+                sums[record.unit] = many + 1, amount + record.value
+        relations = [record for _, record, _ in kept if isinstance(record, Relation)]
+        return RecordResult(
+            rows=tuple(row for row, _, _ in kept[request.offset : request.offset + request.limit]),
+            total=len(kept),
+            passages=len({row.passage.id for row, _, _ in kept}),
+            counts={
+                name: dict(Counter(value for _, _, values in found if lets_through(values, where, name) for value in values[name]))
+                for name in COUNTED[request.kind]
+            },
+            sums=sums,
+            pairs=dict(Counter((one.supporter.name, one.recipient.name) for one in relations)),
         )
 
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
@@ -235,6 +280,15 @@ class MemoryEngine:
             facets = self._corpus.views[place].facets
             cells.update((a, b) for a in facets[rows] for b in facets[columns])
         return dict(cells)
+
+
+def _record_key(record: Figure | Relation, sort: RecordSort) -> float:
+    if sort in (RecordSort.VALUE_ASC, RecordSort.VALUE_DESC):
+        return record_number(record) if sort is RecordSort.VALUE_ASC else -record_number(record)
+    years = record_years(record)
+    if not years:
+        return 100_000
+    return min(years) if sort is RecordSort.YEAR_ASC else -max(years)
 
 
 def _collapsed(order: Sequence[_Found], by: Collapse | None, passages: Sequence[Passage]) -> list[tuple[_Found, int]]:

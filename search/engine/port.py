@@ -16,6 +16,7 @@ from search.query.nearest.stages import Asked, Near
 from search.query.plan import All, Node, Tier
 from search.query.score import Statistics
 from search.question import NO_FILTERS, Choice, Collapse, Filters, Sort
+from search.records import RecordRequest, RecordResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,9 @@ class Engine(Protocol):
 
     def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
         """The total of a search, and nothing else of it."""
+
+    def records(self, request: RecordRequest) -> RecordResult:
+        """Figures or relations of the passages found, filtered by their own values, sorted, counted and summed, at any size."""
 
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
         """Passages by id, None where there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from search.model import BlockKind, Document, MechanismLabel, Passage, ProgramLabel, RegionLabel, Role, YearLabel
+from search.model import BlockKind, Document, Figure, MechanismLabel, Party, Passage, ProgramLabel, RegionLabel, Relation, Role, YearLabel
 
 HAN = "京东北京市密云区西部消费扶贫协作县人民的"
 ODD = "，。；！？“”（）—·%0123456789９.,ab Z-ｂ😀𠮷\u200b\t\n　é滦灤雲區①"
@@ -52,7 +52,37 @@ def _passage(chance: random.Random, document: str, order: int) -> Passage:
         programs=tuple(ProgramLabel(key, key, 1.0) for key in chance.sample(PROGRAMS, chance.choice((0, 1, 2)))),
         mechanisms=tuple(MechanismLabel(key, key, 1.0) for key in other.sample(MECHANISMS, other.choice((0, 0, 1, 2)))),
         topics=tuple(ProgramLabel(key, key, 1.0) for key in other.sample(PROGRAMS, other.choice((0, 0, 1)))),
+        **_records(random.Random(f"{document}:{order}")),
     )
+
+
+def _records(chance: random.Random) -> dict[str, tuple[Figure, ...] | tuple[Relation, ...]]:
+    """Figures and relations of a passage, from a source of chance of their own."""
+    return {
+        "figures": tuple(_figure(chance) for _ in range(chance.choice((0, 0, 1, 2, 4)))),
+        "relations": tuple(_relation(chance) for _ in range(chance.choice((0, 0, 0, 1, 3)))),
+    }
+
+
+def _figure(chance: random.Random) -> Figure:
+    regions = tuple(chance.sample(REGIONS, chance.choice((0, 1, 2))))
+    return Figure(
+        text="3", value=chance.choice((3.0, 3.0, 12.5, 9.801e7, -2.0)), unit=chance.choice(("CNY", "人", "%")), start=0, end=1,
+        years=tuple(sorted(chance.sample(range(2016, 2022), chance.choice((0, 1, 3))))), regions=regions,
+        per=chance.choice((None, None, "亩", "人·年")), change=chance.choice((None, None, None, "2018年")),
+        programs=tuple(chance.sample(PROGRAMS, chance.choice((0, 1)))), roles=tuple(chance.choice(list(Role)) for _ in regions),
+    )  # fmt: skip
+
+
+def _relation(chance: random.Random) -> Relation:
+    giver, taker = chance.sample((*REGIONS, ""), 2)
+    since = chance.choice((None, 2016, 2018))
+    return Relation(
+        supporter=Party(giver, giver) if giver else Party("国家电网", "", True),
+        recipient=Party(taker, taker) if taker else Party("密云区医院", "北京市/密云区", True),
+        kind=chance.choice(("对口支援", "结对帮扶")), start=0, end=1, since=since, until=chance.choice((None, 2020)) if since else None,
+        years=tuple(sorted(chance.sample(range(2016, 2022), chance.choice((0, 1))))),
+    )  # fmt: skip
 
 
 def _text(chance: random.Random) -> str:

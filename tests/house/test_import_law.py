@@ -17,6 +17,7 @@ LAYERS = {
     "search.settings": 0,
     "search.fields": 2,
     "search.question": 2,
+    "search.records": 2,
     "search.reading": 1,
     "search.text": 1,
     "search.labels": 2,

@@ -37,7 +37,7 @@ CURRENT = "CURRENT"
 LOCK = "LOCK"
 MANIFEST = "manifest.json"
 WORK = ".work"
-FORMAT = 2
+FORMAT = 3
 """Raised whenever older files can no longer be read as they are."""
 
 _FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")

@@ -19,6 +19,7 @@ from search.engine.whoosh.files.layout import DEAD, PIECE, Layout, Numbers, Run,
 from search.engine.whoosh.files.segment import STORED, Segment, Texts, document_columns
 from search.engine.whoosh.write.invert import facet_columns, narrow, packed_texts, sizes, united
 from search.engine.whoosh.write.part import Labelled
+from search.engine.whoosh.write.records import joined_records
 from search.fields import NAMES
 
 _PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "text_hash", "token_counts")
@@ -30,6 +31,8 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     yield _documents(layout)
     yield _stored(layout, target / f"{name}{STORED}")
     yield _passages(layout)
+    numbers = [np.where(source.number == DEAD, -1, source.number.astype(np.int64)) for source in layout.sources]
+    yield joined_records([source.segment.columns for source in layout.sources], numbers)
     vocabulary = [source.segment.words.all() for source in layout.sources]
     words, places = united(vocabulary)
     del vocabulary

@@ -4,7 +4,7 @@ Passages are numbered through, segment after segment; `Collection` is that row. 
 document order), `lengths`, `kind`, `earliest`, `latest`, `document` (the number of its document, by first passage), `copies` (the
 number of its text among the texts that occur more than once, from 1; 0 for all others);
 a document: `document_first`; the documents by id: `document_segment`, `document_ordinal`; the facet values (see `invert.facet_columns`),
-and the values of each passage.
+and the values of each passage; the figures and relations (see `records.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.segment import Segment
 from search.engine.whoosh.write.invert import facet_columns, narrow, sizes, united
 from search.engine.whoosh.write.part import Labelled
+from search.engine.whoosh.write.records import joined_records
 from search.fields import BY_NAME, NAMES
 
 ORDER = "order.columns"
@@ -28,12 +29,17 @@ ORDER = "order.columns"
 def order_columns(segments: Sequence[Segment]) -> Iterator[dict[str, Array]]:
     """The columns over these segments, in groups."""
     passages = sum(segment.count for segment in segments)
-    yield _documents(segments)
+    documents = _documents(segments)
+    rank = documents["rank"]
+    yield documents
     yield {
         "lengths": narrow(_joined([segment.lengths for segment in segments])),
         **{name: _joined([segment.columns[name] for segment in segments]) for name in ("kind", "earliest", "latest")},
         "copies": _copies(_joined([segment.columns["text_hash"] for segment in segments])),
     }
+    bases = np.cumsum([0, *(segment.count for segment in segments)])
+    numbers = [np.arange(segment.count, dtype=np.int64) + base for segment, base in zip(segments, bases.tolist(), strict=False)]
+    yield joined_records([segment.columns for segment in segments], numbers, rank)
     counted = []
     for name in NAMES:
         facet = _read_facet(name, segments)

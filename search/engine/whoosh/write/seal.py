@@ -27,6 +27,7 @@ from search.engine.whoosh.files.stored import unpack_passage, unpack_summary
 from search.engine.whoosh.write.invert import invert
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.part import analysed
+from search.engine.whoosh.write.records import Recorder
 from search.engine.whoosh.write.spooled import spooled
 from search.model import Passage
 from search.query.analysis import analyse
@@ -86,12 +87,14 @@ def _seal_spool(job: Job, target: Path) -> None:
     spool = enumerate(spooled(Path(job.spool)))
     documents = [_rows(rows[0], rows[1], rows[2:]) for at, (_, _, rows) in spool if at not in passed_over]
     documents.sort(key=lambda rows: rows.id)
-    parts = [analysed(_passages(documents), analyse)]
+    recorder = Recorder()
+    parts = [analysed(recorder.watch(_passages(documents)), analyse)]
+    records = recorder.columns()
     stored = _write_stored(target / f"{job.name}{STORED}", documents)
     about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
     documents.clear()
     with _turn(target):
-        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored), invert(parts)))
+        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored, records), invert(parts)))
 
 
 @contextmanager
