@@ -13,7 +13,7 @@ from typing import NamedTuple
 from search.engine.port import DocumentSummary, Manifest
 from search.fields import BY_NAME, FACETS, FIELDS, UNLABELLED, Field, KeyField, TreeField, YearField
 from search.links import LinkState, Resolution
-from search.model import BlockKind, Document, Figure, Passage, Removal, Role, Span
+from search.model import BlockKind, Document, Figure, Passage, Relation, Removal, Role, Span
 from search.present.highlight import Snippet
 from search.present.kwic import Row as KwicRow
 from search.query.expand import Expansion
@@ -22,6 +22,7 @@ from search.query.plan import Tier
 from search.query.suggest import Suggestion
 from search.query.syntax import Remark
 from search.question import LABELS, PARAMETERS, Choice, Collapse, Filters, Question, Sort, read_sort
+from search.records import RecordSort, read_amount
 
 __all__ = [
     "BY_NAME",
@@ -62,6 +63,10 @@ __all__ = [
     "PassagePage",
     "QueryReading",
     "Question",
+    "RecordSort",
+    "RelationEvidence",
+    "RelationRow",
+    "RelationTable",
     "Remark",
     "Removal",
     "Resolution",
@@ -71,9 +76,11 @@ __all__ = [
     "Span",
     "Suggestion",
     "Tier",
+    "Told",
     "TreeField",
     "WordCulprit",
     "YearField",
+    "read_amount",
     "read_sort",
 ]  # fmt: skip
 
@@ -180,7 +187,7 @@ class CrossTable:
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """Who helps whom: passages that have a supporter (row) and a recipient (column), by region path."""
+    """Who helps whom: pairs of a supporter (row) and a recipient (column) that a clause says, by region path."""
 
     supporters: tuple[tuple[str, str], ...]
     recipients: tuple[tuple[str, str], ...]
@@ -207,18 +214,81 @@ class FigureRow:
     passage_id: str
     document_id: str
     document_title: str
-    years: tuple[int, ...]
-    regions: tuple[str, ...]
+    quote: str = ""
+    """The clause it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """Figures of the passages a query finds. `units` counts figures a unit, for choosing one."""
+    """A page of the figures of the passages a query finds, filtered by their own values. `total` and `passages` are exact. `units` counts
+    figures per unit and `pers` totals, rates and changes, for choosing one, most first. `sums` holds, of each unit, how many totals there
+    are and what they add up to; `repeated` says that the page shows the same amount of the same subject more than once."""
 
     rows: tuple[FigureRow, ...]
     total: int
     units: tuple[tuple[str, int], ...]
     query: QueryReading
+    passages: int = 0
+    pers: tuple[tuple[str, int], ...] = ()
+    sums: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelationEvidence:
+    """A clause that says so: code points `start`–`end` of a passage, and what it says."""
+
+    passage_id: str
+    document_id: str
+    document_title: str
+    start: int
+    end: int
+    quote: str
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """Who helps whom, with every clause that says so. `kinds` are those the clauses name, most often first; `since` is the earliest and
+    `until` the latest year any of them names, `sinces` are all beginnings where they disagree. `said` counts all clauses, of which
+    `evidence` may hold the first only."""
+
+    supporter: str
+    recipient: str
+    kinds: tuple[str, ...]
+    since: int | None
+    until: int | None
+    sinces: tuple[int, ...]
+    years: tuple[int, ...]
+    said: int
+    evidence: tuple[RelationEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationTable:
+    """A page of relations. `total` counts pairs, `said` the clauses behind them. `kinds` counts clauses per kind, for choosing one.
+    `pairs` holds all pairs with their clauses, for matrices."""
+
+    rows: tuple[RelationRow, ...]
+    total: int
+    said: int
+    kinds: tuple[tuple[str, int], ...]
+    pairs: Mapping[tuple[str, str], int]
+    query: QueryReading
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer of the records to a question such as 谁帮助赤城县. `asks` is `who`, `whom`, `since` or `amount`; nothing is in `relations`
+    and `figures` where the collection does not say."""
+
+    asks: str
+    supporter: str = ""
+    recipient: str = ""
+    year: int | None = None
+    relations: tuple[RelationRow, ...] = ()
+    figures: tuple[FigureRow, ...] = ()
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

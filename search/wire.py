@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from search.fields import BY_NAME, LABELS, UNLABELLED, Field, TreeField, YearField
-from search.model import Document, Figure, Official, Passage, ProgramLabel, RegionLabel, YearLabel
+from search.model import Document, Figure, Official, Passage, ProgramLabel, RegionLabel, Relation, YearLabel
 from search.present.export import safe_cell as safe_cell  # tables of the API are as safe as exports
 from search.results import (
     Answer,
@@ -19,11 +19,15 @@ from search.results import (
     Facets,
     FacetValue,
     FigureRow,
+    FigureTable,
     Hit,
     KwicTable,
     LocateMatch,
     PassagePage,
+    RelationRow,
+    RelationTable,
     Suggestion,
+    Told,
 )
 
 Json = dict[str, Any]
@@ -240,6 +244,7 @@ def passage_block(passage: Passage) -> Json:
         "source_lines": [list(lines) for lines in passage.source_lines],
         **labels_json(passage),
         "figures": [figure_json(figure) for figure in passage.figures],
+        "relations": [relation_json(relation) for relation in passage.relations],
     }
 
 
@@ -271,8 +276,33 @@ def figure_json(figure: Figure) -> Json:
         "subject": figure.subject,
         "years": list(figure.years),
         "regions": list(figure.regions),
+        "roles": [role.value for role in figure.roles],
+        "programs": list(figure.programs),
+        "per": figure.per,
+        "change": figure.change,
+        "from": {
+            "years": figure.years_from.value if figure.years_from else None,
+            "regions": figure.regions_from.value if figure.regions_from else None,
+            "programs": figure.programs_from.value if figure.programs_from else None,
+        },
         "start": figure.start,
         "end": figure.end,
+    }
+
+
+def relation_json(relation: Relation) -> Json:
+    """Who helps whom, as one clause of a passage says it."""
+    return {
+        "supporter": relation.supporter.name,
+        "recipient": relation.recipient.name,
+        "kind": relation.kind,
+        "since": relation.since,
+        "until": relation.until,
+        "years": list(relation.years),
+        "amounts": [figure_json(figure) for figure in relation.amounts],
+        "people": [figure_json(figure) for figure in relation.people],
+        "start": relation.start,
+        "end": relation.end,
     }
 
 
@@ -280,7 +310,65 @@ def figures_json(rows: Iterable[FigureRow], total: int) -> Json:
     """`GET /api/v1/figures`."""
     return {
         "total": total,
-        "figures": [{**figure_json(row.figure), "passage": row.passage_id, "document": row.document_id} for row in rows],
+        "figures": [found_figure_json(row) for row in rows],
+    }
+
+
+def found_figure_json(row: FigureRow) -> Json:
+    """A figure with where it stands, and its clause."""
+    return {**figure_json(row.figure), "passage": row.passage_id, "document": row.document_id, "quote": row.quote}
+
+
+def sums_json(table: FigureTable) -> Json:
+    """What the totals of each unit add up to, beside the rows: rates and changes are in none, repetitions are."""
+    return {unit: {"count": count, "sum": total} for unit, (count, total) in table.sums.items()}
+
+
+def relations_json(table: RelationTable) -> Json:
+    """`GET /api/v1/relations`."""
+    return {"total": table.total, "said": table.said, "relations": [relation_row_json(row) for row in table.rows]}
+
+
+def relation_row_json(row: RelationRow) -> Json:
+    """A pair with every clause that says so; the amounts are those of the clauses shown."""
+    return {
+        "supporter": row.supporter,
+        "recipient": row.recipient,
+        "kind": row.kinds[0] if row.kinds else None,
+        "kinds": list(row.kinds),
+        "since": row.since,
+        "until": row.until,
+        "disagree": list(row.sinces),
+        "years": list(row.years),
+        "amounts": [figure_json(figure) for one in row.evidence for figure in one.relation.amounts],
+        "people": [figure_json(figure) for one in row.evidence for figure in one.relation.people],
+        "said": row.said,
+        "evidence": [
+            {
+                "passage": one.passage_id,
+                "document": one.document_id,
+                "start": one.start,
+                "end": one.end,
+                "text": one.quote,
+                "kind": one.relation.kind,
+                "since": one.relation.since,
+                "until": one.relation.until,
+            }
+            for one in row.evidence
+        ],
+    }
+
+
+def told_json(told: Told) -> Json:
+    """The answer of the records to a question, in `GET /api/v1/search`."""
+    return {
+        "asks": told.asks,
+        "supporter": told.supporter or None,
+        "recipient": told.recipient or None,
+        "year": told.year,
+        "total": told.total,
+        "relations": [relation_row_json(row) for row in told.relations],
+        "figures": [found_figure_json(row) for row in told.figures],
     }
 
 

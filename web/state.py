@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from search import SearchError
-from search.results import FACETS, Collapse, Filters, Question, Sort
+from search.results import FACETS, Collapse, Filters, Question, RecordSort, Sort, read_amount
 from search.results import PARAMETERS as FILTERS
 from web.problems import Problem
 
@@ -21,13 +21,14 @@ FACET_NAMES = tuple(field.name for field in FACETS)
 VIEWS = ("passages", "documents", "kwic", "cross", "figures")
 SORTS = tuple(str(sort) for sort in Sort)
 KWIC_ORDERS = ("left", "right", "document")
+RECORD_ORDERS = tuple(str(sort) for sort in RecordSort)
+ORDERS = (*KWIC_ORDERS, *(order for order in RECORD_ORDERS if order not in KWIC_ORDERS))
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
 MAX_SIZE = 100
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _INTEGER = re.compile(r"[0-9]{1,9}")
-_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 Pairs = list[tuple[str, str]]
 Multi = Mapping[str, Sequence[str]]
@@ -49,6 +50,8 @@ class SearchState:
     columns: str = "year"
     level: int = 1
     unit: str = ""
+    per: str = ""
+    relation: str = ""
     min: str = ""
     max: str = ""
     lang: str = DEFAULT_LANGUAGE
@@ -103,6 +106,16 @@ class SearchState:
     @property
     def filters(self) -> Filters:
         return self.question.filters
+
+    @property
+    def kwic_order(self) -> str:
+        """The order of a concordance."""
+        return self.order if self.order in KWIC_ORDERS else KWIC_ORDERS[0]
+
+    @property
+    def record_order(self) -> str:
+        """The order of figures."""
+        return self.order if self.order in RECORD_ORDERS else RECORD_ORDERS[0]
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values of a filter (`region`, `not_region`, `document` …)."""
@@ -229,8 +242,10 @@ def _read_sort(name: str, value: str) -> Sort:
 
 
 def _read_number(name: str, value: str) -> str:
-    if not _NUMBER.fullmatch(value):
-        raise _bad(name, value, "要一个数，如 10000 或 0.5。")
+    try:
+        read_amount(value)
+    except SearchError:
+        raise _bad(name, value, "要一个数，如 10000、0.5 或 1万。") from None
     return value
 
 
@@ -246,11 +261,13 @@ _ASKED: Mapping[str, tuple[str, _Reader]] = {
 _VIEWED: Mapping[str, _Reader] = {
     "view": _one_of(*VIEWS),
     "copies": _one_of("fold", "all"),
-    "order": _one_of(*KWIC_ORDERS),
+    "order": _one_of(*ORDERS),
     "rows": _one_of(*FACET_NAMES),
     "columns": _one_of(*FACET_NAMES),
     "level": _whole(1, 3),
     "unit": _read_text,
+    "per": _read_text,
+    "relation": _read_text,
     "min": _read_number,
     "max": _read_number,
     "lang": _one_of(*LANGUAGES),

@@ -77,7 +77,7 @@ class QueryString:
         return _address("/api/v1/search", self._found, *self._shown("sort", "page", "size"))
 
     def figures_csv(self) -> str:
-        return _address("/api/v1/figures.csv", self._found, *self._shown("unit", "min", "max"))
+        return _address("/api/v1/figures.csv", self._found, *self._shown("order", "unit", "per", "min", "max"))
 
     def _shown(self, *names: str) -> list[str]:
         return [f"{name}={_plus(value)}" for name, value in self.pairs if name in names]
@@ -183,6 +183,14 @@ class Urls:
 
     def pairs(self, state: SearchState) -> str:
         return QueryString(state).path("/pairs")
+
+    def relations(self, state: SearchState) -> str:
+        """Who helps whom, pair by pair."""
+        return QueryString(state).here("/relations")
+
+    def place(self, path: str, lang: str = DEFAULT_LANGUAGE) -> str:
+        """What a place gives and gets."""
+        return self._plain("/place/" + "/".join(map(_path, path.split("/"))), lang)
 
     def cite_search(self, state: SearchState) -> str:
         return QueryString(state).path("/cite")

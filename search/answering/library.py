@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
-from search.answering import explain, locate, tables
+from search.answering import explain, locate, records, tables
 from search.answering.meant import filters_meant
 from search.answering.opened import open_generation
 from search.engine.choice import generation_in_force, load_body, state_directory
@@ -37,7 +37,9 @@ from search.results import (
     Overview,
     PairTable,
     PassagePage,
+    RelationTable,
     Suggestion,
+    Told,
 )
 from search.settings import Settings
 from search.text import sentences
@@ -161,19 +163,42 @@ class Library:
         return tables.cross_table(result.crossed(rows, columns), rows, columns, level=level, total=result.total)
 
     def pairs(self, question: Question, *, level: int = 1) -> PairTable:
-        """Who helps whom: passages with a supporter and a recipient, by place. Cells open by the filters `supporter` and `recipient`."""
-        result = self._open.searcher.crossed(question, "supporter", "recipient")
-        return tables.pair_table(result.crossed("supporter", "recipient"), level=level)
+        """Who helps whom at a level of region, from relations alone. Cells open by the filters `supporter` and `recipient`."""
+        if level not in (1, 2, 3):
+            raise BadRequest("地区层级是 1、2 或 3。", parameter="level")
+        return tables.pair_table(self.relations(question, limit=0).pairs, level=level)
 
     def figures(
-        self, question: Question, *, unit: str | None = None, minimum: float | None = None, maximum: float | None = None
+        self,
+        question: Question,
+        *,
+        unit: str | None = None,
+        per: str | None = None,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        sort: str = "document",
+        offset: int = 0,
+        limit: int | None = None,
     ) -> FigureTable:
-        """The figures in the passages found (of at most `max_export_rows` passages), in the order of the hits."""
-        searcher = self._open.searcher
-        result = searcher.all_hits(question, self.settings.max_export_rows)
-        rows = tuple(tables.figure_rows(result.hits, self._open.summaries))
-        kept = tuple(row for row in rows if tables.within(row.figure, unit, minimum, maximum))
-        return FigureTable(kept, len(kept), tables.unit_counts(rows), searcher.reading(question))
+        """Figures of the passages that the text finds: a page of them, of `max_export_rows` where no limit is given. Places, years and
+        types of the question filter the figures by their own; `per` is `total`, `rate`, `change` or what a rate is per."""
+        current, rows = self._open, self.settings.max_export_rows if limit is None else limit
+        where = records.filters(unit, per, minimum, maximum)
+        plan, reading = current.searcher.plan(question), current.searcher.reading(question)
+        return self._records().figures(question, plan, reading, where, records.read_order(sort), offset, rows)
+
+    def relations(self, question: Question, *, kind: str | None = None, offset: int = 0, limit: int | None = None) -> RelationTable:
+        """Who helps whom, by the clauses of the passages that the text finds: a page of pairs, those most often said first."""
+        current, rows = self._open, self.settings.max_export_rows if limit is None else limit
+        plan, reading = current.searcher.plan(question), current.searcher.reading(question)
+        return self._records().relations(question, plan, reading, records.of_kind(kind), offset, rows)
+
+    def told(self, text: str) -> Told | None:
+        """What figures and relations say to a question such as 谁帮助赤城县; None for any other text."""
+        return self._records().told(text[:100])
+
+    def _records(self) -> records.Records:
+        return records.Records(self._open.engine, self._open.summaries)
 
     def overview(self) -> Overview:
         """What is in the collection."""

@@ -1,15 +1,14 @@
-"""Tables over a result set: two facets crossed, who helps whom, figures."""
+"""Tables over a result set: two facets crossed, who helps whom."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
-from search.engine.port import Crossed, DocumentSummary, EngineHit
+from search.engine.port import Crossed
 from search.fields import BY_NAME, UNLABELLED, TreeField
 from search.labels.gazetteer import gazetteer
-from search.model import Figure
-from search.results import CrossTable, FigureRow, PairTable
+from search.results import CrossTable, PairTable
 
 
 def cross_table(cells: Crossed, rows: str, columns: str, *, level: int, total: int) -> CrossTable:
@@ -26,12 +25,26 @@ def cross_table(cells: Crossed, rows: str, columns: str, *, level: int, total: i
     )
 
 
-def pair_table(cells: Crossed, *, level: int) -> PairTable:
-    """Who helps whom: passages with a supporter (row) and a recipient (column) of this level of region."""
-    table = cross_table(
-        {pair: count for pair, count in cells.items() if UNLABELLED not in pair}, "supporter", "recipient", level=level, total=0
-    )
+def pair_table(pairs: Iterable[tuple[str, str]], *, level: int) -> PairTable:
+    """Who helps whom: how many pairs there are between the places of this level of region. Units are in no cell but that of their list."""
+    cells: Counter[tuple[str, str]] = Counter()
+    for supporter, recipient in pairs:
+        one, other = _to_level(supporter, level), _to_level(recipient, level)
+        if one and other and one != other:
+            cells[one, other] += 1
+    table = cross_table(cells, "supporter", "recipient", level=level, total=0)
     return PairTable(table.rows, table.columns, table.cells)
+
+
+def _to_level(path: str, level: int) -> str:
+    """The place of this level that a path lies in; empty for what is no place, or lies above."""
+    parts = path.split("/")
+    for end in range(len(parts), 0, -1):
+        place = "/".join(parts[:end])
+        division = gazetteer().division(place)
+        if division is not None and (place.count("/") + 1 == level or (level == 3 and division.level == 3)):
+            return place
+    return ""
 
 
 def _at_level(facet: str, value: str, level: int) -> bool:
@@ -50,32 +63,3 @@ def _ordered(facet: str, values: Iterable[str]) -> list[str]:
 
 def _name(facet: str, value: str) -> str:
     return BY_NAME[facet].shown_as(value)
-
-
-def figure_rows(hits: Iterable[EngineHit], summaries: Mapping[str, DocumentSummary]) -> Iterator[FigureRow]:
-    """Every figure of the passages found, in the order of the hits, then of the text."""
-    for hit in hits:
-        passage = hit.passage
-        for figure in passage.figures:
-            yield FigureRow(
-                figure=figure,
-                passage_id=passage.id,
-                document_id=passage.document_id,
-                document_title=summaries[passage.document_id].title,
-                years=figure.years or tuple(label.year for label in passage.years),
-                regions=figure.regions or tuple(label.path for label in passage.regions),
-            )
-
-
-def within(figure: Figure, unit: str | None, minimum: float | None, maximum: float | None) -> bool:
-    """Whether a figure is of the unit and between the bounds, ends included."""
-    return (
-        (unit is None or figure.unit == unit)
-        and (minimum is None or figure.value >= minimum)
-        and (maximum is None or figure.value <= maximum)
-    )
-
-
-def unit_counts(rows: Iterable[FigureRow]) -> tuple[tuple[str, int], ...]:
-    """Figures a unit, most first."""
-    return tuple(Counter(row.figure.unit for row in rows).most_common())

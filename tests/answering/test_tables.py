@@ -28,7 +28,7 @@ def test_pair_cells_open_what_they_count(library: Library, level: int) -> None:
     for (supporter, _), row in list(zip(table.supporters, table.cells, strict=True))[:4]:
         for (recipient, _), count in list(zip(table.recipients, row, strict=True))[:6]:
             view = Question(filters=Filters.read({"supporter": supporter, "recipient": recipient}))
-            assert library.count(view) == count
+            assert library.relations(view, limit=0).total == count
 
 
 def test_districts_of_municipalities_are_in_the_county_table(library: Library) -> None:
@@ -58,6 +58,62 @@ def test_figures_keep_to_unit_and_bounds(library: Library) -> None:
     assert table.rows
     assert all(row.figure.unit == "CNY" and 10_000_000 <= row.figure.value <= 100_000_000 for row in table.rows)
     assert any(row.figure.value == 98_010_000 for row in table.rows)
+    assert table.total == len(table.rows)
+
+
+def test_figures_are_filtered_by_their_own_year(library: Library) -> None:
+    """A year chosen is the figure's, not its passage's; a page of figures is a slice of all, and sums hold totals of one unit only."""
+    year = Filters.read({"year": "2018"})
+    table = library.figures(Question(filters=year))
+    assert table.rows
+    assert all(2018 in row.figure.years for row in table.rows)
+    page = library.figures(Question(filters=year), sort="value-desc", offset=3, limit=4)
+    assert page.total == table.total == len(table.rows)
+    values = sorted((row.figure.value for row in table.rows), reverse=True)
+    assert [row.figure.value for row in page.rows] == values[3:7]
+    totals = [row.figure.value for row in table.rows if row.figure.unit == "CNY" and row.figure.per is None and row.figure.change is None]
+    assert table.sums["CNY"] == (len(totals), pytest.approx(sum(totals)))
+    assert library.figures(Question(filters=year), per="rate").total == dict(table.pers).get("rate", 0)
+
+
+def test_relations_are_pairs_with_their_clauses(library: Library) -> None:
+    """A pair is one row with all that says so: its kinds, its beginning, and quotes that name both sides."""
+    table = library.relations(Question(filters=Filters.read({"supporter": "北京市/丰台区"})))
+    (row,) = [row for row in table.rows if row.recipient == "内蒙古自治区/赤峰市/林西县"]
+    assert row.since == 1996
+    assert row.sinces == (1996, 2011)
+    assert row.kinds[0] == "对口帮扶"
+    assert row.said == len(row.evidence) > 2
+    assert all("林西" in one.quote for one in row.evidence)
+
+
+QUESTIONS = [
+    ("谁帮助赤城县", "who", "海淀区→赤城县"),
+    ("赤城县由谁帮扶？", "who", "海淀区→赤城县"),
+    ("密云帮扶哪些县", "whom", "密云区→滦平县"),
+    ("丰台什么时候开始帮扶林西", "since", "丰台区→林西县"),
+    ("海淀区和赤城县什么时候结对", "since", "海淀区→赤城县"),
+]
+
+
+@pytest.mark.parametrize(("text", "asks", "pair"), QUESTIONS)
+def test_questions_are_answered_from_records(library: Library, text: str, asks: str, pair: str) -> None:
+    """A question of who helps whom or since when is told from relations, with the pair it asks for among them."""
+    told = library.told(text)
+    assert told is not None
+    assert told.asks == asks
+    assert pair in {f"{row.supporter.rpartition('/')[2]}→{row.recipient.rpartition('/')[2]}" for row in told.relations}
+
+
+def test_amount_of_a_year_is_told_from_figures(library: Library) -> None:
+    """How much a place gave in a year is told by figures of that place and year; what nobody says is told as such, and a search is none."""
+    told = library.told("北京2018年投入多少")
+    assert told is not None
+    assert "65.16亿元" in {row.figure.text for row in told.figures}
+    nothing = library.told("谁帮助萍乡市")
+    assert nothing is not None
+    assert (nothing.relations, nothing.total) == ((), 0)
+    assert library.told("消费扶贫 密云") is None
 
 
 def test_neighbours_walk_the_result_list(library: Library) -> None:

@@ -78,6 +78,7 @@ def test_bodies_are_as_described(client: FlaskClient, library: Library, openapi:
         "/api/v1/locate": "/api/v1/locate?quote=北京市密云区共结对帮扶6个受援地区",
         "/api/v1/suggest": "/api/v1/suggest?q=消",
         "/api/v1/figures": "/api/v1/figures?q=资金",
+        "/api/v1/relations": "/api/v1/relations?supporter=北京市",
         "/api/v1/kwic": "/api/v1/kwic?q=资金&order=right",
     }
     for path, url in examples.items():

@@ -22,7 +22,7 @@ KINDS_OF_PAGE = (
 
 def count_of(page: Page) -> int:
     """The total a results page states."""
-    found = re.search(r"共 ([\d,]+) 条", page.text("#count"))
+    found = re.search(r"共 ([\d,]+) [条对]", page.text("#count"))
     return int(found[1].replace(",", "")) if found else 0
 
 
@@ -371,7 +371,7 @@ def test_cells_lead_to_their_passages(read: Reader, choice: str) -> None:
 
 
 def test_who_helps_whom(read: Reader) -> None:
-    """Each cell of the pairs leads to its passages; the drawing has a table twin with the same numbers."""
+    """Each cell of the pairs leads to as many pairs with their clauses; the drawing has a table twin with the same numbers."""
     page = read("/pairs")
     cells = page.all("table.counts td a")
     assert cells

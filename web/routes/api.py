@@ -26,7 +26,9 @@ CITE_STYLES = ("gbt7714-2025", "gbt7714-2025-author-year", "gbt7714", "gbt7714-a
 def search() -> Response:
     """Passages with facets."""
     state = read_state()
-    return jsonify(wire.answer_json(site().library.search(state.question)))
+    library = site().library
+    told = library.told(state.q) if state.q and state.page == 1 else None
+    return jsonify({**wire.answer_json(library.search(state.question)), "told": wire.told_json(told) if told else None})
 
 
 @blueprint.get("/documents")

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask import Blueprint, Response, jsonify, request
 
 from search import wire
-from search.results import FigureTable, KwicTable
+from search.results import FigureTable, KwicTable, RelationTable, read_amount
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
+from web.state import SearchState
 
 blueprint = Blueprint("api_tables", __name__, url_prefix="/api/v1")
 
@@ -25,15 +26,22 @@ EXPORTS = {
     "markdown": ("text/markdown; charset=utf-8", "md"),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
 }
-COLUMNS = ("text", "value", "unit", "qualifier", "subject", "years", "regions", "document", "passage", "url", "start", "end")
+COLUMNS = (
+    "text", "value", "unit", "qualifier", "subject", "years", "regions", "document", "passage", "url", "start", "end",
+    "per", "change", "programs", "roles", "quote",
+)  # fmt: skip
+RELATION_COLUMNS = (
+    "supporter", "recipient", "kind", "since", "until", "years", "amounts", "people", "quote", "document", "passage", "url", "start", "end",
+)  # fmt: skip
 KWIC_COLUMNS = ("left", "keyword", "right", "document", "passage", "url", "start", "end")
 
 
 @blueprint.get("/figures")
 def figures() -> Response:
-    """Figures in the passages a query finds."""
+    """Figures in the passages a query finds, filtered by their own year, place, type, unit and rate."""
     table = _figures()
-    return jsonify(wire.figures_json(table.rows, table.total))
+    counts = {"units": dict(table.units), "per": dict(table.pers), "sums": wire.sums_json(table)}
+    return jsonify({**wire.figures_json(table.rows, table.total), **counts})
 
 
 @blueprint.get("/figures.csv")
@@ -47,17 +55,55 @@ def figures_csv() -> Response:
             wire.safe_cell(row.figure.unit),
             row.figure.qualifier or "",
             wire.safe_cell(row.figure.subject),
-            ";".join(map(str, row.years)),
-            ";".join(row.regions),
+            ";".join(map(str, row.figure.years)),
+            ";".join(row.figure.regions),
             wire.safe_cell(row.document_title),
             row.passage_id,
             urls.absolute(urls.passage(row.passage_id)),
             row.figure.start,
             row.figure.end,
+            wire.safe_cell(row.figure.per or ""),
+            "" if row.figure.change is None else wire.safe_cell(row.figure.change or "?"),
+            ";".join(row.figure.programs),
+            ";".join(row.figure.roles),
+            wire.safe_cell(row.quote),
         ]
         for row in _figures().rows
     )
     return _table(COLUMNS, rows, "bangfu-figures.csv")
+
+
+@blueprint.get("/relations")
+def relations() -> Response:
+    """Who helps whom: pairs with every clause that says so."""
+    return jsonify(wire.relations_json(_relations()))
+
+
+@blueprint.get("/relations.csv")
+def relations_csv() -> Response:
+    """The same as a table, a row for each clause."""
+    urls = site().urls()
+    rows = (
+        [
+            row.supporter,
+            row.recipient,
+            one.relation.kind,
+            one.relation.since or "",
+            one.relation.until or "",
+            ";".join(map(str, one.relation.years)),
+            ";".join(figure.text for figure in one.relation.amounts),
+            ";".join(figure.text for figure in one.relation.people),
+            wire.safe_cell(one.quote),
+            wire.safe_cell(one.document_title),
+            one.passage_id,
+            urls.absolute(urls.passage(one.passage_id)),
+            one.start,
+            one.end,
+        ]
+        for row in _relations().rows
+        for one in row.evidence
+    )
+    return _table(RELATION_COLUMNS, rows, "bangfu-relations.csv")
 
 
 @blueprint.get("/kwic")
@@ -99,14 +145,36 @@ def export() -> Response:
 
 def _figures() -> FigureTable:
     state = read_state()
-    low, high = (float(value) if value else None for value in (state.min, state.max))
-    found: FigureTable = site().library.figures(state.question, unit=state.unit or None, minimum=low, maximum=high)
+    low, high = (read_amount(value) if value else None for value in (state.min, state.max))
+    offset, limit = _page(state)
+    found: FigureTable = site().library.figures(
+        state.question,
+        unit=state.unit or None,
+        per=state.per or None,
+        minimum=low,
+        maximum=high,
+        sort=state.record_order,
+        offset=offset,
+        limit=limit,
+    )
     return found
+
+
+def _relations() -> RelationTable:
+    state = read_state()
+    offset, limit = _page(state)
+    found: RelationTable = site().library.relations(state.question, kind=state.relation or None, offset=offset, limit=limit)
+    return found
+
+
+def _page(state: SearchState) -> tuple[int, int | None]:
+    """Offset and size where the address asks for a page; else everything, as far as exports go."""
+    return (state.question.offset, state.size) if {"page", "size"} & set(request.args) else (0, None)
 
 
 def _kwic() -> KwicTable:
     state = read_state()
-    found: KwicTable = site().library.kwic(state.question, order=state.order)
+    found: KwicTable = site().library.kwic(state.question, order=state.kwic_order)
     return found
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from search.results import Answer, Question
+from search import SearchError
+from search.results import BY_NAME, Answer, Question, read_amount
 from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
@@ -17,6 +18,7 @@ from web.state import FACET_NAMES, SORTS, SearchState
 from web.urls import QueryString
 from web.views import home as home_page
 from web.views import pairs as pairs_page
+from web.views import relations as relations_page
 from web.views import simple, tables
 from web.views.facets import build_facet_page
 from web.views.frame import Frame, HeadLink, build_frame
@@ -28,6 +30,8 @@ blueprint = Blueprint("pages", __name__)
 FACET_ORDERS = ("count", "name", "official")
 ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
 PAIR_YEARS = 12
+PLACE_ROWS = 20
+"""Pairs and figures shown on the page of a place."""
 KINDS = ("body", "title", "subtitle", "heading", "caption", "credit", "table")
 
 
@@ -50,14 +54,25 @@ def search() -> str | Response:
     asked = state.asked()
     answer = library.search(asked)
     if state.view == "kwic":
-        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, library.kwic(asked, order=state.order)))
+        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, library.kwic(asked, order=state.kwic_order)))
     if state.view == "cross":
         table = library.cross(asked, state.rows, state.columns, level=state.level)
         return render_template("cross.html", page=tables.build_cross(frame, state, answer, table))
     if state.view == "figures":
-        figures = library.figures(asked, unit=state.unit or None, minimum=_bound(state.min), maximum=_bound(state.max))
+        figures = library.figures(
+            asked,
+            unit=state.unit or None,
+            per=state.per or None,
+            minimum=_bound(state.min),
+            maximum=_bound(state.max),
+            sort=state.record_order,
+            offset=asked.offset,
+            limit=asked.size,
+        )
         return render_template("figures.html", page=tables.build_figures(frame, state, answer, figures))
-    return render_template("results.html", page=build_results(frame, _on_last_page(state, answer)))
+    answered = library.told(state.q) if state.q and state.page == 1 else None
+    said = relations_page.build_told(answered, frame.urls, state) if answered else None
+    return render_template("results.html", page=build_results(frame, _on_last_page(state, answer)), told=said)
 
 
 @blueprint.get("/facet/<name>")
@@ -78,16 +93,41 @@ def facet(name: str) -> str:
 
 @blueprint.get("/pairs")
 def pairs() -> str:
-    """Who helps whom, by year and type."""
+    """Who helps whom, by year."""
     state = read_state()
     library = site().library
     table = library.pairs(state.question, level=state.level)
     facets = library.overview().facets
     fullest = sorted((item for item in facets["year"] if item.value.isdigit()), key=lambda item: -item.count)[:PAIR_YEARS]
     years = tuple(sorted((item.value for item in fullest), reverse=True))
-    programs = tuple(item.value for item in facets["program"] if item.value != "none")
     frame = build_frame(_("谁帮谁"), current="/pairs", state=state, robots="noindex" if request.query_string else "")
-    return render_template("pairs.html", page=pairs_page.build_pairs(frame, state, table, years, programs))
+    return render_template("pairs.html", page=pairs_page.build_pairs(frame, state, table, years))
+
+
+@blueprint.get("/relations")
+def relations() -> str:
+    """Who helps whom, pair by pair, each with the clauses that say so."""
+    state = read_state()
+    asked = state.question
+    table = site().library.relations(asked, kind=state.relation or None, offset=asked.offset, limit=asked.size)
+    frame = build_frame(_("谁帮谁：逐对列出"), current="/pairs", state=state, robots="noindex" if request.query_string else "")
+    return render_template("relations.html", page=relations_page.build_relations(frame, state, table))
+
+
+@blueprint.get("/place/<path:path>")
+def place(path: str) -> str:
+    """What a place gives and gets, and its figures."""
+    library, lang = site().library, language()
+    here = SearchState(lang=lang)
+    try:
+        chosen = {name: here.choose(name, BY_NAME["region"].read(path)) for name in ("region", "supporter", "recipient")}
+    except SearchError:
+        raise Problem(404, "no-such-place", _("没有这个地方。")) from None
+    gives, gets = (library.relations(chosen[name].question, limit=PLACE_ROWS) for name in ("supporter", "recipient"))
+    figures = library.figures(chosen["region"].question, unit="CNY", per="total", sort="value-desc", limit=PLACE_ROWS)
+    frame = build_frame(path.rpartition("/")[2], state=here)
+    passages = library.count(chosen["region"].question)
+    return render_template("place.html", page=relations_page.build_place(frame, path, gives, gets, figures.rows, passages, here))
 
 
 @blueprint.get("/advanced")
@@ -264,7 +304,7 @@ def _year_span(first: str, last: str) -> tuple[str, ...]:
 
 
 def _bound(value: str) -> float | None:
-    return float(value) if value else None
+    return read_amount(value) if value else None
 
 
 def _on_last_page(state: SearchState, answer: Answer) -> Answer:

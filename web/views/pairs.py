@@ -10,7 +10,6 @@ from web.locale import gettext as _
 from web.state import SearchState
 from web.views.charts import shade
 from web.views.frame import Frame, Link
-from web.views.labels import value_label
 from web.views.tables import Cell, TableRow, level_links
 
 PORTS = 12
@@ -49,7 +48,7 @@ class PairsPage:
     state: SearchState
     levels: tuple[Link, ...]
     years: tuple[Link, ...]
-    programs: tuple[Link, ...]
+    list_url: str
     columns: tuple[Link, ...]
     rows: tuple[TableRow, ...]
     height: int
@@ -58,14 +57,14 @@ class PairsPage:
     streams: tuple[Stream, ...]
 
 
-def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple[str, ...], programs: tuple[str, ...]) -> PairsPage:
+def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple[str, ...]) -> PairsPage:
     """The table of who helps whom and, over its largest rows and columns, the drawing."""
     urls = frame.urls
-    plain = state.viewing(view="passages", level=1, rows="region", columns="year")
+    plain = state.viewing(view="passages", level=1, rows="region", columns="year").replacing(program=(), not_program=())
     most = max((count for row in table.cells for count in row), default=0)
 
     def cell_url(supporter: str, recipient: str) -> str:
-        return urls.search(plain.replacing(supporter=(supporter,), recipient=(recipient,)))
+        return urls.relations(plain.replacing(supporter=(supporter,), recipient=(recipient,)))
 
     def cell(supporter: str, recipient: tuple[str, str], count: int) -> Cell:
         return Cell(count, cell_url(supporter, recipient[0]) if count else "", shade(count, most))
@@ -78,13 +77,8 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     left, right, streams, height = _streams(table, most, cell_url)
     year_links = [Link(_("全部年份"), urls.pairs(state.replacing(year=())), not state.values("year"))]
     year_links += [Link(year, urls.pairs(state.choose("year", year)), state.values("year") == (year,)) for year in years]
-    program_links = [Link(_("全部类型"), urls.pairs(state.replacing(program=())), not state.values("program"))]
-    program_links += [
-        Link(value_label("program", key), urls.pairs(state.choose("program", key)), state.values("program") == (key,)) for key in programs
-    ]
-    return PairsPage(
-        frame, state, level_links(state, urls.pairs), tuple(year_links), tuple(program_links), columns, rows, height, left, right, streams
-    )
+    list_url = urls.relations(plain.viewing(relation=""))
+    return PairsPage(frame, state, level_links(state, urls.pairs), tuple(year_links), list_url, columns, rows, height, left, right, streams)
 
 
 def _streams(

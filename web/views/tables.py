@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search.results import Answer, CrossTable, FigureTable, KwicTable
+from search.results import Answer, CrossTable, Figure, FigureTable, KwicTable
 from web.locale import gettext as _
 from web.locale import number
 from web.state import KWIC_ORDERS, SearchState
@@ -14,6 +14,8 @@ from web.views.facets import FacetsView, build_facets
 from web.views.frame import Frame, Link
 from web.views.labels import facet_label, value_label
 from web.views.results import Pager, ResultsHead, build_head, build_pager, year_text
+
+_NOWHERE = Link("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class FigureLine:
     places: str
     url: str
     title: str
+    quote: str = ""
+    nature: str = ""
+    """What a rate is per, or what a change is measured against; empty for a total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,13 @@ class FiguresPage:
     carry: tuple[tuple[str, str], ...]
     csv_url: str
     pager: Pager
+    pers: tuple[Link, ...] = ()
+    by_value: Link = _NOWHERE
+    by_year: Link = _NOWHERE
+    sum: str = ""
+    """What the totals of the chosen unit add up to; empty unless a unit and totals alone are chosen."""
+    summed: int = 0
+    passages: int = 0
 
 
 def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTable) -> KwicPage:
@@ -176,12 +188,12 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
 
 
 def build_figures(frame: Frame, state: SearchState, answer: Answer, table: FigureTable) -> FiguresPage:
-    """Figures of the passages found, largest units first as counted, with a form for unit and bounds."""
+    """Figures of the passages found, sorted and filtered by their own values, with a form for bounds. They are added up only where one
+    unit and totals alone are chosen."""
     urls = frame.urls
     qualifiers = {"approx": _("约"), "at_least": _("至少"), "at_most": _("至多")}
-    start = (state.page - 1) * state.size
     lines = []
-    for row in table.rows[start : start + state.size]:
+    for row in table.rows:
         figure = row.figure
         lines.append(
             FigureLine(
@@ -190,10 +202,12 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
                 unit_label(figure.unit),
                 str(qualifiers.get(figure.qualifier or "", "")),
                 figure.subject,
-                year_text(list(row.years)),
-                "、".join(dict.fromkeys(path.rpartition("/")[2] for path in row.regions[:3])),
+                year_text(list(figure.years)),
+                "、".join(dict.fromkeys(path.rpartition("/")[2] for path in figure.regions[:3])),
                 urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
                 row.document_title,
+                row.quote,
+                _nature(figure),
             )
         )
     units = [Link(_("全部单位"), urls.search(state.viewing(unit="")), not state.unit)]
@@ -201,6 +215,14 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
         Link(f"{unit_label(unit)} {count:,}", urls.search(state.viewing(unit=unit)), unit == state.unit) for unit, count in table.units[:12]
     ]
     carry = tuple(pair for pair in state.pairs() if pair[0] not in ("min", "max", "page"))
+    counts = dict(table.pers)
+    names = {"": _("全部"), "total": _("总数"), "rate": _("比率"), "change": _("变化")}
+    pers = [
+        Link(f"{name} {counts[per]:,}" if per else str(name), urls.search(state.viewing(per=per)), state.per == per)
+        for per, name in names.items()
+        if not per or per in counts or per == state.per
+    ]
+    summed, total = table.sums.get(state.unit, (0, 0.0)) if state.unit and state.per == "total" else (0, 0.0)
     return FiguresPage(
         frame,
         build_head(frame, answer),
@@ -211,7 +233,28 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
         carry,
         frame.query.figures_csv(),
         build_pager(frame, table.total),
+        tuple(pers),
+        _order_link(state, urls.search, _("数值"), "value"),
+        _order_link(state, urls.search, _("年份"), "year"),
+        number(total) if summed else "",
+        summed,
+        table.passages,
     )
+
+
+def _order_link(state: SearchState, url: Callable[[SearchState], str], label: str, name: str) -> Link:
+    """Sorts by a column: the largest first, then the smallest, then as in the documents."""
+    steps = {f"{name}-desc": f"{name}-asc", f"{name}-asc": "left"}
+    marks = {f"{name}-desc": " ↓", f"{name}-asc": " ↑"}
+    return Link(
+        f"{label}{marks.get(state.order, '')}", url(state.viewing(order=steps.get(state.order, f"{name}-desc"))), state.order in marks
+    )
+
+
+def _nature(figure: Figure) -> str:
+    if figure.change is not None:
+        return str(_("变化，比%(base)s", base=figure.change) if figure.change else _("变化"))
+    return str(_("每%(per)s", per=figure.per)) if figure.per else ""
 
 
 def unit_label(unit: str) -> str:

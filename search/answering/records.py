@@ -1,0 +1,244 @@
+"""Figures and relations of a result set, filtered by their own values, and questions that they answer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from search.engine.port import DocumentSummary, Engine
+from search.errors import BadRequest
+from search.labels.gazetteer import gazetteer
+from search.query.plan import All, Node
+from search.question import Choice, Filters, Question
+from search.records import (
+    RATE,
+    RecordFilters,
+    RecordKind,
+    RecordRequest,
+    RecordResult,
+    RecordRow,
+    RecordSort,
+    pair_name,
+)
+from search.results import FigureRow, FigureTable, QueryReading, RelationEvidence, RelationRow, RelationTable, Told
+
+_CLAUSE = re.compile("[，。；！？\n]")
+_QUOTE_LONGEST: Final = 90
+_EVIDENCE: Final = 20
+"""Clauses shown for each pair; all are counted."""
+_MOST_PAIRS: Final = 2_000
+"""Clauses read for one page of pairs."""
+_MOST_ANSWERS: Final = 12
+_MOST_READ: Final = 500
+_GIVEN = re.compile("投入|安排|拨付|资金|财政|捐|援助|支持|出资")
+"""Words beside an amount that was given, not earned."""
+
+
+def filters(unit: str | None, per: str | None, minimum: float | None, maximum: float | None) -> RecordFilters:
+    """Filters of figures that no question has."""
+    chosen = {name: Choice((value,)) for name, value in (("unit", unit), ("per", per)) if value}
+    return RecordFilters.of(minimum, maximum, **chosen)
+
+
+def of_kind(kind: str | None) -> RecordFilters:
+    """Relations of a kind, or of all."""
+    return RecordFilters.of(kind=Choice((kind,))) if kind else RecordFilters()
+
+
+def read_order(text: str) -> RecordSort:
+    """The order of records by this name. Raises BadRequest."""
+    try:
+        return RecordSort(text)
+    except ValueError:
+        raise BadRequest(f"不认识的排序“{text[:40]}”。", hint=f"可用：{'、'.join(RecordSort)}。", parameter="order") from None
+
+
+class Records:
+    """Over one open engine."""
+
+    def __init__(self, engine: Engine, summaries: Mapping[str, DocumentSummary]) -> None:
+        self._engine, self._summaries = engine, summaries
+
+    def figures(
+        self, question: Question, plan: Node, reading: QueryReading, where: RecordFilters, sort: RecordSort, offset: int, limit: int
+    ) -> FigureTable:
+        """A page of figures. The question's choices are the figures' own; its documents and kinds are the passages'."""
+        request = RecordRequest(RecordKind.FIGURE, plan, _of_passages(question), _own(question, where), sort, offset, limit)
+        found = self._engine.records(request)
+        rows = tuple(map(self._figure, found.rows))
+        told = Counter((row.figure.value, row.figure.unit, row.figure.subject, row.figure.years) for row in rows)
+        return FigureTable(
+            rows=rows,
+            total=found.total,
+            units=_most(found.counts["unit"]),
+            query=reading,
+            passages=found.passages,
+            pers=_most(found.counts["per"]),
+            sums=found.sums,
+            repeated=any(count > 1 for count in told.values()),
+        )
+
+    def relations(
+        self, question: Question, plan: Node, reading: QueryReading, where: RecordFilters, offset: int, limit: int
+    ) -> RelationTable:
+        """A page of pairs, those most often said first."""
+        own = _own(question, where, without=("program",))
+        found = self._engine.records(RecordRequest(RecordKind.RELATION, plan, _of_passages(question), own, limit=0))
+        pairs = sorted(found.pairs, key=lambda pair: (-found.pairs[pair], _official(pair)))
+        return RelationTable(
+            rows=self._rows(pairs[offset : offset + limit], found, plan, question, own),
+            total=len(pairs),
+            said=found.total,
+            kinds=_most(found.counts["kind"]),
+            pairs=found.pairs,
+            query=reading,
+        )
+
+    def _rows(
+        self, pairs: Sequence[tuple[str, str]], counted: RecordResult, plan: Node, question: Question, own: RecordFilters
+    ) -> tuple[RelationRow, ...]:
+        if not pairs:
+            return ()
+        exact = Choice(tuple(pair_name(*pair) for pair in pairs))
+        where = RecordFilters.of(own.minimum, own.maximum, **{**dict(own.choices), "pair": exact})
+        found = self._engine.records(RecordRequest(RecordKind.RELATION, plan, _of_passages(question), where, limit=_MOST_PAIRS))
+        said: dict[tuple[str, str], list[RelationEvidence]] = {pair: [] for pair in pairs}
+        for row in found.rows:
+            relation = row.relation
+            said[relation.supporter.name, relation.recipient.name].append(self._evidence(row))
+        return tuple(_row(pair, counted.pairs[pair], evidence) for pair, evidence in said.items())
+
+    def _evidence(self, row: RecordRow) -> RelationEvidence:
+        relation, passage = row.relation, row.passage
+        return RelationEvidence(
+            passage.id,
+            passage.document_id,
+            self._summaries[passage.document_id].title,
+            relation.start,
+            relation.end,
+            _shortened(passage.text, relation.start, relation.end),
+            relation,
+        )
+
+    def _figure(self, row: RecordRow) -> FigureRow:
+        passage, figure = row.passage, row.figure
+        first = max((mark.end() for mark in _CLAUSE.finditer(passage.text, 0, figure.start)), default=0)
+        stop = _CLAUSE.search(passage.text, figure.end)
+        last = stop.start() if stop else len(passage.text)
+        title = self._summaries[passage.document_id].title
+        return FigureRow(figure, passage.id, passage.document_id, title, _shortened(passage.text, first, last))
+
+    # --- questions -----------------------------------------------------------------------------------------------------
+
+    def told(self, text: str) -> Told | None:
+        """What the records say to a question of who helps whom, since when, or with how much; None for any other text."""
+        for asks, pattern in _QUESTIONS:
+            match = pattern.fullmatch(text.strip().rstrip("？?。！! "))
+            if match is None:
+                continue
+            sides = {name: self._place(match[name]) for name in ("supporter", "recipient") if name in pattern.groupindex and match[name]}
+            if not all(sides.values()):
+                continue
+            year = int(match["year"]) if "year" in pattern.groupindex and match["year"] else None
+            return self._answer(asks, sides.get("supporter", ""), sides.get("recipient", ""), year)
+        return None
+
+    def _answer(self, asks: str, supporter: str, recipient: str, year: int | None) -> Told:
+        choices = {"year": Choice((str(year),))} if year else {}
+        if asks == "amount":
+            choices |= {"unit": Choice(("CNY",)), "per": Choice((), (RATE,)), "region": Choice((supporter,))}
+            if recipient:
+                choices["recipient"] = Choice((recipient,))
+            where = RecordFilters.of(**choices)  # type: ignore[arg-type]
+            found = self._engine.records(RecordRequest(where=where, sort=RecordSort.VALUE_DESC, limit=_MOST_READ))
+            rows = [self._figure(row) for row in found.rows]
+            given = [row for row in rows if _GIVEN.search(row.quote)]
+            given.sort(key=lambda row: (supporter not in row.figure.regions, row.figure.years != (year,)))
+            return Told(asks, supporter, recipient, year, figures=tuple(given[:_MOST_ANSWERS]), total=len(given))
+        table = self._between(supporter, recipient)
+        if asks == "since" and not table.total and (other := self._between(recipient, supporter)).total:
+            supporter, recipient, table = recipient, supporter, other
+        return Told(asks, supporter, recipient, year, relations=table.rows, total=table.total)
+
+    def _between(self, supporter: str, recipient: str) -> RelationTable:
+        choices = {name: Choice((path,)) for name, path in (("supporter", supporter), ("recipient", recipient)) if path}
+        where = RecordFilters.of(**choices)  # type: ignore[arg-type]
+        return self.relations(Question(), All(), QueryReading("", "", ""), where, 0, _MOST_ANSWERS)
+
+    def _place(self, name: str) -> str:
+        """The place of this name; of several, the one that the relations name most."""
+        found = [division.path for division in gazetteer().lookup(name)]
+        if len(found) < 2:
+            return found[0] if found else ""
+        counts = {
+            path: self._engine.records(RecordRequest(RecordKind.RELATION, where=RecordFilters.of(region=Choice((path,))), limit=0)).total
+            for path in found
+        }
+        return max(counts, key=lambda path: (counts[path], -path.count("/")))
+
+
+_AID: Final = "(?:对口|结对|定点)?(?:帮扶|帮助|支援|援助|扶持|支持|协作)"
+_WHEN: Final = "(?:是|从)?(?:什么时候|何时|哪一?年|什么时间|几时)(?:开始|起)?"
+_WHO: Final = "(?:谁|哪里|哪些?地方|哪个?[省市区])"
+_WHOM: Final = "(?:哪些|哪个|哪几个|什么|多少个?|谁|哪里)(?:地方|地区|县|市|区|旗|州|省)*"
+_SUPPORTER, _RECIPIENT = "(?P<supporter>.{2,12}?)", "(?P<recipient>.{2,12}?)"
+_QUESTIONS: Final = tuple(
+    (asks, re.compile(pattern))
+    for asks, pattern in (
+        ("since", f"{_SUPPORTER}{_WHEN}{_AID}了?的?{_RECIPIENT}"),
+        ("since", f"{_SUPPORTER}(?:和|与|同|跟){_RECIPIENT}{_WHEN}(?:结对|对口|帮扶|协作|合作).{{0,4}}"),
+        ("who", f"{_WHO}(?:在|来)?{_AID}(?:了|着)?{_RECIPIENT}"),
+        ("who", f"{_RECIPIENT}(?:由|受|被|得到){_WHO}的?{_AID}"),
+        ("whom", f"{_SUPPORTER}{_AID}(?:了|着)?{_WHOM}"),
+        (
+            "amount",
+            f"{_SUPPORTER}在?(?P<year>(?:19|20)[0-9]{{2}})年?(?:一?共|总共)?(?:投入|捐|援助|安排|给|支援|帮扶)了?"
+            f"(?P<recipient>[^多少]{{2,12}}?)?(?:投入)?多少(?:钱|资金|款)?",
+        ),
+    )
+)
+
+
+def _row(pair: tuple[str, str], said: int, evidence: Sequence[RelationEvidence]) -> RelationRow:
+    relations = [one.relation for one in evidence]
+    kinds = Counter(relation.kind for relation in relations)
+    sinces = tuple(sorted({relation.since for relation in relations if relation.since}))
+    # An end said by one clause is none where another says only a beginning, which goes on.
+    lasting = any(relation.since and relation.until is None for relation in relations)
+    untils = [] if lasting else [relation.until for relation in relations if relation.until]
+    ordered = sorted(evidence, key=lambda one: (one.relation.since is None, one.relation.kind == "帮扶"))
+    return RelationRow(
+        supporter=pair[0],
+        recipient=pair[1],
+        kinds=tuple(sorted(kinds, key=lambda kind: (kind == "帮扶", -kinds[kind], kind))),
+        since=sinces[0] if sinces else None,
+        until=max(untils, default=None),
+        sinces=sinces if len(sinces) > 1 else (),
+        years=tuple(sorted({year for relation in relations for year in relation.years})),
+        said=said,
+        evidence=tuple(ordered[:_EVIDENCE]),
+    )
+
+
+def _own(question: Question, where: RecordFilters, without: Iterable[str] = ()) -> RecordFilters:
+    choices = {**{name: choice for name, choice in question.filters.choices if name not in without}, **dict(where.choices)}
+    return RecordFilters.of(where.minimum, where.maximum, **choices)
+
+
+def _of_passages(question: Question) -> Filters:
+    return Filters.of(question.filters.documents, question.filters.kinds)
+
+
+def _most(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _official(pair: tuple[str, str]) -> tuple[tuple[int, str], ...]:
+    return tuple((gazetteer().official_order(side), side) for side in pair)
+
+
+def _shortened(text: str, first: int, last: int) -> str:
+    quote = text[first:last].strip()
+    return quote if len(quote) <= _QUOTE_LONGEST else quote[: _QUOTE_LONGEST - 1] + "…"
