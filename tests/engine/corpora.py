@@ -52,16 +52,19 @@ def _passage(chance: random.Random, document: str, order: int) -> Passage:
         programs=tuple(ProgramLabel(key, key, 1.0) for key in chance.sample(PROGRAMS, chance.choice((0, 1, 2)))),
         mechanisms=tuple(MechanismLabel(key, key, 1.0) for key in other.sample(MECHANISMS, other.choice((0, 0, 1, 2)))),
         topics=tuple(ProgramLabel(key, key, 1.0) for key in other.sample(PROGRAMS, other.choice((0, 0, 1)))),
-        **_records(random.Random(f"{document}:{order}")),
+        figures=_figures(random.Random(f"{document}:{order}:figures")),
+        relations=_relations(random.Random(f"{document}:{order}:relations")),
     )
 
 
-def _records(chance: random.Random) -> dict[str, tuple[Figure, ...] | tuple[Relation, ...]]:
-    """Figures and relations of a passage, from a source of chance of their own."""
-    return {
-        "figures": tuple(_figure(chance) for _ in range(chance.choice((0, 0, 1, 2, 4)))),
-        "relations": tuple(_relation(chance) for _ in range(chance.choice((0, 0, 0, 1, 3)))),
-    }
+def _figures(chance: random.Random) -> tuple[Figure, ...]:
+    """Figures of a passage, from a source of chance of their own."""
+    return tuple(_figure(chance) for _ in range(chance.choice((0, 0, 1, 2, 4))))
+
+
+def _relations(chance: random.Random) -> tuple[Relation, ...]:
+    """Relations of a passage, from a source of chance of their own."""
+    return tuple(_relation(chance) for _ in range(chance.choice((0, 0, 0, 1, 3))))
 
 
 def _figure(chance: random.Random) -> Figure:
