@@ -94,6 +94,9 @@ QUESTIONS = [
     ("密云帮扶哪些县", "whom", "密云区→滦平县"),
     ("丰台什么时候开始帮扶林西", "since", "丰台区→林西县"),
     ("海淀区和赤城县什么时候结对", "since", "海淀区→赤城县"),
+    ("滦平县由谁帮扶", "who", "密云区→滦平县"),
+    ("谁对口支援玉树市", "who", "密云区→玉树市"),
+    ("林西县得到谁的帮扶", "who", "丰台区→林西县"),
 ]
 
 
@@ -104,6 +107,15 @@ def test_questions_are_answered_from_records(library: Library, text: str, asks: 
     assert told is not None
     assert told.asks == asks
     assert pair in {f"{row.supporter.rpartition('/')[2]}→{row.recipient.rpartition('/')[2]}" for row in told.relations}
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "answer"), [("财政援助资金", {"unit": "CNY", "per": "total"}, "9801万元"), ("县均 资金", {"per": "县"}, "4000万元")]
+)
+def test_amounts_are_two_clicks_away(library: Library, text: str, chosen: dict[str, str], answer: str) -> None:
+    """A word and a choice of unit or rate show the amount an analyst asks for."""
+    table = library.figures(Question(text), unit=chosen.get("unit"), per=chosen.get("per"))
+    assert answer in {row.figure.text for row in table.rows}
 
 
 def test_amount_of_a_year_is_told_from_figures(library: Library) -> None:
