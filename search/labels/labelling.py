@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from search.labels.figure.find import find_figures
+from search.labels.figure.scope import Whole
 from search.labels.mechanism.label import label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
 from search.labels.region.label import RegionLabels, label_regions
@@ -64,9 +65,10 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     programs = label_programs(read, metadata)
     mechanisms = label_mechanisms(read, metadata, regions.labels)
     rows = table_rows(read, years.labels, regions.labels)
+    whole = Whole(years.year, _one_place(regions.about))
     labelled = tuple(
         replace(
-            _labels_of_block(at, read, rows, regions, years, programs),
+            _labels_of_block(at, read, rows, regions, years, programs, whole),
             rejected=(*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at]),
             mechanisms=mechanisms.labels[at],
             topics=programs.topics[at],
@@ -87,6 +89,11 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     )
 
 
+def _one_place(about: Sequence[str]) -> tuple[str, ...]:
+    """The place a document is about, where that is one; the first where the others lie in it."""
+    return tuple(about[:1]) if about and all(f"{path}/".startswith(f"{about[0]}/") for path in about) else ()
+
+
 def _labels_of_block(
     at: int,
     read: Sequence[Block],
@@ -94,11 +101,12 @@ def _labels_of_block(
     regions: RegionLabels,
     years: YearLabels,
     programs: ProgramLabels,
+    whole: Whole,
 ) -> BlockLabels:
     block, places, kinds, row = read[at], regions.labels[at], programs.labels[at], rows.get(at)
     if row is None:
         when = years.labels[at]
-        figures = find_figures(block, when, places, kinds)
+        figures = find_figures(block, when, places, kinds, whole)
         return BlockLabels(places, when, kinds, figures, (), relations=find_relations(block, when, places, figures))
     dates = [years.labels[caption] for caption in row.captions]
     when = dated(row, years.labels[at], dates)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.labels.figure.find import find_figures
+from search.labels.labelling import label
 from search.labels.numerals import arabic_value, chinese_value, digits_value, number_value, to_chinese
 from search.labels.region.label import label_regions
 from search.labels.year.label import label_years
@@ -142,6 +143,16 @@ def test_place_of_a_later_clause_is_not_the_figure_s() -> None:
     )
     found = find_figures(body(text), (), regions)
     assert [(f.regions, f.roles, f.regions_from) for f in found] == [(("北京市",), (Role.SUPPORTER,), Reach.PASSAGE)] * 2
+
+
+def test_figure_without_a_place_is_of_the_one_place_the_document_is_about() -> None:
+    """A report of one province names it once; its figures are of it all the same, and of no year but one that is told."""
+    title = Block(BlockKind.TITLE, "甘肃省政府工作报告", ((1, 1),))
+    texts = ("甘肃省全面推进乡村振兴。甘肃经济稳中有进。", "新增就业300人。")
+    blocks = [title, *(body(text) for text in texts)]
+    (figure,) = label(blocks, Metadata(year=2026)).blocks[2].figures
+    assert figure.regions == ("甘肃省",)
+    assert figure.years == ()
 
 
 def test_judged_figures_are_found() -> None:

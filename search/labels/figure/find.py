@@ -13,17 +13,27 @@ from typing import Final
 from search.labels.figure.amount import Amount, amounts, doubled
 from search.labels.figure.number import PLAIN
 from search.labels.figure.rate import change_of, is_base, per_of, rate_end
-from search.labels.figure.scope import Scopes
+from search.labels.figure.scope import Scopes, Whole
 from search.labels.figure.subject import subject_span
 from search.model import Block, Figure, ProgramLabel, RegionLabel, YearLabel
 from search.text.fold import read_plainly
 
 _ANY: Final = re.compile("[0-9０-９一二两三四五六七八九十百千万亿廿卅几数番]")
+_ALONE: Final = Whole()
+_REACHED: Final = re.compile(
+    "(?:增加|增长|提高|提升|上升|扩大|拓展|下降|减少|降低|降|升|增|跃升|缩小|压减|发展|变|调整|减)?(?:到|至|为|成)了?(?:现在|目前|20[0-9]{2}年底?)?的?"
+)
+"""Between two amounts: the second is the level the first has reached."""
+_LISTED: Final = re.compile("[、，和及与]|以及")
 _TOGETHER: Final = frozenset({"人", "人次"})
 
 
 def find_figures(
-    block: Block, years: Sequence[YearLabel] = (), regions: Sequence[RegionLabel] = (), programs: Sequence[ProgramLabel] = ()
+    block: Block,
+    years: Sequence[YearLabel] = (),
+    regions: Sequence[RegionLabel] = (),
+    programs: Sequence[ProgramLabel] = (),
+    whole: Whole = _ALONE,
 ) -> tuple[Figure, ...]:
     """All figures of a block in order; spans do not overlap, `text` is `block.text[start:end]`."""
     text = block.text
@@ -33,20 +43,25 @@ def find_figures(
     found = _amounts(plain)
     if not found:
         return ()
-    scopes = Scopes(plain, block.section, years, regions, programs, [(a.start, a.end) for a in found], [a.unit for a in found])
+    scopes = Scopes(plain, block.section, years, regions, programs, [(a.start, a.end) for a in found], [a.unit for a in found], whole)
     places = sorted({span for label in regions for span in label.evidence})
     figures: list[Figure] = []
     for at, amount in enumerate(found):
         before = found[at - 1] if at else None
-        joined = (
-            before is not None and before.end == amount.start and before.unit != "CNY" and bool(figures[-1].subject)
-        )  # 14期554人次: both count the same
+        follows = before is not None and _follows(plain, before, amount)
         ceiling = found[at + 1] if at + 1 < len(found) and found[at + 1].pair else amount
         span = amount.noun or subject_span(plain, amount.start, _chain_end(found, at, ceiling.end), amount.unit, places)
-        subject = figures[-1].subject if joined or amount.pair else text[slice(*span)]
+        subject = figures[-1].subject if follows and figures[-1].subject else text[slice(*span)]
         bound = before.end if before else 0
         per = figures[-1].per if amount.pair and figures else per_of(plain, amount.start, amount.end, bound)
         change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit)
+        if (
+            change is None
+            and before is not None
+            and before.unit == amount.unit == "%"
+            and _LISTED.fullmatch(plain, before.end, amount.start)
+        ):
+            per, change = figures[-1].per, figures[-1].change  # 分别增长5%、7%
         if amount.change and change is None:
             change = ""
         scope = scopes.of(at)
@@ -71,6 +86,16 @@ def find_figures(
             )
         )
     return tuple(figures)
+
+
+def _follows(plain: str, before: Amount, amount: Amount) -> bool:
+    """Whether an amount counts what the one before it counts: the ceiling of a range, one that stands against it (14期554人次), the level
+    it rose to (由12户增加到30户)."""
+    if amount.pair:
+        return True
+    if before.end == amount.start:
+        return before.unit != "CNY"
+    return before.unit == amount.unit and bool(_REACHED.fullmatch(plain, before.end, amount.start))
 
 
 def _amounts(plain: str) -> list[Amount]:

@@ -45,6 +45,15 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What holds for a whole document: its own year, which is no figure's unless something nearer says so, and the one place it is
+    about."""
+
+    year: int | None = None
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Time:
     start: int
     end: int
@@ -65,6 +74,7 @@ class Scopes:
         programs: Sequence[ProgramLabel],
         spans: Sequence[Span],
         units: Sequence[str],
+        whole: Whole,
     ) -> None:
         self._text, self._spans, self._units = text, spans, units
         self._sentences = [0, *(match.end() for match in _SENTENCE.finditer(text))]
@@ -76,7 +86,9 @@ class Scopes:
         self._place_starts = [span[0] for span, _ in self._places]
         self._roles = {label.path: label.role for label in regions}
         self._inherited = tuple(label.path for label in regions if label.inherited or not label.evidence)
-        self._heading_years = tuple(y.year for y in years if y.inherited and any(f"{y.year}年" in heading for heading in section))
+        told = (y.year for y in years if y.inherited)
+        self._heading_years = tuple(year for year in told if year != whole.year or any(f"{year}年" in heading for heading in section))
+        self._whole = whole
         self._cues = sorted({(span, label.key) for label in programs for span in label.evidence})
         self._cue_starts = [span[0] for span, _ in self._cues]
         self._programs = tuple(dict.fromkeys(label.key for label in programs))
@@ -149,7 +161,8 @@ class Scopes:
         for sentence_index in earlier:
             if self._topics[sentence_index]:
                 return self._topics[sentence_index], Reach.PASSAGE
-        return (self._inherited, Reach.PASSAGE) if self._inherited else ((), None)
+        inherited = self._inherited or self._whole.about
+        return (inherited, Reach.PASSAGE) if inherited else ((), None)
 
     def _with_giver(self, own: tuple[str, ...], start: int) -> tuple[str, ...]:
         """Places that all receive, with the one that acts in the sentences up to here."""

@@ -18,7 +18,7 @@ _DURATIONS: Final = frozenset({"天", "小时", "分钟", "个月"})
 
 _BREAK: Final = "，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 "
 _TAIL: Final = re.compile(
-    "(?:低于|高于|减至|增至|降为|惠及|确保其?|带着|能?挣|能?赚|售出|均超|包括|日均|月均|每天|一年|一天|剩余|年入|预估|预计|可以|有望|计划|能够?|将|可|总计|共计|合计|累计|共|达到?|约|将近|为|到|超过?|逾|突破|近|有|至|了|等|均|年均|年|各|占|的|不低于|不超过|不少于|至少|按照?|增加|增长|下降|提高|减少|同比|环比|相比|净增|上升|提升|降低|上涨|实现|新增|安排|投入|"
+    "(?:以来|连续|分别|低于|高于|减至|增至|降为|惠及|确保其?|带着|能?挣|能?赚|售出|均超|包括|日均|月均|每天|一年|一天|剩余|年入|预估|预计|可以|有望|计划|能够?|将|可|总计|共计|合计|累计|共|达到?|约|将近|为|到|超过?|逾|突破|近|有|至|了|等|均|年均|年|各|占|的|不低于|不超过|不少于|至少|按照?|增加|增长|下降|提高|减少|同比|环比|相比|净增|上升|提升|降低|上涨|实现|新增|安排|投入|"
     "从|由原来|原来|由|仅|只|就|先后|已|降至|升至|降到|升到|跃升|提高到|上升到|增加到|引入|建成|举办|提供|推动|分发|拿出|开展|设立|带动|完成|选派|派出)+$"
 )
 _HEAD: Final = re.compile(
@@ -59,6 +59,7 @@ _ADVERBS: Final = (
     "相继",
     "陆续",
 )
+_DOING: Final = re.compile("[了着过]")
 _ADVERB: Final = re.compile("|".join(_ADVERBS))
 _LEADING: Final = re.compile("(?:等|的|在|市|级|内|共|已|和|与|及|地|人民政府|政府|累计)+(?=..)")
 _VERBAL: Final = re.compile("(?:累计|共|已|先后|合计|共计|总)*(?P<verb>投入|投资|捐赠|捐款|增加|增长|新增|支持|安排|增收)")
@@ -154,7 +155,7 @@ def _after(text: str, end: int, *, far: bool = False) -> Span | None:
     adverb = _ADVERB.search(run)
     if adverb and adverb.start() >= 2 and not noun and not (verb and verb.start() < adverb.start()):
         return end, end + adverb.start()
-    if not noun and not verb and 2 <= len(run) <= 8 and not run.startswith(("以", "左右", "的", *_ADVERBS)):
+    if not noun and not verb and 2 <= len(run) <= 8 and not _DOING.search(run) and not run.startswith(("以", "左右", "的", *_ADVERBS)):
         return end, stop
     return None
 
