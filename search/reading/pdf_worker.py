@@ -4,8 +4,8 @@ all memory and time there is. Run as a script; knows nothing of this project, so
 A request on standard input is a line of JSON (`size`, `pages`, `characters`) and the file's bytes; the answer on standard
 output one too: `pages` and `title`, or `error`. A page has its `box` (left, bottom, right, top in user space), `rotation` in
 degrees, the `text` of its characters in the order of the file, for each of them the origin on the baseline (`x`, `y`), the
-advance (`w`) and the index of its style (`s`); `styles` are [height in points, angle in degrees, 1 where bold]; `pictures`,
-`frames` and `rules` are boxes in user space. Where a page is tagged, `marks` gives for each character the index of its tag.
+advance (`w`) and the index of its style (`s`); `styles` are [height in points, angle in degrees, 1 where bold]; `pictures`
+(and what is filled with white, or a pattern), `frames` and `rules` are boxes in user space.
 """
 
 from __future__ import annotations
@@ -211,24 +211,21 @@ def _drawings(page: Any) -> dict[str, Any]:
             pictures.append(box)
         elif min(right - left, top - bottom) <= _THIN:
             rules.append(box)
-        elif (drawn := _drawn(item)) is not None:
-            (pictures if drawn == "pattern" else frames).append(box)
+        else:
+            (frames if _is_drawn(item) else pictures).append(box)
     return {"pictures": pictures, "frames": frames, "rules": rules}
 
 
-def _drawn(item: Any) -> str | None:
-    """How a path shows: by a `stroke`, by a `fill` that is not white, or by a `pattern`, as a picture does; None where it does not."""
+def _is_drawn(item: Any) -> bool:
+    """Whether a path has a stroke, or a fill that is not white. Of patterns, which picture editors leave, pdfium says white."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(mode), ctypes.byref(stroke))
     if stroke.value:
-        return "stroke"
-    if not mode.value:
-        return None
+        return True
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     parts = [ctypes.byref(part) for part in (red, green, blue, alpha)]
-    if not pdfium.FPDFPageObj_GetFillColor(item, *parts):
-        return "pattern"
-    return "fill" if min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0 else None
+    known = mode.value and pdfium.FPDFPageObj_GetFillColor(item, *parts)
+    return bool(known) and min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ def captions_of(pieces: Sequence[Piece], sheet: Sheet, body: float) -> list[list
         wide, high = picture[2] - picture[0], picture[3] - picture[1]
         if min(wide, high) < _LEAST * body or wide * high > _MOST * size:
             continue
+        if any(picture[0] < piece.left and piece.right < picture[2] and picture[1] < piece.middle < picture[3] for piece in pieces):
+            continue  # a ground for text
         lines = _lines_below(picture, [piece for piece in pieces if id(piece) not in taken], body)
         if lines:
             found.append(lines)

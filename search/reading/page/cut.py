@@ -24,7 +24,9 @@ _SHRUNK = 0.1
 _DISPLAY = 1.08
 _FLOAT = 0.96
 _FLOAT_ROWS = 5
-_HEAD_ROWS = 8
+_HEAD_ROWS, _FIRST_ROWS = 8, 4
+_SAME_HEIGHT = 2.6
+"""Headlines side by side begin within so many em of each other."""
 _BYLINE = 40
 _BLANK = 2.5
 """A blank of so many em between two bands ends what they have in common."""
@@ -132,7 +134,7 @@ def _parted(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
         return _leaf(pieces, cut, depth)
     through = gutters(pieces, cut.body)
     if through:
-        parts = _headline_over(pieces, through, cut)
+        parts = _headline_over(pieces, through, cut) or _row_of_heads(pieces, through, cut)
         if len(parts) > 1:
             return [region for part in parts for region in _parted(part, cut, depth + 1)]
         return _by_columns(pieces, _between_heads(pieces, through, cut), cut, depth)
@@ -291,18 +293,18 @@ def _between_heads(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) ->
     columns = cells(pieces, through)
     heads = [_head_and_start(column, cut) for column in columns]
     within: set[int] = set()
-    for at, (headed, start) in enumerate(heads):
+    for at, (headed, starts) in enumerate(heads):
         for step in (-1, 1) if headed else ():
             other = at + step
-            while 0 <= other < len(heads) and not heads[other][0] and abs(heads[other][1] - start) < cut.body:
+            while 0 <= other < len(heads) and not heads[other][0] and any(abs(heads[other][1][0] - place) < cut.body for place in starts):
                 within.add(min(other, other - step))
                 other += step
     left = [gutter for at, gutter in enumerate(through) if at not in within]
     return left or through
 
 
-def _head_and_start(column: Sequence[Piece], cut: _Cut) -> tuple[bool, float]:
-    """Whether a column begins with a headline, and at what height its text begins."""
+def _head_and_start(column: Sequence[Piece], cut: _Cut) -> tuple[bool, list[float]]:
+    """Whether a column begins with a headline, and at what heights the first rows below it stand, which may be a byline's."""
     ordered = sorted(column, key=lambda piece: piece.top)
     at = 0
     while at < len(ordered) - 1 and _heads([ordered[at]], cut) and at < _HEAD_ROWS:
@@ -310,7 +312,22 @@ def _head_and_start(column: Sequence[Piece], cut: _Cut) -> tuple[bool, float]:
     head = ordered[:at]
     while head and not _display(head[-1], cut.body):  # short lines at the end of a head may be those of the text
         head = head[:-1]
-    return bool(head), ordered[len(head)].middle
+    return bool(head), [piece.middle for piece in ordered[len(head) : len(head) + _FIRST_ROWS]]
+
+
+def _row_of_heads(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> list[list[Piece]]:
+    """The pieces above a row of headlines, one over each column that goes on, and those from it on: there other articles begin,
+    whose columns happen to be as wide. Empty where there is none."""
+    bands = _bands(pieces)
+    for at in range(1, len(bands)):
+        if not any(_display(piece, cut.body) for piece in bands[at]):
+            continue
+        below = [piece for band in bands[at:] for piece in band]
+        firsts = [min(cell, key=lambda piece: piece.top) for cell in cells(below, through) if cell]
+        tops = [first.top for first in firsts]
+        if len(firsts) > 1 and all(_display(first, cut.body) for first in firsts) and max(tops) - min(tops) < _SAME_HEIGHT * cut.body:
+            return [[piece for band in bands[:at] for piece in band], below]
+    return []
 
 
 def _is_centred(head: Sequence[Piece], pieces: Sequence[Piece], cut: _Cut) -> bool:

@@ -166,6 +166,8 @@ def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: b
     started = here.setting.start - before.setting.start > _DEEPER and _INDENT <= here.setting.start < _INDENT_MOST
     if before.setting.bold != here.setting.bold and (short or line.final):
         return False
+    if first and before.inset and not line.stopped:
+        return False
     if _hangs(before, here, first=first):
         return True
     if here.setting.gap > _FAR or (here.setting.gap > _APART and (short or line.final)):

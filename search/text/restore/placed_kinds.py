@@ -92,7 +92,8 @@ def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
 
 def _is_centred(item: Placed) -> bool:
     setting = item.setting
-    return setting.start > 2.6 and abs(setting.start - setting.room) < 1.6 and any(map(str.isalpha, item.line.text))
+    middle = setting.start > 2.6 and abs(setting.start - setting.room) < 1.6
+    return (middle or (item.inset and not item.line.inner)) and any(map(str.isalpha, item.line.text))
 
 
 def _small_kind(text: str, first: Placed) -> BlockKind:

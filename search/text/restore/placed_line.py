@@ -26,6 +26,12 @@ class Placed:
         return 1 if self.setting.size > DISPLAY else -1 if self.setting.size < SMALL else 0
 
     @property
+    def inset(self) -> bool:
+        """Whether it stands in the very middle, as a heading does that nearly fills a narrow column."""
+        start, room = self.setting.start, self.setting.room
+        return start > 0.6 and abs(start - room) < 0.3 and abs(start - 2.0) > 0.25
+
+    @property
     def middle_set(self) -> bool:
         """Whether it is centred in its column, or stands to the right of its middle."""
         start, room = self.setting.start, self.setting.room
