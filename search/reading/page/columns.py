@@ -12,8 +12,8 @@ from search.reading.page.sheet import Piece
 Gutter = tuple[float, float]
 """Left and right edge of a band that no piece touches."""
 
-_NARROWEST = 0.6
-"""A gutter is at least so many em wide."""
+_NARROWEST, _OVERHANG = 0.45, 0.25
+"""A gutter is at least so many em wide, and single lines reach into it by so many."""
 _COLUMN = 5.5
 """A column of running text is at least so many em wide."""
 _INDENT = 2.7
@@ -38,9 +38,10 @@ def gutters(pieces: Sequence[Piece], body: float) -> list[Gutter]:
     found: list[Gutter] = []
     reach = float("-inf")
     for piece in sorted(pieces, key=lambda item: item.left):
-        if reach > float("-inf") and piece.left - reach > _NARROWEST * body:
-            found.append((reach, piece.left))
-        reach = max(reach, piece.right)
+        left, right = piece.left + _OVERHANG * body, piece.right - _OVERHANG * body
+        if reach > float("-inf") and left - reach > (_NARROWEST + 2 * _OVERHANG) * body:
+            found.append((reach + _OVERHANG * body, piece.left))
+        reach = max(reach, right)
     while found:
         columns = cells(pieces, found)
         prose = [_is_prose(column, body) for column in columns]
@@ -63,7 +64,7 @@ def cells(pieces: Sequence[Piece], through: Sequence[Gutter]) -> list[list[Piece
 
 def crosses(piece: Piece, gutter: Gutter) -> bool:
     """Whether a piece stands across a gutter."""
-    return piece.left < gutter[0] + 0.01 and piece.right > gutter[1] - 0.01
+    return piece.left < min(gutter) + 0.01 and piece.right > max(gutter) - 0.01
 
 
 def _is_prose(column: Sequence[Piece], body: float) -> bool:

@@ -30,7 +30,7 @@ _LARGE = 1.3
 _SAME_SIZE = 0.2
 _SHIFT = 0.25
 """By so many em two characters of a line may be higher or lower than each other."""
-_APART = 0.55
+_APART = 0.42
 """A gap of so many em parts two pieces."""
 _WORD_GAP = 0.18
 """A gap of so many em between Latin letters is a space that the file left out."""
@@ -44,6 +44,7 @@ _NUMBER_GAP = 0.12
 """The same after the number of a section, such as 1.1.2."""
 _LONG_SPACE = 1.8
 """A blank of so many em inside a piece parts it: cells and columns made with the space bar."""
+_SPACED, _SPACING = 4, 1.3
 _NOTE_LONGEST, _NOTE_SIZE = 6, 0.8
 _ASCENT = 0.88
 """How far an em box reaches above the baseline, in em."""
@@ -373,7 +374,7 @@ def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
         if id(piece) in notes:
             next(row for row in rows if any(host is notes[id(piece)] for host in row)).append(piece)
     joined: list[Piece] = []
-    for row in rows:
+    for row in map(_without_spacing, rows):
         row.sort(key=lambda item: item.left)
         now = row[0]
         for piece in row[1:]:
@@ -385,6 +386,36 @@ def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
                 now = piece
         joined.append(now)
     return joined
+
+
+def _without_spacing(row: list[Piece]) -> list[Piece]:
+    """A row with the letters of words that are spaced out evenly put together, each stretch as one piece."""
+    if len(row) < _SPACED:
+        return row
+    row = sorted(row, key=lambda item: item.left)
+    out: list[Piece] = []
+    at = 0
+    while at < len(row):
+        end = at + 1
+        gap = row[end].left - row[at].right if end < len(row) else 0.0
+        while end < len(row) and _is_spaced(row[end - 1], row[end], gap):
+            end += 1
+        stretch = row[at:end]
+        if len(stretch) >= _SPACED:
+            first, last = stretch[0], stretch[-1]
+            text = "".join(piece.text for piece in stretch)
+            out.append(Piece(text, first.left, first.top, last.right, first.bottom, first.size, first.bold))
+        else:
+            out += stretch
+        at = end
+    return out
+
+
+def _is_spaced(first: Piece, second: Piece, gap: float) -> bool:
+    """Whether two pieces are letters of one line, parted by `gap` as those before."""
+    letters = len(first.text) <= 2 and len(second.text) <= 2 and max(first.text[-1], second.text[0]) > "\u2e7f"
+    own = second.left - first.right
+    return letters and 0 < own < _SPACING * second.size and abs(own - gap) < 0.15 * second.size
 
 
 def _one(first: Piece, second: Piece, gap: float) -> Piece:

@@ -19,6 +19,9 @@ _SAME_EDGE = 0.45
 """Edges that differ by less than so many em are one."""
 _HANGING = 1.3
 """Marks of punctuation hang so many em beyond the edge of a column, at most."""
+_OF_BODY = 0.04
+_BEYOND_SHARE = 0.1
+"""So many rows of a column may stand out beyond its edge."""
 _FIRM_SHARE = 0.2
 _LIST_ROWS, _LIST_ROOM = 5, 3.0
 _FEW = 6
@@ -68,7 +71,9 @@ def _setting(row: Row, before: Row | None, column: _Column, number: int, body: f
 
 
 def _column(rows: Sequence[Row], body: float) -> _Column:
-    own = [row for row in rows if abs(row.size - body) < _NEAR_BODY * body and not row.turned]
+    straight = [row for row in rows if not row.turned]
+    own = [row for row in straight if abs(row.size - body) < _OF_BODY * body]
+    own = own if len(own) > 1 else [row for row in straight if abs(row.size - body) < _NEAR_BODY * body]
     if not own:
         left = min(row.left for row in rows)
         right = max(row.right for row in rows)
@@ -83,11 +88,17 @@ def _column(rows: Sequence[Row], body: float) -> _Column:
 
 def _right_edge(places: Sequence[float], body: float) -> tuple[float, int]:
     """Where rows end that the column breaks, and how many do: the outermost place, but for a mark that hangs beyond it."""
-    last = max(places)
-    near = [place for place in places if last - place < _HANGING * body]
-    counts = [(sum(abs(other - place) < _SAME_EDGE * body for other in near), place) for place in near]
-    ending, place = max(counts)
-    return (place, ending) if ending > 1 else (last, 1)
+    ordered = sorted(places, reverse=True)
+    enough = max(2, min(_EDGE_ROWS, round(_FIRM_SHARE * len(ordered))))
+    most = max(1, round(_BEYOND_SHARE * len(ordered)))
+    for place in ordered:
+        beyond = sum(other > place + _HANGING * body for other in ordered)
+        if beyond > most:
+            break
+        near = [other for other in ordered if abs(other - place) < _SAME_EDGE * body]
+        if len(near) >= enough:
+            return max(near, key=lambda other: (sum(abs(third - other) < 0.1 * body for third in near), other)), len(near)
+    return ordered[0], 1
 
 
 def _edge(places: Sequence[float], body: float) -> float:

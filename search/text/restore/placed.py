@@ -29,6 +29,7 @@ _INDENT_MOST = 6.5
 _APART = 1.25
 """A gap of so many usual ones ends a paragraph, where the line above it does not call for the next."""
 _FAR = 1.75
+_CLOSE = 1.06
 _SLACK, _LOOSE = 0.6, 2.6
 """A line ends before the edge by more than the next word and so many em: a line with clauses that breaks off in one may have
 been broken by hand."""
@@ -161,7 +162,7 @@ def _hangs(before: Placed, here: Placed, *, first: bool) -> bool:
 
 def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: bool) -> bool:
     line, rest = before.line, here.line
-    loose = _LOOSE if line.inner and not line.stopped else _SLACK
+    loose = _LOOSE if line.inner and not line.stopped and here.setting.gap < _CLOSE else _SLACK
     short = before.setting.room > next_word_width(rest.text) + loose
     started = here.setting.start - before.setting.start > _DEEPER and _INDENT <= here.setting.start < _INDENT_MOST
     if before.setting.bold != here.setting.bold and (short or line.final):
