@@ -17,6 +17,8 @@ _GAP = 1.28
 """A distance of lines beyond this multiple of the column's usual one is shown as an empty line."""
 _OTHER_SIZE = 0.08
 _INDENT = 1.2
+_UNSTEADY, _EXACT, _STEADY_SHARE = 0.16, 0.02, 0.5
+"""Sizes differ by up to the first share and less than the last share of the text is of one size, within the second."""
 _MAX_INDENT = 16
 
 
@@ -31,6 +33,7 @@ class Arranged:
 def arranged(sheets: Sequence[Sheet]) -> Arranged:
     """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it stands on the page."""
     body = body_size(sheets)
+    _steady_sizes(sheets, body)
     furniture = mark_furniture(sheets, body)
     regions = [_regions(sheet, marked, body) for sheet, marked in zip(sheets, furniture, strict=True)]
     settings = settings_of(regions, body)
@@ -48,6 +51,17 @@ def arranged(sheets: Sequence[Sheet]) -> Arranged:
         for piece in foot:
             lines.append(_furniture_line(piece, marked[id(piece)], sheet, number, len(lines) + 1))
     return Arranged(tuple(lines), tuple((sheet.width, sheet.height) for sheet in sheets))
+
+
+def _steady_sizes(sheets: Sequence[Sheet], body: float) -> None:
+    """Where sizes are measured and not stated, as by OCR, those near the size of the text are brought to it."""
+    near = [piece for sheet in sheets for piece in sheet.pieces if abs(piece.size - body) < _UNSTEADY * body]
+    exact = sum(len(piece.text) for piece in near if abs(piece.size - body) < _EXACT * body)
+    if exact >= _STEADY_SHARE * sum(len(piece.text) for piece in near):
+        return
+    for piece in near:
+        middle = piece.middle
+        piece.size, piece.top, piece.bottom = body, middle - body / 2, middle + body / 2
 
 
 def _regions(sheet: Sheet, marked: dict[int, str], body: float) -> list[Region]:

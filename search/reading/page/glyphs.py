@@ -45,6 +45,7 @@ _NUMBER_GAP = 0.12
 _LONG_SPACE = 1.8
 """A blank of so many em inside a piece parts it: cells and columns made with the space bar."""
 _SPACED, _SPACING = 4, 1.3
+_MARKS = frozenset("，。、；：！？,.;:!?")
 _NOTE_LONGEST, _NOTE_SIZE = 6, 0.8
 _ASCENT = 0.88
 """How far an em box reaches above the baseline, in em."""
@@ -110,6 +111,7 @@ def sheet_of(glyphs: Glyphs) -> Sheet:
         sheet.turns, sheet.vertical = (main + 1) % 4, True
         own |= turn == sheet.turns  # Latin letters lie on their side in vertical lines
         upright = _turned(boxes.of(np.flatnonzero(own)), sheet.turns, glyphs.width, glyphs.height)
+        _set_marks_in_line(upright)
         across, along = _directions(upright)
     aside = np.flatnonzero(~own)
     chains = _chains(upright, across, along)
@@ -258,8 +260,29 @@ def _pieces(boxes: _Boxes) -> list[Piece]:
     """Runs of characters that follow each other in the file and on the page; then those joined that stand close in one row."""
     if not boxes.text:
         return []
+    _cut_overlaps(boxes)
     _fill_cells(boxes)
     return joined_in_rows([piece for start, end in _runs(boxes) for piece in _piece(boxes, start, end)])
+
+
+def _set_marks_in_line(boxes: _Boxes) -> None:
+    """Marks of punctuation that a vertical font hangs to the side of its line are put into it, after the character they follow."""
+    size = boxes.size[1:]
+    mark = np.array([character in _MARKS for character in boxes.text[1:]], bool)
+    aside = abs((boxes.top + boxes.bottom)[1:] - (boxes.top + boxes.bottom)[:-1]) / 2
+    after = boxes.left[1:] - boxes.left[:-1]
+    moved = np.flatnonzero(mark & (aside < 0.9 * size) & (after > 0) & (after < 1.8 * size)) + 1
+    for at in moved.tolist():
+        boxes.top[at], boxes.bottom[at] = boxes.top[at - 1], boxes.bottom[at - 1]
+
+
+def _cut_overlaps(boxes: _Boxes) -> None:
+    """Characters wider in the file than on the page, as in the text layers of scans, end where the next one begins."""
+    level = abs(np.diff(boxes.top)) < 0.3 * boxes.size[:-1]
+    step = np.diff(boxes.left)
+    level &= abs(np.diff(boxes.size)) < 0.05 * boxes.size[:-1]
+    over = level & (step > 0.15 * boxes.size[:-1]) & (boxes.right[:-1] > boxes.left[1:])
+    boxes.right[:-1][over] = boxes.left[1:][over]
 
 
 def _fill_cells(boxes: _Boxes) -> None:

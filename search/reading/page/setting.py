@@ -80,7 +80,7 @@ def _column(rows: Sequence[Row], body: float) -> _Column:
         return _Column(left, right, _pitch(rows, body), 0, False)
     left = _edge([row.left for row in own], body)
     right, ending = _right_edge([row.right for row in own], body)
-    firm = ending >= max(2, min(_EDGE_ROWS, round(_FIRM_SHARE * len(own))))
+    firm = ending > 1
     if not firm and len(own) >= _LIST_ROWS:
         right += _LIST_ROOM * body  # a list: no line is broken by the column
     return _Column(left, right, _pitch(own, body), len(own), firm)
@@ -89,7 +89,7 @@ def _column(rows: Sequence[Row], body: float) -> _Column:
 def _right_edge(places: Sequence[float], body: float) -> tuple[float, int]:
     """Where rows end that the column breaks, and how many do: the outermost place, but for a mark that hangs beyond it."""
     ordered = sorted(places, reverse=True)
-    enough = max(2, min(_EDGE_ROWS, round(_FIRM_SHARE * len(ordered))))
+    enough = max(2, round(_FIRM_SHARE * len(ordered)))
     most = max(1, round(_BEYOND_SHARE * len(ordered)))
     for place in ordered:
         beyond = sum(other > place + _HANGING * body for other in ordered)

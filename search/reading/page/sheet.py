@@ -83,9 +83,15 @@ def body_size(sheets: Iterable[Sheet]) -> float:
     weights: dict[float, int] = {}
     for sheet in sheets:
         for piece in sheet.pieces:
-            key = round(piece.size * 2) / 2
-            weights[key] = weights.get(key, 0) + len(piece.text)
-    return max(weights.items(), key=lambda item: (item[1], item[0]))[0] or 1.0 if weights else 10.0
+            weights[piece.size] = weights.get(piece.size, 0) + len(piece.text)
+    buckets: dict[float, int] = {}
+    for size, weight in weights.items():
+        buckets[round(size * 2) / 2] = buckets.get(round(size * 2) / 2, 0) + weight
+    if not buckets:
+        return 10.0
+    chosen = max(buckets, key=lambda key: (buckets[key], key))
+    inside = {size: weight for size, weight in weights.items() if round(size * 2) / 2 == chosen}
+    return max(0.5, max(inside, key=lambda size: (inside[size], size)))
 
 
 def bounds(pieces: Sequence[Piece]) -> Box:

@@ -35,6 +35,7 @@ _SLACK, _LOOSE = 0.6, 2.6
 been broken by hand."""
 _HEAD_GAP = 1.45
 _NUMBERED = re.compile(r"[（(]?(?:\d|第?[一二三四五六七八九十]{1,3}[、）)章条])")
+_ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})+(?![\d%％])")
 _NAME_WIDEST = 12.0
 _HANGING = 0.6
 _CREDIT_LONGEST = 120
@@ -175,7 +176,7 @@ def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: b
         return False
     if short:
         return False
-    if rest.text.startswith(_BULLETS) or (indented and started):
+    if rest.text.startswith(_BULLETS) or (_ITEM.match(line.text) and _ITEM.match(rest.text)) or (indented and started):
         return False
     if indented and line.final and _INDENT <= here.setting.start < _INDENT_MOST:
         return False  # a paragraph of one full line above this one, indented as this is
