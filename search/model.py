@@ -330,6 +330,17 @@ class Rejection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """Where a line of a paged source stands: page, from 1, and its box there as in `Box`."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 # --- documents -------------------------------------------------------------------------------------------------------
 
 
@@ -388,6 +399,11 @@ class Document:
     warnings: tuple[str, ...] = ()
     source_text: str = ""
     """The source as lines joined by newline, so that a page can show it beside the restored text."""
+    line_places: tuple[LinePlace | None, ...] = ()
+    """For each line of `source_text` where it stands; None for lines without a place, empty for sources without pages.
+    `Passage.source_lines` lead here, so that a passage can be shown where it stands."""
+    page_sizes: tuple[tuple[float, float], ...] = ()
+    """Width and height of each page as it is shown, in points."""
     kicker: str | None = None
     """The line above the headline that leads to it (引题)."""
     official: Official | None = None

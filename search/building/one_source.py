@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from search.errors import UnreadableSource
 from search.labels.labelling import BlockLabels, DocumentLabels, label
-from search.model import Block, BlockKind, Document, Metadata, Origin, Passage, Reading, Restored, Source
+from search.model import Block, BlockKind, Document, LinePlace, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
 from search.reading.naming import named_time
 from search.settings import Settings
@@ -105,10 +105,19 @@ def _document(
         encoding=reading.encoding,
         warnings=(*reading.warnings, *restored.warnings),
         source_text="\n".join(line.text for line in reading.lines),
+        line_places=_line_places(reading),
+        page_sizes=reading.page_sizes,
         kicker=metadata.kicker,
         official=metadata.official,
         in_force=labels.in_force,
     )
+
+
+def _line_places(reading: Reading) -> tuple[LinePlace | None, ...]:
+    """Page and box of each line, where the source has pages."""
+    if not reading.page_sizes:
+        return ()
+    return tuple(LinePlace(line.page, *line.box) if line.page is not None and line.box is not None else None for line in reading.lines)
 
 
 def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order: int, article_title: str) -> Passage:

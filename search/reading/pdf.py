@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source
 from search.reading.ocr import INSTALL, Scanned, as_scanned, is_installed, read_scan, scanned_pages
-from search.reading.page import Piece, Sheet, arranged, sheet_of
+from search.reading.page import Arranged, Piece, Sheet, arranged, sheet_of
+from search.reading.page.plausible import is_doubtful, is_plausible
 from search.reading.pdf_glyphs import glyphs_of
 from search.reading.pdf_process import text_of
 from search.reading.plain import without_controls
@@ -22,7 +23,6 @@ _SCANNED_CHARS = 12
 """A page with fewer characters than this, watermarks left out, has no text layer worth the name."""
 _STAMPED_CHARS = 40
 """Below so many characters a page, lines that stand on nearly every page are taken for a stamp."""
-_MAX_GARBLED_SHARE = 0.2
 _ERRORS = {
     "locked": ("PDF 已加密，需要密码。", "请取消密码保护后另存。"),
     "broken": ("PDF 已损坏，打不开。", "请重新下载或另存。"),
@@ -54,7 +54,8 @@ def read_pdf(source: Source, settings: Settings) -> Reading:
     sheets = [scans[number].sheet if number in scans else sheet for number, sheet in enumerate(pages, 1)]
     found = arranged(sheets)
     lines = tuple(as_scanned(line, scans[line.page]) if line.page in scans else line for line in found.lines)
-    return Reading(lines, "pdf", metadata=Metadata(title=title), warnings=warnings, page_sizes=found.page_sizes)
+    metadata = Metadata(title=_in_text(title, found))
+    return Reading(lines, "pdf", metadata=metadata, warnings=warnings + _doubts(pages), page_sizes=found.page_sizes)
 
 
 def _scanned(source: Source, reason: str, settings: Settings) -> Reading:
@@ -96,13 +97,35 @@ def _unread(pages: list[list[Piece]]) -> _Unread:
     if sum(filled) < _SCANNED_CHARS or len(empty) > 0.9 * len(pages) > 1:
         had = any(page for page in pages)
         return _Unread(reason="扫描的 PDF，文字层里只有扫描软件的水印或零星文字。" if had else "扫描的 PDF，没有文字层。")
-    text = "".join(line.text for page in pages for line in page)
-    garbled = sum(text.count(mark) for mark in "\ufffd\ufffe\uffff") + len(re.findall("[\ue000-\uf8ff\x80-\x9f]", text))
-    if garbled > _MAX_GARBLED_SHARE * max(1, len(text)):
+    garbled = [number for number, page in enumerate(pages, 1) if not is_plausible(page)]
+    if garbled and len(garbled) + len(empty) >= len(pages):
         return _Unread(reason="PDF 的文字层是乱码（字体没有编码表）。")
+    for number in garbled:
+        pages[number - 1].clear()
+    warnings: list[str] = []
     if empty and len(pages) > 1:
-        return _Unread(tuple(empty), (f"第 {_shown(empty)} 页没有文字层，未能读出。",))
-    return _Unread()
+        warnings.append(f"第 {_shown(empty)} 页没有文字层，未能读出。")
+    if garbled:
+        warnings.append(f"第 {_shown(garbled)} 页的文字层是乱码（字体没有编码表），未收。")
+    return _Unread(tuple(sorted({*(empty if len(pages) > 1 else ()), *garbled})), tuple(warnings))
+
+
+def _doubts(sheets: list[Sheet]) -> tuple[str, ...]:
+    """What share of the lines of a text layer holds characters that stand for none."""
+    doubtful = sum(is_doubtful(piece.text) for sheet in sheets for piece in sheet.pieces)
+    if not doubtful:
+        return ()
+    share = doubtful / sum(len(sheet.pieces) for sheet in sheets)
+    return (f"有 {doubtful} 行存疑（{max(share, 0.001):.1%}）：其中有字体没有说明的字符。",)
+
+
+def _in_text(title: str | None, found: Arranged) -> str | None:
+    """The title in the file's properties if it also stands in the text: many are those of templates, of earlier documents, of
+    people and of printers."""
+    if title is None:
+        return None
+    text = "".join("".join(line.text.split()) for line in found.lines if line.style is None)
+    return title if "".join(title.split()) in text else None
 
 
 def _shown(numbers: list[int]) -> str:

@@ -11,6 +11,7 @@ from search.text.restore.cues import cues
 from search.text.restore.kinds import level, name_attachments, name_middle, name_rest, prose_like
 from search.text.restore.lines import ends_sentence, ends_with_stop
 from search.text.restore.placed_line import Placed, is_entry
+from search.text.restore.title import name_decreed_law, name_serials
 from search.text.restore.units import Unit
 
 _TITLE = 1.33
@@ -49,6 +50,8 @@ def name_by_wording(units: list[Unit], heads: dict[int, Placed], ends: dict[int,
         unit.cue = unit.cue or unit.kind is not BlockKind.BODY or _is_note(unit, heads)
     name_middle(units)
     name_rest(units)
+    name_decreed_law(units)
+    name_serials(units)
     name_attachments(units)
     _number_articles(units)
     for unit in units:
@@ -151,7 +154,7 @@ def _size(unit: Unit, heads: dict[int, Placed]) -> float:
 def _name_head(group: list[Unit], top: float, heads: dict[int, Placed]) -> None:
     titled = False
     if len(group) > 1 and group[0].text.endswith(_SENDER):
-        group[0].kind = BlockKind.SUBTITLE
+        group[0].kind = BlockKind.CREDIT
         group = group[1:]
         top = max(_size(unit, heads) for unit in group)
     for unit in group:
