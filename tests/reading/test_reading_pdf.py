@@ -78,8 +78,9 @@ def test_two_columns_on_one_baseline_come_apart() -> None:
 
 
 def test_the_title_is_taken_unless_a_program_wrote_it() -> None:
-    """A stated title is metadata; 'Microsoft Word - x.doc' is not."""
-    assert reading_of(make_pdf(pages_of_prose(1), title="携手奔小康年度报告")).metadata.title == "携手奔小康年度报告"
+    """A stated title that the text has too is metadata; one that it lacks, or 'Microsoft Word - x.doc', is not."""
+    assert reading_of(make_pdf(pages_of_prose(1), title="帮扶工作年度报告")).metadata.title == "帮扶工作年度报告"
+    assert reading_of(make_pdf(pages_of_prose(1), title="张三的电脑")).metadata.title is None
     assert reading_of(make_pdf(pages_of_prose(1), title="Microsoft Word - 报告.doc")).metadata.title is None
 
 

@@ -102,8 +102,10 @@ def _is_stray(columns: Sequence[Sequence[Piece]], at: int, body: float) -> bool:
     column = columns[at]
     if len(column) >= _CELLS or any(abs(piece.size - body) > _OTHER_SIZE * body for piece in column):
         return False
-    others = min(piece.top for index, other in enumerate(columns) if index != at for piece in other)
-    return min(piece.top for piece in column) > others + body
+    top = min(piece.top for piece in column)
+    above = [sum(piece.top < top - body for piece in other) for index, other in enumerate(columns) if index != at]
+    longest = max(len(other) for index, other in enumerate(columns) if index != at)
+    return max(above) > 1 or (max(above) == 1 and longest < _CELLS)
 
 
 def _any_cells(columns: Sequence[Sequence[Piece]], prose: Sequence[bool], body: float) -> bool:

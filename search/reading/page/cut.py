@@ -28,6 +28,7 @@ _HEAD_ROWS, _FIRST_ROWS = 8, 4
 _SAME_HEIGHT = 2.6
 """Headlines side by side begin within so many em of each other."""
 _BYLINE = 40
+_CENTRED = 5.0
 _BLANK = 2.5
 """A blank of so many em between two bands ends what they have in common."""
 _BOX_ROWS = 3
@@ -332,7 +333,7 @@ def _row_of_heads(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> 
 
 def _is_centred(head: Sequence[Piece], pieces: Sequence[Piece], cut: _Cut) -> bool:
     left, _, right, _ = bounds(pieces)
-    return all(abs(piece.left + piece.right - left - right) < 2 * cut.body for piece in head)
+    return all(abs(piece.left + piece.right - left - right) < _CENTRED * cut.body for piece in head)
 
 
 def _home(band: Sequence[Piece], through: Sequence[Gutter]) -> int | None:

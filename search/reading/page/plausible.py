@@ -13,8 +13,8 @@ _ODD = re.compile(r"[^\w\s.,;:()\-'\"%/&+–—“”‘’·•]")
 _EASTERN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _SHORTEST = 30
 """Shorter texts tell nothing."""
-_MOST_UNASSIGNED, _MOST_LATIN_1, _MOST_ODD = 0.2, 0.15, 0.3
-"""Shares of the characters of a page; languages written with accents have up to a tenth of those of Latin-1."""
+_MOST_UNASSIGNED, _MOST_LATIN_1, _MOST_ODD = 0.2, 0.3, 0.3
+"""Shares of the characters of a page; languages written with accents have up to a fifth of those of Latin-1."""
 _LINE_SHARE = 0.1
 
 

@@ -25,7 +25,8 @@ _BEYOND_SHARE = 0.1
 _FIRM_SHARE = 0.2
 _LIST_ROWS, _LIST_ROOM = 5, 3.0
 _FEW = 6
-_KIN = 3.0
+_KIN, _PAGE_WIDE = 3.0, 26.0
+"""Rows may all be indented by so many em in a column as wide as a page; narrow columns stand side by side at any distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,10 @@ def _right_edge(places: Sequence[float], body: float) -> tuple[float, int]:
 
 
 def _edge(places: Sequence[float], body: float) -> float:
-    """The outermost place that enough rows share."""
+    """The outermost place that enough rows share; of few rows the outermost."""
     ordered = sorted(places)
+    if len(ordered) < _FEW:
+        return ordered[0]
     enough = max(2, min(_EDGE_ROWS, round(_EDGE_SHARE * len(ordered))))
     for place in ordered:
         if sum(abs(other - place) < _SAME_EDGE * body for other in ordered) >= enough:
@@ -139,5 +142,6 @@ def _kin(column: _Column, known: Sequence[_Column], body: float) -> Iterator[_Co
         if other.rows < 3 or not other.firm or (column.firm and other.rows <= column.rows):
             continue
         inside = column.left > other.left - body and column.right < other.right + (_LIST_ROOM + 1) * body
-        if inside and column.left - other.left < _KIN * body:
+        indented = _KIN if other.right - other.left > _PAGE_WIDE * body else _SAME_EDGE
+        if inside and column.left - other.left < indented * body:
             yield other

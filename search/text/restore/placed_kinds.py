@@ -60,7 +60,7 @@ def name_by_wording(units: list[Unit], heads: dict[int, Placed], ends: dict[int,
 
 def _sets_several(units: list[Unit], heads: dict[int, Placed]) -> bool:
     """Whether pages are set in columns, as those of newspapers are: two regions of running text side by side."""
-    widths = [heads[id(unit)].setting.width for unit in units if id(unit) in heads and heads[id(unit)].rank == 0 and len(unit.text) > 60]
+    widths = [heads[id(unit)].setting.width for unit in units if id(unit) in heads and heads[id(unit)].rank == 0 and len(unit.text) > 30]
     return bool(widths) and sorted(widths)[len(widths) // 2] < 26
 
 
