@@ -8,11 +8,11 @@ text and Markdown these are the lines an editor shows. What `SourceLine.style` p
 | None | a line of a page (text, PDF): where paragraphs begin and end is for `text.restore` to find out |
 | `title` `subtitle` `heading1` … `heading6` `list` `caption` `table` `quote` | one whole block of that kind, as the format says |
 | `paragraph` | one whole block; its bounds are certain, its kind is not: many files set headings as paragraphs |
-| `running-head`, `page-number` | page furniture, to be kept among the removals |
+| `running-head`, `page-number`, `watermark` | page furniture, to be kept among the removals |
 
 A line with `continues` goes on the styled line before it (Markdown only: its lines are those of the file). Table cells are
 joined by ` | `. In PDF, an indent is shown by ideographic spaces, a gap inside a line by four spaces, and a wide gap between
-lines by an empty line, as in laid-out text. `page` counts from 1.
+lines by an empty line, as in laid-out text; such lines carry `box` and `setting` besides, see `search.reading.page`. `page` counts from 1.
 """
 
 from __future__ import annotations
