@@ -114,7 +114,7 @@ def nested_forms(depth: int) -> bytes:
 
 def test_a_file_that_unfolds_without_end_is_given_up() -> None:
     """Forms drawn ten times at each of twelve levels end the PDF process, not this one; the next file is read."""
-    for settings in (Settings(max_pdf_memory_bytes=400 * 2**20), Settings(max_pdf_seconds=1)):
+    for settings in (Settings(max_pdf_memory_bytes=400 * 2**20), Settings(max_pdf_seconds=5)):
         with pytest.raises(UnreadableSource, match="过于复杂"):
             reading_of(nested_forms(12), settings)
         assert reading_of(make_pdf(pages_of_prose(1)), settings).lines

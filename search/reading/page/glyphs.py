@@ -19,6 +19,7 @@ from search.reading.page.sheet import Piece, Sheet, turned
 
 _WIDE = 0x2E7F
 """Characters above are as wide as they are high."""
+_ASCII, _FULL = 0x7F, 0.9
 _NEAR = 1.2
 """A neighbour farther away than so many em says nothing of the direction."""
 _PLAINLY = 0.08
@@ -138,7 +139,8 @@ def _em_boxes(glyphs: Glyphs) -> tuple[_Boxes, np.ndarray]:
     top = np.choose(quarter, [y - up, y, y - down, y - advance])
     bottom = np.choose(quarter, [y + down, y + advance, y + up, y])
     codes = np.frombuffer(glyphs.text.encode("utf-32-le"), np.uint32)
-    boxes = _Boxes(glyphs.text, left, top, right, bottom, size, glyphs.bold, codes > _WIDE)
+    wide = (codes > _WIDE) | ((codes > _ASCII) & (advance > _FULL * size))
+    boxes = _Boxes(glyphs.text, left, top, right, bottom, size, glyphs.bold, wide)
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     on_page = (middle_x > 0) & (middle_x < glyphs.width) & (middle_y > 0) & (middle_y < glyphs.height)
     if on_page.all():

@@ -17,7 +17,7 @@ from search.text.restore.furniture import drop_web_furniture
 from search.text.restore.kinds import level
 from search.text.restore.lines import Line, em
 from search.text.restore.placed_joins import join_columns, join_jumps
-from search.text.restore.placed_kinds import name_by_wording, name_placed
+from search.text.restore.placed_kinds import name_by_wording, name_placed, sets_several
 from search.text.restore.placed_line import Placed, is_entry
 from search.text.restore.units import Unit, unit_of
 
@@ -69,7 +69,7 @@ def build_placed(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[lis
         heads[id(unit)], ends[id(unit)] = placed[at], placed[end - 1]
         units.append(unit)
         at = end
-    name_placed(units, heads, ends)
+    name_placed(units, heads, ends, several=sets_several(source))
     units = join_columns(units, heads, ends)
     name_by_wording(units, heads, ends)
     return join_jumps(units, removed), removed

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
 
-from search.model import BlockKind
+from search.model import BlockKind, Box, SourceLine
 from search.text.restore.captions import is_caption
 from search.text.restore.cues import cues
 from search.text.restore.kinds import level, name_attachments, name_middle, name_rest, prose_like
 from search.text.restore.lines import ends_sentence, ends_with_stop
-from search.text.restore.placed_line import Placed, is_entry
+from search.text.restore.placed_line import DISPLAY, SMALL, Placed, is_entry
 from search.text.restore.title import name_decreed_law, name_serials
 from search.text.restore.units import Unit
 
@@ -23,6 +25,8 @@ _CAPTION_LONGEST = 150
 _NOTE = re.compile(r"(?:注|备注|说明|资料来源|数据来源)\s*[：:]|[①-⑳⑴-⒇*＊※]|[\[［]\d{1,2}[\]］]")
 _TABLE_HEAD = re.compile(r"(?:续?[表图]|附表|附图)\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*[\s　：:]?")
 _JUMP = re.compile(r"[（(【]?\s*(?:下转|上接|转|接)\s*第?\s*([A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版.{0,12}[）)】]?\Z")
+_COLUMN_ROWS = 3
+_UNDER_TITLE = (BlockKind.HEADING, BlockKind.BODY, BlockKind.CAPTION)
 _SENDER = "文件"
 """Ends the red head of an official document, which stands above its title in larger type."""
 _DASHES = ("——", "—", "──", "--")
@@ -31,9 +35,8 @@ _BYLINE_LONGEST = 60
 _RIGHT, _SIGNED_FROM = 0.35, 2.6
 
 
-def name_placed(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed]) -> None:
-    """Kinds by size and place."""
-    several = _sets_several(units, heads)
+def name_placed(units: list[Unit], heads: dict[int, Placed], ends: dict[int, Placed], *, several: bool) -> None:
+    """Kinds by size and place. `several` says that pages are set in columns."""
     for unit in units:
         if not unit.cue:
             unit.kind = _kind(unit, heads[id(unit)], ends[id(unit)])
@@ -58,10 +61,23 @@ def name_by_wording(units: list[Unit], heads: dict[int, Placed], ends: dict[int,
         unit.cue = True
 
 
-def _sets_several(units: list[Unit], heads: dict[int, Placed]) -> bool:
-    """Whether pages are set in columns, as those of newspapers are: two regions of running text side by side."""
-    widths = [heads[id(unit)].setting.width for unit in units if id(unit) in heads and heads[id(unit)].rank == 0 and len(unit.text) > 30]
-    return bool(widths) and sorted(widths)[len(widths) // 2] < 26
+def sets_several(source: Iterable[SourceLine]) -> bool:
+    """Whether pages are set in columns, as those of newspapers are: two of three rows or more stand side by side on a page."""
+    columns: dict[tuple[int, int], list[Box]] = {}
+    for line in source:
+        if line.setting is not None and line.box is not None and SMALL <= line.setting.size <= DISPLAY:
+            columns.setdefault((line.page or 1, line.setting.column), []).append(line.box)
+    places: dict[int, list[Box]] = {}
+    for (page, _), boxes in columns.items():
+        if len(boxes) >= _COLUMN_ROWS:
+            sides = list(zip(*boxes, strict=True))
+            places.setdefault(page, []).append((min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])))
+    return any(_beside(one, other) for found in places.values() for one, other in pairwise(found))
+
+
+def _beside(one: Box, other: Box) -> bool:
+    apart = one[2] <= other[0] or other[2] <= one[0]
+    return apart and min(one[3], other[3]) > max(one[1], other[1])
 
 
 def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
@@ -173,23 +189,36 @@ def _name_title(units: list[Unit], heads: dict[int, Placed]) -> None:
     first = next((at for at, unit in enumerate(units) if prose_like(unit)), len(units))
     if not any(unit.kind in (BlockKind.TITLE, BlockKind.SUBTITLE) for unit in units):
         head = [unit for unit in units[: min(first, 12)] if unit.kind is BlockKind.HEADING and not level(unit.text)]
+        for unit in head:
+            if unit.text.startswith(_DASHES):
+                unit.kind = BlockKind.SUBTITLE
+        head = [unit for unit in head if unit.kind is BlockKind.HEADING]
         if head:
             chosen = max(head, key=lambda unit: _size(unit, heads)) if id(head[0]) in heads else head[0]
             chosen.kind = BlockKind.TITLE
-    above: Unit | None = None
-    for unit in units:
-        under = above is not None and above.kind in (BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.CREDIT)
-        if (
-            under
-            and unit.kind in (BlockKind.HEADING, BlockKind.BODY)
-            and len(unit.text) <= _BYLINE_LONGEST
-            and not ends_sentence(unit.text)
-        ):
-            if cues().credit_head.match(unit.text) or (cues().date_line.match(unit.text)):
-                unit.kind = BlockKind.CREDIT
-            elif unit.text.startswith("—") or (unit.text[0] in "（(" and unit.text[-1] in "）)"):
-                unit.kind = BlockKind.SUBTITLE
-        above = unit
+    for above, unit in pairwise(units):
+        _name_under_title(above, unit, heads)
+
+
+def _name_under_title(above: Unit, unit: Unit, heads: dict[int, Placed]) -> None:
+    """Bylines, dates and decks: short lines right under a title, or under another of them."""
+    if above.kind not in (BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.CREDIT) or unit.kind not in _UNDER_TITLE:
+        return
+    text = unit.text
+    if len(text) > _BYLINE_LONGEST or ends_sentence(text):
+        return
+    if cues().credit_head.match(text) or cues().date_line.match(text):
+        unit.kind = BlockKind.CREDIT
+    elif text.startswith("—") or (text[0] in "（(" and text[-1] in "）)") or (above.kind is BlockKind.TITLE and _is_deck(unit, heads)):
+        unit.kind = BlockKind.SUBTITLE
+
+
+def _is_deck(unit: Unit, heads: dict[int, Placed]) -> bool:
+    """Whether a line below a title stands in the middle, in a size of its own, as no line of the text does."""
+    item = heads.get(id(unit))
+    if item is None or ends_with_stop(unit.text) or level(unit.text) or item.setting.under_picture:
+        return False
+    return abs(item.setting.size - 1.0) > 0.02 or _is_centred(item)
 
 
 def _name_signatures(units: list[Unit], heads: dict[int, Placed]) -> None:
