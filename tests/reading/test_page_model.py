@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from copy import deepcopy
 
 import numpy as np
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.model import Reading
-from search.reading.page import Glyphs, Sheet, arranged, sheet_of
+from search.model import Box, Reading
+from search.reading.page import Glyphs, Piece, Sheet, arranged, sheet_of
 from search.reading.page.plausible import is_plausible
 from search.reading.page.sheet import turned, turned_back
 from search.text.restore import restore
@@ -140,6 +141,13 @@ def test_an_article_goes_on_where_its_jump_line_leads() -> None:
     assert [text for _, text in blocks_of(first, second)] == ["新账本", SPRING, SUMMER, "夜校", WINTER]
 
 
+def test_entries_of_contents_stay_apart() -> None:
+    """Lines with leaders and a page number are entries of a table of contents, no headings and no prose."""
+    entries = ["一、总体要求…………………………1", "二、结对关系…………………………3", "三、重点任务…………………………4"]
+    page = sheet([piece("目录", 250, 40, 16)], [piece(entry, 60, 90 + 20 * at) for at, entry in enumerate(entries)])
+    assert blocks_of(page) == [("title", "目录"), *(("body", entry) for entry in entries)]
+
+
 def test_lines_keep_page_and_box() -> None:
     """Each line has its page, and a box on the page as it is shown."""
     found = arranged([newspaper(), newspaper()])
@@ -211,3 +219,27 @@ def test_rubbish_is_told_from_text() -> None:
     assert is_plausible([piece("L’été dernier, les élèves ont préparé la fête de l’école à côté du théâtre", 0, 0)])
     assert not is_plausible([piece("ÓìYV_ÐÂÇé¿öÏÂµÄ·öÆ¶Ð\xadÍ¬¹¤×÷ÒªµãÖ¸ÄÏ", 0, 0)])
     assert not is_plausible([piece("\ufffd\ufffd扶\ufffd\ufffd", 0, 0)])
+
+
+_places = st.integers(0, 60).map(lambda step: 10.0 * step)
+_parts = st.builds(
+    piece,
+    st.text("茶园新账本，。（）1a", min_size=1, max_size=12),
+    _places,
+    _places,
+    st.sampled_from([6.0, 8.0, 10.0, 10.0, 14.0, 24.0]),
+    turned=st.sampled_from([False, False, False, True]),
+)
+_boxes = st.builds(lambda left, top, wide, high: (left, top, left + wide, top + high), _places, _places, _places, _places)
+
+
+@given(st.lists(st.tuples(st.lists(_parts, max_size=40), st.lists(_boxes, max_size=3), st.lists(_boxes, max_size=3)), max_size=3))
+def test_no_character_is_lost_or_added(pages: list[tuple[list[Piece], list[Box], list[Box]]]) -> None:
+    """Whatever stands wherever on a page, every character comes out once, in lines and in blocks or removals."""
+    sheets = [Sheet(700.0, 700.0, pieces, pictures, frames) for pieces, pictures, frames in deepcopy(pages)]
+    wanted = Counter("".join(part.text for pieces, _, _ in pages for part in pieces))
+    found = arranged(sheets)
+    assert Counter("".join("".join(line.text.split()) for line in found.lines)) == wanted
+    restored = restore(Reading(found.lines, "pdf", page_sizes=found.page_sizes))
+    kept = "".join(block.text for block in restored.blocks) + "".join(removal.text for removal in restored.removed)
+    assert Counter("".join(kept.split())) == wanted

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-from search.reading.page.sheet import Piece
+from search.reading.page.sheet import Piece, bounds
 
 Gutter = tuple[float, float]
 """Left and right edge of a band that no piece touches."""
@@ -100,12 +100,20 @@ def _is_stray(columns: Sequence[Sequence[Piece]], at: int, body: float) -> bool:
     """Whether a column is but a few words of the text's size that begin lower than the columns beside it: the end of a line
     with a gap in it, while the last column of an article begins where the others do."""
     column = columns[at]
+    if len(column) < _CELLS and not any(_stand_beside(column, other) for index, other in enumerate(columns) if index != at):
+        return True
     if len(column) >= _CELLS or any(abs(piece.size - body) > _OTHER_SIZE * body for piece in column):
         return False
     top = min(piece.top for piece in column)
     above = [sum(piece.top < top - body for piece in other) for index, other in enumerate(columns) if index != at]
     longest = max(len(other) for index, other in enumerate(columns) if index != at)
     return max(above) > 1 or (max(above) == 1 and longest < _CELLS)
+
+
+def _stand_beside(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
+    """Whether two columns have rows at one height."""
+    first, last = bounds(one), bounds(other)
+    return max(first[1], last[1]) < min(first[3], last[3])
 
 
 def _any_cells(columns: Sequence[Sequence[Piece]], prose: Sequence[bool], body: float) -> bool:

@@ -13,24 +13,16 @@ from dataclasses import dataclass, field
 from search.model import Box
 from search.reading.page.captions import captions_of
 from search.reading.page.columns import Gutter, cells, crosses, gutters
+from search.reading.page.heads import are_near, bands_of, between_heads, head_above, headline_over, row_of_heads
 from search.reading.page.rows import Row, row_of, rows_of
 from search.reading.page.sheet import Piece, Sheet, bounds
 
 _DEEPEST = 24
 _WINDOWS = (6, 3, 2)
 """How many bands of a page are looked at for the gutters below or above a place."""
-_SHRUNK = 0.1
-"""Bands are told apart by boxes this share of an em smaller above and below."""
-_DISPLAY = 1.08
+_HEAD_ROWS = 8
 _FLOAT = 0.96
 _FLOAT_ROWS = 5
-_HEAD_ROWS, _FIRST_ROWS = 8, 4
-_SAME_HEIGHT = 2.6
-"""Headlines side by side begin within so many em of each other."""
-_BYLINE = 40
-_CENTRED = 5.0
-_BLANK = 2.5
-"""A blank of so many em between two bands ends what they have in common."""
 _BOX_ROWS = 3
 _BOX_WIDTH = 8.0
 _BOX_MOST = 0.6
@@ -135,10 +127,10 @@ def _parted(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
         return _leaf(pieces, cut, depth)
     through = gutters(pieces, cut.body)
     if through:
-        parts = _headline_over(pieces, through, cut) or _row_of_heads(pieces, through, cut)
+        parts = headline_over(pieces, through, cut.body) or row_of_heads(pieces, through, cut.body)
         if len(parts) > 1:
             return [region for part in parts for region in _parted(part, cut, depth + 1)]
-        return _by_columns(pieces, _between_heads(pieces, through, cut), cut, depth)
+        return _by_columns(pieces, between_heads(pieces, through, cut.body), cut, depth)
     segments = _segments(pieces, cut)
     return _by_segments(segments, cut, depth) if len(segments) > 1 else _leaf(pieces, cut, depth)
 
@@ -179,22 +171,9 @@ def _leaf(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
     return regions + late
 
 
-def _bands(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces parted wherever a line can be drawn across all of them without touching one."""
-    spans = sorted(((piece.top + _SHRUNK * piece.size, piece.bottom - _SHRUNK * piece.size, at) for at, piece in enumerate(pieces)))
-    bands: list[list[Piece]] = []
-    reach = float("-inf")
-    for top, bottom, at in spans:
-        if top > reach:
-            bands.append([])
-        bands[-1].append(pieces[at])
-        reach = max(reach, bottom)
-    return bands
-
-
 def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
     """Bands gathered to stretches within which no piece stands across the gutters of its neighbours."""
-    bands = _bands(pieces)
+    bands = bands_of(pieces)
     count = len(bands)
     if count < 2:
         return bands
@@ -206,7 +185,7 @@ def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
         under = any(crosses(piece, gutter) for gutter in above[at - 1] for piece in bands[at])
         if over or under:
             segments.append([])
-            if over and (head := _head_above(bands, at, len(segments[-2]), cut)):
+            if over and (head := head_above(bands, at, len(segments[-2]), cut.body)):
                 gone = {id(piece) for piece in head}
                 segments[-2] = [piece for piece in segments[-2] if id(piece) not in gone]
                 segments.insert(-1, head)
@@ -214,23 +193,14 @@ def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
     return [part for segment in segments for part in _at_blanks(segment, cut)]
 
 
-def _head_above(bands: Sequence[Sequence[Piece]], at: int, most: int, cut: _Cut) -> list[Piece]:
-    """The headlines right above a band, apart from what stands above them; empty where nothing else stands there."""
-    first = at
-    while first > 0 and all(_display(piece, cut.body) for piece in bands[first - 1]):
-        first -= 1
-    head = [piece for band in bands[first:at] for piece in band]
-    return head if len(head) < most else []
-
-
 def _at_blanks(segment: list[Piece], cut: _Cut) -> list[list[Piece]]:
     """A stretch parted at wide blanks, where what stands above and below has gutters that the other lacks."""
     if len(segment) < 3 or gutters(segment, cut.body):
         return [segment]
-    bands = _bands(segment)
+    bands = bands_of(segment)
     blocks = [list(bands[0])]
     for at in range(1, len(bands)):
-        if not _are_near(bands, at - 1, at, cut.body):
+        if not are_near(bands, at - 1, at, cut.body):
             blocks.append([])
         blocks[-1] += bands[at]
     parts = [blocks[0]]
@@ -245,7 +215,7 @@ def _at_blanks(segment: list[Piece], cut: _Cut) -> list[list[Piece]]:
 def _window(bands: Sequence[Sequence[Piece]], at: int, step: int, body: float) -> list[Gutter]:
     """The gutters of the bands from one on, downward or upward: of as many of them as have any in common."""
     reach = at
-    while 0 <= reach + step < len(bands) and abs(reach - at) + 1 < _WINDOWS[0] and _are_near(bands, reach, reach + step, body):
+    while 0 <= reach + step < len(bands) and abs(reach - at) + 1 < _WINDOWS[0] and are_near(bands, reach, reach + step, body):
         reach += step
     for size in _WINDOWS:
         last = max(at - size + 1, reach) if step < 0 else min(at + size - 1, reach)
@@ -254,111 +224,6 @@ def _window(bands: Sequence[Sequence[Piece]], at: int, step: int, body: float) -
         if found:
             return found
     return []
-
-
-def _are_near(bands: Sequence[Sequence[Piece]], one: int, other: int, body: float) -> bool:
-    """Whether no wide blank parts two neighbouring bands."""
-    above, below = bands[min(one, other)], bands[max(one, other)]
-    return min(piece.top for piece in below) - max(piece.bottom for piece in above) < _BLANK * body
-
-
-def _headline_over(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> list[list[Piece]]:
-    """The pieces above a headline that stands over all columns though it is not wide enough to stand across a gutter, its own,
-    and those below; empty where there is none. It stands alone at its height, and the text of all columns begins below it
-    at one height: over a single column the others would go on beside it."""
-    bands = _bands(pieces)
-    at = 0
-    while at < len(bands):
-        end = at
-        home = _home(bands[at], through)
-        while (
-            home is not None
-            and end < len(bands)
-            and end - at < _HEAD_ROWS
-            and _home(bands[end], through) == home
-            and _heads(bands[end], cut)
-        ):
-            end += 1
-        head = [piece for band in bands[at:end] for piece in band]
-        if head and (any(_display(piece, cut.body) for piece in head) or (at == 0 and _is_centred(head, pieces, cut))):
-            below = [piece for band in bands[end:] for piece in band]
-            if home is not None and _begin_together(cells(below, through), home, cut):
-                parts = [[piece for band in part for piece in band] for part in (bands[:at], bands[at:end])]
-                return [part for part in (*parts, below) if part]
-        at = max(end, at + 1)
-    return []
-
-
-def _between_heads(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> Sequence[Gutter]:
-    """The gutters to cut along first: not those within columns that begin together below a headline over one of them."""
-    columns = cells(pieces, through)
-    heads = [_head_and_start(column, cut) for column in columns]
-    within: set[int] = set()
-    for at, (headed, starts) in enumerate(heads):
-        for step in (-1, 1) if headed else ():
-            other = at + step
-            while 0 <= other < len(heads) and not heads[other][0] and any(abs(heads[other][1][0] - place) < cut.body for place in starts):
-                within.add(min(other, other - step))
-                other += step
-    left = [gutter for at, gutter in enumerate(through) if at not in within]
-    return left or through
-
-
-def _head_and_start(column: Sequence[Piece], cut: _Cut) -> tuple[bool, list[float]]:
-    """Whether a column begins with a headline, and at what heights the first rows below it stand, which may be a byline's."""
-    ordered = sorted(column, key=lambda piece: piece.top)
-    at = 0
-    while at < len(ordered) - 1 and _heads([ordered[at]], cut) and at < _HEAD_ROWS:
-        at += 1
-    head = ordered[:at]
-    while head and not _display(head[-1], cut.body):  # short lines at the end of a head may be those of the text
-        head = head[:-1]
-    return bool(head), [piece.middle for piece in ordered[len(head) : len(head) + _FIRST_ROWS]]
-
-
-def _row_of_heads(pieces: list[Piece], through: Sequence[Gutter], cut: _Cut) -> list[list[Piece]]:
-    """The pieces above a row of headlines, one over each column that goes on, and those from it on: there other articles begin,
-    whose columns happen to be as wide. Empty where there is none."""
-    bands = _bands(pieces)
-    for at in range(1, len(bands)):
-        if not any(_display(piece, cut.body) for piece in bands[at]):
-            continue
-        below = [piece for band in bands[at:] for piece in band]
-        firsts = [min(cell, key=lambda piece: piece.top) for cell in cells(below, through) if cell]
-        tops = [first.top for first in firsts]
-        if len(firsts) > 1 and all(_display(first, cut.body) for first in firsts) and max(tops) - min(tops) < _SAME_HEIGHT * cut.body:
-            return [[piece for band in bands[:at] for piece in band], below]
-    return []
-
-
-def _is_centred(head: Sequence[Piece], pieces: Sequence[Piece], cut: _Cut) -> bool:
-    left, _, right, _ = bounds(pieces)
-    return all(abs(piece.left + piece.right - left - right) < _CENTRED * cut.body for piece in head)
-
-
-def _home(band: Sequence[Piece], through: Sequence[Gutter]) -> int | None:
-    """The only column a band has pieces in."""
-    homes = [at for at, cell in enumerate(cells(band, through)) if cell]
-    return homes[0] if len(homes) == 1 else None
-
-
-def _heads(band: Sequence[Piece], cut: _Cut) -> bool:
-    """Whether a band may be part of a head: display text, or a short line such as a byline."""
-    return len(band) <= 3 and all(_display(piece, cut.body) or len(piece.text) <= _BYLINE for piece in band)
-
-
-def _begin_together(columns: Sequence[Sequence[Piece]], home: int, cut: _Cut) -> bool:
-    """Whether below a headline its own column and others begin at one height, with running text."""
-    firsts = [min(column, key=lambda piece: piece.top, default=None) for column in columns]
-    own = firsts[home]
-    if own is None:
-        return False
-    others = [first for at, first in enumerate(firsts) if first is not None and at != home]
-    return any(abs(first.middle - own.middle) < cut.body for first in others) and not any(_display(first, cut.body) for first in others)
-
-
-def _display(piece: Piece, body: float) -> bool:
-    return piece.size > _DISPLAY * body
 
 
 def _by_segments(segments: list[list[Piece]], cut: _Cut, depth: int) -> list[Region]:

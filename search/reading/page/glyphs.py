@@ -15,6 +15,7 @@ import numpy as np
 
 from search.model import Box
 from search.reading.page.characters import plain_characters
+from search.reading.page.joining import APART, WORD_GAP, joined_in_rows
 from search.reading.page.sheet import Piece, Sheet, turned
 
 _WIDE = 0x2E7F
@@ -31,10 +32,6 @@ _LARGE = 1.3
 _SAME_SIZE = 0.2
 _SHIFT = 0.25
 """By so many em two characters of a line may be higher or lower than each other."""
-_APART = 0.42
-"""A gap of so many em parts two pieces."""
-_WORD_GAP = 0.18
-"""A gap of so many em between Latin letters is a space that the file left out."""
 _MIXED_GAP = 0.33
 """The same between a Latin letter or a figure and a Chinese character; programs set a quarter of an em there by themselves."""
 _BLANK = re.compile(r"\s")
@@ -45,9 +42,7 @@ _NUMBER_GAP = 0.12
 """The same after the number of a section, such as 1.1.2."""
 _LONG_SPACE = 1.8
 """A blank of so many em inside a piece parts it: cells and columns made with the space bar."""
-_SPACED, _SPACING = 4, 1.3
 _MARKS = frozenset("，。、；：！？,.;:!?")
-_NOTE_LONGEST, _NOTE_SIZE = 6, 0.8
 _ASCENT = 0.88
 """How far an em box reaches above the baseline, in em."""
 
@@ -308,7 +303,7 @@ def _runs(boxes: _Boxes) -> list[tuple[int, int]]:
     gap = boxes.left[1:] - boxes.right[:-1]
     shift = abs((boxes.top + boxes.bottom)[1:] - (boxes.top + boxes.bottom)[:-1]) / 2
     ratio = abs(boxes.size[1:] - boxes.size[:-1])
-    apart = (gap > _APART * size) | (gap < -0.45 * size) | (shift > _SHIFT * size) | (ratio > _SAME_SIZE * size)
+    apart = (gap > APART * size) | (gap < -0.45 * size) | (shift > _SHIFT * size) | (ratio > _SAME_SIZE * size)
     ends = [*(np.flatnonzero(apart) + 1).tolist(), len(boxes.text)]
     return list(zip([0, *ends[:-1]], ends, strict=True))
 
@@ -359,7 +354,7 @@ def _spaced(boxes: _Boxes, start: int, end: int) -> str:
     if len(text) < 2:
         return text
     wide = boxes.wide[start + 1 : end] | boxes.wide[start : end - 1]
-    least = np.where(wide, _MIXED_GAP, _WORD_GAP) * boxes.size[start + 1 : end]
+    least = np.where(wide, _MIXED_GAP, WORD_GAP) * boxes.size[start + 1 : end]
     if (number := _NUMBER.match(text)) is not None and number.end() < len(text):
         least[number.end() - 1] = _NUMBER_GAP * boxes.size[start]
     gap = boxes.left[start + 1 : end] - boxes.right[start : end - 1]
@@ -376,110 +371,3 @@ def _spaced(boxes: _Boxes, start: int, end: int) -> str:
             out.append(" ")
         out.append(character)
     return "".join(out)
-
-
-def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
-    """Pieces that stand close together in one row made one, left to right."""
-    rows: list[list[Piece]] = []
-    open_rows: list[list[Piece]] = []
-    notes = _notes_among(pieces)
-    for piece in sorted((piece for piece in pieces if id(piece) not in notes), key=lambda item: (item.middle, item.left)):
-        open_rows = [row for row in open_rows if piece.middle - row[0].middle < row[0].size]
-        for row in reversed(open_rows):
-            head = row[0]
-            if abs(head.middle - piece.middle) < 0.35 * min(head.size, piece.size) and abs(head.size - piece.size) < 0.4 * max(
-                head.size, piece.size
-            ):
-                row.append(piece)
-                break
-        else:
-            rows.append([piece])
-            open_rows.append(rows[-1])
-    for piece in pieces:
-        if id(piece) in notes:
-            next(row for row in rows if any(host is notes[id(piece)] for host in row)).append(piece)
-    joined: list[Piece] = []
-    for row in map(_without_spacing, rows):
-        row.sort(key=lambda item: item.left)
-        now = row[0]
-        for piece in row[1:]:
-            gap = piece.left - now.right
-            if -0.6 * piece.size < gap < _APART * piece.size:
-                now = _one(now, piece, gap)
-            else:
-                joined.append(now)
-                now = piece
-        joined.append(now)
-    return joined
-
-
-def _without_spacing(row: list[Piece]) -> list[Piece]:
-    """A row with the letters of words that are spaced out evenly put together, each stretch as one piece."""
-    if len(row) < _SPACED:
-        return row
-    row = sorted(row, key=lambda item: item.left)
-    out: list[Piece] = []
-    at = 0
-    while at < len(row):
-        end = at + 1
-        gap = row[end].left - row[at].right if end < len(row) else 0.0
-        while end < len(row) and _is_spaced(row[end - 1], row[end], gap):
-            end += 1
-        stretch = row[at:end]
-        if len(stretch) >= _SPACED:
-            first, last = stretch[0], stretch[-1]
-            text = "".join(piece.text for piece in stretch)
-            out.append(Piece(text, first.left, first.top, last.right, first.bottom, first.size, first.bold))
-        else:
-            out += stretch
-        at = end
-    return out
-
-
-def _is_spaced(first: Piece, second: Piece, gap: float) -> bool:
-    """Whether two pieces are letters of one line, parted by `gap` as those before."""
-    letters = len(first.text) <= 2 and len(second.text) <= 2 and max(first.text[-1], second.text[0]) > "\u2e7f"
-    own = second.left - first.right
-    return letters and 0 < own < _SPACING * second.size and abs(own - gap) < 0.15 * second.size
-
-
-def _one(first: Piece, second: Piece, gap: float) -> Piece:
-    latin = first.text[-1].isascii() and second.text[0].isascii() and gap > _WORD_GAP * second.size
-    between = " " if latin and not first.text[-1].isspace() and not second.text[0].isspace() else ""
-    longer = first if len(first.text) >= len(second.text) else second
-    right = max(first.right, second.right)
-    return Piece(
-        first.text + between + second.text,
-        first.left,
-        longer.top,
-        right,
-        longer.bottom,
-        longer.size,
-        longer.bold,
-        doubtful=first.doubtful or second.doubtful,
-    )
-
-
-def _notes_among(pieces: list[Piece]) -> dict[int, Piece]:
-    """Small figures above or below a line, by identity, with the piece each stands against."""
-    small = [piece for piece in pieces if len(piece.text) <= _NOTE_LONGEST]
-    if not small:
-        return {}
-    ends: dict[int, list[Piece]] = {}
-    for piece in pieces:
-        for edge in {round(piece.right / 4), round(piece.left / 4)}:
-            ends.setdefault(edge, []).append(piece)
-    found: dict[int, Piece] = {}
-    for note in small:
-        near = [host for edge in (round(note.left / 4), round(note.right / 4)) for step in (-1, 0, 1) for host in ends.get(edge + step, ())]
-        hosts = [host for host in near if _is_note_of(note, host)]
-        if hosts:
-            found[id(note)] = min(hosts, key=lambda host: (min(abs(note.left - host.right), abs(host.left - note.right)), host.left))
-    return {key: host for key, host in found.items() if id(host) not in found}
-
-
-def _is_note_of(note: Piece, host: Piece) -> bool:
-    if note is host or not note.size < _NOTE_SIZE * host.size:
-        return False
-    close = min(abs(note.left - host.right), abs(host.left - note.right)) < 0.35 * host.size
-    return close and host.top - 0.3 * note.size < note.middle < host.bottom + 0.25 * note.size

@@ -86,6 +86,8 @@ def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
     setting = first.setting
     if _JUMP.match(text):
         return BlockKind.CREDIT
+    if is_entry(text):
+        return BlockKind.BODY
     if first.line.cued and len(text) <= 120 and cues().credit_whole.match(text):
         return BlockKind.CREDIT
     if first.line.cued and cues().date_line.match(text) and (first.middle_set or first.rank):
