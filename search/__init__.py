@@ -16,12 +16,24 @@ from search.errors import SearchError
 from search.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from search.building import keeping as keeping
     from search.building.build import build
     from search.building.report import BuildReport
 
     __version__: str
 
-__all__ = ["BuildReport", "Library", "SearchError", "Settings", "__version__", "build", "open_library", "prepare", "read_settings"]
+__all__ = [
+    "BuildReport",
+    "Library",
+    "SearchError",
+    "Settings",
+    "__version__",
+    "build",
+    "keeping",
+    "open_library",
+    "prepare",
+    "read_settings",
+]
 
 
 def _installed() -> str:
@@ -35,6 +47,8 @@ def __getattr__(name: str) -> Any:
     """`build` comes with all the readers and the labelling; a server that only answers starts without them."""
     if name == "build":
         return import_module("search.building.build").build
+    if name == "keeping":
+        return import_module("search.building.keeping")
     if name == "BuildReport":
         return import_module("search.building.report").BuildReport
     if name == "__version__":

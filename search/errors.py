@@ -5,6 +5,8 @@ Messages are Chinese first; they never carry a path of the server or a traceback
 
 from __future__ import annotations
 
+import errno
+
 
 class SearchError(Exception):
     """Root of all errors this package raises on purpose.
@@ -69,6 +71,27 @@ class IndexDamaged(SearchError):
     exit_code = 3
 
 
+class LedgerDamaged(IndexDamaged):
+    """The ledger of passage ids is altered or cannot be read."""
+
+    code = "ledger-damaged"
+
+
+class LedgerLost(SearchError):
+    """The ledger is missing, or does not know the generation in force: building would give out ids and forget where old ones lead."""
+
+    code = "ledger-lost"
+    status = 503
+    exit_code = 3
+
+
+class StorageFault(SearchError):
+    """The disk is full, read-only, or may not be written to. What was in force stays in force."""
+
+    code = "storage"
+    status = 503
+
+
 class BuildBusy(SearchError):
     """Another build holds the lock of this index directory."""
 
@@ -117,3 +140,25 @@ class EngineUnavailable(SearchError):
     code = "engine-unavailable"
     status = 503
     exit_code = 3
+
+
+_STORAGE = {
+    errno.ENOSPC: ("磁盘已满，索引没有改动。", "请腾出空间，再运行一次。"),
+    errno.EDQUOT: ("磁盘配额已用完，索引没有改动。", "请腾出空间，再运行一次。"),
+    errno.EACCES: ("没有权限写索引目录。", "请检查权限，或用 --index 换一个目录。"),
+    errno.EPERM: ("没有权限写索引目录。", "请检查权限，或用 --index 换一个目录。"),
+    errno.EROFS: ("磁盘是只读的，不能写索引。", "请用 --index 换一个目录。"),
+    errno.ENOTDIR: ("索引目录的位置上是一个文件。", "请用 --index 换一个目录。"),
+    errno.EEXIST: ("索引目录的位置上是一个文件。", "请用 --index 换一个目录。"),
+}
+
+
+def storage_fault(error: OSError) -> StorageFault:
+    """The sentence for what the system said of the disk."""
+    message, hint = _STORAGE.get(error.errno or 0, ("读写磁盘出错，索引没有改动。", "请检查磁盘。"))
+    return StorageFault(message, hint=hint)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there is no room left on the disk."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

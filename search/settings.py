@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 PREFIX = "BANGFU_"
 
@@ -41,10 +44,30 @@ class Settings:
     """Pages of results that a worker keeps as they were sent; 0 keeps none."""
     rate_limit_per_minute: int = 0
     """Requests a minute and client before 429; 0 is no limit."""
+    costly_limit_per_minute: int = 120
+    """The same for exports, concordances, figures, tables of pairs and cross tables."""
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host are believed, with commas between; empty: none's."""
+    allowed_hosts: str = ""
+    """Hosts that may be asked for, with commas between, `.example.org` for all below; empty: any, unless `base_url` names one."""
+    hsts_seconds: int = 0
+    """For how long browsers are to use HTTPS only (Strict-Transport-Security); 0: nothing is said."""
+    read_token: str = ""
+    """What readers of the API and the feeds must send as `Authorization: Bearer …`; empty: anyone may read."""
+    access_log: int = 0
+    """1: a line of JSON per request on standard error, with the id that the answer carries as X-Request-Id."""
+    log_queries: int = 0
+    """1: with what was asked, which is the reader's own."""
     max_shrink_percent: int = 20
     """A build that would lose a larger share of the documents needs `--allow-shrink`; one or two of a handful may always go."""
+    keep_generations: int = 3
+    """Generations that stay on the disk: the one in force, and those that `bangfu rollback` can go back to."""
     max_compression_ratio: int = 200
     """An archive member of more than a megabyte that shrinks further than this is taken for a bomb."""
+    max_reader_seconds: int = 60
+    """A file that takes longer to parse (HTML, DOCX, XLSX, archives, sidecars, the streams of a PDF) is given up."""
+    max_reader_memory_bytes: int = 1536 * 2**20
+    """What the process that parses may take; a file that wants more is given up."""
     max_pdf_seconds: int = 120
     """A PDF that takes longer to read is given up."""
     max_ocr_page_seconds: int = 240
@@ -56,20 +79,43 @@ class Settings:
     max_pdf_memory_bytes: int = 1536 * 2**20
     """What the process that reads PDFs may take; a PDF that wants more is given up."""
 
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of `trusted_proxies`. Raises ValueError for what is none."""
+        return tuple(ip_network(part.strip(), strict=False) for part in self.trusted_proxies.split(",") if part.strip())
+
+
+OTHERS = frozenset({"BANGFU_ENGINE", "BANGFU_CHROMIUM"})
+"""Variables of our prefix that are no settings."""
+_FLAGS = frozenset({"access_log", "log_queries"})
+_MAY_BE_NONE = frozenset({"rate_limit_per_minute", "costly_limit_per_minute", "cache_bytes", "hsts_seconds", "max_shrink_percent"}) | _FLAGS
+
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the environment; a value that is no number of the right kind raises ValueError naming the variable."""
+    """Settings from the environment. Raises ValueError naming the variable for a value that is no number of the right kind or makes no
+    sense, and for a name that is none of ours."""
     environ = os.environ if environ is None else environ
+    known = {PREFIX + item.name.upper(): item for item in fields(Settings)}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and name not in OTHERS:
+            near = get_close_matches(name, known, 1)
+            raise ValueError(f"{name} is no setting" + (f"; did you mean {near[0]}?" if near else ""))
     found: dict[str, int | str] = {}
-    for item in fields(Settings):
-        raw = environ.get(PREFIX + item.name.upper())
+    for name, item in known.items():
+        raw = environ.get(name)
         if raw is None:
             continue
-        if item.type == "int":
-            try:
-                found[item.name] = int(raw)
-            except ValueError:
-                raise ValueError(f"{PREFIX}{item.name.upper()} must be a whole number, not {raw!r}") from None
-        else:
-            found[item.name] = raw
-    return Settings(**found)  # type: ignore[arg-type]
+        if item.type != "int":
+            found[item.name] = raw.strip()
+            continue
+        try:
+            number = int(raw)
+        except ValueError:
+            raise ValueError(f"{name} must be a whole number, not {raw!r}") from None
+        if number < (0 if item.name in _MAY_BE_NONE else 1):
+            raise ValueError(f"{name} must not be {number}")
+        found[item.name] = number
+    settings = Settings(**found)  # type: ignore[arg-type]
+    if settings.base_url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", settings.base_url):
+        raise ValueError(f"{PREFIX}BASE_URL must be an address like https://example.org/archive, not {settings.base_url!r}")
+    settings.proxies()
+    return settings

@@ -9,12 +9,13 @@ from flask import Flask
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from search import Library, Settings, read_settings
-from web import errors, http
+from web import errors, http, proxies
 from web.assets import read_assets
 from web.kept import KeptPages
+from web.limiter import Limiter
 from web.locale import long_date, number, speak, template_gettext
 from web.routes import api, api_tables, machine, pages, reading, static
-from web.site import Limiter, Shelf, Site
+from web.site import Shelf, Site
 from web.templating import EDITION, PageEnvironment
 
 __all__ = ["create_app"]
@@ -40,11 +41,13 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(number=number, long_date=long_date)
-    limiter, kept = Limiter(settings.rate_limit_per_minute), KeptPages(settings.cache_bytes)
+    limiter = Limiter(settings.rate_limit_per_minute, settings.costly_limit_per_minute)
+    kept = KeptPages(settings.cache_bytes)
     app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), limiter, kept)
     app.jinja_env.globals["_"] = template_gettext
     app.before_request(speak)
     http.install(app)
+    proxies.install(app, settings)
     errors.install(app)
     for module in (static, pages, reading, api, api_tables, machine):
         app.register_blueprint(module.blueprint)

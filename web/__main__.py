@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import multiprocessing
+import os
+import shutil
 import sys
+from contextlib import suppress
+from typing import Any
 
-from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
-from search import prepare
+from search import SearchError, open_library, prepare, read_settings
+from web.front import Front
 from web.wsgi import ENGINE, app
 
 TARGET = "web.wsgi:app"
-BLOCKING_THREADS = 2
+HEADER_MILLISECONDS = 10_000
+"""In which the head of a request must have come."""
+LARGEST_HEAD = 128 * 1024
+"""Bytes of a request's head, above the longest address the site takes."""
 STOP_SECONDS = 10
 """Seconds before a worker that ignores SIGTERM is killed. A signal that arrives during the fork can be lost."""
 
@@ -38,23 +47,35 @@ def main() -> None:
         TARGET,
         address=given.host,
         port=given.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=given.workers,
-        blocking_threads=BLOCKING_THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=LARGEST_HEAD),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         websockets=False,
     ).serve(target_loader=_site, wrap_loader=False)
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
-def _site() -> Flask:
+def _site() -> Any:
     """The application a worker runs. Granian's own loader would put the current folder on the path, and run what lies there."""
-    return app
+    settings = read_settings()
+    if settings.access_log:
+        lines = logging.StreamHandler()
+        lines.setFormatter(logging.Formatter("%(message)s"))
+        log = logging.getLogger("bangfu.access")
+        log.handlers, log.propagate = [lines], False
+        log.setLevel(logging.INFO)
+    return Front(app, access_log=bool(settings.access_log), log_queries=bool(settings.log_queries))
 
 
 def _load() -> None:
-    """Loads what any page of results needs. No file of an index is opened here: a connection must not be shared by processes."""
+    """Loads what any page of results needs, and reads the index through once, which no worker then needs to do again. Nothing of it stays
+    open: a connection must not be shared by processes."""
     prepare(ENGINE)
+    with suppress(SearchError):
+        open_library(ENGINE, settings=read_settings()).close()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
     # What is loaded stays for good: never looked through for rubbish again, and so not copied into each worker by the looking.

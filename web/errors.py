@@ -35,6 +35,8 @@ def answer(problem: Problem) -> Response:
     response = _json(problem) if wants_json else _page(problem)
     response.status_code = problem.status
     response.headers["Cache-Control"] = "no-store"
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="bangfu"'
     if problem.status in _RETRY_SECONDS:
         response.headers["Retry-After"] = _RETRY_SECONDS[problem.status]
     return response
@@ -44,6 +46,7 @@ def title_of(status: int) -> str:
     """What a status says, for people."""
     known = {
         400: _("这个请求看不懂"),
+        401: _("需要令牌"),
         404: _("没有这一页"),
         405: _("这里不能这样请求"),
         410: _("这一段已不在了"),

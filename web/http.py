@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import secrets
+import time
 
 from flask import Flask, Response, g, request
 
+from web import metrics
+from web.costs import is_costly
 from web.kept import KeptPage
 from web.problems import Problem
+from web.proxies import below, path_of
 from web.site import site
 
 MAX_URL = 60_000
 """Maximum URL length in bytes. Kept below the server's own limit, so that readers get our explanation instead of its bare error."""
 MAX_BODY = 1_000_000
+MAX_PARAMETERS = 200
+MAX_VALUE = 2_000
+"""Characters of a parameter that is no text to be searched for. A page repeats its parameters in each of its links."""
+_TEXTS = frozenset(("q", "quote", "url"))
 SMALLEST_COMPRESSED = 600
 LEVEL = 2
 """Of gzip. A page of results takes half the time it takes at 5 and is a fifteenth longer."""
@@ -49,27 +58,49 @@ _TEXT = ("text/", "application/json", "application/problem+json", "application/a
 
 def install(app: Flask) -> None:
     """Adds the limits and the headers to an application."""
+    app.before_request(begin)
     app.before_request(refuse_oversize)
     app.before_request(kept_page)
     app.after_request(finish)
+
+
+def begin() -> None:
+    """Notes when the site began."""
+    g.begun = time.perf_counter()
 
 
 def refuse_oversize() -> None:
     """414 for an address and 413 for a body that no page of ours needs; 429 for a client that asks too often."""
     if len(request.query_string) + len(request.path) > MAX_URL:
         raise Problem(414, "url-too-long", "网址太长。", hint="缩短检索词；要定位一大段引文，请用“引文定位”的表单提交。")
+    if request.query_string.count(b"&") >= MAX_PARAMETERS:
+        raise Problem(400, "too-many-parameters", f"网址里的参数超过 {MAX_PARAMETERS} 个。", hint="去掉一些筛选。")
+    if len(request.query_string) > MAX_VALUE and any(len(v) > MAX_VALUE for n, v in request.args.items(multi=True) if n not in _TEXTS):
+        raise Problem(400, "value-too-long", f"有的参数超过 {MAX_VALUE} 个字。", hint="请缩短它。")
     if (request.content_length or 0) > MAX_BODY:
         raise Problem(413, "body-too-large", "提交的内容太大。", hint="一次提交不要超过一兆字节。")
     if not request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics")):
-        site().limiter.check(request.remote_addr or "")
+        _refuse_stranger()
+        costly = is_costly(request.path, request.query_string.decode("latin-1"))
+        site().limiter.check(request.remote_addr or "", costly=costly)
+
+
+def _refuse_stranger() -> None:
+    """401 for a program without the token, where one is asked for."""
+    token = site().settings.read_token
+    if not token or not request.path.startswith(("/api/", "/feed.atom")):
+        return
+    said = request.headers.get("Authorization", "")
+    if not secrets.compare_digest(said.encode(), f"Bearer {token}".encode()):
+        raise Problem(401, "token-required", "数据接口要凭令牌读取。", hint="请求头：Authorization: Bearer 令牌。")
 
 
 def kept_page() -> Response | None:
     """The page of results asked for, where this generation has already been asked for it at this very address."""
     if request.endpoint != KEPT or request.method not in ("GET", "HEAD"):
         return None
-    generation = site().library.manifest().generation
-    key = generation, request.scheme, request.host, request.query_string
+    generation, fault = site().library.manifest().generation, site().shelf.fault()
+    key = generation, fault, request.scheme, request.host, request.query_string
     page = site().pages.get(key)
     if page is None:
         g.page_key = key
@@ -86,6 +117,14 @@ def finish(response: Response) -> Response:
     if "cache-control" not in present:
         headers.add("Cache-Control", "private, no-cache" if response.status_code == 200 else "no-store")
     _count(response)
+    settings = site().settings
+    if settings.hsts_seconds:
+        headers.add("Strict-Transport-Security", f"max-age={settings.hsts_seconds}")
+    if prefix := path_of(settings):
+        if headers.get("Location", "").startswith("/"):
+            headers["Location"] = prefix + headers["Location"]
+        if response.mimetype == "text/html" and not response.is_streamed and "page" not in g:
+            response.set_data(below(response.get_data(), prefix))
     if response.is_streamed or response.direct_passthrough or not (response.mimetype or "").startswith(_TEXT):
         return response
     page = g.get("page") or _packed(response)
@@ -120,6 +159,7 @@ def _takes_gzip() -> bool:
 
 
 def _count(response: Response) -> None:
-    key = (request.endpoint or "unknown", response.status_code)
-    counters = site().counters
-    counters[key] = counters.get(key, 0) + 1
+    endpoint = request.endpoint or "unknown"
+    metrics.REQUESTS.labels(endpoint, response.status_code).inc()
+    if (begun := g.get("begun")) is not None:
+        metrics.SECONDS.labels(endpoint).observe(time.perf_counter() - begun)

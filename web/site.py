@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,10 +11,13 @@ from dataclasses import dataclass, field
 from flask import current_app, request
 
 from search import Library, SearchError, Settings, open_library
+from web import metrics
 from web.assets import Assets
 from web.kept import KeptPages
-from web.problems import Problem
+from web.limiter import Limiter
 from web.urls import Urls
+
+log = logging.getLogger("bangfu.web")
 
 REFRESH_SECONDS = 2.0
 """How often a worker looks whether a new generation is in force."""
@@ -30,6 +34,8 @@ class Shelf:
         self._clock = clock
         self._looked = clock()
         self._lock = threading.Lock()
+        self.refused = ""
+        """Why the last new generation was not taken up; empty where it was."""
 
     def library(self) -> Library:
         """The open library. Raises SearchError (503) while there is none to open."""
@@ -44,35 +50,21 @@ class Shelf:
             try:
                 self._looked = now
                 library.refresh()
-            except SearchError:
-                pass  # the generation that is open still answers; the next look may find the new one whole
+                self.refused = ""
+            except SearchError as error:  # the generation that is open still answers; the next look may find the new one whole
+                if self.refused != error.message:
+                    log.warning("a new generation was not taken up: %s %s", error.code, error.message)
+                self.refused = error.message
+                metrics.REFUSALS.inc()
             finally:
                 self._lock.release()
         return library
 
-
-@dataclass(slots=True)
-class Limiter:
-    """Requests a minute and client, counted in buckets that refill steadily. 0 is no limit."""
-
-    per_minute: int
-    clock: Callable[[], float] = time.monotonic
-    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def check(self, client: str) -> None:
-        """Raises Problem 429 when this client has used up its requests."""
-        if not self.per_minute:
-            return
-        now = self.clock()
-        with self._lock:
-            if len(self._buckets) > 10_000:
-                self._buckets.clear()
-            left, seen = self._buckets.get(client, (float(self.per_minute), now))
-            left = min(self.per_minute, left + (now - seen) * self.per_minute / 60)
-            self._buckets[client] = (left - 1 if left >= 1 else left, now)
-        if left < 1:
-            raise Problem(429, "too-many-requests", "请求太密，请稍后再试。", hint="一分钟后再来，或用数据接口一次多取一些（size=100）。")
+    def fault(self) -> str:
+        """What is wrong with the index while it is answered from, in a sentence for people; empty where nothing is."""
+        library = self._library
+        told = library.fault if library is not None else ""
+        return " ".join(part for part in (told, self.refused and f"新版本没有采用：{self.refused}") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +76,6 @@ class Site:
     assets: Assets
     limiter: Limiter
     pages: KeptPages
-    counters: dict[tuple[str, int], int] = field(default_factory=dict)
     static: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.time)
 

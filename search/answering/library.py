@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from time import monotonic
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
 from search.answering import explain, locate, records, tables
+from search.answering.links import Links
 from search.answering.meant import filters_meant
 from search.answering.opened import open_generation
 from search.engine.choice import generation_in_force, load_body, state_directory
@@ -18,7 +21,7 @@ from search.errors import BadRequest, NotFound
 from search.fields import NAMES
 from search.labels.doubt import Doubt
 from search.labels.program.table import ProgramType, program_types
-from search.links import FILE_NAME, LinkState, Resolution, ledger
+from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
 from search.present import cite, cite_record, diff, fragment, kwic
 from search.present import export as exports
@@ -44,6 +47,8 @@ from search.results import (
 from search.settings import Settings
 from search.text import sentences
 
+RETRY_SECONDS = 60.0
+"""A generation that could not be opened is not read through again before."""
 LONGEST_QUOTE = 100_000
 """Characters of a pasted text that are looked for."""
 
@@ -73,10 +78,10 @@ class Library:
         self._url = url
         self._any_analysis = any_analysis
         self._lock = threading.Lock()
+        self._refused = ""
         self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
-        path = state_directory(url, settings.state) / FILE_NAME
-        self._ledger_path = path if path.exists() else None
-        self._ledger = ledger.Ledger(self._ledger_path, read_only=True) if self._ledger_path else None
+        self._links = Links(state_directory(url, settings.state) / FILE_NAME)
+        self._retry = monotonic() + RETRY_SECONDS
 
     def __enter__(self) -> Self:
         return self
@@ -87,17 +92,25 @@ class Library:
     def close(self) -> None:
         """Closing twice is harmless."""
         self._open.engine.close()
-        if self._ledger is not None:
-            self._ledger.close()
+        self._links.close()
 
     def refresh(self) -> bool:
         """Opens the generation in force if it is another than the one open. Requests under way finish on the old one."""
         with self._lock:
-            if generation_in_force(self._url) == self._open.engine.manifest().generation:
+            self._links.refresh()
+            in_force = generation_in_force(self._url)
+            if in_force == self._open.engine.manifest().generation or (in_force == self._refused and monotonic() < self._retry):
                 return False
+            self._refused, self._retry = in_force, monotonic() + RETRY_SECONDS
             # The old engine is let go, not closed: its mappings end with the last request that holds it.
             self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
             return True
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the index, in a sentence for people, while it answers all the same; empty where nothing is."""
+        told = self._open.fault and f"当前版本已损坏（{self._open.fault}），现由完好的旧版本回答。请运行 bangfu build。"
+        return " ".join(part for part in (told, self._links.fault) if part)
 
     # --- searching ---------------------------------------------------------------------------------------------------
 
@@ -254,11 +267,7 @@ class Library:
         )
 
     def _resolve(self, passage_id: str) -> Resolution:
-        if self._ledger is None:
-            if self._fetch((passage_id,))[0] is None:
-                raise NotFound("没有这个段落。", hint="请核对链接是否完整。")
-            return Resolution(passage_id, LinkState.EXACT, passage_id)
-        return self._ledger.resolve(passage_id, self._open.engine, self.manifest().generation)
+        return self._links.resolve(passage_id, self._open.engine, self.manifest().generation)
 
     def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
         """Where a quote stands, best first; where it stands nowhere, the sentences nearest to it, with what differs (scores below 80)."""
@@ -310,28 +319,26 @@ class Library:
 
     def export(self, question: Question, format_: str, *, base_url: str = "") -> Iterator[bytes]:
         """A result set as a file, streamed; at most `max_export_rows` hits."""
-        result = self._open.searcher.all_hits(question, self.settings.max_export_rows)
-        return exports.export(self._export_rows([hit.passage for hit in result.hits], base_url), format_, title=question.text)
+        hits = self._open.searcher.each_hit(question, self.settings.max_export_rows)
+        return exports.export(self._export_rows((hit.passage for hit in hits), base_url), format_, title=question.text)
 
-    def _export_rows(self, passages: Sequence[Passage], base_url: str) -> Iterator[exports.ExportRow]:
-        documents: dict[str, Document] = {}
+    def _export_rows(self, passages: Iterable[Passage], base_url: str) -> Iterator[exports.ExportRow]:
+        documents: dict[str, Document] = {}  # what a citation says of each, without its texts
         for passage in passages:
-            document = documents.get(passage.document_id) or self._document(passage.document_id)
-            documents[passage.document_id] = document
+            document = documents.get(passage.document_id)
+            if document is None:
+                whole = self._document(passage.document_id)
+                document = documents[passage.document_id] = replace(whole, passages=(), removed=(), source_text="")
             record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
             yield exports.ExportRow(passage, record, f"{base_url}/d/{quote(document.id)}", document.source_file)
 
     def export_ledger(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines."""
-        if self._ledger is not None:
-            yield from self._ledger.export()
+        return self._links.export()
 
     def import_ledger(self, file: BinaryIO) -> int:
         """Takes in the links of a ledger exported elsewhere; returns how many."""
-        if self._ledger_path is None:
-            raise BadRequest("这个引擎没有链接簿。")
-        with ledger.Ledger(self._ledger_path) as links:
-            return links.import_(file)
+        return self._links.import_(file)
 
     # --- the house itself --------------------------------------------------------------------------------------------
 

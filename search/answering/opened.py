@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 
 from search.answering.searching import Searcher
 from search.engine.attached import RECENT, SUGGESTIONS, WORKS
-from search.engine.choice import open_engine
+from search.engine.choice import archive, open_engine
 from search.engine.port import DocumentSummary, Engine
-from search.errors import IndexStale
+from search.errors import IndexDamaged, IndexStale, SearchError
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import Suggester
@@ -62,6 +62,8 @@ class Open:
     engine: Engine
     works: Mapping[str, str]
     settings: Settings
+    fault: str = ""
+    """What is wrong with the generation in force, where this is an earlier one that answers in its place."""
 
     @cached_property
     def _by_work(self) -> Mapping[str, tuple[str, ...]]:
@@ -109,10 +111,20 @@ class Open:
 
 
 def open_generation(url: str, settings: Settings, *, any_analysis: bool) -> Open:
-    """The generation in force at the engine URL. Raises IndexMissing, IndexDamaged, EngineUnavailable, and IndexStale where another
-    analysis version built it and not `any_analysis`."""
-    engine = open_engine(url)
+    """The generation in force at the engine URL; where that is damaged, the newest sound one before it, with the fault. Raises
+    IndexMissing, IndexDamaged, EngineUnavailable, and IndexStale where another analysis version built it and not `any_analysis`."""
+    fault = ""
+    try:
+        engine = open_engine(url)
+    except IndexDamaged as damage:
+        kept = archive(url)
+        if kept is None:
+            raise
+        try:
+            engine, fault = kept[0].open_earlier(kept[1]), damage.message
+        except SearchError:
+            raise damage from None
     if not any_analysis and engine.manifest().analysis != fingerprint():
         engine.close()
         raise IndexStale("索引是用另一版词表和标签表建的。", hint="请运行 bangfu build 重建。")
-    return Open(engine, json.loads(engine.attachment(WORKS) or b"{}"), settings)
+    return Open(engine, json.loads(engine.attachment(WORKS) or b"{}"), settings, fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -29,6 +29,8 @@ from search.settings import Settings
 from search.text.fold import match_form
 
 MAX_SIZE = 100
+EACH = 500
+"""Hits held at a time where all are gone through."""
 """Hits on a page, at most."""
 NEIGHBOURHOOD = 1_000
 """Hits looked through for the previous and next one of a passage."""
@@ -120,6 +122,16 @@ class Searcher:
     def all_hits(self, question: Question, limit: int) -> SearchResult:
         """The first `limit` hits, for tables and exports."""
         return self._engine.search(SearchRequest(self.plan(question), question.filters, question.sort, 0, limit, ()))
+
+    def each_hit(self, question: Question, limit: int) -> Iterator[EngineHit]:
+        """The first `limit` hits one by one, of which only a few are held at a time."""
+        plan = self.plan(question)
+        for offset in range(0, limit, EACH):
+            request = SearchRequest(plan, question.filters, question.sort, offset, min(EACH, limit - offset), ())
+            found = self._engine.search(request).hits
+            yield from found
+            if len(found) < EACH:
+                return
 
     def crossed(self, question: Question, rows: str, columns: str) -> SearchResult:
         """A result set counted over two fields."""

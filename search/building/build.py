@@ -36,6 +36,7 @@ from search.building.base import (
 )
 from search.building.copies import group_works
 from search.building.guard import Known, documents_in_force, refuse_shrinking, refuse_unseen
+from search.building.keeping import ledger_for_build
 from search.building.outcomes import FILE_NAME as SPOOL_NAME
 from search.building.outcomes import Spool
 from search.building.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
@@ -43,8 +44,8 @@ from search.building.second_walk import SecondWalk, digest_of
 from search.engine.attached import RECENT
 from search.engine.choice import open_engine, open_writer, state_directory
 from search.engine.port import Writer
-from search.errors import SearchError
-from search.links import FILE_NAME, Ledger, LedgerReport
+from search.errors import SearchError, is_full, storage_fault
+from search.links import Ledger, LedgerReport
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
@@ -63,22 +64,26 @@ def build(
     settings: Settings | None = None,
     full: bool = False,
     allow_shrink: bool = False,
+    new_ledger: bool = False,
     on_progress: OnProgress | None = None,
 ) -> BuildReport:
     """Builds the index of the sources (files, folders, archives) at the engine URL and puts it in force.
 
     `full` reads every source again; `allow_shrink` lets any share of the documents go. A source that cannot be read is in the report with
     its reason. Raises SearchError where nothing is built at all: SourceMissing and SourceEmpty for a source that is not there or holds
-    no file, GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, BuildBusy."""
+    no file, GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, LedgerDamaged and LedgerLost
+    where ids given out would be forgotten (unless `new_ledger`), StorageFault for a full or closed disk, BuildBusy."""
     refuse_unseen(sources)
     tell = on_progress or (lambda _: None)
     settings = settings or Settings()
-    directory = state_directory(target, settings.state)
-    directory.mkdir(parents=True, exist_ok=True)
-    settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER))
-    with Ledger(directory / FILE_NAME) as ledger:
-        before = {} if allow_shrink else documents_in_force(target)
-        return _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before).run(full=full)
+    try:
+        directory = state_directory(target, settings.state)
+        settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER))
+        with ledger_for_build(target, settings, new=new_ledger) as ledger:
+            before = {} if allow_shrink else documents_in_force(target)
+            return _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before).run(full=full)
+    except OSError as error:
+        raise storage_fault(error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +109,17 @@ class _Build:
             seconds = time.monotonic() - started
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
         refuse_shrinking(self.before, {item.name: item.digest for item in inputs}, self.settings.max_shrink_percent)
-        writer = open_writer(self.target, analysis=fingerprint(), base=base is not None)
+        keep = self.settings.keep_generations
+        writer = open_writer(self.target, analysis=fingerprint(), base=base is not None, keep=keep)
         try:
             with Spool(self.spool, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
                 report = self._write(writer, spool, inputs, refused, base)
                 spool.remove()
-        except (KeyboardInterrupt, SearchError, OSError, MemoryError):
-            writer.suspend()  # what was done is good, whatever is wrong with the machine
-            raise
-        except BaseException:  # a fault of ours: it must not come back with what is taken up
+        except BaseException as error:
+            if isinstance(error, (KeyboardInterrupt, SearchError, OSError, MemoryError)) and not is_full(error):
+                writer.suspend()  # what was done is good, whatever is wrong with the machine
+                raise
+            # A fault of ours must not come back with what is taken up, and a full disk has no room for what was done.
             writer.abort()
             self.spool.unlink(missing_ok=True)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,8 @@ from search.building.report import FileReport
 from search.errors import UnreadableSource
 from search.model import Document, Metadata, Source
 from search.settings import Settings
+
+log = logging.getLogger("bangfu.building")
 
 WAITING = 8
 """Results that may wait for the writer."""
@@ -119,6 +122,9 @@ def read_work(work: Work) -> Outcome:
         return FileReport(name, "rejected", str(error), warnings=work.warnings)
     except (MemoryError, RecursionError):
         return FileReport(name, "rejected", "文件太复杂，读不下来。", warnings=work.warnings)
+    except Exception as error:  # a fault of ours: said, with where it is, and no reason to lose the other files
+        log.exception("reading %s", name)
+        return FileReport(name, "rejected", f"读取时程序出错（{type(error).__name__}），请报告这个文件。", warnings=work.warnings)
     blocks = Counter(passage.kind.value for passage in document.passages)
     removed = Counter(removal.reason for removal in document.removed)
     warnings = (*work.warnings, *document.warnings)

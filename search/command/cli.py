@@ -5,11 +5,14 @@ Exit codes: 0 done; 1 done with rejected files, or nothing found to do; 2 wrong 
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
 import re
+import socket
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +24,7 @@ import search as api
 from search.answering.library import Library, open_library
 from search.command.progress import show_progress
 from search.command.terminal import print_answer, print_document, print_doubts, print_labels, print_passage, print_report
-from search.errors import BadRequest, SearchError
+from search.errors import BadRequest, SearchError, StorageFault, storage_fault
 from search.question import PARAMETERS, Question, read_sort
 from search.results import LinkState
 from search.settings import Settings, read_settings
@@ -49,6 +52,9 @@ class _Group(click.Group):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            click.echo(f"bangfu: {storage_fault(error)}", err=True)
+            ctx.exit(StorageFault.exit_code)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -89,13 +95,14 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @engine_options
 @click.option("--full", is_flag=True, help="全部重建 read every source again, even unchanged ones, and those an interrupted build has read")
 @click.option("--allow-shrink", is_flag=True, help="允许移出大部分文献 let any share of the documents go")
+@click.option("--new-ledger", is_flag=True, help="链接簿已失，从头开始 the ledger is lost: begin another")
 @click.option("--json", "as_json", is_flag=True, help="报告为 JSON")
-def build(sources: tuple[Path, ...], url: str, full: bool, allow_shrink: bool, as_json: bool) -> None:
+def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: bool) -> None:
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
     try:
         with show_progress(sys.stderr) as progress:
-            report = api.build(chosen, url, settings=_settings(), full=full, allow_shrink=allow_shrink, on_progress=progress)
+            report = api.build(chosen, url, settings=_settings(), on_progress=progress, **how)
     except KeyboardInterrupt:
         click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
         sys.exit(INTERRUPTED)
@@ -115,9 +122,12 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     """Serve the site."""
     with open_library(url, settings=_settings()):
         pass  # refuse to start without a usable index, with the sentence that says why
+    _refuse_taken(host, port)
     processes = workers or min(os.cpu_count() or 1, 4)
     click.echo(f"帮扶检索 http://{host}:{port}  (Ctrl-C 停止)", err=True)
     os.environ["BANGFU_ENGINE"] = url
+    # The workers count together in files, which are made anew for each server.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="bangfu-metrics-")
     # We add and compare and never multiply matrices: threads for that, and an arena of memory a thread, would lie idle in every worker.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
@@ -125,6 +135,19 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     options = ["--host", host, "--port", str(port), "--workers", str(processes)]
     # -P: no module is taken from the current folder, whatever lies there.
     os.execv(sys.executable, [sys.executable, "-P", "-m", "web", *options])
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Two servers on one port would answer in turns: the workers share theirs, and so could a stranger's."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        message = f"端口 {port} 已有另一个程序在用。" if taken else f"不能在 {host}:{port} 上服务。"
+        raise BadRequest(message, hint="请换一个端口：--port。" if taken else "请检查 --host 与 --port。") from None
 
 
 @main.command()
@@ -229,15 +252,38 @@ def kwic(query: str, given: Given, url: str, order: str, width: int) -> None:
 @main.command()
 @engine_options
 def check(url: str) -> None:
-    """Verify every file of the generation; exit 0 sound, 1 not."""
-    with _library(url, any_analysis=True) as library:
-        faults = library.check()
-        manifest = library.manifest()
-    for fault in faults:
+    """Verify every file: generations, ledger, and that they belong together; exit 0 sound, 1 not."""
+    checked = api.keeping.check(url, _settings())
+    for fault in checked.faults:
         click.echo(fault, err=True)
-    if not faults:
+    if not checked.faults and checked.manifest:
+        manifest = checked.manifest
         click.echo(f"完好 sound: {manifest.generation} · {manifest.documents} 件文献 · {manifest.passages} 个段落")
-    sys.exit(1 if faults else 0)
+    sys.exit(1 if checked.faults else 0)
+
+
+@main.command()
+@engine_options
+@click.option("--to", default="", metavar="GENERATION", help="退回到这个版本 go back to this one (default: the one before)")
+def rollback(url: str, to: str) -> None:
+    """Put the generation before the one in force in force again."""
+    click.echo(f"当前版本 in force: {api.keeping.roll_back(url, to)}")
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@engine_options
+def backup(folder: Path, url: str) -> None:
+    """Copy ledger and generation in force into DIR, which is an index itself afterwards."""
+    click.echo(f"已备份 backed up: {api.keeping.back_up(url, folder, _settings())}")
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@engine_options
+def restore(folder: Path | None, url: str) -> None:
+    """Put back a backup, or without DIR the newest sound copy of the ledger."""
+    click.echo(f"已恢复 restored: {api.keeping.restore(url, folder, _settings())}")
 
 
 @main.command()
@@ -274,7 +320,10 @@ def _settings() -> Settings:
 
 
 def _library(url: str, *, any_analysis: bool = False) -> Library:
-    return open_library(url, settings=_settings(), any_analysis=any_analysis)
+    library = open_library(url, settings=_settings(), any_analysis=any_analysis)
+    if library.fault:
+        click.echo(f"注意 {library.fault}", err=True)
+    return library
 
 
 def _print_labels(library: Library, id_: str, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from search.engine.port import Body, Engine, Writer
+from search.engine.port import Archive, Body, Engine, Writer
 from search.errors import EngineUnavailable
 
 BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory"}
@@ -36,10 +36,19 @@ def generation_in_force(url: str) -> str:
     return body.generation_in_force(place)
 
 
-def open_writer(url: str, *, analysis: str, base: bool) -> Writer:
-    """A writer of a new generation; `base` lets it keep documents of the one in force. Raises BuildBusy."""
+def open_writer(url: str, *, analysis: str, base: bool, keep: int = 3) -> Writer:
+    """A writer of a new generation; `base` lets it keep documents of the one in force; where the body keeps generations, `keep` stay
+    afterwards. Raises BuildBusy."""
     body, place = load_body(url)
+    if isinstance(body, Archive):
+        return body.open_writer(place, analysis=analysis, base=base, keep=keep)
     return body.open_writer(place, analysis=analysis, base=base)
+
+
+def archive(url: str) -> tuple[Archive, str] | None:
+    """The body an engine URL names, with its place, where it keeps its generations on this machine's disk."""
+    body, place = load_body(url)
+    return (body, place) if isinstance(body, Archive) else None
 
 
 def state_directory(url: str, stated: str = "") -> Path:

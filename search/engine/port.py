@@ -6,9 +6,10 @@ Every body (memory, whoosh, opensearch) gives the same answer to the same reques
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from search.fields import BY_NAME, FACETS
 from search.model import Document, Passage
@@ -233,6 +234,32 @@ class Body(Protocol):
     def state(self, place: str) -> Path:
         """Where what outlives generations (the ledger, what an interrupted build did) is kept on this machine if nothing else is said.
         A folder that may not exist yet."""
+
+
+@runtime_checkable
+class Archive(Protocol):
+    """What a body that keeps its generations on this machine's disk can do besides."""
+
+    def open_writer(self, place: str, *, analysis: str, base: bool, keep: int = 3) -> Writer:
+        """As any body's; `keep` generations stay when the new one is published."""
+
+    def open_earlier(self, place: str) -> Engine:
+        """The newest sound generation before the one in force. Raises IndexDamaged where there is none."""
+
+    def roll_back(self, place: str, to: str = "") -> str:
+        """Puts the generation before the one in force, or the one named, in force again; its name."""
+
+    def kept_generations(self, place: str) -> tuple[str, ...]:
+        """The generations kept behind the one in force, newest first."""
+
+    def verify(self, place: str, name: str) -> tuple[str, ...]:
+        """Sentences on what is wrong with the files of a generation, all of them read; empty where it is sound."""
+
+    def copy_in_force(self, place: str, target: str) -> str:
+        """Copies the generation in force to another place and puts it in force there; its name."""
+
+    def locked(self, place: str) -> AbstractContextManager[None]:
+        """Keeps builds away for as long as the context is open. Raises BuildBusy."""
 
 
 def chosen(values: Collection[str], choice: Choice, name: str, *, inclusions: bool = True) -> bool:

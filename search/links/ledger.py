@@ -8,14 +8,15 @@ redirects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from search.errors import IndexDamaged, NotFound
-from search.links import settle, transfer
+from search.errors import IndexDamaged, LedgerDamaged, NotFound
+from search.links import guard, settle, transfer
 from search.links.resolution import LinkState, Resolution, walk
 from search.links.store import Entry, Lead, Store, entries_digest, merge_state
 from search.model import Document, Passage
@@ -46,6 +47,9 @@ class Ledger:
     """Open ledger file; `read_only` for serving. Safe for several threads, and for readers beside a build."""
 
     def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+        self.path = None if str(path) == ":memory:" else Path(path)
+        if read_only and self.path is not None and guard.is_altered(self.path):
+            raise LedgerDamaged("链接簿的文件已被改动。", hint=guard.RESTORE)
         self.store = Store(Path(path), read_only=read_only)
         self._histories: dict[str, frozenset[int]] = {}
 
@@ -59,6 +63,18 @@ class Ledger:
         """Closing twice is harmless."""
         self.store.close()
 
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """A change in one transaction, with a copy of the ledger laid by before it, and a new seal after it."""
+        if self.path is not None:
+            if self.store.last_sequence() is not None:
+                guard.copy_before_change(self.path)
+            guard.break_seal(self.path)
+        with self.store.transaction():
+            yield
+        if self.path is not None and self.store.rest():
+            guard.set_seal(self.path)
+
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def record(self, generation: str, documents: Iterable[Document], *, base: str | None = None, kept: Iterable[str] = ()) -> LedgerReport:
@@ -68,7 +84,7 @@ class Ledger:
         neither are removed, and their ids' leads settled like those of edited texts.
 
         Raises IndexDamaged where `kept` names documents the ledger does not have (`knows` tells before): it was deleted or replaced."""
-        with self.store.transaction():
+        with self._change():
             base_sequence = self.store.sequence(base) if base is not None else None
             if base_sequence is None:
                 base_sequence = self.store.last_sequence()
@@ -131,7 +147,8 @@ class Ledger:
 
         Raises BadRequest for lines that are no export."""
         self._histories.clear()
-        return transfer.import_lines(self.store, lines)
+        with self._change():
+            return transfer.import_lines(self.store, lines)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -142,6 +159,10 @@ class Ledger:
     def knows(self, generation: str) -> bool:
         """Whether this generation was recorded here, so that a build may carry documents over from it."""
         return self.store.sequence(generation) is not None
+
+    def documents(self, generation: str) -> int:
+        """How many documents the ledger has of a generation."""
+        return len(self.store.state(self._history(generation)))
 
     def known_names(self) -> dict[str, str]:
         """Source name → document id given earlier, for `document_ids`."""

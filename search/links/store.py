@@ -8,13 +8,13 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, LedgerDamaged, StorageFault
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 VERSION = 1
@@ -24,6 +24,8 @@ CHUNK = 500
 _WORDS = re.compile(r"[\u3400-\u9fff0-9a-z]+")
 
 LEAD_COLUMNS = "id, generation, state, target, parts, candidates, similarity"
+
+_HINT = "ledger.sqlite3 已损坏或不可读，请运行 bangfu restore，从最近的副本或备份恢复。"
 
 T = TypeVar("T")
 
@@ -77,7 +79,7 @@ class Store:
             self._db = _open_read_only(path) if read_only else _open(path)
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
-            raise IndexDamaged("链接簿无法打开。", hint="ledger.sqlite3 已损坏或不可读，请从备份恢复。") from error
+            raise LedgerDamaged("链接簿无法打开。", hint=_HINT) from error
         if version > VERSION:
             self._db.close()
             raise IndexDamaged("链接簿由更新的版本写成。", hint="请升级本程序。")
@@ -90,21 +92,49 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """All or nothing: an error inside rolls everything back."""
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+            with _sentences():
+                self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
             except BaseException:
-                self._db.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # a full disk has rolled back already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
+            with _sentences():
+                self._db.execute("COMMIT")
+
+    def rest(self) -> bool:
+        """Moves what waits in the log into the file itself; False where a reader stands in the way."""
+        with self._lock:
+            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, _sentences():
             return self._db.execute(sql, values).fetchall()
 
     def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._lock:
+        with self._lock, _sentences():
             self._db.executemany(sql, rows)
+
+    def faults(self) -> tuple[str, ...]:
+        """Sentences on what is wrong with the file and with its rows, by a look at all of them; empty when it is sound."""
+        try:
+            said = [str(row[0]) for row in self.rows("PRAGMA integrity_check(10)")]
+            found = [] if said == ["ok"] else ["数据库文件不完整。"]
+            found += [sentence for sentence, sql in _RULES if self.rows(sql)]
+            for (number,) in self.rows("SELECT id FROM snapshot ORDER BY id"):
+                kept = self.snapshot(number)
+                (digest, passages), *_ = self.rows("SELECT digest, passages FROM snapshot WHERE id = ?", (number,))
+                ids = [row[0] for row in self.rows("SELECT id FROM passage WHERE snapshot = ? ORDER BY position", (number,))]
+                entries = [entry[0] for entry in kept.entries]
+                if entries_digest(kept.entries, kept.title, kept.source) != digest or ids != entries or passages != len(ids):
+                    found.append(f"文献“{kept.document}”的记录已被改动。")
+            for row in self.rows(f"SELECT {LEAD_COLUMNS} FROM successor"):
+                _lead(row)
+            return tuple(found)
+        except (LedgerDamaged, ValueError, TypeError, IndexError) as error:
+            return (error.message if isinstance(error, LedgerDamaged) else "记录读不懂。",)
 
     # --- generations -------------------------------------------------------------------------------------------------
 
@@ -166,9 +196,12 @@ class Store:
         return snapshot
 
     def snapshot(self, snapshot: int) -> Snapshot:
-        document, title, source, body = self.rows("SELECT document, title, source, body FROM snapshot WHERE id = ?", (snapshot,))[0]
-        entries = json.loads(zlib.decompress(body).decode("utf-8", "surrogatepass"))
-        return Snapshot(snapshot, document, title, source, tuple((id_, kind, text) for id_, kind, text in entries))
+        try:
+            document, title, source, body = self.rows("SELECT document, title, source, body FROM snapshot WHERE id = ?", (snapshot,))[0]
+            entries = json.loads(zlib.decompress(body).decode("utf-8", "surrogatepass"))
+            return Snapshot(snapshot, document, title, source, tuple((id_, kind, text) for id_, kind, text in entries))
+        except (zlib.error, ValueError, TypeError, IndexError) as error:
+            raise LedgerDamaged("链接簿里的一条记录读不出来。", hint=_HINT) from error
 
     def document_of(self, snapshot: int) -> str:
         return str(self.rows("SELECT document FROM snapshot WHERE id = ?", (snapshot,))[0][0])
@@ -257,9 +290,40 @@ class Store:
         )
 
 
+_RULES = (
+    ("有的版本所依据的版本不在簿中。", "SELECT 1 FROM generation WHERE base NOT IN (SELECT seq FROM generation) LIMIT 1"),
+    ("有的变更记在不存在的版本上。", "SELECT 1 FROM event WHERE generation NOT IN (SELECT seq FROM generation) LIMIT 1"),
+    ("有的变更指向不存在的文献记录。", "SELECT 1 FROM event WHERE snapshot NOT IN (SELECT id FROM snapshot) LIMIT 1"),
+    ("有的段落属于不存在的文献记录。", "SELECT 1 FROM passage WHERE snapshot NOT IN (SELECT id FROM snapshot) LIMIT 1"),
+    ("有的去向记在不存在的版本上。", "SELECT 1 FROM successor WHERE generation NOT IN (SELECT seq FROM generation) LIMIT 1"),
+    ("有的去向不是已知的状态。", "SELECT 1 FROM successor WHERE state NOT IN ('moved', 'changed', 'gone') LIMIT 1"),
+    ("有的段落从未发出过，却有去向。", "SELECT 1 FROM successor WHERE id NOT IN (SELECT id FROM passage) LIMIT 1"),
+)
+"""A sentence, and a question that has no answer in a sound ledger."""
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What SQLite says of a file that is damaged, or a disk that is full, as an error of ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        said = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if said in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StorageFault("链接簿正由另一个进程写。", hint="请稍后再试。") from error
+        if said in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY):
+            raise StorageFault("链接簿写不进去：磁盘已满、出错或只读，索引没有改动。", hint="请检查磁盘，再运行一次。") from error
+        raise LedgerDamaged("链接簿读不出来。", hint=_HINT) from error
+    except sqlite3.DatabaseError as error:
+        raise LedgerDamaged("链接簿已损坏。", hint=_HINT) from error
+
+
 def _lead(row: Sequence[Any]) -> Lead:
     id_, generation, state, target, parts, candidates, similarity = row
-    return Lead(id_, generation, state, target, tuple(json.loads(parts)), tuple(json.loads(candidates)), similarity)
+    try:
+        return Lead(id_, generation, state, target, tuple(json.loads(parts)), tuple(json.loads(candidates)), similarity)
+    except (ValueError, TypeError) as error:
+        raise LedgerDamaged("链接簿里的一条去向读不懂。", hint=_HINT) from error
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -21,9 +21,10 @@ from dataclasses import replace
 
 from search.errors import UnreadableSource
 from search.model import Reading, Source
+from search.reading import limited
 from search.reading.collect import collect, collection_labels, display_name, is_collectable
 from search.reading.found import Found
-from search.reading.registry import reader_of
+from search.reading.registry import LIMITED, reader_of
 from search.reading.sidecar import override
 from search.reading.sniff import ARCHIVE, TEXT, WARC, format_of, mislabelled
 from search.settings import Settings
@@ -38,7 +39,10 @@ def read(source: Source, settings: Settings) -> Reading:
     form = format_of(source)
     if form in {ARCHIVE, WARC}:
         raise UnreadableSource("压缩包要先展开。", hint="请用 collect 收集其中的文件。")
-    reading = reader_of(form)(source, settings)
+    if form in LIMITED:
+        reading: Reading = limited.run("read", form, source, settings=settings)
+    else:
+        reading = reader_of(form)(source, settings)
     if not any(line.text.strip() for line in reading.lines):
         raise UnreadableSource("文件里没有文字。")
     if form != TEXT and any(len(line.text) > settings.max_line_chars for line in reading.lines):

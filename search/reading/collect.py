@@ -10,18 +10,23 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from search.errors import UnreadableSource
-from search.model import Metadata, Source
+from search.model import Metadata, Origin, Source
+from search.reading import limited
 from search.reading.contents import CARRIERS, archived, attached, fetched
 from search.reading.documents import TABLES, documents_in
 from search.reading.found import Found, source_of
 from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, override, read_sidecar
-from search.reading.sniff import ARCHIVE, WARC, format_of
+from search.reading.sniff import ARCHIVE, CSV, WARC, format_of
 from search.settings import Settings
 
 _SYSTEM_NAMES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "icon\r"}
 _MAX_DEPTH = 64
 _ENCLOSED = "/附件"
 _MAX_ENCLOSED = 3
+_PARSED_HERE = 4_096
+"""Bytes of a sidecar that is harmless whatever is in it: what TOML takes grows with the square of a key's parts."""
+_APART = frozenset({ARCHIVE, WARC}) | CARRIERS | TABLES - {CSV}
+"""Formats that are opened in a limited process to see what they hold."""
 _Identity = tuple[int, int]
 """Device and inode: the same file, by whatever name."""
 
@@ -36,9 +41,10 @@ def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[Found]:
     """
     names: set[str] = set()
     seen: set[_Identity] = set()
+    roots = tuple(os.path.realpath(path) for path in paths)
     for path in map(Path, paths):
-        common, warnings = collection_labels(path)
-        for found in _below(path, settings, seen):
+        common, warnings = collection_labels(path, settings)
+        for found in _below(path, settings, seen, roots):
             if found.source is not None:
                 sidecar = found.sidecar if common is None else override(common, found.sidecar)
                 found = replace(found, sidecar=sidecar, warnings=(*warnings, *found.warnings))
@@ -46,12 +52,12 @@ def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[Found]:
             yield _with_own_name(found, path, names)
 
 
-def collection_labels(folder: str | Path) -> tuple[Metadata | None, tuple[str, ...]]:
+def collection_labels(folder: str | Path, settings: Settings | None = None) -> tuple[Metadata | None, tuple[str, ...]]:
     """What `labels.toml` at the root of a folder says of all its sources, and what in it was not understood; None when there is none."""
-    path = Path(folder) / COLLECTION_FILE
+    path, settings = Path(folder) / COLLECTION_FILE, settings or Settings()
     try:
         with path.open("rb") as stream:
-            said, warnings = read_sidecar(stream.read(MAX_SIDECAR_BYTES + 1))
+            said, warnings = _sidecar(stream.read(MAX_SIDECAR_BYTES + 1), settings)
     except OSError:
         return None, ()
     return said, tuple(f"{COLLECTION_FILE}：{warning}" for warning in warnings)
@@ -72,20 +78,23 @@ def _with_own_name(found: Found, root: Path, names: set[str]) -> Found:
     return replace(found, name=name, source=found.source and replace(found.source, name=name))
 
 
-def _below(path: Path, settings: Settings, seen: set[_Identity]) -> Iterator[Found]:
+def _below(path: Path, settings: Settings, seen: set[_Identity], roots: Sequence[str]) -> Iterator[Found]:
     try:
         status = path.stat()
     except (OSError, ValueError):
         yield Found(display_name(path.name or str(path)), reason="没有这个文件或文件夹。", hint="请检查路径。")
         return
     if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path, "", settings, seen, ())
+        yield from _folder(path, "", settings, seen, (), roots)
     else:
         yield from _file(path, display_name(path.name), _beside(path), settings, seen)
 
 
-def _folder(folder: Path, prefix: str, settings: Settings, seen: set[_Identity], above: tuple[_Identity, ...]) -> Iterator[Found]:
-    """Sources below a folder. `above` are the folders on the way here: a link that leads back to one is a loop."""
+def _folder(
+    folder: Path, prefix: str, settings: Settings, seen: set[_Identity], above: tuple[_Identity, ...], roots: Sequence[str]
+) -> Iterator[Found]:
+    """Sources below a folder. `above` are the folders on the way here: a link that leads back to one is a loop, one that leads out of all
+    `roots` is not followed."""
     try:
         status = folder.stat()
         entries = sorted(os.listdir(folder))
@@ -93,21 +102,38 @@ def _folder(folder: Path, prefix: str, settings: Settings, seen: set[_Identity],
         yield Found(prefix.rstrip("/") or display_name(folder.name), reason="文件夹打不开（没有权限或已损坏）。", hint="请检查权限。")
         return
     here = (status.st_dev, status.st_ino)
-    if here in above or len(above) > _MAX_DEPTH:
+    if len(above) > _MAX_DEPTH:
+        yield Found(prefix.rstrip("/"), reason=f"文件夹套了超过 {_MAX_DEPTH} 层，不再进入。")
+        return
+    if here in above:
         yield Found(prefix.rstrip("/"), reason="符号链接绕回上层文件夹，不再进入。")
         return
     present = {entry for entry in entries if not _passed_over(entry)}
     for entry in sorted(present):
         path, name = folder / entry, prefix + display_name(entry)
-        if path.is_dir():
-            yield from _folder(path, name + "/", settings, seen, (*above, here))
+        if path.is_symlink() and path.exists() and not _is_inside(path, roots):
+            yield Found(name, reason="链接指向所给文件夹之外，不予跟随。", hint="请把文件复制进来，或把那个文件夹也作为来源给出。")
+        elif path.is_dir():
+            yield from _folder(path, name + "/", settings, seen, (*above, here), roots)
         elif entry == COLLECTION_FILE and not prefix:
             continue
         elif entry.endswith(".toml"):
             if not _described(entry, present):
                 yield Found(name, reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名，如 甲.txt 旁的 甲.toml。")
         else:
-            yield from _file(path, name, [folder / other for other in _sidecar_names(entry) if other in present], settings, seen)
+            yield from _file(
+                path,
+                name,
+                [folder / other for other in _sidecar_names(entry) if other in present and _is_inside(folder / other, roots)],
+                settings,
+                seen,
+            )
+
+
+def _is_inside(path: Path, roots: Sequence[str]) -> bool:
+    """Whether what a path leads to lies below one of the folders given, or is one of the files given."""
+    real = os.path.realpath(path)
+    return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
 
 def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, seen: set[_Identity]) -> Iterator[Found]:
@@ -138,11 +164,27 @@ def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, see
     except OSError:
         yield Found(name, reason="文件打不开（链接成环或磁盘错误）。")
         return
-    sidecar, warnings = _said(beside)
-    yield from _expanded(name, data, sidecar, warnings, settings)
+    sidecar, warnings = _said(beside, settings)
+    yield from _apart(name, data, sidecar, warnings, settings)
 
 
-def _expanded(
+def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[Found]:
+    """Like `expanded`; archives, letters and workbooks are opened in a limited process."""
+    source = source_of(name, data)
+    try:
+        if format_of(source) not in _APART:
+            yield from expanded(name, data, sidecar, warnings, settings)
+            return
+    except UnreadableSource as error:
+        yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
+        return
+    try:
+        yield from limited.stream("expand", name, data, sidecar, warnings, False, settings=settings)
+    except UnreadableSource as error:  # what was given before stands; the rest is not to be had
+        yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
+
+
+def expanded(
     name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings, *, nested: bool = False
 ) -> Iterator[Found]:
     """The sources that a file holds: itself, what came with it, the members of an archive, or the rows of a table of documents."""
@@ -184,7 +226,7 @@ def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iter
         if member.data is None:
             yield Found(name, reason=member.reason, hint=member.hint)
         else:
-            yield from _expanded(name, member.data, said, warnings, settings, nested=True)
+            yield from expanded(name, member.data, said, warnings, settings, nested=True)
     for other in sorted(set(sidecars) - described):
         if other != COLLECTION_FILE:
             yield Found(f"{source.name}/{other}", reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名。")
@@ -203,7 +245,7 @@ def _letter(form: str, source: Source, settings: Settings, nested: bool) -> Iter
             if member.data is None:
                 yield Found(name, reason=member.reason, hint=member.hint)
             else:
-                yield from _expanded(name, member.data, None, (), settings, nested=nested)
+                yield from expanded(name, member.data, None, (), settings, nested=nested)
     except UnreadableSource as error:
         yield Found(f"{source.name}{_ENCLOSED}", reason=error.message, hint=error.hint)
 
@@ -214,7 +256,7 @@ def _web_archive(source: Source, outer: Metadata | None, settings: Settings) -> 
     try:
         for member, stated in fetched(source, settings):
             count += 1
-            yield from _expanded(f"{source.name}/{member.name}", member.data or b"", override(stated, outer), (), settings, nested=True)
+            yield from expanded(f"{source.name}/{member.name}", member.data or b"", override(stated, outer), (), settings, nested=True)
     except UnreadableSource as error:
         if not count:
             raise
@@ -228,15 +270,26 @@ def is_collectable(member: str) -> bool:
     return not member.endswith(".toml") and not any(_passed_over(part) for part in member.split("/"))
 
 
-def _said(beside: Sequence[Path]) -> tuple[Metadata | None, tuple[str, ...]]:
+def _said(beside: Sequence[Path], settings: Settings) -> tuple[Metadata | None, tuple[str, ...]]:
     """What the first sidecar there is says."""
     for path in beside:
         try:
             with path.open("rb") as stream:
-                return read_sidecar(stream.read(MAX_SIDECAR_BYTES + 1))
+                return _sidecar(stream.read(MAX_SIDECAR_BYTES + 1), settings)
         except OSError:
             return None, ("旁注文件打不开，未采用。",)
     return None, ()
+
+
+def _sidecar(data: bytes, settings: Settings) -> tuple[Metadata, tuple[str, ...]]:
+    """What a sidecar says; a large one is parsed in a limited process, for a few dots in a row make the parser take all memory there is."""
+    if len(data) <= _PARSED_HERE:
+        return read_sidecar(data)
+    try:
+        said: tuple[Metadata, tuple[str, ...]] = limited.run("sidecar", data, settings=settings)
+    except UnreadableSource as error:
+        return Metadata(origin=Origin.USER), (f"旁注{error.message.removeprefix('文件')}未采用。",)
+    return said
 
 
 def _beside(path: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source
+from search.reading import limited
 from search.reading.ocr import INSTALL, Scanned, as_scanned, is_installed, read_scan, scanned_pages
 from search.reading.page import Arranged, Piece, Sheet, arranged, sheet_of
 from search.reading.page.plausible import is_doubtful, is_plausible
@@ -40,7 +41,7 @@ _TITLE_JUNK = re.compile(
 def read_pdf(source: Source, settings: Settings) -> Reading:
     """The text layer; where there is none worth the name, what OCR reads. Raises UnreadableSource for encrypted, broken and oversized
     files, and for scanned and garbled ones where OCR is not installed."""
-    _refuse_bomb(source.data, settings)
+    limited.run("pdf-bomb", source.data, settings=settings)
     pages, title = _pages(source.data, settings)
     unread = _unread([sheet.pieces for sheet in pages])
     if unread.reason:
@@ -152,7 +153,7 @@ def _title(stated: str) -> str | None:
     return None if _TITLE_JUNK.match(title) or len(title) > 200 or "\ufffd" in title else title
 
 
-def _refuse_bomb(data: bytes, settings: Settings) -> None:
+def refuse_bomb(data: bytes, settings: Settings) -> None:
     """Inflates every deflated stream, keeping nothing, before pdfium is let near them. Image streams count one by one."""
     total = 0
     for count, mark in enumerate(_STREAM.finditer(data)):

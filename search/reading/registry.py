@@ -41,6 +41,10 @@ _READERS = {
     sniff.SUBTITLES: ("subtitles", "read_subtitles"),
 }
 
+LIMITED = frozenset(_READERS) - {sniff.TEXT, sniff.CSV, sniff.ROW, sniff.SHEET, sniff.SUBTITLES, sniff.PDF, sniff.IMAGE}
+"""Formats whose parsers a file may lead astray, native code among them: they are read in a limited process. PDF and pictures have processes
+of their own."""
+
 
 def reader_of(form: str) -> Reader:
     """The reader of a format that `sniff.format_of` names (not of an archive or web archive: those are expanded, never read)."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -15,9 +18,10 @@ from whoosh import index, query
 
 from search.building.base import read_base
 from search.engine.port import ALL_FACETS, CrossCounts, SearchRequest
-from search.engine.whoosh import open_engine, open_writer
+from search.engine.whoosh import open_earlier, open_engine, open_writer
 from search.engine.whoosh.answer.engine import WhooshEngine
-from search.engine.whoosh.files.generation import CURRENT, LOCK, folders, new_name
+from search.engine.whoosh.files.generation import LOCK, folders, new_name, roll_back
+from search.engine.whoosh.files.records import CURRENT, read_pointer
 from search.engine.whoosh.write import writer
 from search.errors import BuildBusy, IndexDamaged, IndexMissing
 from search.fields import FACET_NAMES
@@ -82,17 +86,63 @@ def test_whoosh_combines_and_stores_as_we_do(built: Path) -> None:
 # --- damage ------------------------------------------------------------------------------------------------------------------------
 
 
-def test_one_altered_byte_is_seen(built: Path) -> None:
-    """`check` names the file in which a single byte was altered, whichever file it is."""
-    for path in sorted(_folder(built).iterdir()):
-        if path.name == "manifest.json":
-            continue
-        data = path.read_bytes()
-        place = len(data) // 2
-        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        assert any(path.name in fault for fault in open_engine(built).check())
-        path.write_bytes(data)
+def _flip(path: Path, place: int, bit: int = 0) -> bytes:
+    """Alters one bit and returns the file as it was."""
+    data = path.read_bytes()
+    path.write_bytes(data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :])
+    return data
+
+
+def test_one_altered_bit_is_seen(built: Path) -> None:
+    """Opening refuses a generation in which a single bit was altered, whichever file it is in; an open one is told by `check`."""
+    engine, folder = open_engine(built), _folder(built)
+    for path in (built / CURRENT, *sorted(folder.iterdir())):
+        size = path.stat().st_size
+        for number, place in enumerate((0, size // 3, size // 2, size - 1)):
+            data = _flip(path, place, number)
+            with pytest.raises((IndexDamaged, IndexMissing)):
+                open_engine(built)
+            if path.name not in (CURRENT, "manifest.json"):
+                assert any(path.name in fault for fault in engine.check())
+            path.write_bytes(data)
     assert open_engine(built).check() == ()
+
+
+def test_the_one_before_answers_for_a_damaged_one(built: Path) -> None:
+    """Where the generation in force is damaged, or CURRENT itself is, the newest sound one is at hand."""
+    first = read_pointer(built).generation
+    fill(open_writer(built, analysis=fingerprint(), base=False), corpus(1), {})
+    second = read_pointer(built).generation
+    assert open_earlier(built).manifest().generation == first
+    current = _flip(built / CURRENT, 10)
+    assert open_earlier(built).manifest().generation == second
+    _flip(next((built / second).glob("*.col")), 1000)
+    assert open_earlier(built).manifest().generation == first
+    (built / CURRENT).write_bytes(current)
+    _flip(next((built / first).glob("*.sto")), 100)
+    with pytest.raises(IndexDamaged, match="bangfu build"):
+        open_earlier(built)
+
+
+def test_a_pointer_of_the_version_before_is_read(built: Path) -> None:
+    """CURRENT as it was written before it knew of several generations, and checksums by BLAKE2b, are good."""
+    pointer = read_pointer(built)
+    folder = built / pointer.generation
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest["sum"]
+    for name, record in manifest["files"].items():
+        record[1] = hashlib.blake2b((folder / name).read_bytes(), digest_size=20).hexdigest()
+    data = json.dumps(manifest).encode()
+    (folder / "manifest.json").write_bytes(data)
+    old = {"generation": pointer.generation, "manifest": hashlib.blake2b(data, digest_size=20).hexdigest(), "previous": new_name()}
+    (built / CURRENT).write_text(json.dumps(old))
+    assert open_engine(built).check() == ()
+    fill(open_writer(built, analysis=fingerprint(), base=True), corpus(1), {})
+    assert open_engine(built).check() == ()
+    assert open_earlier(built).manifest().generation == pointer.generation
+    _flip(next(folder.glob("*.sto")), 100)
+    with pytest.raises(IndexDamaged):
+        open_earlier(built)
 
 
 def test_a_torn_or_missing_file_is_refused(built: Path) -> None:
@@ -167,18 +217,66 @@ def test_nothing_is_in_force_before_publish(built: Path) -> None:
             assert [path.name for path in folders(built)] == [before.generation]
 
 
-def test_one_generation_is_kept_back_and_orphans_go(built: Path) -> None:
-    """After a build the one before is still there, older ones and half-built ones are not; an open reader goes on reading."""
-    reader = open_engine(built)
+def test_some_generations_are_kept_back_and_orphans_go(built: Path) -> None:
+    """After a build the ones before are still there, as many as are to be kept; older ones and half-built ones are not."""
     orphan = built / new_name()
     orphan.mkdir()
     (orphan / "half").write_bytes(b"")
-    generations = [reader.manifest().generation]
+    generations = [read_pointer(built).generation]
+    for number in (1, 2, 1, 2):
+        fill(open_writer(built, analysis=fingerprint(), base=False, keep=2 + (number == 2)), corpus(number), {})
+        generations.append(read_pointer(built).generation)
+        assert {path.name for path in folders(built)} == set(generations[-2 - (number == 2 and len(generations) > 2) :])
+
+
+def test_nothing_is_swept_while_it_is_read(built: Path) -> None:
+    """A generation that a reader holds outlives any number of builds, whole, and goes with the build after the reader."""
+    reader = open_engine(built)
+    held = reader.manifest().generation
+    for number in (1, 2, 1):
+        fill(open_writer(built, analysis=fingerprint(), base=False, keep=1), corpus(number), {})
+        assert held in {path.name for path in folders(built)}
+    assert reader.search(SearchRequest(plan=Term((Run("京"),)))).hits[0].passage.text
+    assert reader.attachment("note") == b"kept"
+    assert reader.check() == ()
+    del reader
+    gc.collect()
+    fill(open_writer(built, analysis=fingerprint(), base=False, keep=1), corpus(2), {})
+    assert held not in {path.name for path in folders(built)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another process is forked")
+def test_nothing_is_swept_while_another_process_reads_it(built: Path) -> None:
+    """The reader may be another process, as a server is; when that is killed, nothing is held any more."""
+    held = read_pointer(built).generation
+    code = "import sys, pathlib, search.engine.whoosh as w; e = w.open_engine(pathlib.Path(sys.argv[1])); print(1, flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code, str(built)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline()
+        fill(open_writer(built, analysis=fingerprint(), base=False, keep=1), corpus(1), {})
+        assert held in {path.name for path in folders(built)}
+        other.kill()
+        other.wait()
+    fill(open_writer(built, analysis=fingerprint(), base=False, keep=1), corpus(2), {})
+    assert held not in {path.name for path in folders(built)}
+
+
+def test_rolling_back_and_on(built: Path) -> None:
+    """Rolling back puts the one before in force, again and again, and a generation named; the one undone stays to be named."""
+    names = [read_pointer(built).generation]
     for number in (1, 2):
         fill(open_writer(built, analysis=fingerprint(), base=False), corpus(number), {})
-        generations.append(open_engine(built).manifest().generation)
-        assert {path.name for path in folders(built)} == set(generations[-2:])
-    assert reader.search(SearchRequest(plan=Term((Run("京"),)))).hits[0].passage.text
+        names.append(read_pointer(built).generation)
+    assert [roll_back(built), roll_back(built)] == [names[1], names[0]]
+    assert open_engine(built).check() == ()
+    assert roll_back(built, names[2]) == names[2]
+    with pytest.raises(IndexMissing):
+        roll_back(built, new_name())
+    damaged = next(path for path in (built / names[0]).iterdir() if path.name.endswith(".sto"))
+    damaged.write_bytes(b"x" + damaged.read_bytes()[1:])
+    with pytest.raises(IndexDamaged):
+        roll_back(built, names[0])
+    assert read_pointer(built).generation == names[2]
 
 
 def test_a_name_that_is_no_attachment_is_refused(built: Path) -> None:

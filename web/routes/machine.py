@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from search import SearchError
 from search.results import LinkState, Sort
+from web import metrics as numbers
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
@@ -122,33 +125,35 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """The index is open."""
+    """The index is open. Where it is answered from in spite of a fault, that is said too."""
+    here = site()
     try:
-        manifest = site().library.manifest()
+        manifest = here.library.manifest()
     except SearchError as error:
         return Response(f"{error.code}\n", 503, mimetype="text/plain", headers={"Cache-Control": "no-store", "Retry-After": "5"})
-    return Response(f"ok {manifest.generation}\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+    fault = here.shelf.fault()
+    said = f"ok {manifest.generation}\n" + (f"degraded {fault}\n" if fault else "")
+    return Response(said, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Counters in Prometheus text form, of this worker process."""
+    """Counters in Prometheus text form, of all workers."""
     here = site()
-    lines = ["# HELP bangfu_requests_total Requests answered, by endpoint and status.", "# TYPE bangfu_requests_total counter"]
-    lines += [
-        f'bangfu_requests_total{{endpoint="{name}",status="{status}"}} {count}' for (name, status), count in sorted(here.counters.items())
-    ]
-    lines += ["# HELP bangfu_uptime_seconds Seconds since this worker started.", "# TYPE bangfu_uptime_seconds gauge"]
-    lines += [f"bangfu_uptime_seconds {time.time() - here.started:.0f}"]
+    numbers.UPTIME.set(time.time() - here.started)
     try:
         manifest = here.library.manifest()
     except SearchError:
-        lines += ["# TYPE bangfu_index_open gauge", "bangfu_index_open 0"]
+        numbers.OPEN.set(0)
     else:
-        lines += ["# TYPE bangfu_index_open gauge", "bangfu_index_open 1"]
-        lines += ["# TYPE bangfu_passages gauge", f"bangfu_passages {manifest.passages}"]
-        lines += ["# TYPE bangfu_documents gauge", f"bangfu_documents {manifest.documents}"]
-    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"})
+        numbers.OPEN.set(1)
+        numbers.PASSAGES.set(manifest.passages)
+        numbers.DOCUMENTS.set(manifest.documents)
+        with suppress(ValueError):  # an engine that does not say when
+            numbers.AGE.set(time.time() - datetime.fromisoformat(manifest.created).timestamp())
+        numbers.DEGRADED.set(bool(here.shelf.fault()))
+    body = numbers.text()
+    return Response(body, content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 def _size(name: str, default: int) -> int:

@@ -53,6 +53,8 @@ class Frame:
     metas: tuple[tuple[str, str], ...] = ()
     search_in_page: bool = False
     description: str = ""
+    fault: str = ""
+    """What is wrong with the index that is answered from."""
 
     @property
     def full_title(self) -> str:
@@ -76,6 +78,7 @@ def build_frame(title: str, *, current: str = "", state: SearchState | None = No
         (_("关于"), urls.page("about", lang), "/about"),
     )
     navigation = tuple([Link(label, url, path == current) for label, url, path in entries])
+    more.setdefault("fault", here.shelf.fault())
     more.setdefault("hidden", (("lang", lang),) if lang != DEFAULT_LANGUAGE else ())
     return Frame(title, lang, urls, here.settings.site_name, state, query, navigation, _languages(lang), **more)
 

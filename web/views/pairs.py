@@ -10,6 +10,7 @@ from web.locale import gettext as _
 from web.state import SearchState
 from web.views.charts import shade
 from web.views.frame import Frame, Link
+from web.views.largest import largest
 from web.views.tables import Cell, TableRow, level_links
 
 PORTS = 12
@@ -55,12 +56,15 @@ class PairsPage:
     left: tuple[Port, ...]
     right: tuple[Port, ...]
     streams: tuple[Stream, ...]
+    cut: str = ""
 
 
 def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple[str, ...]) -> PairsPage:
     """The table of who helps whom and, over its largest rows and columns, the drawing."""
     urls = frame.urls
     plain = state.viewing(view="passages", level=1, rows="region", columns="year").replacing(program=(), not_program=())
+    supporters, recipients, cells, cut = largest(table.supporters, table.recipients, table.cells)
+    table = PairTable(supporters, recipients, cells)
     most = max((count for row in table.cells for count in row), default=0)
 
     def cell_url(supporter: str, recipient: str) -> str:
@@ -78,7 +82,8 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     year_links = [Link(_("全部年份"), urls.pairs(state.replacing(year=())), not state.values("year"))]
     year_links += [Link(year, urls.pairs(state.choose("year", year)), state.values("year") == (year,)) for year in years]
     list_url = urls.relations(plain.viewing(relation=""))
-    return PairsPage(frame, state, level_links(state, urls.pairs), tuple(year_links), list_url, columns, rows, height, left, right, streams)
+    links = level_links(state, urls.pairs), tuple(year_links), list_url
+    return PairsPage(frame, state, *links, columns, rows, height, left, right, streams, cut)
 
 
 def _streams(

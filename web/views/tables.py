@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.results import Answer, CrossTable, Figure, FigureTable, KwicTable
 from web.locale import gettext as _
@@ -13,6 +13,7 @@ from web.views.charts import shade
 from web.views.facets import FacetsView, build_facets
 from web.views.frame import Frame, Link
 from web.views.labels import facet_label, value_label
+from web.views.largest import largest
 from web.views.results import Pager, ResultsHead, build_head, build_pager, year_text
 
 _NOWHERE = Link("", "")
@@ -76,6 +77,7 @@ class CrossPage:
     choices: tuple[Link, ...]
     levels: tuple[Link, ...]
     total: int
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
     """Counts over two facets, shaded by share of the largest, each cell a link to its passages."""
     urls = frame.urls
     plain = state.with_view("passages")
+    table_rows, table_columns, table_cells, cut = largest(table.rows, table.columns, table.cells)
+    table = replace(table, rows=table_rows, columns=table_columns, cells=table_cells)
     most = max((count for row in table.cells for count in row), default=0)
     columns = tuple(
         Link(value_label(state.columns, value), urls.search(plain.choose(state.columns, value))) for value, _label in table.columns
@@ -184,6 +188,7 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
         choices,
         level_links(state, urls.search) if "region" in (state.rows, state.columns) else (),
         table.total,
+        cut,
     )
 
 

@@ -31,7 +31,8 @@ from search.engine.whoosh.answer.rank import Place, has_second_phase, ordered, r
 from search.engine.whoosh.answer.records import RecordRows
 from search.engine.whoosh.answer.weigh import Weigher
 from search.engine.whoosh.files.columns import BadColumns, Columns
-from search.engine.whoosh.files.generation import FileRecord, altered_files, missing_files, read_manifest, read_pointer
+from search.engine.whoosh.files.generation import Reading
+from search.engine.whoosh.files.records import FileRecord, altered_files, read_manifest, read_pointer, refuse_damage
 from search.engine.whoosh.files.segment import COLUMNS, Segment
 from search.engine.whoosh.write.order import ORDER
 from search.errors import IndexDamaged
@@ -72,15 +73,15 @@ class GenerationStatistics:
 
 
 class WhooshEngine:
-    """One open generation. Raises `IndexMissing` or `IndexDamaged` on opening."""
+    """One open generation: the one in force, or the one named, with the checksum of its manifest. Every file of it is read through and
+    compared with its checksum first. Raises `IndexMissing` or `IndexDamaged` on opening."""
 
-    def __init__(self, directory: Path) -> None:
-        pointer = read_pointer(directory)
-        self._folder = directory / pointer.generation
-        self._manifest, self._files = read_manifest(self._folder, pointer.manifest)
-        faults = missing_files(self._folder, self._files)
-        if faults:
-            raise IndexDamaged(faults[0], hint="请运行 bangfu build 重建索引。")
+    def __init__(self, directory: Path, named: tuple[str, str] | None = None) -> None:
+        generation, manifest = named or read_pointer(directory).all[0]
+        self._folder = directory / generation
+        self._reading = Reading(self._folder)
+        self._manifest, self._files = read_manifest(self._folder, manifest)
+        refuse_damage(self._folder, self._files)
         try:
             names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
             self._order = Columns(self._folder / ORDER)

@@ -1,31 +1,41 @@
 """Generations on disk: one immutable folder each, one pointer to the folder in force.
 
-    index_data/CURRENT                 {"generation", "manifest", "previous"}: replaced by rename, never edited
+    index_data/CURRENT                 what is in force, and the ones before that are kept: replaced by rename, never edited
     index_data/LOCK                    held (flock) by the build that is running; holds its process id
     index_data/<generation>/           files named in its manifest.json with size and checksum
     index_data/<generation>.work/      what an interrupted build of it can be taken up from (see `unfinished`)
 
 Everything is on the disk, folder entries included, before CURRENT names it, so that a kill or a power cut at any moment
-leaves the old or the new generation whole.
+leaves the old or the new generation whole. Who reads a generation holds a shared lock on its manifest, and nothing that is read is removed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
 import secrets
 import shutil
 import sys
 import weakref
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from search.engine.port import Manifest
+from search.engine.whoosh.files.records import (
+    CURRENT,
+    FOLDER,
+    MANIFEST,
+    Pointer,
+    altered_files,
+    digest_of,
+    make_folder,
+    read_manifest,
+    read_pointer,
+    refuse_damage,
+    replace_file,
+    sync_file,
+    sync_folder,
+)
 from search.errors import BuildBusy, IndexDamaged, IndexMissing
 
 if sys.platform == "win32":
@@ -33,32 +43,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-CURRENT = "CURRENT"
 LOCK = "LOCK"
-MANIFEST = "manifest.json"
 WORK = ".work"
-FORMAT = 3
-"""Raised whenever older files can no longer be read as they are."""
-
-_FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-_REBUILD = "请运行 bangfu build 重建索引。"
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """What CURRENT says: the generation in force, the checksum of its manifest, and the one before it (kept as a way back)."""
-
-    generation: str
-    manifest: str
-    previous: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """Size in bytes and BLAKE2b checksum of a file of a generation."""
-
-    size: int
-    checksum: str
+KEPT = 3
+"""Generations kept unless told otherwise: the one in force, and those to go back to."""
 
 
 def new_name() -> str:
@@ -66,134 +54,110 @@ def new_name() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
 
 
-def checksum(path: Path) -> str:
-    """BLAKE2b (20 bytes) of a file's content, as hex."""
-    digest = hashlib.blake2b(digest_size=20)
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def sync_file(path: Path) -> None:
-    """Waits until the file's content is on the disk."""
-    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+def roll_back(directory: Path, to: str = "") -> str:
+    """Puts the generation before the one in force, or the one named, in force again, and returns its name. The one that was in force stays,
+    last among those to go back to. Raises `IndexMissing`, `IndexDamaged`, `BuildBusy`."""
+    lock = BuildLock(directory)
     try:
-        os.fsync(descriptor)
+        pointer = read_pointer(directory)
+        chosen = next((one for one in pointer.earlier if to in ("", one[0])), None)
+        if chosen is None:
+            kept = "、".join(name for name, _ in pointer.earlier) or "无"
+            raise IndexMissing("没有可以退回的旧版本。", hint=f"保留着的旧版本：{kept}。")
+        folder = directory / chosen[0]
+        refuse_damage(folder, read_manifest(folder, chosen[1])[1])
+        manifest = chosen[1] or digest_of((folder / MANIFEST).read_bytes())
+        others = tuple(one for one in pointer.earlier if one != chosen)
+        now = Pointer(chosen[0], manifest, (*others, (pointer.generation, pointer.manifest)))
+        replace_file(directory / CURRENT, now.to_json())
+        return now.generation
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
-def sync_folder(path: Path) -> None:
-    """Waits until the folder's entries are on the disk (where the system can say so)."""
-    if sys.platform != "win32":
-        sync_file(path)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Writes a file so that a reader sees the old content or the new, never a part."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    sync_folder(path.parent)
-
-
-def read_pointer(directory: Path) -> Pointer:
-    """The generation in force. Raises `IndexMissing` where there is none, `IndexDamaged` where CURRENT cannot be read."""
+def kept_generations(directory: Path) -> tuple[str, ...]:
+    """The generations kept behind the one in force, newest first. Empty where that is not known."""
     try:
-        data = (directory / CURRENT).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing("还没有索引。", hint="请先运行 bangfu build。") from None
-    except OSError:
-        raise IndexDamaged("索引的指针文件 CURRENT 读不出来。", hint="请检查文件权限。") from None
+        return tuple(name for name, _ in read_pointer(directory).earlier if (directory / name).is_dir())
+    except (IndexDamaged, IndexMissing):
+        return ()
+
+
+def verify(directory: Path, generation: str) -> tuple[str, ...]:
+    """Sentences on every file of a generation that is missing, altered or foreign."""
+    named = dict(read_pointer(directory).all)
     try:
-        pointer = Pointer(**json.loads(data))
-        if not _FOLDER.fullmatch(pointer.generation):
-            raise ValueError(pointer.generation)
-    except (ValueError, TypeError):
-        raise IndexDamaged("索引的指针文件 CURRENT 已损坏。", hint=_REBUILD) from None
-    return pointer
+        return altered_files(directory / generation, read_manifest(directory / generation, named.get(generation, ""))[1])
+    except IndexDamaged as error:
+        return (error.message,)
 
 
-def write_manifest(folder: Path, manifest: Manifest, files: dict[str, FileRecord]) -> str:
-    """Writes the manifest durably and returns its checksum."""
-    record = asdict(manifest) | {"format": FORMAT, "files": {name: [one.size, one.checksum] for name, one in sorted(files.items())}}
-    data = json.dumps(record, ensure_ascii=False, indent=1).encode()
-    replace_file(folder / MANIFEST, data)
-    return hashlib.blake2b(data, digest_size=20).hexdigest()
-
-
-def read_manifest(folder: Path, expected: str) -> tuple[Manifest, dict[str, FileRecord]]:
-    """The manifest and the files it names. Raises `IndexDamaged` if it is not the one CURRENT was set to."""
+def copy_in_force(directory: Path, target: Path) -> str:
+    """Copies the generation in force into another index directory, verifies the copy, and puts it in force there; its name. What is
+    there already under this name and sound is not copied again. Raises `IndexMissing`, `IndexDamaged`, `BuildBusy`."""
+    generation, stated = read_pointer(directory).all[0]
+    source = directory / generation
+    held = Reading(source)
+    files = read_manifest(source, stated)[1]
+    refuse_damage(source, files)
+    make_folder(target)
+    lock = BuildLock(target)
     try:
-        data = (folder / MANIFEST).read_bytes()
-    except OSError:
-        raise IndexDamaged("索引缺少 manifest.json。", hint=_REBUILD) from None
-    if hashlib.blake2b(data, digest_size=20).hexdigest() != expected:
-        raise IndexDamaged("索引的 manifest.json 已被改动。", hint=_REBUILD)
-    record: dict[str, Any] = json.loads(data)
-    if record.pop("format") != FORMAT:
-        raise IndexDamaged("索引是另一版本的程序写的。", hint=_REBUILD)
-    files = {name: FileRecord(size, digest) for name, (size, digest) in record.pop("files").items()}
-    return Manifest(**record), files
-
-
-def missing_files(folder: Path, files: dict[str, FileRecord]) -> tuple[str, ...]:
-    """Sentences on files that are not there or not as long as they were written: a quick look, no reading."""
-    faults = []
-    for name, record in files.items():
+        copy = target / generation
         try:
-            size = (folder / name).stat().st_size
-        except OSError:
-            faults.append(f"缺少文件 {name}。")
-            continue
-        if size != record.size:
-            faults.append(f"文件 {name} 应有 {record.size} 字节，实有 {size} 字节。")
-    return tuple(faults)
+            sound = not altered_files(copy, read_manifest(copy, stated)[1])
+        except (IndexDamaged, OSError):
+            sound = False
+        if not sound:
+            shutil.rmtree(copy, ignore_errors=True)
+            copy.mkdir()
+            for name in (*files, MANIFEST):
+                shutil.copyfile(source / name, copy / name)
+                sync_file(copy / name)
+            sync_folder(copy)
+            if faults := altered_files(copy, read_manifest(copy, stated)[1]):
+                raise IndexDamaged(faults[0], hint="复制时出错，请检查磁盘。")
+        point_to(target, generation, stated)
+        return generation
+    finally:
+        lock.release()
+        del held
 
 
-def altered_files(folder: Path, files: dict[str, FileRecord]) -> tuple[str, ...]:
-    """Sentences on every file that is missing, short, altered, or not named in the manifest: reads everything."""
-    faults = list(missing_files(folder, files))
-    for name, record in files.items():
-        path = folder / name
-        try:
-            if path.stat().st_size == record.size and checksum(path) != record.checksum:
-                faults.append(f"文件 {name} 的内容已被改动。")
-        except OSError:
-            continue
-    faults.extend(f"多出文件 {one.name}。" for one in sorted(folder.iterdir()) if one.name not in files and one.name != MANIFEST)
-    return tuple(faults)
-
-
-def point_to(directory: Path, generation: str, manifest: str) -> None:
-    """Makes a committed generation the one in force, and drops all but it and the one before."""
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Keeps builds away. Raises `BuildBusy`."""
+    make_folder(directory)
+    lock = BuildLock(directory)
     try:
-        previous = read_pointer(directory).generation
+        yield
+    finally:
+        lock.release()
+
+
+def point_to(directory: Path, generation: str, manifest: str, keep: int = KEPT) -> None:
+    """Makes a committed generation the one in force, and drops all but the `keep` newest: it and those that were in force before it."""
+    try:
+        before = read_pointer(directory).all
     except (IndexMissing, IndexDamaged):
-        previous = ""
-    pointer = Pointer(generation, manifest, previous if previous != generation else "")
-    replace_file(directory / CURRENT, json.dumps(asdict(pointer)).encode())
+        before = ()
+    earlier = tuple(one for one in before if one[0] != generation and (directory / one[0]).is_dir())[: max(1, keep) - 1]
+    replace_file(directory / CURRENT, Pointer(generation, manifest, earlier).to_json())
     sweep(directory)
 
 
 def in_use(directory: Path) -> tuple[str, ...]:
-    """The generation in force and the one before. Raises `IndexDamaged` where that is not known."""
+    """The generation in force and those kept behind it. Raises `IndexDamaged` where that is not known."""
     try:
-        pointer = read_pointer(directory)
+        return tuple(name for name, _ in read_pointer(directory).all)
     except IndexMissing:
         return ()
-    return pointer.generation, pointer.previous
 
 
 def sweep(directory: Path, unfinished: str = "") -> None:
-    """Removes generations neither in force nor the one before, half-built ones but for `unfinished`, and leftovers of replaced files.
+    """Removes generations that are not kept and that nobody reads, half-built ones but for `unfinished`, and leftovers of replaced files.
 
-    Only to be called by the holder of the lock. Files that a reader has mapped stay readable until it lets go.
-    """
+    Only to be called by the holder of the lock."""
     try:
         spared = in_use(directory)
     except IndexDamaged:
@@ -202,8 +166,51 @@ def sweep(directory: Path, unfinished: str = "") -> None:
         name = path.name.removesuffix(WORK)
         if path.name.startswith((f".{CURRENT}.", f".{MANIFEST}.")):
             path.unlink(missing_ok=True)
-        elif _FOLDER.fullmatch(name) and name != unfinished and (name not in spared or name != path.name):
+        elif FOLDER.fullmatch(name) and name != unfinished and (name not in spared or name != path.name) and not is_read(path):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def candidates(directory: Path) -> tuple[tuple[str, str], ...]:
+    """Generations that may answer where the one in force cannot, best first, each with the checksum of its manifest. Where CURRENT cannot
+    be read, all that were ever complete, newest first, by the word of their own manifests."""
+    try:
+        return read_pointer(directory).earlier
+    except IndexDamaged:
+        begun = {path.name.removesuffix(WORK) for path in directory.glob(f"*{WORK}")}
+        whole = [path for path in folders(directory) if path.name not in begun and (path / MANIFEST).exists()]
+        return tuple((path.name, "") for path in sorted(whole, key=lambda path: (path / MANIFEST).stat().st_mtime_ns, reverse=True))
+
+
+class Reading:
+    """That a generation is being read, said to whoever sweeps, in any process. It ends with the process at the latest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file: int | None = None
+        try:
+            self._file = os.open(folder / MANIFEST, os.O_RDONLY)
+            if sys.platform != "win32":
+                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:  # swept in this moment, or a file system without locks: opening the files will tell
+            pass
+        if self._file is not None:
+            weakref.finalize(self, os.close, self._file)
+
+
+def is_read(folder: Path) -> bool:
+    """Whether a process has this generation open."""
+    if sys.platform == "win32":  # what is mapped cannot be removed there
+        return False
+    try:
+        file = os.open(folder / MANIFEST, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
 _HELD: weakref.WeakSet[BuildLock] = weakref.WeakSet()
@@ -247,4 +254,4 @@ class BuildLock:
 
 def folders(directory: Path) -> Iterator[Path]:
     """The generation folders that are there, oldest first."""
-    yield from sorted(path for path in directory.iterdir() if _FOLDER.fullmatch(path.name))
+    yield from sorted(path for path in directory.iterdir() if FOLDER.fullmatch(path.name))

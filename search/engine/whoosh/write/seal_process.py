@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from search.engine.whoosh.files.generation import FileRecord
+from search.engine.whoosh.files.records import FileRecord
 from search.engine.whoosh.write.seal import Job
 from search.errors import SearchError
 

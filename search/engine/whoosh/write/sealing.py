@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search.engine.whoosh.files.generation import FileRecord
+from search.engine.whoosh.files.records import FileRecord
 from search.engine.whoosh.write.seal import Job, seal
 from search.engine.whoosh.write.seal_process import SealProcess
 

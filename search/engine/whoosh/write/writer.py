@@ -18,18 +18,8 @@ from search.engine.port import Manifest, summary
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.as_whoosh import write_table_of_contents
 from search.engine.whoosh.files.columns import BadColumns, write_columns
-from search.engine.whoosh.files.generation import (
-    MANIFEST,
-    BuildLock,
-    FileRecord,
-    checksum,
-    new_name,
-    point_to,
-    sweep,
-    sync_file,
-    sync_folder,
-    write_manifest,
-)
+from search.engine.whoosh.files.generation import KEPT, BuildLock, new_name, point_to, sweep
+from search.engine.whoosh.files.records import MANIFEST, FileRecord, checksum, make_folder, sync_file, sync_folder, write_manifest
 from search.engine.whoosh.files.segment import COLUMNS, PREFIX, STORED, Segment
 from search.engine.whoosh.files.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from search.engine.whoosh.write.compaction import Piece, groups
@@ -75,9 +65,9 @@ def _segment_name() -> str:
 class WhooshWriter:
     """`search.engine.port.Writer`. Holds the build lock of the directory until published or ended. Raises `BuildBusy`."""
 
-    def __init__(self, directory: Path, *, analysis: str, base: bool) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self._directory, self._analysis = directory, analysis
+    def __init__(self, directory: Path, *, analysis: str, base: bool, keep: int = KEPT) -> None:
+        make_folder(directory)
+        self._directory, self._analysis, self._kept_generations = directory, analysis, keep
         self._lock: BuildLock | None = BuildLock(directory)
         try:
             self._name = find(directory, analysis) or new_name()
@@ -195,7 +185,7 @@ class WhooshWriter:
         for path in self._folder.iterdir():  # segments that were merged, and what a killed build left
             if path.name not in self._files and path.name != MANIFEST:
                 path.unlink()
-        point_to(self._directory, self._name, self._manifest_checksum)
+        point_to(self._directory, self._name, self._manifest_checksum, self._kept_generations)
         self._release()
 
     def abort(self) -> None:

@@ -1,0 +1,210 @@
+"""Untrusted parsers, run in processes that may take so much memory and so much time and no more. Whatever a file does to its parser, the
+builder gets the result, or UnreadableSource with a sentence.
+
+The parsers are libraries, some of them native code, and a file of a few kilobytes can make one take all memory and time there is. What
+comes back over the pipe is only ever built of the few types named here: a parser that was taken over has no way on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from search.errors import UnreadableSource
+from search.reading import limited_tasks
+from search.settings import Settings
+
+FRAME = struct.Struct("<Q")
+ITEM, END, REFUSED, GREEDY, FAULT = "item", "end", "refused", "greedy", "fault"
+_FILES_A_PROCESS = 500
+"""After so many files a process is replaced: native memory does not all come back."""
+_SAFE = {
+    ("search.reading.found", "Found"),
+    ("datetime", "date"),
+    ("datetime", "datetime"),
+    ("copyreg", "_reconstructor"),
+    ("builtins", "object"),
+}
+_SLOW = ("文件太复杂，在限定时间内读不完。", "请另存为简单的文件，或分成几个文件。")
+_GREEDY = ("文件太复杂，读取时耗尽内存。", "请另存为简单的文件，或分成几个文件。")
+
+
+class _Results(pickle.Unpickler):
+    """Builds nothing but our own nouns."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module == "search.model" and name[:1].isupper()) or (module, name) in _SAFE:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+class _Child:
+    """A process that does one task after the other."""
+
+    def __init__(self, memory: int) -> None:
+        self.memory, self.served = memory, 0
+        package = str(Path(__file__).absolute().parents[2])
+        path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
+        # -P keeps the current folder off the path: what lies there is not run.
+        command = [sys.executable, "-P", "-m", "search.reading.limited_worker", str(memory)]
+        environment = {**os.environ, "PYTHONPATH": path}
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+
+    def is_usable(self, memory: int) -> bool:
+        return self.memory == memory and self.served < _FILES_A_PROCESS and self._process.poll() is None
+
+    def close(self) -> None:
+        """Ends the process and closes its pipes."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+        self._process.wait()
+
+    def results(self, task: str, arguments: tuple[Any, ...], seconds: float) -> Iterator[Any]:
+        """What the task yields. Raises UnreadableSource."""
+        self.served += 1
+        late = threading.Event()
+        with _Deadline(seconds, self._process, late):
+            self._send(pickle.dumps((task, arguments, seconds), pickle.HIGHEST_PROTOCOL))
+        while True:
+            with _Deadline(seconds, self._process, late):
+                answer = self._receive()
+            if answer is None:
+                message, hint = _SLOW if late.is_set() or self._process.wait() == -signal.SIGALRM else _GREEDY
+                raise UnreadableSource(message, hint=hint)
+            kind, value = answer
+            if kind == END:
+                return
+            if kind == ITEM:
+                yield value
+            elif kind == REFUSED:
+                raise UnreadableSource(value[0], hint=value[1])
+            elif kind == GREEDY:
+                raise UnreadableSource(_GREEDY[0], hint=_GREEDY[1])
+            else:
+                raise UnreadableSource(f"文件读不下来（解析时出错：{value}）。", hint="请重新另存，或换一种格式。")
+
+    def _send(self, data: bytes) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(FRAME.pack(len(data)))
+            self._process.stdin.write(data)
+            self._process.stdin.flush()
+        except OSError:  # it died: the answer that does not come will tell
+            pass
+
+    def _receive(self) -> tuple[str, Any] | None:
+        assert self._process.stdout is not None
+        head = self._process.stdout.read(FRAME.size)
+        if len(head) < FRAME.size:
+            return None
+        (size,) = FRAME.unpack(head)
+        data = self._process.stdout.read(size) if size <= self.memory else b""
+        if len(data) < size or not size:
+            return None
+        try:
+            kind, value = _Results(io.BytesIO(data)).load()
+        except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, EOFError, ImportError, IndexError):
+            return FAULT, "pickle"
+        return kind, value
+
+
+class _Deadline:
+    """Kills the process when the time is up."""
+
+    def __init__(self, seconds: float, process: subprocess.Popen[bytes], late: threading.Event) -> None:
+        self._timer = threading.Timer(seconds, self._give_up, (process, late))
+        self._timer.daemon = True
+
+    @staticmethod
+    def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+        late.set()
+        process.kill()
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+
+class _Desk:
+    """The idle processes of this interpreter. One that is at work is nobody else's: who finds none idle starts another."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.idle: list[_Child] = []
+        self.inherited: list[_Child] = []
+
+    def forget(self) -> None:
+        """After a fork the processes are the parent's."""
+        self.lock = threading.Lock()
+        self.inherited += self.idle
+        self.idle = []
+
+    def close(self) -> None:
+        for child in self.idle:
+            child.close()
+        self.idle = []
+
+    def take(self, memory: int) -> _Child:
+        """An idle process, or a new one. Raises OSError where processes cannot be started."""
+        with self.lock:
+            while self.idle:
+                child = self.idle.pop()
+                if child.is_usable(memory):
+                    return child
+                child.close()
+        return _Child(memory)
+
+    def give_back(self, child: _Child) -> None:
+        with self.lock:
+            self.idle.append(child)
+
+
+_DESK = _Desk()
+atexit.register(_DESK.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_DESK.forget)
+
+
+def stream(task: str, *arguments: Any, settings: Settings) -> Iterator[Any]:
+    """What the task of `limited_tasks` yields, one by one, done in a limited process. Raises UnreadableSource."""
+    child = None
+    if not limited_tasks.INSIDE:
+        try:
+            child = _DESK.take(settings.max_reader_memory_bytes)
+        except OSError:  # no processes here (a locked-down container): in this one, then
+            child = None
+    if child is None:
+        yield from limited_tasks.TASKS[task](*arguments, settings)
+        return
+    done = False
+    try:
+        yield from child.results(task, (*arguments, settings), settings.max_reader_seconds)
+        done = True
+    finally:
+        if done:
+            _DESK.give_back(child)
+        else:  # it died, refused half-way, or nobody wants the rest
+            child.close()
+
+
+def run(task: str, *arguments: Any, settings: Settings) -> Any:
+    """The one result of a task. Raises UnreadableSource."""
+    (result,) = stream(task, *arguments, settings=settings)
+    return result
