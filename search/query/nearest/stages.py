@@ -247,16 +247,17 @@ class _Reader:
 
     def __init__(self, sought: Asked) -> None:
         self._sought = sought
-        self._pairs = dict(sought.pairs)
         # Words that stand nowhere have no pairs: what is said in their place takes it.
-        self._instead = tuple((tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0)
-        self._total = fsum((*self._pairs.values(), *(weight for _, weight in self._instead))) or 1.0
-        self._longer = tuple(pair for pair in self._pairs if len(pair) != 2)
+        instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
+        self._wanted = (*(((pair,), weight) for pair, weight in sought.pairs), *instead)
+        self._total = fsum(weight for _, weight in self._wanted) or 1.0
         self._answer = re.compile(sought.answer) if sought.answer else None
 
     def __call__(self, text: str) -> tuple[float, ...]:
-        sentence, share = self._best(_SENTENCE_END.split(text))
-        clause, closer = self._best(_CLAUSE_END.split(sentence))
+        # Most of what is wanted is not in a text at all: only the rest is looked for in its sentences.
+        there = [(run, weight) for runs, weight in self._wanted for run in runs if run in text]
+        sentence, share = _best(_SENTENCE_END.split(text), there)
+        clause, closer = _best(_CLAUSE_END.split(sentence), there)
         wishes = self._sought.wishes
         return (
             share / self._total,
@@ -271,18 +272,15 @@ class _Reader:
             return 0.0
         return next((share for part, share in ((clause, 1.0), (sentence, 0.5), (text, 0.25)) if self._answer.search(part)), 0.0)
 
-    def _best(self, parts: Sequence[str]) -> tuple[str, float]:
-        """The part that holds the most, and what it holds."""
-        best, found = "", 0.0
-        pairs = self._pairs
-        for part in parts:
-            held = {part[at : at + 2] for at in range(len(part) - 1)} & pairs.keys()
-            share = fsum(pairs[pair] for pair in held) if held else 0.0
-            share += fsum(pairs[pair] for pair in self._longer if pair in part)
-            share += fsum(weight for runs, weight in self._instead if any(run in part for run in runs))
-            if share > found:
-                best, found = part, share
-        return best, found
+
+def _best(parts: Sequence[str], wanted: Sequence[tuple[str, float]]) -> tuple[str, float]:
+    """The part that holds the most, and what it holds."""
+    best, found = "", 0.0
+    for part in parts:
+        share = fsum([weight for run, weight in wanted if run in part])
+        if share > found:
+            best, found = part, share
+    return best, found
 
 
 def longest_common(text: str, other: str) -> int:
