@@ -368,6 +368,8 @@ class Passage:
     topics: tuple[ProgramLabel, ...] = ()
     """Types the passage speaks of without any aid: what it is about, never what aid is given for."""
     relations: tuple[Relation, ...] = ()
+    heads: tuple[str, ...] = ()
+    """Of a row of a table: the heads of its columns."""
 
 
 @dataclass(frozen=True, slots=True)

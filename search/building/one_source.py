@@ -140,6 +140,7 @@ def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order
         mechanisms=found.mechanisms,
         topics=found.topics,
         relations=found.relations,
+        heads=found.heads,
     )
 
 

@@ -38,6 +38,7 @@ class BlockLabels:
     mechanisms: tuple[MechanismLabel, ...] = ()
     topics: tuple[ProgramLabel, ...] = ()
     relations: tuple[Relation, ...] = ()
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _labels_of_block(
     shared = [one for at, low, high in row.held for one in regions.labels[at] for s, e in one.evidence if low <= s and e <= high]
     figures = row_figures(row, block, when, places, kinds, [regions.labels[caption] for caption in row.captions], shared, dates)
     said = row_relations(row, block, when, places, figures, [read[caption].text for caption in row.captions])
-    return BlockLabels(places, when, kinds, figures, (), relations=said)
+    return BlockLabels(places, when, kinds, figures, (), relations=said, heads=tuple(column.said for column in row.columns))
 
 
 def _as_read(block: Block, form: MatchForm) -> Block:
@@ -144,6 +145,7 @@ def _in_canonical_text(found: BlockLabels, form: MatchForm, block: Block) -> Blo
         figures=figures,
         rejected=tuple(replace(one, span=span, text=quoted(span)) for one in found.rejected for span in spans([one.span])),
         relations=tuple(moved(one, form.span, where) for one in found.relations),
+        heads=found.heads,
     )
 
 

@@ -112,6 +112,13 @@ def test_tables_without_amounts_give_none(text: str) -> None:
     assert figures(document("表.csv", text)) == []
 
 
+def test_row_knows_the_heads_of_its_columns() -> None:
+    """A row that is found can be shown with its heads, as they are written; a row of heads has none above it."""
+    rows = [passage for passage in document("表.md", MARKDOWN).passages if passage.kind is BlockKind.TABLE]
+    assert rows[0].heads == ()
+    assert rows[2].heads == ("支援方", "受援方", "2018年 财政资金", "2018年 社会捐赠", "2019年 财政资金", "2019年 社会捐赠")
+
+
 def test_long_table_is_read_in_one_pass() -> None:
     """Twenty thousand rows give a figure each."""
     rows = "\n".join(f"项目{n},{n}" for n in range(1, 20_001))

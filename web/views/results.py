@@ -74,6 +74,8 @@ class HitView(NamedTuple):
     folded: int
     folded_url: str
     tier: str
+    heads: str = ""
+    """Of a row of a table: the heads of its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,7 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView
         hit.folded,
         folded_url,
         _("跨词命中") if hit.tier is Tier.RUN else "",
+        " | ".join(filter(None, passage.heads)),
     )
 
 

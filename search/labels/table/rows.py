@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -52,6 +52,8 @@ class Column:
     of_years: bool = False
     numbers: bool = True
     """Whether bare numbers in it can be amounts."""
+    said: str = ""
+    """Its heads as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def _columns(
     columns: list[Column] = []
     for at in range(width):
         words: list[str] = []
+        told: list[str] = []
         dated: set[int] = set()
         placed: dict[str, None] = {}
         for level, (block, cells) in enumerate(table.heads):
@@ -245,13 +248,16 @@ def _columns(
             if not cell.text:
                 continue
             year = is_year(cell.text)
+            if cell.text not in told:
+                told.append(cell.text)
             if cell.text not in words and year is None:
                 words.append(cell.text)
             spans = [other for other in cells if other.text == cell.text and other.start >= 0]
             where = spans[0] if spans else cell
             dated |= {year} if year else {y.year for y in years[block] for s, e in y.evidence if where.start <= s and e <= where.end}
             placed |= {r.path: None for r in regions[block] for s, e in r.evidence if where.start <= s and e <= where.end}
-        columns.append(_column("".join(words), whole, tuple(sorted(dated)), tuple(placed)))
+        column = _column("".join(words), whole, tuple(sorted(dated)), tuple(placed))
+        columns.append(replace(column, said=" ".join(told)))
     return tuple(columns)
 
 
