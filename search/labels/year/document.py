@@ -84,11 +84,11 @@ def _stated(metadata: Metadata) -> Printed | None:
 
 
 def _printed(blocks: Sequence[Block], metadata: Metadata) -> Sequence[Printed | None]:
-    """What the document prints, with what its name states at its place: the issue of a newspaper before the text, any other name before
-    the day of a meeting, which is not that of publication."""
+    """What the document prints, the day it was written or spoken before that of publication, with what its name states at its place: the
+    issue of a newspaper before the text, any other name after it."""
     named = Printed(metadata.named_date, "据文件名、目录或网址中的日期") if metadata.named_date else None
     issue = named if metadata.named_page else None
-    return (labelled_date(blocks), issue, published_date(blocks), signed_date(blocks), named, spoken_date(blocks))
+    return (labelled_date(blocks), issue, spoken_date(blocks), published_date(blocks), signed_date(blocks), named)
 
 
 def _of_dateline(blocks: Sequence[Block], metadata: Metadata, mentions: Sequence[Sequence[Mention]], latest: date) -> Printed | None:

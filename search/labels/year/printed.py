@@ -32,7 +32,6 @@ _CLOCK: Final = r"(?:[ T]*\d{1,2}:\d{2}(?::\d{2})?)?"
 _ALONE: Final = re.compile(rf"[（(\[【—―─\s]*{DAY}{_WEEKDAY}{_CLOCK}(?:[ ]*第?[A-Z]?\d+ ?版)?[）)\]】\s]*(?:印发)?")
 _MONTH_DAY: Final = re.compile(r"(1[0-2]|0?[1-9])[-月]([12][0-9]|3[01]|0?[1-9])日?[ ]+\d{1,2}:\d{2}(?::\d{2})?")
 _ANY: Final = re.compile(rf"(?<![0-9]){DAY}")
-_BRACKETED: Final = re.compile(r"[（(].*[）)]\Z")
 _CHINESE_DATE: Final = re.compile(
     r"([一二][〇○Ｏ零九][零〇○Ｏ一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
@@ -149,7 +148,7 @@ def published_date(blocks: Sequence[Block]) -> Printed | None:
     """The date of a masthead, a source line, a line of its own above the text; or of a source line below it."""
     head = _head(blocks)
     for block in head:
-        if len(block.text) > LONGEST or (block.kind is BlockKind.SUBTITLE and _BRACKETED.match(block.text)):
+        if len(block.text) > LONGEST:
             continue
         text = readable(block.text).strip()
         if (found := _ALONE.fullmatch(text) or _named_paper(block, text)) and (day := as_date(*found.groups()[:3])):
@@ -192,7 +191,7 @@ def spoken_date(blocks: Sequence[Block]) -> Printed | None:
         text = readable(block.text).strip()
         if len(text) > LONGEST:
             continue
-        found = _spoken().search(text) or (_ALONE.fullmatch(text) if block.kind is not BlockKind.BODY or _BRACKETED.match(text) else None)
+        found = _spoken().search(text) or (_ALONE.fullmatch(text) if text.startswith(("（", "(")) else None)
         if found and (day := as_date(*found.groups()[:3])):
             return Printed(day, f"据文中日期行“{block.text.strip()[:24]}”")
     return None

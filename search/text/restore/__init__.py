@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.model import Block, BlockKind, Reading, Restored
+from search.text.restore.contents import drop_contents
 from search.text.restore.lines import measure_lines
+from search.text.restore.long import part_long
 from search.text.restore.metadata import read_metadata
 from search.text.restore.pipeline import restore_plain
 from search.text.restore.placed import build_placed
@@ -38,6 +40,9 @@ def restore(reading: Reading) -> Restored:
         page = restore_plain(lines)
         units = page.units
         removed += page.removed
+    units, contents = drop_contents(units)
+    removed += contents
+    units = part_long(units)
     name_sections(units)
     removed.sort(key=lambda removal: removal.source_lines)
     cells = {line.number: line.cells for line in source if line.cells}

@@ -26,6 +26,8 @@ _DECREE = re.compile(r"《([^》]{4,80})》(?:已经|业经|经|已)")
 _DECREE_WITHIN = 8
 _ROSTER = re.compile(r"[\u3400-\u9fff·]{2,3}(?:[ \u3000、]+[\u3400-\u9fff·]{2,4}){3,}")
 """Four names or more are no headline."""
+_ATTACHED = re.compile(r"附(?:件|表|录)\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?")
+"""The label of an attachment above its title."""
 _ABOUT = re.compile(r"(?:关于|印发)")
 
 
@@ -78,7 +80,7 @@ def _name_credits(head: list[Unit], removed: list[Removal], gone: set[int]) -> N
             unit.kind = BlockKind.CREDIT
         elif not headline_like(unit, TITLE_WIDEST):
             continue
-        elif cues().credit_head.match(text):
+        elif cues().credit_head.match(text) or (not seen and at + 1 < len(head) and _ATTACHED.fullmatch(text)):
             unit.kind = BlockKind.CREDIT
         elif unit.head and not seen and at + 1 < len(head) and cues().section_label.match(text):
             removed.append(Removal(text, unit.lines, "page-furniture"))
