@@ -157,6 +157,8 @@ class Metadata:
     official: Official | None = None
     mechanisms: tuple[str, ...] = ()
     forbid_mechanisms: tuple[str, ...] = ()
+    sections: str | None = None
+    """What the user says of sections that were inferred: `confirmed` or `none`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ class Block:
     page: int | None = None
     cells: tuple[str, ...] = ()
     """Of a table row: its cells as `SourceLine.cells` has them."""
+    section_inferred: bool = False
+    """The section is inferred by wording and order (节次推定), not told by the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +374,8 @@ class Passage:
     relations: tuple[Relation, ...] = ()
     heads: tuple[str, ...] = ()
     """Of a row of a table: the heads of its columns."""
+    section_inferred: bool = False
+    """The section is inferred by wording and order (节次推定), not told by the source."""
 
 
 @dataclass(frozen=True, slots=True)

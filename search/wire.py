@@ -240,6 +240,7 @@ def passage_block(passage: Passage) -> Json:
         "article_title": passage.article_title or None,
         "heads": list(passage.heads),
         "section": list(passage.section),
+        "section_inferred": passage.section_inferred,
         "placed": passage.placed,
         "page": passage.page,
         "text": passage.text,

@@ -13,7 +13,7 @@ from search.reading import read
 from search.reading.naming import named_time
 from search.settings import Settings
 from search.text.passage_id import assign_ids
-from search.text.restore import restore
+from search.text.restore import restore, with_sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def make_document(source: Source, document_id: str, user: Metadata | None, setti
 def prepare(source: Source, document_id: str, user: Metadata | None, settings: Settings) -> Prepared:
     """Like `make_document`, with the labels' rejections kept, for `bangfu labels`."""
     reading = read(source, settings)
-    restored = restore(reading)
+    restored = with_sections(restore(reading), user.sections if user else None)
     if not any(block.text.strip() for block in restored.blocks):
         raise UnreadableSource("文件里没有可读的文字。", hint="请确认文件不是空白或纯图片。")
     metadata = merge_metadata(*(known for known in (user, reading.metadata, restored.metadata) if known))
@@ -141,6 +141,7 @@ def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order
         topics=found.topics,
         relations=found.relations,
         heads=found.heads,
+        section_inferred=block.section_inferred,
     )
 
 

@@ -168,8 +168,16 @@ def _years(value: object) -> tuple[int, ...]:
     return tuple(dict.fromkeys(years))
 
 
+def _sections(value: object) -> str:
+    """`confirmed` or `none`, in Chinese too."""
+    said = {"confirmed": "confirmed", "确认": "confirmed", "none": "none", "不采用": "none"}.get((_text(value) or "").lower())
+    if said is None:
+        raise ValueError
+    return said
+
+
 _READERS: dict[str, Callable[[object], object]] = {
     "date": _date, "year": _year, "years": _years, "forbid_years": _years, "regions": _several, "programs": _several,
-    "forbid_regions": _several, "forbid_programs": _several,
+    "sections": _sections, "forbid_regions": _several, "forbid_programs": _several,
     "mechanisms": _several, "forbid_mechanisms": _several,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model import Metadata, Official, Reading, SourceLine
-from search.text.restore import restore
+from search.text.restore import SECTIONS_INFERRED, restore, with_sections
 from search.text.restore.byline import authors_in, names_closed
 
 
@@ -104,3 +104,43 @@ def test_official_document_has_its_parts(text: str) -> None:
 def test_newspaper_article_is_no_official_document() -> None:
     """A text without red head and number has no such parts."""
     assert facts(f"携手奔小康\n\n本报记者 周山\n\n{BODY}").official is None
+
+
+LOOSE = """
+青山区援建云岭县职业学校实训楼，添置教学设备，改善了办学条件。
+
+云岭县建起服装加工扶贫车间，吸纳二百名群众就近就业。
+
+转自《云岭日报》林小川
+——青山区对口帮扶云岭县纪实
+
+援建学校 改善办学条件
+
+产业合作 建起扶贫车间
+
+青山区与云岭县的结对帮扶始于二十年前，两地干部群众常来常往。
+"""
+
+
+def test_inferred_sections_are_said_and_can_be_confirmed_or_refused() -> None:
+    """Headings left behind the text head their runs with a warning; the user's word takes the doubt away, or the sections."""
+    restored = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(LOOSE.strip("\n").split("\n"), 1)), "text"))
+    assert SECTIONS_INFERRED in restored.warnings
+    assert [block.section for block in restored.blocks if block.section_inferred and block.kind == "body"] == [
+        ("援建学校 改善办学条件",),
+        ("产业合作 建起扶贫车间",),
+    ]
+    confirmed, refused = with_sections(restored, "confirmed"), with_sections(restored, "none")
+    assert [block.section for block in confirmed.blocks] == [block.section for block in restored.blocks]
+    assert not any(block.section for block in refused.blocks)
+    for settled in (confirmed, refused):
+        assert not settled.warnings
+        assert not any(block.section_inferred for block in settled.blocks)
+
+
+def test_headings_that_share_no_words_stay_behind() -> None:
+    """Where wording tells nothing, nothing is inferred."""
+    text = LOOSE.replace("援建学校 改善办学条件", "春风化雨 润物无声").replace("产业合作 建起扶贫车间", "星光不负 赶路之人")
+    restored = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(text.strip("\n").split("\n"), 1)), "text"))
+    assert not restored.warnings
+    assert [block.text for block in restored.blocks if not block.placed] == ["春风化雨 润物无声", "星光不负 赶路之人"]

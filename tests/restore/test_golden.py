@@ -31,6 +31,8 @@ def test_golden_case(group: str, case: dict[str, Any]) -> None:
         assert [block.article for block in restored.blocks] == case["articles"]
     if "unplaced" in case:
         assert [block.text for block in restored.blocks if not block.placed] == case["unplaced"]
+    if "inferred" in case:
+        assert [block.text for block in restored.blocks if block.kind == "heading" and block.section_inferred] == case["inferred"]
     if "sections" in case:
         assert [list(block.section) for block in restored.blocks] == case["sections"]
     for name, value in case.get("metadata", {}).items():

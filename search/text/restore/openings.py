@@ -1,7 +1,8 @@
 """An article whose display text and opening paragraphs the extractor left behind its end.
 
 The sign: the text ends with a credit, and below it stand a dashed subtitle, two or more headings with nothing under them,
-and then more text. The subtitle and the paragraphs open the article; which paragraphs the headings stood over is not told.
+and then more text. The subtitle and the paragraphs open the article; which paragraphs the headings stood over is not told, and is
+inferred in `search/text/restore/loose.py`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ def move_openings(units: list[Unit]) -> list[Unit]:
         loose = units[at + subtitles : start]
         for heading in loose:
             heading.placed = False
+        for unit in units[start : start + opening]:
+            unit.opening = True
         return units[:first] + units[at : at + subtitles] + units[start : start + opening] + units[first:at] + loose + below
     return units
 

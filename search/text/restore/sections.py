@@ -30,19 +30,21 @@ def _value(number: str) -> int:
 
 
 def name_sections(units: list[Unit]) -> None:
-    """Gives each unit the path of headings above it; a heading's own path ends with itself. Titles start anew."""
-    path: list[tuple[int, str]] = []
+    """Gives each unit the path of headings above it, and whether one of them was put there by inference; a heading's own path ends with
+    itself. Titles start anew."""
+    path: list[tuple[int, str, bool]] = []
     article = next((unit.article for unit in units if unit.article), 1)
     for unit in units:
         if unit.kind is BlockKind.TITLE or unit.article not in (0, article):
             path, article = [], unit.article or article
         elif unit.body and path and follows(path[-1][1], unit.text):
             path.pop()
-        if unit.kind is BlockKind.HEADING and unit.placed:
+        heads = unit.kind is BlockKind.HEADING and unit.placed
+        if heads:
             depth = level(unit.text) or _UNNUMBERED
             while path and path[-1][0] >= depth:
                 path.pop()
-            path.append((depth, unit.text))
-            unit.section = tuple(text for _, text in path)
-        elif unit.body or unit.kind is BlockKind.TABLE or (unit.kind is BlockKind.CAPTION and unit.placed):
-            unit.section = tuple(text for _, text in path)
+            path.append((depth, unit.text, unit.inferred))
+        if heads or unit.body or unit.kind is BlockKind.TABLE or (unit.kind is BlockKind.CAPTION and unit.placed):
+            unit.section = tuple(text for _, text, _ in path)
+            unit.inferred = any(inferred for _, _, inferred in path)

@@ -30,6 +30,10 @@ class Unit:
     section: tuple[str, ...] = field(default=())
     opens: bool = False
     head: bool = False
+    opening: bool = False
+    """Moved from behind the text to its beginning, so that no heading stood over it."""
+    inferred: bool = False
+    """Which heading stands above is inferred by wording and order, not told by the source."""
 
     @property
     def body(self) -> bool:
