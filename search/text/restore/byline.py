@@ -9,7 +9,9 @@ from search.text.restore.spacing import HAN
 
 _HAN = "\u3400-\u9fff"
 _NAME = rf"(?:[{_HAN}]{{1,8}}(?:[·•・．][{_HAN}]{{1,10}})+|[{_HAN}]{{2,4}}?)"
-_AFTER = r"(?=[、，,\s）)（(】\]|｜\d“”\"。；;/／]|\Z|报道|摄影|摄|文|图|整理|采访|撰文|供图|通讯员|实习|记者|从|获悉)"
+_AFTER = (
+    r"(?=[、，,\s）)（(】\]|｜\d“”\"。；;/／]|\Z|报道|摄影|摄|文(?=[/／摄图\s])|图(?=[/／\s])|整理|采访|撰文|供图|通讯员|实习|记者|从|获悉)"
+)
 _NAME_AT = re.compile(rf"\s*({_NAME}){_AFTER}")
 _BETWEEN = re.compile(r"[、，,\s]+")
 _NOTED = re.compile(rf"[（(]作者(?:单位)?(?:系|为|是|：|:)[^（）()]{{2,40}}?\s({_NAME})[）)]")
@@ -17,10 +19,12 @@ _ENDED = rf"(?:(?![{HAN}])|(?=整理|报道|摄|采访|文/))"
 _SINGLES = re.compile(rf"[{HAN}](?:[ \u3000\u00a0]+[{HAN}]{_ENDED})+")
 _APART = re.compile(rf"(?:[\s、，,]*{_SINGLES.pattern})+")
 _MARKED = re.compile(rf"[□■]\s*(?={_NAME}(?:[、，,\s]|\Z))")
-_CLOSING = re.compile(r"[（(][^（）()]{1,120}[）)]\Z")
+_CLOSING = re.compile(r"[（(][^（）()]{1,400}[）)]\Z")
+_NOTE_LONGEST = 400
+_PHOTOGRAPHED = re.compile(r"\s*摄(?!影报道)")
 _WITHIN = 200
 """A byline stands so near the beginning of its line."""
-_MOST = 20
+_MOST = 40
 
 
 def names_closed(text: str) -> str:
@@ -58,14 +62,14 @@ def authors_in(text: str) -> list[str]:
 
 def closing_note(text: str) -> str:
     """The brackets that close a text, empty where there are none: （本报记者 王海）."""
-    found = _CLOSING.search(text, max(0, len(text) - _WITHIN))
+    found = _CLOSING.search(text, max(0, len(text) - _NOTE_LONGEST - 2))
     return found.group() if found else ""
 
 
 def _names_from(text: str, at: int) -> list[str]:
     names: list[str] = []
     while name := _NAME_AT.match(text, at):
-        if cues().no_name.match(name.group(1)):
+        if cues().no_name.match(name.group(1)) or _PHOTOGRAPHED.match(text, name.end()):
             break
         names.append(name.group(1))
         between = _BETWEEN.match(text, name.end())

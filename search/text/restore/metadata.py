@@ -16,8 +16,8 @@ _MASTHEAD = re.compile(r"《?([\u3400-\u9fff]{2,12}(?:报|周刊|新闻|时报))
 _ACCOUNT = re.compile(r"原创\s+(\S{2,8})\s+(\S{2,20}?)\s*(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _PAGE = re.compile(r"第\s?0*([A-Z]?\d{1,3})\s?版|(?:日|[\s，,])\s?0*([A-Z]?\d{1,3})\s?版")
 _URL = re.compile(r"https?://[^\s，。；）)】]{4,200}")
-_REPORTERS = ("记者", "本报记者", "通讯员", "（记者", "(记者")
-_OPENINGS, _OPENING = 3, 120
+_ROLE_WITHIN = 45
+_OPENINGS, _OPENING = 2, 120
 """So many paragraphs may open with a dateline, whose names stand among so many characters."""
 _OFFICE = re.compile(r"[长席任记]\s([\u3400-\u9fff·]{2,6}|[\u3400-\u9fff]\s[\u3400-\u9fff])\Z")
 _REPRINT = re.compile(r"(?:转自|转载自|原载|摘自|选自|来源[：:]\s*|据)\s*《([^》]{1,20})》\s*([\u3400-\u9fff·]{2,4})?")
@@ -88,11 +88,14 @@ def _byline(units: list[Unit], credits: list[str]) -> str | None:
         if found := _OFFICE.search(text) or _ACCOUNT.match(text):
             return found.group(1).strip()
     bodies = [unit.text for unit in units if unit.body]
-    for text in (*filter(_opens_report, bodies[:_OPENINGS]), *map(closing_note, bodies[-2:])):
-        if names := authors_in(text[:_OPENING]):
+    openings = (text[:_OPENING] for text in filter(_opens_report, bodies[:_OPENINGS]))
+    for text in (*openings, *map(closing_note, bodies[-2:])):
+        if names := authors_in(text):
             return "、".join(names)
     return None
 
 
 def _opens_report(text: str) -> bool:
-    return bool(cues().dateline.match(text)) or text.startswith(_REPORTERS)
+    """Whether a byline stands at the very beginning of a paragraph: （记者 王海）, 某报客户端 | 记者 王海, □ 本报记者 王海."""
+    role = cues().author_role.search(text, 0, _ROLE_WITHIN)
+    return role is not None and "。" not in text[: role.start()]
