@@ -9,6 +9,7 @@ from search.text.restore.units import Unit
 
 _NAMED = re.compile(r"目\s*[录次]|CONTENTS|Contents")
 _LEADER = re.compile(r"[\s.．…·•—_-]*\d{0,4}\Z")
+_LONGEST = 10
 _FEWEST = 2
 _MOST = 300
 
@@ -17,7 +18,7 @@ def drop_contents(units: list[Unit]) -> tuple[list[Unit], list[Removal]]:
     """Units without the tables of contents, and these as removals: a line 目录 and the entries under it, every one of which is a heading or
     the beginning of a block further down."""
     for at, unit in enumerate(units):
-        if unit.kind is BlockKind.TABLE or not _NAMED.fullmatch(unit.text):
+        if len(unit.text) > _LONGEST or unit.kind is BlockKind.TABLE or not _NAMED.fullmatch(unit.text):
             continue
         end = _end_of_entries(units, at + 1)
         if end - at - 1 >= _FEWEST:

@@ -49,6 +49,7 @@ class Cues:
     address_label: Pattern
     text_opening: Pattern
     furniture_tail: Pattern
+    furniture_tail_word: Pattern
     furniture_below: Pattern
     furniture_words: frozenset[str]
     furniture_line: Pattern
@@ -101,6 +102,7 @@ def cues() -> Cues:
         address_label=_either(crawled["address"], whole=True),
         text_opening=_either(crawled["opening"]),
         furniture_tail=re.compile(rf"(?:{'|'.join(furniture['tail'])})\Z"),
+        furniture_tail_word=_either(furniture["tail_words"]),
         furniture_below=_either(furniture["below"], whole=True),
         furniture_words=frozenset(furniture["words"]),
         furniture_line=_either(furniture["line"], whole=True),

@@ -36,7 +36,8 @@ _DASHED_WIDEST = 44.0
 _CREDIT_LINES = 4
 _RECORD_WITHIN, _RECORD_LINES = 30, 40
 """The record of a law begins within so many lines, and takes no more lines where a column breaks it."""
-_TOKEN = re.compile("[A-Za-z0-9.,%％+℃°～~/-]{1,12}")
+_TOKEN_LONGEST = 12
+_TOKEN = re.compile(f"[A-Za-z0-9.,%％+℃°～~/-]{{1,{_TOKEN_LONGEST}}}")
 _GOES_ON = re.compile("[\u3400-\u9fff，。、；：）”%％]")
 _CLAUSE_MARKS = frozenset("，。、；！？）”》％%")
 CUED_LONGEST = 140
@@ -284,13 +285,15 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     line, after = lines[at], lines[at + 1]
     if after.opens:
         return False
-    if not line.cells and not after.cells and _broken_inline(lines, at, first=first):
+    if (len(after.text) <= _TOKEN_LONGEST or len(line.text) <= _TOKEN_LONGEST or after.text[0] in _CLAUSE_MARKS) and (
+        not line.cells and not after.cells and _broken_inline(lines, at, first=first)
+    ):
         return True
     if not columns.tight[at] or not columns.tight[at + 1]:
         return False
     if not (columns.width[at] or columns.width[at + 1] or (wrapped and not line.final)):
         return False
-    if after.gap < columns.gap[at] or after.gap > columns.gap[at] + 3 or _special(lines, at + 1):
+    if after.gap < columns.gap[at] or after.gap > columns.gap[at] + 3 or ((after.cells or after.cued) and _special(lines, at + 1)):
         return False
     if at + 1 >= columns.end:
         return _continues_in_tail(lines, at, columns)

@@ -88,7 +88,11 @@ def _parted(piece: Piece) -> Iterator[Piece]:
     if len(text) < RUN_TOGETHER:
         yield piece
         return
-    tail = cues().furniture_tail.search(text, max(0, len(text) - _TAIL))
+    tail = (
+        cues().furniture_tail.search(text, max(0, len(text) - _TAIL))
+        if cues().furniture_tail_word.search(text, len(text) - _TAIL)
+        else None
+    )
     body = text[: tail.start()].rstrip() if tail else text
     first = True
     for part in _paragraphs(body):

@@ -21,6 +21,7 @@ _MOST_PRINTS = 4
 _NUMBERED_RUN = 3
 _MOST_HEADLINES = 4
 _SERIAL = re.compile(r"(?:PART|Part|part)?[ .]?0?[1-9]\d?")
+_SERIAL_LONGEST = 8
 _DIGITS = re.compile(r"\d+")
 _DECREE = re.compile(r"《([^》]{4,80})》(?:已经|业经|经|已)")
 _DECREE_WITHIN = 8
@@ -64,11 +65,15 @@ def name_decreed_law(units: list[Unit]) -> None:
 
 def name_serials(units: list[Unit]) -> None:
     """01, 02, 03 alone on their lines, as public accounts part a text, are headings."""
-    serials = [unit for unit in units if unit.kind in {BlockKind.BODY, BlockKind.HEADING} and _SERIAL.fullmatch(unit.text)]
+    serials = [unit for unit in units if len(unit.text) <= _SERIAL_LONGEST and _may_be_serial(unit)]
     numbers = [int(found.group()) for unit in serials if (found := _DIGITS.search(unit.text))]
     if len(serials) >= 2 and numbers == list(range(1, len(serials) + 1)):
         for unit in serials:
             unit.kind, unit.wrapped = BlockKind.HEADING, False
+
+
+def _may_be_serial(unit: Unit) -> bool:
+    return unit.kind in {BlockKind.BODY, BlockKind.HEADING} and bool(_SERIAL.fullmatch(unit.text))
 
 
 def _name_credits(head: list[Unit], removed: list[Removal], gone: set[int]) -> None:
