@@ -23,6 +23,7 @@ class Cues:
     law_record_whole: Pattern
     law_deed: Pattern
     told_by: Pattern
+    speaker: Pattern
     author_role: Pattern
     no_name: Pattern
     attachment: Pattern
@@ -76,6 +77,7 @@ def cues() -> Cues:
         law_record_whole=_either(credit["law_whole"], whole=True),
         law_deed=_either(credit["law_deed"]),
         told_by=re.compile(rf"(?:{'|'.join(credit['told_by'])})\Z"),
+        speaker=_either(credit["speaker"], whole=True),
         author_role=_either(credit["author"]),
         no_name=_either(credit["no_name"]),
         attachment=_either(credit["attachment"]),

@@ -26,6 +26,7 @@ CHAPTER_DEPTH = 5
 """Numbers deeper than this, 1. and (1), are those of lists as often as of headings."""
 _SENTENCE_INSIDE = re.compile("[。；].")
 LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
+_SHOWN = frozenset({BlockKind.HEADING, BlockKind.SUBTITLE})
 _BULLETS = ("●", "■", "◆", "★", "▲", "◎", "※")
 """A line with one of these that stands alone above a paragraph heads it; several together are a list."""
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
@@ -129,7 +130,7 @@ def name_article_heads(units: list[Unit]) -> None:
     seen_prose = False
     for at, unit in enumerate(units):
         seen_prose = seen_prose or prose_like(unit)
-        if unit.kind is BlockKind.HEADING and cues().told_by.search(unit.text):
+        if unit.kind in _SHOWN and _is_speaker(unit.text, units[at - 1] if at else None):
             unit.kind = BlockKind.CREDIT
         below = units[at + 1] if at + 1 < len(units) else None
         if (
@@ -145,6 +146,14 @@ def name_article_heads(units: list[Unit]) -> None:
             if headline_like(below):
                 below.kind = BlockKind.SUBTITLE
         unit.article = article
+
+
+def _is_speaker(text: str, above: Unit | None) -> bool:
+    """Whether a display line says who speaks or wrote: 某人讲述; below another display line 某人代表（某省省长）, 李 汀, 扎西·多吉."""
+    if cues().told_by.search(text):
+        return True
+    named = text not in cues().heading_plain and bool(cues().speaker.match(text))
+    return named and above is not None and above.kind in {*_SHOWN, BlockKind.TITLE}
 
 
 def _opens_article(below: Unit) -> bool:
@@ -188,6 +197,10 @@ def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
             heads = heads and not LIST_ITEM.match(unit.text)
             unit.kind = BlockKind.HEADING if heads and not _BRACKETED.match(unit.text) else BlockKind.BODY
         return
+    if len(run) > _LIST_RUN and not any(level(unit.text) for unit in run):
+        for unit in run[1:]:  # facts one to a line under a heading
+            unit.kind = BlockKind.BODY
+        run = run[:1]
     alone = len(run) == 1 and not only_numbered and run[0].text.startswith(_BULLETS)
     for unit in run:
         if level(unit.text) or unit.text in cues().heading_plain or alone or not (LIST_ITEM.match(unit.text) or only_numbered):
