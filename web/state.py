@@ -26,6 +26,8 @@ ORDERS = (*KWIC_ORDERS, *(order for order in RECORD_ORDERS if order not in KWIC_
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
 MAX_SIZE = 100
+EARLIEST, LATEST = "1900", "2100"
+"""Where a range of years goes whose other end was left open."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _INTEGER = re.compile(r"[0-9]{1,9}")

@@ -113,6 +113,10 @@ class Steps:
         self._kept = "".join([f"&not_{facet}={_plus(item)}" for item in self._excluded]) + self._tail
         self._excluding = head + "".join([f"{facet}={_plus(item)}&" for item in self._chosen]) + f"not_{facet}="
 
+    def has(self, value: str) -> bool:
+        """Whether the value is chosen itself, not by a range it lies in."""
+        return value in self._chosen
+
     def choose(self, value: str) -> str:
         if value in self._excluded:
             return self._address((value,), _without(self._excluded, value))

@@ -213,6 +213,27 @@ def test_years_have_boxes(read: Reader, client: FlaskClient) -> None:
     assert client.get("/search?year_from=18&year_to=2020").status_code == 400
 
 
+def test_year_boxes_hold_the_range_and_replace_it(read: Reader, client: FlaskClient) -> None:
+    """Another range takes the place of the one in force, empty boxes take it away, and years ticked by themselves stay; a year inside the
+    range is marked but not ticked, and the link of its bar leads to what it counts."""
+    for sent, kept in (
+        ("year=2018-2020&year_from=2013&year_to=2014", ["2013-2014"]),
+        ("year=2018-2020&year_from=&year_to=", []),
+        ("year=2018-2020&year=2016&year_from=&year_to=", ["2016"]),
+        ("year=2018-2020&year_from=2019&year_to=2019", ["2019"]),
+    ):
+        assert parse_qs(urlsplit(client.get(f"/search?q=扶贫&{sent}").headers["Location"]).query).get("year", []) == kept
+    page = read("/search?q=扶贫&year=2018-2020")
+    assert not page.all(".years input[type=checkbox][checked]")
+    bars = [bar for bar in page.all(".years svg a") if "on" in (bar.attributes.get("class") or "")]
+    assert len(bars) == 3
+    for bar in bars:
+        label = bar.attributes["aria-label"] or ""
+        count = int(re.sub(r"\D", "", label.partition("：")[2]))
+        assert count_of(read(bar.attributes["href"] or "")) == count
+    assert "2019 年起" in read("/search?q=扶贫&year=2019-2100").text(".applied")
+
+
 def test_exclusion_is_its_own_control(read: Reader) -> None:
     """Every value has a link that reads “排除”, and an excluded one a link that lifts it; totals agree."""
     page = read("/search?q=扶贫")
@@ -498,11 +519,12 @@ def test_text_of_documents_says_its_language(read: Reader, library: Library) -> 
 
 
 def test_drawer_without_script(read: Reader) -> None:
-    """The way to the filters says how many are on and is a plain link to them; they close by a link with the count."""
+    """The way to the filters says how many are on and is a plain link to them; their large button applies what is ticked."""
     page = read("/search?q=扶贫&region=河北省&year=2019")
     assert page.text(".open-filters") == "筛选 (2)"
     assert page.href(".open-filters") == "#filters"
-    assert page.text("#filters .see") == f"查看 {count_of(page)} 条结果"
+    button = page.one("#filters form .see")
+    assert (button.tag, button.attributes["type"], button.attributes["name"]) == ("button", "submit", "apply")
 
 
 def test_links_for_machines(read: Reader, client: FlaskClient, library: Library) -> None:

@@ -14,7 +14,7 @@ from web.locale import language, long_date, number
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
-from web.state import FACET_NAMES, SORTS, SearchState
+from web.state import EARLIEST, FACET_NAMES, LATEST, SORTS, SearchState
 from web.urls import QueryString
 from web.views import home as home_page
 from web.views import pairs as pairs_page
@@ -280,7 +280,8 @@ def _from_form(state: SearchState) -> SearchState | None:
     if "year_from" in request.args or "year_to" in request.args:
         told = told or state
         span = _year_span(request.args.get("year_from", "").strip(), request.args.get("year_to", "").strip())
-        told = told.replacing(year=(*told.values("year"), *span))
+        ticked = (year for year in told.values("year") if "-" not in year)
+        told = told.replacing(year=(*ticked, *span))
     if told is None and "apply" in request.args:
         told = state
     return told
@@ -299,7 +300,7 @@ def _year_span(first: str, last: str) -> tuple[str, ...]:
     for value in (first, last):
         if value and not (value.isascii() and value.isdigit() and len(value) == 4):
             raise Problem(400, "bad-year", _("年份要写成四位数，如 2019。"))
-    low, high = sorted((first or "1900", last or "2100"))
+    low, high = sorted((first or EARLIEST, last or LATEST))
     return (low,) if low == high else (f"{low}-{high}",)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from search.results import BY_NAME, Facets, FacetValue, Field, TreeField, YearField
 from web.locale import gettext as _
-from web.state import FACET_NAMES, SearchState
+from web.state import EARLIEST, FACET_NAMES, LATEST, SearchState
 from web.urls import QueryString, Steps
 from web.views.charts import Histogram, histogram
 from web.views.frame import Frame, Link
@@ -22,7 +22,8 @@ PAGE_ROWS = 200
 
 
 class FacetRow(NamedTuple):
-    """A value with its two links. `children` are places below it; `open` shows them from the start.
+    """A value with its two links. `children` are places below it; `open` shows them from the start. `ticked`: chosen itself, where
+    `selected` is also a year within a range.
 
     A tuple, because a page has some seventy, and a frozen dataclass takes four times as long to make."""
 
@@ -38,6 +39,7 @@ class FacetRow(NamedTuple):
     children: tuple[FacetRow, ...] = ()
     open: bool = False
     more_url: str = ""
+    ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,15 @@ def tree_row(
         tuple([tree_row(name, child, steps, query, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
         opened or whole,
         query.path(f"/facet/{name}", find=value.label) if kept and len(kept) < len(below) else "",
+        steps.has(value.value),
     )
 
 
 def value_row(name: str, value: FacetValue, steps: Steps) -> FacetRow:
     """A year or a key."""
     url, exclude = _links(value, steps)
-    return FacetRow(value.value, value_label(name, value.value), value.count, url, exclude, value.selected, value.excluded)
+    label, ticked = value_label(name, value.value), steps.has(value.value)
+    return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded, ticked=ticked)
 
 
 def build_facets(facets: Facets, frame: Frame) -> FacetsView:
@@ -156,6 +160,7 @@ def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: 
         (int(item.value), item.count, _link(item, steps), item.selected or item.value in chosen) for item in values if item.value.isdigit()
     ]
     first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
+    first, last = first.replace(EARLIEST, ""), last.replace(LATEST, "")
     return YearPanel(histogram(bars, width=240, height=48), first, last, opened)
 
 
@@ -189,7 +194,7 @@ def _link(item: FacetValue, steps: Steps) -> str:
     """Where a click on a value leads."""
     if item.excluded:
         return steps.readmit(item.value)
-    return steps.remove(item.value) if item.selected else steps.choose(item.value)
+    return steps.remove(item.value) if steps.has(item.value) else steps.choose(item.value)
 
 
 def _links(item: FacetValue, steps: Steps) -> tuple[str, str]:

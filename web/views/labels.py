@@ -6,7 +6,7 @@ from search.results import BY_NAME, LABELS, KeyField, Role, YearField
 from web.locale import gettext as _
 from web.locale import gettext_noop as _later
 from web.site import site
-from web.state import SearchState
+from web.state import EARLIEST, LATEST, SearchState
 
 _VIEWS = {
     "passages": _later("段落"),
@@ -15,7 +15,12 @@ _VIEWS = {
     "cross": _later("交叉表"),
     "figures": _later("数据"),
 }
-_SORTS = {"relevance": _later("相关"), "year-desc": _later("年份新到旧"), "year-asc": _later("年份旧到新"), "document": _later("文献顺序")}
+_SORTS = {
+    "relevance": _later("相关度"),
+    "year-desc": _later("年份新到旧"),
+    "year-asc": _later("年份旧到新"),
+    "document": _later("按文献编次"),
+}
 _KINDS = {
     "body": _later("正文"),
     "title": _later("标题"),
@@ -82,7 +87,17 @@ def value_label(name: str, value: str) -> str:
     shown = field.shown_as(value)
     if isinstance(field, KeyField):
         return _(shown)
-    return shown.replace("-", "–") if isinstance(field, YearField) else shown
+    return _years(shown) if isinstance(field, YearField) else shown
+
+
+def _years(value: str) -> str:
+    """A year, or a range whose open end is said in words."""
+    first, dash, last = value.partition("-")
+    if dash and last == LATEST:
+        return str(_("%(year)s 年起", year=first))
+    if dash and first == EARLIEST:
+        return str(_("%(year)s 年及以前", year=last))
+    return f"{first}–{last}" if dash else value
 
 
 def term_labels(name: str) -> dict[str, str]:

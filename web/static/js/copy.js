@@ -16,6 +16,11 @@ export async function copy(text) {
 export function enhanceCopy(root) {
   for (const button of root.querySelectorAll('button[data-copy-text]')) {
     button.hidden = false;
-    button.addEventListener('click', () => copy(document.getElementById(button.dataset.copyText).textContent));
+    const label = button.textContent;
+    button.addEventListener('click', async () => {
+      const done = await copy(document.getElementById(button.dataset.copyText).textContent);
+      button.textContent = done ? document.body.dataset.copied : document.body.dataset.copyFailed;
+      setTimeout(() => { button.textContent = label; }, 2000);
+    });
   }
 }
