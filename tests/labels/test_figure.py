@@ -159,3 +159,4 @@ def test_judged_figures_are_found() -> None:
     """Of the judged figures kept with the tests, nineteen in twenty are found with value and unit."""
     score = score_figures()
     assert score.found >= 0.95, score.faults
+    assert score.years >= 0.95, score.faults

@@ -86,8 +86,9 @@ class Scopes:
         self._place_starts = [span[0] for span, _ in self._places]
         self._roles = {label.path: label.role for label in regions}
         self._inherited = tuple(label.path for label in regions if label.inherited or not label.evidence)
-        told = (y.year for y in years if y.inherited)
-        self._heading_years = tuple(year for year in told if year != whole.year or any(f"{year}年" in heading for heading in section))
+        nearer = (y.year for y in years if y.inherited and whole.year not in {None, y.year})  # 一、2025年工作回顾 in a report of 2026
+        named = (y.year for y in years if y.inherited and any(f"{y.year}年" in heading for heading in section))
+        self._heading_years = tuple(dict.fromkeys((*nearer, *named)))
         self._whole = whole
         self._cues = sorted({(span, label.key) for label in programs for span in label.evidence})
         self._cue_starts = [span[0] for span, _ in self._cues]
