@@ -22,6 +22,9 @@ LineRange = tuple[int, int]
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in points, from the upper left corner of a page as it is shown."""
 
+Size = tuple[float, float]
+"""Width and height of a page, in points."""
+
 
 class BlockKind(StrEnum):
     """What a block is on the page."""
@@ -376,6 +379,11 @@ class Passage:
     """Of a row of a table: the heads of its columns."""
     section_inferred: bool = False
     """The section is inferred by wording and order (节次推定), not told by the source."""
+    route: str = ""
+    """How its text came to be: `digital` as the format says it, `geometry` from the places of characters on a page, `ocr` from a
+    picture."""
+    score: float | None = None
+    """How sure OCR is of its text, from 0 to 1; None where it was never a picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from search.engine.port import DocumentSummary, Manifest
 from search.fields import BY_NAME, FACETS, FIELDS, UNLABELLED, Field, KeyField, TreeField, YearField
 from search.links import LinkState, Resolution
-from search.model import BlockKind, Document, Figure, Passage, Relation, Removal, Role, Span
+from search.model import BlockKind, Box, Document, Figure, Passage, Relation, Removal, Role, Size, Span
 from search.present.highlight import Snippet
 from search.present.kwic import Row as KwicRow
 from search.query.expand import Expansion
@@ -43,6 +43,7 @@ __all__ = [
     "Expansion",
     "FacetValue",
     "Facets",
+    "Facsimile",
     "Field",
     "Figure",
     "FigureRow",
@@ -61,6 +62,7 @@ __all__ = [
     "PairTable",
     "Passage",
     "PassagePage",
+    "PlacedPassage",
     "QueryReading",
     "Question",
     "RecordSort",
@@ -320,6 +322,29 @@ class DocumentPage:
     marks: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     copies: tuple[DocumentSummary, ...] = ()
     manifest: Manifest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPassage:
+    """A passage on a page: the boxes of its lines there, and of those lines that hold a mark of the query."""
+
+    passage: Passage
+    boxes: tuple[Box, ...]
+    hits: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facsimile:
+    """A page of a document as it stands in its source. Boxes are in points from the upper left corner; `drawn` says whether the page can
+    be shown as a picture, `lines` are its texts with their boxes, for where it cannot."""
+
+    document: Document
+    page: int
+    pages: int
+    size: Size
+    placed: tuple[PlacedPassage, ...]
+    lines: tuple[tuple[str, Box], ...]
+    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)

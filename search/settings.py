@@ -76,6 +76,12 @@ class Settings:
     """What the process that reads scans may take."""
     ocr_cache: str = ""
     """Folder where pages read by OCR are kept; empty: beside the index."""
+    keep_sources: int = 1
+    """1 keeps every source beside the index, so that its pages can be shown and the file downloaded; 0 keeps none."""
+    sources_folder: str = ""
+    """Folder of the kept sources; empty: beside the index, where `keep_sources` is 1."""
+    page_cache_bytes: int = 256 * 2**20
+    """What the pictures of pages may take on the disk of a server."""
     max_pdf_memory_bytes: int = 1536 * 2**20
     """What the process that reads PDFs may take; a PDF that wants more is given up."""
 

@@ -206,6 +206,25 @@ class Urls:
     def passage(self, passage_id: str, q: str = "", lang: str = DEFAULT_LANGUAGE) -> str:
         return self._plain(f"/p/{_path(passage_id)}", lang, ("q", q))
 
+    def page_image(
+        self, document_id: str, number: int, state: SearchState | None = None, *, hit: str = "", picture: bool = True, width: int = 0
+    ) -> str:
+        """A page of a source: its picture, or the page of the site that shows it under a state."""
+        path = f"/d/{_path(document_id)}/page/{number}"
+        if picture:
+            return f"{path}.webp" + query_string([("width", str(width))] if width else [])
+        pairs = [("q", state.q if state else ""), ("hit", hit), ("lang", state.lang if state and state.lang != DEFAULT_LANGUAGE else "")]
+        return path + query_string([pair for pair in pairs if pair[1]])
+
+    def original(self, document_id: str) -> str:
+        return f"/d/{_path(document_id)}/original"
+
+    def manifest(self, document_id: str) -> str:
+        return f"/d/{_path(document_id)}/manifest.json"
+
+    def iiif_search(self, document_id: str, query: str = "") -> str:
+        return f"/d/{_path(document_id)}/iiif/search" + query_string([("q", query)] if query else [])
+
     def embed(self, passage_id: str) -> str:
         return f"/embed/{_path(passage_id)}"
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -33,6 +34,7 @@ from search.results import (
     ChangedText,
     CrossTable,
     DocumentPage,
+    Facsimile,
     FigureTable,
     Hit,
     KwicTable,
@@ -80,6 +82,7 @@ class Library:
         self._lock = threading.Lock()
         self._refused = ""
         self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
+        self._folder = state_directory(url, settings.state)
         self._links = Links(state_directory(url, settings.state) / FILE_NAME)
         self._retry = monotonic() + RETRY_SECONDS
 
@@ -248,6 +251,33 @@ class Library:
         summary = current.summaries[document_id]
         marked = current.searcher.document_marks(text, document)
         return DocumentPage(document, summary, marked, current.copies(document_id), current.engine.manifest())
+
+    def facsimile(self, document_id: str, page: int, *, text: str = "") -> Facsimile:
+        """A page of a document as it stands in its source, with the marks of a query. Raises NotFound."""
+        from search.answering import facsimile as facsimiles  # noqa: PLC0415  (brings the readers along, which search does without)
+
+        document = self._document(document_id)
+        marks = self._open.searcher.document_marks(text, document)
+        return facsimiles.facsimile(document, marks, page, self._folder, self.settings)
+
+    def first_pages(self, document_id: str) -> dict[str, int]:
+        """The page on which each passage of a document begins, by passage id; empty for documents without pages. Raises NotFound."""
+        from search.answering import facsimile as facsimiles  # noqa: PLC0415  (brings the readers along, which search does without)
+
+        return facsimiles.first_pages(self._document(document_id))
+
+    def page_picture(self, document_id: str, page: int, width: int) -> bytes:
+        """A page as WebP, `width` pixels across (one of PAGE_WIDTHS). Raises NotFound where there is none to show."""
+        from search.answering import facsimile as facsimiles  # noqa: PLC0415  (brings the readers along, which search does without)
+
+        return facsimiles.picture(self._document(document_id), page, width, self._folder, self.settings)
+
+    def original(self, document_id: str) -> tuple[str, Path]:
+        """The name of a document's source and where its bytes lie. Raises NotFound where it was not kept."""
+        from search.answering import facsimile as facsimiles  # noqa: PLC0415  (brings the readers along, which search does without)
+
+        document = self._document(document_id)
+        return document.source_file, facsimiles.original(document, self._folder, self.settings)
 
     def passage(self, passage_id: str) -> PassagePage:
         """A passage by its id, wherever it leads today. Raises NotFound for an id that was never given out."""

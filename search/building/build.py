@@ -50,11 +50,9 @@ from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
 from search.reading import collect
+from search.reading.kept import OCR_FOLDER, SOURCES_FOLDER
 from search.settings import Settings
 from search.text.passage_id import document_ids
-
-OCR_FOLDER = "ocr"
-"""Beside the index: pages read by OCR, by the digest of their file. Safe to delete; they are then read again."""
 
 
 def build(
@@ -78,7 +76,8 @@ def build(
     settings = settings or Settings()
     try:
         directory = state_directory(target, settings.state)
-        settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER))
+        sources_folder = settings.sources_folder or str(directory / SOURCES_FOLDER) if settings.keep_sources else ""
+        settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER), sources_folder=sources_folder)
         with ledger_for_build(target, settings, new=new_ledger) as ledger:
             before = {} if allow_shrink else documents_in_force(target)
             return _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before).run(full=full)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 
+from search.building.quality import with_quality
 from search.errors import UnreadableSource
 from search.labels.labelling import BlockLabels, DocumentLabels, label
 from search.model import Block, BlockKind, Document, LinePlace, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
+from search.reading.kept import keep_source
 from search.reading.naming import named_time
 from search.settings import Settings
 from search.text.passage_id import assign_ids
@@ -28,7 +30,9 @@ def make_document(source: Source, document_id: str, user: Metadata | None, setti
     """The document of one source. `user` is the word of the file beside it or of the collection, which beats the machine's.
 
     Raises UnreadableSource where the source has no readable text."""
-    return prepare(source, document_id, user, settings).document
+    document = prepare(source, document_id, user, settings).document
+    keep_source(source, settings.sources_folder)
+    return document
 
 
 def prepare(source: Source, document_id: str, user: Metadata | None, settings: Settings) -> Prepared:
@@ -77,8 +81,9 @@ def _document(
     blocks = [(block, found) for block, found in zip(restored.blocks, labels.blocks, strict=True) if block.text.strip()]
     ids = assign_ids(document_id, [block.text for block, _ in blocks])
     titles = _article_titles([block for block, _ in blocks])
+    by_number = {line.number: line for line in reading.lines}
     passages = tuple(
-        _passage(block, found, id_, document_id, order, titles.get(block.article, ""))
+        with_quality(_passage(block, found, id_, document_id, order, titles.get(block.article, "")), by_number)
         for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
     )
     return Document(

@@ -23,6 +23,7 @@ from search.building.report import Step
 from search.engine.choice import open_engine
 from search.engine.whoosh.write import writer
 from search.errors import BuildBusy
+from search.reading.kept import SOURCES_FOLDER
 from search.settings import Settings
 
 ATTACHMENTS = ("inputs.json", "works.json", "suggestions.bin", "analysis.json", "build-report.json")
@@ -216,7 +217,7 @@ def test_leftovers_go_where_there_is_nothing_to_build(sources: Path, tmp_path: P
     (sources / "01.txt").write_bytes(kept)
     report = build([sources], f"whoosh:{index}")
     assert report.unchanged
-    assert {path.name for path in index.iterdir() if path.is_dir()} == {first.generation}
+    assert {path.name for path in index.iterdir() if path.is_dir()} == {first.generation, SOURCES_FOLDER}
     assert not (index / FILE_NAME).exists()
 
 

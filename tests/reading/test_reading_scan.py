@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from search.errors import UnreadableSource
 from search.model import Source
@@ -24,11 +25,6 @@ from search.reading.ocr.sheet import ScannedLine, scanned_sheet, tilted
 from search.reading.page import arranged
 from search.settings import Settings
 from tests.reading.pdf_maker import Text, make_pdf
-
-try:
-    from PIL import Image
-except ImportError:  # comes with the extra
-    Image = None
 
 SETTINGS = Settings()
 needs_ocr = pytest.mark.skipif(not is_installed(), reason="the extra bangfu[ocr] is not installed")

@@ -123,6 +123,8 @@ class DocumentView:
     source_shown: bool
     source_url: str
     json_url: str
+    pages_url: str
+    pages_at: int
     accessed: str
     heavy: bool
     supporters: tuple[Link, ...]
@@ -202,6 +204,10 @@ def build_document(
             document.id, state, hit=opened.id if opened else "", source=not source, anchor=opened.id if opened else ""
         ),
         json_url=urls.api_document(document.id),
+        pages_at=(opened and opened.page) or 1,
+        pages_url=urls.page_image(document.id, (opened and opened.page) or 1, state, hit=opened.id if opened else "", picture=False)
+        if document.page_sizes
+        else "",
         accessed=long_date(accessed),
         heavy=heavy,
         supporters=tuple(_place(path, state, urls) for path in document.supporters),

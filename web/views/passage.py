@@ -30,7 +30,8 @@ class LabelView:
 @dataclass(frozen=True, slots=True)
 class PassageView:
     """A block as it is read. `html` is escaped text with numbered marks; `lines` are its source lines (number, text).
-    `labels_url` shows its labels where the page leaves them out; `citation` is that of the article that begins here."""
+    `labels_url` shows its labels where the page leaves them out; `citation` is that of the article that begins here;
+    `page_url` shows it on its page, `reading` says how sure its text is."""
 
     id: str
     order: int
@@ -47,6 +48,8 @@ class PassageView:
     sentences: str = ""
     labels_url: str = ""
     citation: str = ""
+    page_url: str = ""
+    reading: str = ""
 
 
 def marked_html(text: str, marks: tuple[Span, ...], counter: Iterator[int] | None = None) -> Markup:
@@ -97,7 +100,22 @@ def passage_view(
         sentences,
         "" if labelled else urls.document(passage.document_id, state, hit=passage.id, anchor=passage.id),
         citation,
+        urls.page_image(passage.document_id, passage.page, state, hit=passage.id, picture=False)
+        if passage.page and _is_placed(passage)
+        else "",
+        _reading(passage),
     )
+
+
+def _is_placed(passage: Passage) -> bool:
+    return passage.route in ("geometry", "ocr")
+
+
+def _reading(passage: Passage) -> str:
+    """How the text was read, where that leaves room for doubt."""
+    if passage.route != "ocr":
+        return ""
+    return "OCR" if passage.score is None else f"OCR {round(100 * passage.score)}%"
 
 
 def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelView]:

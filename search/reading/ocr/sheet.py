@@ -26,6 +26,8 @@ _NEAR, _SHORT_NEAR, _NOT_FAR = (0.9, 1.12), (0.78, 1.3), (0.7, 1.35)
 """Shares of the usual size."""
 _TELLING = 4
 """So many long lines tell what excess is usual."""
+_BEARING = 0.06
+"""The white that characters have at their sides and the finder takes for ink, as a share of a line's height."""
 _NARROW = 0.53
 _WIDE_MARKS = frozenset("“”‘’—…·")
 _BLANK_AFTER = tuple("，。、；：！？）》”’」』】")
@@ -140,7 +142,7 @@ def _measure(lines: Sequence[_Straight]) -> None:
     usual = min(_MOST_EXCESS, max(0.0, usual))
     heights = [line.thick * (1 - 2 * usual) / _INK for line in lines]
     for line, height in zip(lines, heights, strict=True):
-        line.excess = min(usual * line.thick, 0.25 * line.length)
+        line.excess = min(usual * line.thick + _BEARING * line.thick, 0.25 * line.length)
         if not line.size:
             line.size = min(height, 1.3 * max(1.0, line.length - 2 * line.excess) / max(_ems(line.text), 0.5))
     _even_sizes(lines, heights)
