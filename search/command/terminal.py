@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from search.building.report import BuildReport
-from search.fields import BY_NAME, LABELS
+from search.fields import BY_NAME, FACETS, LABELS, KeyField
 from search.labels.doubt import Doubt
 from search.model import Span
 from search.results import Answer, DocumentPage, FacetValue, LinkState, PassagePage
@@ -50,7 +50,7 @@ def print_answer(answer: Answer, reasons: Sequence[Sequence[tuple[float, str]]] 
         passage = hit.passage
         places = "、".join(label.path.rsplit("/", 1)[-1] for label in passage.regions)
         years = "、".join(str(label.year) for label in passage.years)
-        kinds = "、".join(label.label for label in (*passage.mechanisms, *passage.programs))
+        kinds = "、".join(label.label for field in FACETS if isinstance(field, KeyField) for label in getattr(passage, field.labels))
         click.echo(f"\n{number}. {hit.document.title}  /p/{passage.id}")
         click.echo("   " + " · ".join(part for part in (KINDS[passage.kind], *passage.section, places, years, kinds) if part))
         for snippet in hit.snippets:

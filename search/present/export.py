@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import Any
 
 from search.errors import BadRequest
-from search.model import Passage
+from search.fields import LABELS
+from search.model import Passage, ProgramLabel, RegionLabel, YearLabel
 from search.present.cite import cite
 from search.present.cite_record import CitationRecord
 from search.present.reading_list import ReadingItem
@@ -21,8 +22,11 @@ from search.present.reading_list import ReadingItem
 BOM = "\ufeff"
 """Without it, spreadsheet programs on Windows read UTF-8 as a local encoding."""
 
-COLUMNS = ("id", "permalink", "document", "title", "publication", "date", "year", "kind", "order", "section", "text", "regions", "years",
-           "programs", "mechanisms", "source_file", "reference")  # fmt: skip
+COLUMNS = (
+    *("id", "permalink", "document", "title", "publication", "date", "year", "kind", "order", "section", "text"),
+    *(name for name, _ in LABELS),
+    *("source_file", "reference"),
+)
 
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -68,11 +72,27 @@ def _values(row: ExportRow, accessed: date) -> dict[str, Any]:
     values = (
         passage.id, record.url, passage.document_id, record.title, record.container, record.date.isoformat() if record.date else None,
         record.known_year, passage.kind.value, passage.order, list(passage.section), passage.text,
-        list(dict.fromkeys(label.path for label in passage.regions)), sorted({label.year for label in passage.years}),
-        [label.label for label in passage.programs],
-        [label.label for label in passage.mechanisms], row.source_file, cite(record, "gbt7714-2025", accessed),
+        *(_listed(getattr(passage, name)) for name, _ in LABELS),
+        row.source_file, cite(record, "gbt7714-2025", accessed),
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _listed(labels: Iterable[RegionLabel | YearLabel | ProgramLabel]) -> list[str | int]:
+    """The values of labels, each once: years ascending, others in their order."""
+    values = dict.fromkeys(map(_value, labels))
+    return sorted(values, key=lambda value: value if isinstance(value, int) else 0)
+
+
+def _value(label: RegionLabel | YearLabel | ProgramLabel) -> str | int:
+    """What a table says of a label: the path of a place, a year, the name of a type."""
+    match label:
+        case RegionLabel():
+            return label.path
+        case YearLabel():
+            return label.year
+        case _:
+            return label.label
 
 
 def _csv(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:

@@ -7,7 +7,6 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -15,6 +14,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from search import SearchError
 from search.results import LinkState, Sort
 from web import metrics as numbers
+from web.described import description
 from web.problems import Problem
 from web.routes.reader import read_state
 from web.site import site
@@ -23,7 +23,6 @@ from web.views.labels import page_title
 
 blueprint = Blueprint("machine", __name__)
 
-OPENAPI = Path(__file__).parents[1] / "templates" / "openapi.json"
 FEED_ENTRIES = 50
 
 
@@ -112,8 +111,7 @@ def oembed() -> Response:
 @blueprint.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """OpenAPI 3.1 of the API."""
-    described = json.loads(OPENAPI.read_text("utf-8"))
-    described["servers"] = [{"url": site().urls().base}]
+    described = {**description(), "servers": [{"url": site().urls().base}]}
     return _public(json.dumps(described, ensure_ascii=False), "application/json", 3_600)
 
 
