@@ -54,13 +54,13 @@ class Pointer:
     def from_json(cls, data: bytes) -> Pointer:
         """The pointer again, of older versions too. Raises ValueError, TypeError or KeyError for what is none."""
         record = json.loads(data)
-        if "sum" in record:
+        if set(record) == {"generation", "manifest", "previous"}:  # as older versions wrote it
+            earlier: tuple[tuple[str, str], ...] = ((str(record["previous"]), ""),) if record["previous"] else ()
+        else:
             stated = record.pop("sum")
             if stated != digest_of(json.dumps(record).encode()):
                 raise ValueError("sum")
             earlier = tuple((str(name), str(manifest)) for name, manifest in record["earlier"])
-        else:
-            earlier = ((record["previous"], ""),) if record.get("previous") else ()
         pointer = cls(record["generation"], record["manifest"], earlier)
         if not all(FOLDER.fullmatch(name) for name, _ in pointer.all):
             raise ValueError(pointer.generation)
