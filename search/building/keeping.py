@@ -12,6 +12,7 @@ from search.engine.port import Archive, Manifest
 from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError
 from search.links import FILE_NAME, Ledger
 from search.links import guard as ledger_guard
+from search.reading.kept import SOURCES_FOLDER, altered_sources, copy_sources
 from search.settings import Settings
 
 _HINT = "请运行 bangfu restore 取回链接簿；若确要从头开始，请用 bangfu build --new-ledger。"
@@ -47,7 +48,18 @@ def check(url: str, settings: Settings | None = None) -> Checked:
     for name in kept[0].kept_generations(kept[1]) if kept else ():
         faults += [f"旧版本 {name}：{fault}" for fault in kept[0].verify(kept[1], name)] if kept else []
     faults += _ledger_faults(_ledger_path(url, settings), manifest)
+    faults += _source_faults(_sources(url, settings))
     return Checked(tuple(faults), manifest)
+
+
+def _sources(url: str, settings: Settings | None) -> Path:
+    chosen = settings or Settings()
+    return Path(chosen.sources_folder) if chosen.sources_folder else state_directory(url, chosen.state) / SOURCES_FOLDER
+
+
+def _source_faults(folder: Path) -> Iterator[str]:
+    for name in altered_sources(folder) if folder.is_dir() else ():
+        yield f"保存的原始件 {name} 已被改动；删去后运行 bangfu build --full 会重新保存。"
 
 
 def roll_back(url: str, to: str = "") -> str:
@@ -112,6 +124,7 @@ def back_up(url: str, folder: Path, settings: Settings | None = None) -> str:
         if path.exists():
             ledger_guard.refuse_altered(path)
             ledger_guard.copy_to(path, folder / FILE_NAME)
+        copy_sources(_sources(url, settings), folder / SOURCES_FOLDER)
         return body.copy_in_force(place, str(folder))
 
 
@@ -136,6 +149,7 @@ def restore(url: str, folder: Path | None = None, settings: Settings | None = No
             if not _knows(path, wanted):
                 ledger_guard.put_back(path, folder / FILE_NAME)
         body.copy_in_force(str(folder), place)
+        copy_sources(folder / SOURCES_FOLDER, _sources(url, settings))
     _catch_up(url, path)
     return generation_in_force(url)
 

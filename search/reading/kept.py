@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from search.model import Source
@@ -25,6 +28,39 @@ def keep_source(source: Source, folder: str) -> None:
         beside.replace(place)
     except OSError:
         beside.unlink(missing_ok=True)
+
+
+def altered_sources(folder: Path) -> Iterator[str]:
+    """Names, below the folder, of kept sources whose bytes are not those their name says, and of files that are no kept source."""
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        if kept_place(path.name, folder) != path:
+            yield name
+            continue
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
+        except OSError:
+            yield name
+            continue
+        if digest.hexdigest() != path.name:
+            yield name
+
+
+def copy_sources(folder: Path, target: Path) -> None:
+    """Copies the kept sources that the target lacks. Raises OSError."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        place = kept_place(path.name, target)
+        if not path.is_file() or place is None or place.exists():
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f"{place.name}.{os.getpid()}")
+        shutil.copyfile(path, beside)
+        beside.replace(place)
 
 
 def kept_place(digest: str, folder: str | Path) -> Path | None:

@@ -15,6 +15,7 @@ from search.engine.whoosh.files.records import read_pointer
 from search.errors import IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, NotFound
 from search.links import FILE_NAME, LinkState, guard
 from search.links.store import Store
+from search.reading.kept import SOURCES_FOLDER
 
 TEXTS = (
     "2019年，南岭区向北岭县投入帮扶资金300万元，援建扶贫车间两座，吸纳贫困人口就业120人。",
@@ -329,3 +330,20 @@ def test_a_server_takes_up_a_ledger_put_back(archive: Archive) -> None:
         library.refresh()
         assert library.fault == ""
         assert all(library.passage(id_).resolution.state is LinkState.EXACT for id_ in archive.ids)
+
+
+def test_kept_originals_are_verified_backed_up_and_brought_back(archive: Archive, tmp_path: Path) -> None:
+    """An original kept beside the index that no longer has the bytes of its name is named by `check`; a backup holds them all, and
+    restoring brings back those that are missing."""
+    folder = archive.index / SOURCES_FOLDER
+    kept = sorted(path for path in folder.rglob("*") if path.is_file())
+    assert len(kept) == len(TEXTS)
+    back_up(archive.url, tmp_path / "backup")
+    data = flip(kept[0], 0.5)
+    assert any(kept[0].name in fault for fault in check(archive.url).faults)
+    kept[0].write_bytes(data)
+    assert check(archive.url).faults == ()
+    shutil.rmtree(folder)
+    restore(archive.url, tmp_path / "backup")
+    assert sorted(path for path in folder.rglob("*") if path.is_file()) == kept
+    assert check(archive.url).faults == ()
