@@ -222,7 +222,7 @@ FACETS: tuple[Field, ...] = tuple(field for field in FIELDS if field.counted)
 FACET_NAMES: tuple[str, ...] = tuple(field.name for field in FACETS)
 NAMES: tuple[str, ...] = tuple(field.name for field in FIELDS)
 
-LABELS: tuple[tuple[str, str], ...] = tuple({field.labels: field.label for field in reversed(FIELDS)}.items())[::-1]
+LABELS: tuple[tuple[str, str], ...] = tuple({field.labels: field.label for field in reversed(FIELDS) if field.labels}.items())[::-1]
 """The label lists of a passage (attribute of `Passage`, name in JSON) with the label of the field that leads each."""
 
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from search.building.quality import with_quality
 from search.errors import UnreadableSource
+from search.fields import LABELS
 from search.labels.labelling import BlockLabels, DocumentLabels, label
 from search.model import Block, BlockKind, Document, LinePlace, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
@@ -137,13 +138,9 @@ def _passage(block: Block, found: BlockLabels, id_: str, document_id: str, order
         section=block.section,
         placed=block.placed,
         page=block.page,
-        regions=found.regions,
-        years=found.years,
-        programs=found.programs,
+        **{name: getattr(found, name) for name, _ in LABELS},
         figures=found.figures,
         article_title=article_title,
-        mechanisms=found.mechanisms,
-        topics=found.topics,
         relations=found.relations,
         heads=found.heads,
         section_inferred=block.section_inferred,

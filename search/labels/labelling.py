@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from search.fields import LABELS
 from search.labels.figure.find import find_figures
 from search.labels.figure.scope import Whole
 from search.labels.mechanism.label import label_mechanisms
@@ -136,16 +137,13 @@ def _in_canonical_text(found: BlockLabels, form: MatchForm, block: Block) -> Blo
 
     figures = tuple(_placed(one, form.span(one.start, one.end), block.text) for one in found.figures)
     where = {before.start: after for before, after in zip(found.figures, figures, strict=True)}
-    return BlockLabels(
-        regions=tuple(replace(one, evidence=spans(one.evidence)) for one in found.regions),
-        years=tuple(replace(one, evidence=spans(one.evidence)) for one in found.years),
-        programs=tuple(replace(one, evidence=spans(one.evidence)) for one in found.programs),
-        mechanisms=tuple(replace(one, evidence=spans(one.evidence)) for one in found.mechanisms),
-        topics=tuple(replace(one, evidence=spans(one.evidence)) for one in found.topics),
+    labels = {name: tuple(replace(one, evidence=spans(one.evidence)) for one in getattr(found, name)) for name, _ in LABELS}
+    return replace(
+        found,
+        **labels,
         figures=figures,
         rejected=tuple(replace(one, span=span, text=quoted(span)) for one in found.rejected for span in spans([one.span])),
         relations=tuple(moved(one, form.span, where) for one in found.relations),
-        heads=found.heads,
     )
 
 
