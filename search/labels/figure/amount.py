@@ -15,6 +15,7 @@ from search.model import Qualifier
 _START: Final = re.compile("[0-9一二两三四五六七八九十百千万亿廿卅卌几数壹贰叁肆伍陆柒捌玖拾]")
 _RANGE: Final = re.compile(" ?(?:[—–―─~～-]{1,2}|[至到]) ?(?=[0-9一二两三四五六七八九十百千-])")
 _CHINESE: Final = frozenset("一二两三四五六七八九十百千万亿零廿卅卌几数点")
+_CHINESE_RUN: Final = _CHINESE - set("一十几数")
 _GROUPS: Final = re.compile("[0-9] $")
 _YEAR_BEFORE: Final = re.compile("(?<![0-9])(?:19|20)[0-9]{2} $")
 _RANK: Final = re.compile("(?:(?<![目此之日以先空提午年月生当身])前|第|排名?|位列|位居|名列|跻身|居|列|top|TOP|Top|NO\\.?|No\\.?) ?$")
@@ -77,9 +78,9 @@ def _read(text: str, at: int, table: FigureTable) -> tuple[tuple[Amount, ...], i
     special = _share(text, at)
     if special:
         return special
-    stop = next((name for name in table.stop if text.startswith(name, at)), None)
+    stop = table.stop.match(text, at)
     if stop:
-        return (), at + len(stop)
+        return (), stop.end()
     number, end = read_number(text, at)
     if number is None:
         return (), end
@@ -159,7 +160,7 @@ def _barred_left(text: str, number: Number) -> bool:
     if last in {"第", "#", "№"} or before.endswith(("第 ", "每")):
         return True
     if number.arabic:
-        if last and (_word(last) or last in "._+＋=×*^第几零" or last in _CHINESE - set("一十几数")):
+        if last and (_word(last) or last in "._+＋=×*^第几零" or last in _CHINESE_RUN):
             return True
         if last in {",", "'", ":", "/", "-", "—", "–", "~", "至", "到", "."} and before[-2:-1].isdigit() and last not in {"到", "至"}:
             return True

@@ -25,7 +25,8 @@ class FigureTable:
     straight: re.Pattern[str]
     money_before: re.Pattern[str]
     money_after: re.Pattern[str]
-    stop: tuple[str, ...]
+    stop: re.Pattern[str]
+    """Names and idioms that begin with a numeral."""
     abstract: tuple[str, ...]
     idiomatic: frozenset[str]
 
@@ -67,7 +68,7 @@ def figure_table() -> FigureTable:
         straight=re.compile(f" ?(?P<noun>{'|'.join(_longest_first(raw['straight']['nouns']))})(?!{raw['straight']['not_before']})"),
         money_before=re.compile(f"(?:{raw['bare_money']}){filler}$"),
         money_after=re.compile(raw["bare_money_before"]),
-        stop=tuple(names["stop"]),
+        stop=re.compile("|".join(map(re.escape, names["stop"]))),
         abstract=tuple(names["abstract"]),
         idiomatic=frozenset(names["idiomatic"]),
     )

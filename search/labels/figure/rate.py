@@ -97,8 +97,8 @@ def comparison_spans(text: str) -> tuple[tuple[int, int], ...]:
 def _clause_start(text: str, at: int) -> int:
     """Where the clause of a place begins, at most so far back that the search stays short. A comma inside a number is none."""
     low = max(0, at - 60)
-    for index in range(at - 1, low - 1, -1):
-        if _BREAK.match(text[index]) and not (text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()):
+    for index in reversed([mark.start() for mark in _BREAK.finditer(text, low, at)]):
+        if not (text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()):
             return index + 1
     return low
 

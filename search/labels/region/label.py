@@ -52,12 +52,13 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     """Region labels of all blocks of one document. Pure; the user's `metadata.regions` are added to every block and
     `metadata.forbid_regions` (with all below them) given to none."""
     draft = _draft(blocks, metadata)
-    heritage = Heritage(draft, sides_of_articles(draft))
+    sides = sides_of_articles(draft)
+    heritage = Heritage(draft, sides)
     written = {(item.article, item.path) for item in draft.items if item.alive and item.settled and item.end - item.start > 1}
     for at, block in enumerate(blocks):
         main = [path for path in heritage.main_places(block.article) if (block.article, path) in written]
         dismiss(draft.texts[at], draft.by_block[at], heritage.sides(block.article).supporters, main)
-    told = told_in_sections(draft)
+    told = told_in_sections(draft, sides)
     labels = []
     for at, block in enumerate(blocks):
         own = _explicit(draft.texts[at], draft.by_block[at], heritage, block, told)

@@ -124,9 +124,11 @@ def _aids_itself(gives: re.Match[str] | None, item: Item) -> bool:
 def plain_vote(text: str, item: Item, said: Mapping[int, float]) -> float:
     """A vote outside an article about aid: only strong words count, and only in a sentence that speaks of aid outright."""
     told = said.get(id(item), 0.0)
-    value = told or vote(text, item)
     speaks = tables().language.helped if abs(told) > STRONG else tables().language.outright
-    return value if abs(value) >= STRONG and speaks.search(sentence(text, item.start)) else 0.0
+    if not speaks.search(sentence(text, item.start)):
+        return 0.0  # before the vote, which costs more
+    value = told or vote(text, item)
+    return value if abs(value) >= STRONG else 0.0
 
 
 def spoken_role(value: float) -> Role:

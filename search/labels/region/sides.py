@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from search.labels.region.about import provinces_about
 from search.labels.region.context import Item, province_of
@@ -87,10 +87,12 @@ def _lists(items: Sequence[Item]) -> list[list[str]]:
     return found
 
 
-def told_in_sections(draft: Draft) -> Told:
-    """What the plainest sentences of a section say of a place, for articles that are not about aid as a whole."""
+def told_in_sections(draft: Draft, sides: Mapping[int, Sides | None]) -> Told:
+    """What the plainest sentences of a section say of a place, for articles that are not about aid as a whole: those with no `sides`."""
     found: Told = {}
     for block, text, items in zip(draft.blocks, draft.texts, draft.by_block, strict=True):
+        if sides[block.article] is not None:
+            continue
         for item in items:
             if item.alive and item.settled and (value := plain_vote(text, item, draft.said)):
                 key = (block.article, block.section, item.path)

@@ -18,6 +18,7 @@ from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span
 
 _SENTENCE: Final = re.compile("[。！？\n]")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
+_DASH: Final = re.compile("[—–―─·-]")
 _SINCE: Final = re.compile("(?:年(?:[0-9]{1,2}月)?)?(?:以来|起|开始|至今|始)")
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
@@ -62,21 +63,35 @@ def _in_sentence(text: str, low: int, high: int, places: Places, section: Sequen
     table = relation_table()
     found: list[_Said] = []
     sentence = text[low:high]
-    if table.pairing.search(sentence) or any(table.pairing.search(heading) for heading in section[-1:]):
+    if _DASH.search(sentence) and (table.pairing.search(sentence) or any(table.pairing.search(heading) for heading in section[-1:])):
         found += _dashed(text, low, high, places)
-    if not table.speaks.search(sentence):
+    # Who takes is a place, or a unit of one: without any, no form pairs anyone.
+    if not places.within(low, high) or not table.speaks.search(sentence):
         return found
     dashed = [(one.giver.start, one.taker.end) for one in found]
     said = marked(text, low, high, places, units=True)
     used: set[tuple[int, int]] = set()
     for form in table.forms:
-        for match in form.pattern.finditer(said.text):
+        for match in _matches(form, said):
             for one in _of_match(said, form, match, places):
                 pair = (one.giver.start, one.taker.start)
                 if pair not in used and pair[::-1] not in used and not any(s <= one.giver.start < e for s, e in dashed):
                     used.add(pair)
                     found.append(one)
     return found
+
+
+def _matches(form: Form, said: Marked) -> Iterator[re.Match[str]]:
+    """The matches of a form, left to right, none overlapping. Those that begin with a party are looked for only at parties with another
+    behind them."""
+    if not form.opens_with_party:
+        yield from form.pattern.finditer(said.text)
+        return
+    done = 0
+    for at in tuple(said.parties)[:-1]:
+        if at >= done and (match := form.pattern.match(said.text, at)):
+            yield match
+            done = match.end()
 
 
 def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) -> Iterator[_Said]:
@@ -144,7 +159,6 @@ def _dashed(text: str, low: int, high: int, places: Places) -> list[_Said]:
         found.append(_Said(giver, taker, "结对帮扶", *match.span(), ""))
         taken.append(match.span())
     said = marked(text, low, high, places, units=False)
-    kind = kind_of("", text[low:high])
     for match in table.dashed.finditer(said.text):
         one, other = said.parties[match.start("a")], said.parties[match.start("b")]
         if any(start <= one.start < end for start, end in taken):
@@ -152,7 +166,7 @@ def _dashed(text: str, low: int, high: int, places: Places) -> list[_Said]:
         side = _order(one, other, places)
         giver, taker = (other, one) if side < 0 else (one, other)
         if _can_pair(giver, taker):
-            found.append(_Said(giver, taker, kind, *said.span(*match.span()), ""))
+            found.append(_Said(giver, taker, kind_of("", text[low:high]), *said.span(*match.span()), ""))
     return found
 
 

@@ -34,6 +34,8 @@ class Form:
     pattern: re.Pattern[str]
     mutual: bool = False
     enumerates: bool = False
+    opens_with_party: bool = True
+    """Every match begins with the mark of a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:
         Form("passive", re.compile(f"{b}{adverbs}(?:由|受|被){a}{_NO}{{0,8}}?(?P<v>{verbs}|{weak})")),
         Form("receives", re.compile(f"{b}{_NO}{{0,6}}?(?:得到|接受|获得|受到|争取到?|离不开)了?(?:来自)?{a}的?"
             f"{_NO}{{0,8}}?(?P<v>{verbs}|{weak})")),
-        Form("under", re.compile(f"在{a}的?{_NO}{{0,8}}?(?P<v>{verbs}|{weak})下，?{_NO}{{0,6}}?{b}")),
+        Form("under", re.compile(f"在{a}的?{_NO}{{0,8}}?(?P<v>{verbs}|{weak})下，?{_NO}{{0,6}}?{b}"),
+            opens_with_party=False),
         Form("under", re.compile(f"{b}{_NO}{{0,4}}?在{a}的?{_NO}{{0,8}}?(?P<v>{verbs}|{weak})下")),
         Form("is", re.compile(f"{b}，?{_NO}{{0,25}}?(?:是|为|系|作为){a}的?(?P<v>{verbs})的?(?:{SOME}?{_NO}{{0,8}}?)"
             f"(?:地区|县|市|区|对象|旗|单位|点|地|州)")),

@@ -35,6 +35,7 @@ _ANY: Final = re.compile(rf"(?<![0-9]){DAY}")
 _CHINESE_DATE: Final = re.compile(
     r"([一二][〇○Ｏ零九][零〇○Ｏ一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+_WIDE: Final = re.compile("[０-９：－\u00a0\u3000]")
 _WIDTH: Final = str.maketrans("０１２３４５６７８９：－\u00a0\u3000", "0123456789:-  ")
 _COMPACT: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
@@ -100,7 +101,8 @@ def _in_force() -> re.Pattern[str]:
 
 def readable(text: str) -> str:
     """A text in narrow digits, and `二〇二六年一月二十七日` as `2026年1月27日`, so that one pattern reads all forms."""
-    text = text.translate(_WIDTH)
+    if _WIDE.search(text):
+        text = text.translate(_WIDTH)
     return _CHINESE_DATE.sub(_arabic, text) if "月" in text else text
 
 
