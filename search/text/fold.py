@@ -31,6 +31,10 @@ _ICONS = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _NOT_READ = re.compile(rf"(?:[{_CONTROL}{_ICONS}](?<!\s))+")
 _HAN = "\u3400-\u9fff"
 _HALF_WIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
+_TYPED = re.compile("[,;:!?()]")
+"""What a text must have for `_HALF_WIDTH` to be worth looking for, told five times faster."""
+_MAY_NOT_BE_READ = re.compile(f"[{_CONTROL}{_ICONS}]")
+"""The same for `_NOT_READ`."""
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 
 
@@ -79,13 +83,13 @@ def read_plainly(text: str) -> str:
     pattern, table = _reading_table()
     if pattern.search(text):
         text = text.translate(table)
-    return _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], text) if _HALF_WIDTH.search(text) else text
+    return _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], text) if _TYPED.search(text) else text
 
 
 def reading_form(text: str) -> MatchForm:
     """The text as labels read it (`read_plainly`), without the format, control and private-use characters inside it, and the way back."""
     plain = read_plainly(text)
-    if _NOT_READ.search(plain) is None:
+    if _MAY_NOT_BE_READ.search(plain) is None or _NOT_READ.search(plain) is None:
         return MatchForm(plain, range(len(text) + 1))
     kept: list[str] = []
     offsets = array("I")

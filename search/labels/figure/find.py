@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from search.labels.figure.amount import Amount, amounts, doubled
-from search.labels.figure.number import PLAIN
+from search.labels.figure.number import plain_form
 from search.labels.figure.rate import change_of, is_base, per_of, rate_end
 from search.labels.figure.scope import Scopes, Whole
 from search.labels.figure.subject import subject_span
@@ -39,7 +39,7 @@ def find_figures(
     text = block.text
     if not _ANY.search(text):
         return ()
-    plain = read_plainly(text).translate(PLAIN)
+    plain = plain_form(read_plainly(text))
     found = _amounts(plain)
     if not found:
         return ()

@@ -26,6 +26,7 @@ PLAIN: Final = str.maketrans(
     }
 )
 """One character to one: what numbers are read in."""
+_UNPLAIN: Final = re.compile(f"[{re.escape(''.join(map(chr, PLAIN)))}]")
 
 DIGITS: Final = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "两": 2}
 CAPITALS: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
@@ -80,6 +81,15 @@ class Number:
     digits: str = ""
     """Without what multiplies it: 3 of 3万."""
     factor: int = 1
+
+
+def plain_form(text: str) -> str:
+    """The text in the plain form: what `PLAIN` makes of it, by its few characters rather than by all."""
+    return _UNPLAIN.sub(_in_plain, text)
+
+
+def _in_plain(match: re.Match[str]) -> str:
+    return match[0].translate(PLAIN)
 
 
 def read_number(text: str, at: int) -> tuple[Number | None, int]:

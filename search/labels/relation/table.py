@@ -73,14 +73,7 @@ def relation_table() -> RelationTable:
     name = r"[^\s、，。；：:（）()—–\-“”与和将对由为的]{1,9}?"
     return RelationTable(
         forms=_forms(raw),
-        speaks=re.compile(
-            "|".join(
-                [
-                    _either((verb for kind in raw["kinds"].values() for verb in kind), escape=False),
-                    *(_either(raw[part]["verbs"], escape=False) for part in ("weak", "gives", "mutual")),
-                ]
-            )
-        ),
+        speaks=_speaks(raw),
         kinds=tuple((kind, re.compile("|".join(verbs))) for kind, verbs in raw["kinds"].items()),
         dashed=re.compile(
             f"(?<![—–―─·-])(?P<a>{MARK}) ?[—–―─·-]{{1,2}} ?(?P<b>{MARK})(?![—–―─·-])(?![^，。；、]{{0,4}}{_either(words['lines'])})"
@@ -112,6 +105,18 @@ def relation_table() -> RelationTable:
         givers=frozenset(raw["usual"]["givers"]),
         takers=frozenset(raw["usual"]["takers"]),
     )
+
+
+def _speaks(raw: dict[str, Any]) -> re.Pattern[str]:
+    """All verbs, side by side and each beginning with a character, so that a search skips to what one begins with."""
+    verbs = [verb for kind in raw["kinds"].values() for verb in kind]
+    verbs += [verb for part in ("weak", "gives", "mutual") for verb in raw[part]["verbs"]]
+    return re.compile("|".join(dict.fromkeys(spelt for verb in verbs for spelt in _without_leading_choice(verb))))
+
+
+def _without_leading_choice(verb: str) -> list[str]:
+    choice = re.fullmatch(r"\(\?:([^()]*)\)([^?*+{].*)", verb)
+    return [one + choice[2] for one in choice[1].split("|")] if choice else [verb]
 
 
 def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:

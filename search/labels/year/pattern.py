@@ -55,7 +55,10 @@ def trigger_pattern() -> re.Pattern[str]:
     """What a clause must hold for the whole pattern to be worth applying."""
     chars = "年月疫纪春夏秋冬季"
     named = [name for name in year_tables()["periods"] if not set(name) & set(chars)]
-    return re.compile(rf"[{chars}]|[{_CN_D}]五|以来|至今|20[0-9][0-9][-./]|[〔\[（(]20|[〔\[（(]19|{alternatives(named)}")
+    plans = [f"{digit}五" for digit in _CN_D]
+    numbered = [rf"{re.escape(bracket)}{century}" for century in (20, 19) for bracket in "〔[（("]
+    # Each begins with a character, no class, so that a search skips to what one begins with.
+    return re.compile("|".join([*chars, *plans, "以来", "至今", "20[0-9][0-9][-./]", *numbered, alternatives(named)]))
 
 
 def _dated() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Final
 from search.labels.numerals import DIGIT_VALUES
 from search.model import Span
 
-_DASHES: Final = "—―－‐‑‒–−─～〜~∼﹣"
+_DASH: Final = re.compile("[—―－‐‑‒–−─～〜~∼﹣]")
 _WIDE: Final = re.compile("[０-９\u00a0\u3000Ｏ]")
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000Ｏ", "0123456789  O")
 _DIGIT: Final = "0-9零〇○Oo一二三四五六七八九"
@@ -44,9 +44,7 @@ def plain_text(text: str) -> Plain:
     """`text` with widths, dashes and the digits of years unified, and without the spaces that break an expression."""
     if _WIDE.search(text):
         text = text.translate(_WIDTH)
-    for dash in _DASHES:
-        if dash in text:
-            text = text.replace(dash, "-")
+    text = _DASH.sub("-", text)
     offsets: Sequence[int] | None = None
     if " " in text or "\t" in text:
         text, offsets = _without(text, [found.span() for found in _SPACES.finditer(text)], None)
