@@ -107,8 +107,7 @@ class Gazetteer:
 
     def ancestors(self, path: str) -> tuple[str, ...]:
         """Paths above, outermost first, without the path itself."""
-        parts = path.split("/")
-        return tuple("/".join(parts[:count]) for count in range(1, len(parts)))
+        return _above(path)
 
     def children(self, path: str) -> tuple[Division, ...]:
         """The divisions right below, in official order; of the empty path, the provinces."""
@@ -153,6 +152,12 @@ class Gazetteer:
     def divisions(self) -> tuple[Division, ...]:
         """All divisions in force, in official order."""
         return tuple(map(self._division, self._rows))
+
+
+@lru_cache(maxsize=8192)
+def _above(path: str) -> tuple[str, ...]:
+    parts = path.split("/")
+    return tuple("/".join(parts[:count]) for count in range(1, len(parts)))
 
 
 @lru_cache(maxsize=1)

@@ -101,6 +101,8 @@ def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float])
         skeleton = skeleton[: len(here) + 2 * LONGEST]
     taken: list[tuple[int, int]] = []
     for kind, pattern in tables().frames.patterns:
+        if len(here) < len(pattern.groupindex):
+            continue  # each of its groups is a party of its own
         for match in pattern.finditer(skeleton):
             if any(first < match.end() and match.start() < last for first, last in taken) and kind != "object":
                 continue

@@ -101,9 +101,16 @@ def _in_force() -> re.Pattern[str]:
 
 def readable(text: str) -> str:
     """A text in narrow digits, and `二〇二六年一月二十七日` as `2026年1月27日`, so that one pattern reads all forms."""
-    if _WIDE.search(text):
-        text = text.translate(_WIDTH)
+    text = _narrow(text)
     return _CHINESE_DATE.sub(_arabic, text) if "月" in text else text
+
+
+def _narrow(text: str) -> str:
+    return _WIDE.sub(_in_narrow, text)  # its few characters, where `translate` looks up all
+
+
+def _in_narrow(match: re.Match[str]) -> str:
+    return match[0].translate(_WIDTH)
 
 
 def _arabic(match: re.Match[str]) -> str:
@@ -141,7 +148,7 @@ def labelled_date(blocks: Sequence[Block]) -> Printed | None:
 
 def _labels(blocks: Sequence[Block]) -> Iterable[tuple[str, date]]:
     for block in (*blocks[:HEAD_BLOCKS], *blocks[max(HEAD_BLOCKS, len(blocks) - END_BLOCKS) :]):
-        for label, *parts in _labelled().findall(block.text[:400].translate(_WIDTH)):
+        for label, *parts in _labelled().findall(_narrow(block.text[:400])):
             if (day := as_date(*parts)) is not None:
                 yield label, day
 
