@@ -98,6 +98,7 @@ class QueryReading:
     expansions: tuple[Expansion, ...] = ()
     relaxed: str = ""
     relaxed_message: str = ""
+    description_en: str = ""
     terms: tuple[str, ...] = ()
 
 

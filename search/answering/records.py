@@ -10,6 +10,7 @@ from typing import Final
 from search.engine.port import DocumentSummary, Engine
 from search.errors import BadRequest
 from search.labels.gazetteer import gazetteer
+from search.model import Figure, Reach
 from search.query.plan import All, Node
 from search.question import Choice, Filters, Question
 from search.records import (
@@ -34,6 +35,8 @@ _MOST_ANSWERS: Final = 12
 _MOST_READ: Final = 500
 _GIVEN = re.compile("投入|安排|拨付|资金|财政|捐|援助|支持|出资")
 """Words beside an amount that was given, not earned."""
+_NATIONAL = re.compile("国家有关|中央(?:定点|单位|财政|企业)|部委")
+"""Words of a giver that is no province."""
 
 
 def filters(unit: str | None, per: str | None, minimum: float | None, maximum: float | None) -> RecordFilters:
@@ -154,8 +157,8 @@ class Records:
             where = RecordFilters.of(**choices)  # type: ignore[arg-type]
             found = self._engine.records(RecordRequest(where=where, sort=RecordSort.VALUE_DESC, limit=_MOST_READ))
             rows = [self._figure(row) for row in found.rows]
-            given = [row for row in rows if _GIVEN.search(row.quote)]
-            given.sort(key=lambda row: (supporter not in row.figure.regions, row.figure.years != (year,)))
+            given = _each_once(row for row in rows if _GIVEN.search(row.quote) and not _NATIONAL.search(row.quote))
+            given.sort(key=lambda row: (_is_far(row.figure), supporter not in row.figure.regions, row.figure.years != (year,)))
             return Told(asks, supporter, recipient, year, figures=tuple(given[:_MOST_ANSWERS]), total=len(given))
         table = self._between(supporter, recipient)
         if asks == "since" and not table.total and (other := self._between(recipient, supporter)).total:
@@ -181,7 +184,7 @@ class Records:
 
 _AID: Final = "(?:对口|结对|定点)?(?:帮扶|帮助|支援|援助|扶持|支持|协作)"
 _WHEN: Final = "(?:是|从)?(?:什么时候|何时|哪一?年|什么时间|几时)(?:开始|起)?"
-_WHO: Final = "(?:谁|哪里|哪些?地方|哪个?[省市区])"
+_WHO: Final = "(?:谁|哪里|哪些?地方|哪个?[省市区]|哪些?省市|哪些(?:企业|单位|城市)|哪[家个](?:企业|单位|城市))"
 _WHOM: Final = "(?:哪些|哪个|哪几个|什么|多少个?|谁|哪里)(?:地方|地区|县|市|区|旗|州|省)*"
 _SUPPORTER, _RECIPIENT = "(?P<supporter>.{2,12}?)", "(?P<recipient>.{2,12}?)"
 _QUESTIONS: Final = tuple(
@@ -190,7 +193,8 @@ _QUESTIONS: Final = tuple(
         ("since", f"{_SUPPORTER}{_WHEN}{_AID}了?的?{_RECIPIENT}"),
         ("since", f"{_SUPPORTER}(?:和|与|同|跟){_RECIPIENT}{_WHEN}(?:结对|对口|帮扶|协作|合作).{{0,4}}"),
         ("who", f"{_WHO}(?:在|来)?{_AID}(?:了|着)?{_RECIPIENT}"),
-        ("who", f"{_RECIPIENT}(?:由|受|被|得到){_WHO}的?{_AID}"),
+        ("who", f"{_RECIPIENT}(?:由|受|被|得到|是){_WHO}的?{_AID}的?"),
+        ("who", f"{_AID}{_RECIPIENT}的(?:是|有){_WHO}"),
         ("whom", f"{_SUPPORTER}{_AID}(?:了|着)?{_WHOM}"),
         (
             "amount",
@@ -222,13 +226,29 @@ def _row(pair: tuple[str, str], said: int, evidence: Sequence[RelationEvidence])
     )
 
 
+_OWN: Final = frozenset(("region", "year", "program", "supporter", "recipient"))
+"""The fields that figures and relations have values of themselves; choices in all others are of their passages."""
+
+
 def _own(question: Question, where: RecordFilters, without: Iterable[str] = ()) -> RecordFilters:
-    choices = {**{name: choice for name, choice in question.filters.choices if name not in without}, **dict(where.choices)}
+    kept = _OWN.difference(without)
+    choices = {**{name: choice for name, choice in question.filters.choices if name in kept}, **dict(where.choices)}
     return RecordFilters.of(where.minimum, where.maximum, **choices)
 
 
 def _of_passages(question: Question) -> Filters:
-    return Filters.of(question.filters.documents, question.filters.kinds)
+    filters = question.filters
+    return Filters.of(filters.documents, filters.kinds, **{name: choice for name, choice in filters.choices if name not in _OWN})
+
+
+def _each_once(rows: Iterable[FigureRow]) -> list[FigureRow]:
+    """The rows without those that give an amount of a document once more."""
+    return list({(row.document_id, row.figure.unit, row.figure.value): row for row in rows}.values())
+
+
+def _is_far(figure: Figure) -> bool:
+    """Whether the places of a figure stand elsewhere in its passage, or above it."""
+    return figure.regions_from is Reach.PASSAGE
 
 
 def _most(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -153,6 +153,7 @@ class Searcher:
             text=question.text,
             canonical=canonical(query),
             description=describe(query),
+            description_en=describe(query, "en"),
             notes=(*query.notes, *step.notes),
             expansions=step.expansions,
             relaxed=step.code,

@@ -125,11 +125,12 @@ def _ris(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[byt
 
 
 def _references(rows: Iterable[ExportRow], style: str, accessed: date) -> Iterator[bytes]:
-    """A numbered list with each document once, in the order of its first passage."""
-    seen: set[str] = set()
+    """A numbered list with each document, or article of one, once, in the order of its first passage."""
+    seen: set[tuple[str, str]] = set()
     for row in rows:
-        if row.passage.document_id not in seen:
-            seen.add(row.passage.document_id)
+        known = row.passage.document_id, row.record.title
+        if known not in seen:
+            seen.add(known)
             yield f"[{len(seen)}] {cite(row.document_record, style, accessed)}\n".encode("utf-8", "replace")
 
 
@@ -146,8 +147,8 @@ def _markdown(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator
         yield f"# {_escape(title)}\n\n".encode("utf-8", "replace")
     last = None
     for item in _items(rows, accessed):
-        if item.document_id != last:
-            last = item.document_id
+        if (item.document_id, item.title) != last:
+            last = item.document_id, item.title
             yield f"## {_escape(item.title)}\n\n{_escape(item.reference)}\n\n".encode("utf-8", "replace")
         quote = "\n".join(f"> {_escape(line)}" for line in item.quote.splitlines() or [""])
         link = f"[{_escape(item.url)}](<{item.url.replace('>', '%3E')}>)\n\n" if item.url else ""

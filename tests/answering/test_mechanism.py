@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from search import build, open_library
+from search.question import Filters, Question
 
 REPORT = "".join(f"第{number}项指标如期完成，比上年增长{number}个百分点，完成情况良好。" for number in range(11, 41))
 TEXTS = {
@@ -28,3 +29,27 @@ def test_mechanisms_are_counted_and_topics_are_found(tmp_path: Path) -> None:
         assert [hit.passage.programs for hit in found.hits] == [()]
         assert library.search("", filters={"topic": ["health"]}).total == found.total == 1
         assert library.search("", filters={"program": ["health"]}).total == 0
+
+
+def test_mechanisms_filter_figures_and_relations_by_their_passages(tmp_path: Path) -> None:
+    """Figures and relations have no mechanism of their own: a choice of one, or an exclusion, is of the passages they stand in, and both
+    sides together are all."""
+    (tmp_path / "甲.txt").write_text(
+        "定点帮扶的一年\n\n2019年，在东西部协作中，北京市密云区对口帮扶河北省滦平县，投入财政资金3000万元。\n\n"
+        "2020年，国家税务总局定点帮扶青海省民和县，投入资金500万元。\n\n这一年全县粮食产量12万吨。\n",
+        encoding="utf-8",
+    )
+    build([tmp_path / "甲.txt"], "memory:mechanism-records")
+    with open_library("memory:mechanism-records") as library:
+        every = library.figures(Question()).total
+        assert every >= 3
+        facet = library.search("").facets["mechanism"]
+        assert len(facet) > 1
+        for value in facet:
+            chosen = library.figures(Question("", Filters.read({"mechanism": value.value}))).total
+            others = library.figures(Question("", Filters.read({"not_mechanism": value.value}))).total
+            assert 0 < chosen < every
+            assert chosen + others == every
+        pairs = library.relations(Question()).total
+        chosen = library.relations(Question("", Filters.read({"mechanism": "east_west"}))).total
+        assert 0 < chosen < pairs == chosen + library.relations(Question("", Filters.read({"not_mechanism": "east_west"}))).total

@@ -72,6 +72,18 @@ def test_a_sentence_with_other_names_is_another_sentence(url: str, tmp_path: Pat
     assert _state(url, sold) is LinkState.GONE
 
 
+def test_a_sentence_of_another_company_is_another_sentence(url: str, tmp_path: Path) -> None:
+    """Where the organisation it speaks of is another, the old link is gone, though all other words are the same."""
+    told = "首农集团在当地建设养殖基地，带动周边群众稳定就业。"
+    file = tmp_path / "甲.txt"
+    file.write_text(f"{TEXT}\n{told}\n", encoding="utf-8")
+    build([file], url)
+    farm = next(id_ for text, id_ in _ids(url).items() if "养殖基地" in text)
+    file.write_text(f"{TEXT}\n{told.replace('首农', '华润')}\n", encoding="utf-8")
+    build([file], url)
+    assert _state(url, farm) is LinkState.GONE
+
+
 def test_what_did_not_change_is_not_read_again(url: str, tmp_path: Path) -> None:
     """A second build keeps the documents whose bytes are the same, in every body."""
     for name in ("甲", "乙", "丙"):

@@ -31,6 +31,8 @@ FACET_ORDERS = ("count", "name", "official")
 ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
 PAIR_YEARS = 12
 PLACE_ROWS = 20
+PLACE_READ = 100
+"""Figures of a place that its page chooses from."""
 """Pairs and figures shown on the page of a place."""
 KINDS = ("body", "title", "subtitle", "heading", "caption", "credit", "table")
 
@@ -124,10 +126,12 @@ def place(path: str) -> str:
     except SearchError:
         raise Problem(404, "no-such-place", _("没有这个地方。")) from None
     gives, gets = (library.relations(chosen[name].question, limit=PLACE_ROWS) for name in ("supporter", "recipient"))
-    figures = library.figures(chosen["region"].question, unit="CNY", per="total", sort="value-desc", limit=PLACE_ROWS)
+    figures = library.figures(chosen["region"].question, unit="CNY", per="total", sort="value-desc", limit=PLACE_READ)
+    # An amount whose place is said elsewhere in the passage may be somebody else's: it comes last.
+    rows = sorted(figures.rows, key=lambda row: row.figure.regions_from == "passage")[:PLACE_ROWS]
     frame = build_frame(path.rpartition("/")[2], state=here)
     passages = library.count(chosen["region"].question)
-    return render_template("place.html", page=relations_page.build_place(frame, path, gives, gets, figures.rows, passages, here))
+    return render_template("place.html", page=relations_page.build_place(frame, path, gives, gets, tuple(rows), passages, here))
 
 
 @blueprint.get("/advanced")

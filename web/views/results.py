@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, Remark, Suggestion, Tier, WordCulprit
+from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, QueryReading, Remark, Suggestion, Tier, WordCulprit
 from web.locale import gettext as _
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
@@ -143,11 +143,11 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
     )
     return ResultsHead(
         state=state,
-        description=reading.description if state.q.strip() else "",
+        description=(reading.description_en if state.lang == "en" else reading.description) if state.q.strip() else "",
         canonical=reading.canonical,
         notes=reading.notes,
         searched_too=tuple(_searched_too(item, state, urls) for item in reading.expansions),
-        relaxed=reading.relaxed_message if reading.relaxed else "",
+        relaxed=_relaxed(reading),
         literal_url=query.search("literal", "1"),
         unliteral_url=query.search("literal") if state.question.literal else "",
         offers=tuple(_intent(item, state, urls) for item in answer.intents),
@@ -203,6 +203,13 @@ def build_results(frame: Frame, answer: Answer) -> ResultsPage:
         nearest=tuple([_hit(hit, answer.total + index, frame, types) for index, hit in enumerate(nearest, start=1)]),
         also=answer.also,
     )
+
+
+def _relaxed(reading: QueryReading) -> str:
+    """What was done where nothing answers a query in full."""
+    if reading.relaxed == "nearest":
+        return str(_("没有一段同时含有这些词，改为列出最相近的段落。"))
+    return reading.relaxed_message if reading.relaxed else ""
 
 
 def build_pager(frame: Frame, items: int) -> Pager:
@@ -299,7 +306,7 @@ def _searched_too(item: Expansion, state: SearchState, urls: Urls) -> SearchedTo
 def _intent(item: IntentOffer, state: SearchState, urls: Urls) -> Offer:
     offer = item.offer
     step = state.with_query(offer.rest).add(offer.facet, offer.value)
-    return Offer(offer.label, urls.search(step), item.total, facet_label(offer.facet))
+    return Offer(value_label(offer.facet, offer.value), urls.search(step), item.total, facet_label(offer.facet))
 
 
 def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> Offer:
@@ -309,6 +316,9 @@ def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> Offer:
 def _culprit(item: WordCulprit, state: SearchState, urls: Urls) -> Offer:
     """What to drop. A word goes out of the query text, a filter out of the state."""
     if item.kind == "word":
-        return Offer(item.label, urls.search(state.with_query(item.rest)), item.total_without, str(_("检索词")))
+        to = urls.search(state.with_query(item.rest))
+        if item.rest == item.label.strip('"'):
+            return Offer(str(_("不加引号检索")), to, item.total_without)
+        return Offer(item.label, to, item.total_without, str(_("检索词")))
     step = state.remove(item.kind, item.value)
     return Offer(item.label.rpartition("：")[2], urls.search(step), item.total_without, facet_label(item.kind))
