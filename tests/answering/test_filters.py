@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search import Library, build, open_library
 from search.fields import BY_NAME, FACETS, facet_values
-from search.model import Passage
+from search.model import Passage, Role
 from search.question import PARAMETERS, Filters, Question
 
 TEXTS = ("", "扶贫", "“密云区”", "就业 AND NOT 培训")
@@ -121,3 +121,20 @@ def test_what_keeps_everything_out_is_named_with_its_count(library: Library) -> 
     assert {(one.kind, one.value) for one in answer.culprits} == {("region", "上海市")}
     for one in answer.culprits:
         assert library.count(question.filtered(question.filters.remove(one.kind, one.value))) == one.total_without
+
+
+@pytest.mark.parametrize(("name", "role"), [("supporter", Role.SUPPORTER), ("recipient", Role.RECIPIENT)])
+def test_sides_are_those_of_the_labels(library: Library, passages: tuple[Passage, ...], name: str, role: Role) -> None:
+    """Every place that some passage has in this role is found by the filter of that side, in the passages that have it in this role."""
+    places = {label.path for passage in passages for label in passage.regions if label.role is role}
+    assert places
+    for place in sorted(places)[:12]:
+        having = {
+            passage.id
+            for passage in passages
+            for label in passage.regions
+            if label.role is role and (label.path == place or label.path.startswith(f"{place}/"))
+        }
+        answer = library.search(Question("", Filters.read({name: place}), size=100))
+        assert {hit.passage.id for hit in answer.hits} <= having
+        assert answer.total == len(having)
