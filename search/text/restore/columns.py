@@ -128,8 +128,9 @@ def _common_widths(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
 def _common_block(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
     tried = np.sort(np.round(np.concatenate([lows, highs], axis=1) * _STEP) / _STEP, axis=1)
     fair = lows <= highs
-    least, most = np.where(fair, lows, np.inf)[:, None], np.where(fair, highs, np.inf)[:, None]
-    agree = (least <= tried[:, :, None]).sum(axis=2) - (most < tried[:, :, None]).sum(axis=2)
+    # (lines around, rows, widths tried): summed over the first axis, which numpy adds up whole planes at once.
+    least, most = np.where(fair, lows, np.inf).T[:, :, None], np.where(fair, highs, np.inf).T[:, :, None]
+    agree = (least <= tried).sum(axis=0, dtype=np.int16) - (most < tried).sum(axis=0, dtype=np.int16)
     known = np.isfinite(tried)
     known[:, 1:] &= tried[:, 1:] != tried[:, :-1]
     agree = np.where(known, agree, -1)
