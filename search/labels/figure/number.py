@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 PLAIN: Final = str.maketrans(
@@ -178,6 +179,7 @@ def _of_chinese(text: str, at: int, end: int, bounds: tuple[Decimal, Decimal], v
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def chinese_bounds(run: str) -> tuple[Decimal, Decimal, bool] | None:
     """Floor and ceiling of a Chinese numeral, and whether it is vague upwards; None where it is no numeral."""
     if "几" in run or "数" in run:
