@@ -127,3 +127,17 @@ def test_every_key_of_a_sidecar_is_understood() -> None:
     assert metadata.years == (2018, 2019, 2020, 2016)
     assert (metadata.forbid_years, metadata.forbid_programs) == ((1999,), ("finance",))
     assert len(warnings) == 2
+
+
+def test_a_link_inside_an_archive_is_not_followed(tmp_path: Path) -> None:
+    """A symbolic link in a ZIP is refused with a reason, and the files beside it are read."""
+    link = zipfile.ZipInfo("链接.txt")
+    link.create_system = 3
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "包.zip", "w") as archive:
+        archive.writestr(link, "../../etc/hostname")
+        archive.writestr("正文.txt", "密云区帮扶滦平县。\n")
+    found = {one.name: one for one in collect([tmp_path / "包.zip"], Settings())}
+    assert found["包.zip/链接.txt"].source is None
+    assert "符号链接" in (found["包.zip/链接.txt"].reason or "")
+    assert found["包.zip/正文.txt"].source is not None
