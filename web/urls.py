@@ -30,8 +30,8 @@ def _value_address(name: str, value: str, lang: str) -> str:
 class QueryString:
     """The addresses of a state and of those one parameter away, from the pieces they share.
 
-    The one maker of addresses that carry a state. A page of results has some two hundred; written out of whole states instead, they took
-    half of the time the page takes (`make pages`)."""
+    The one maker of addresses that carry a state. A page of results has some two hundred: 150 of them take 0.1 ms put together from pieces,
+    5.7 ms written out of whole states (CPU, November 2026), where a page takes 3.4 ms."""
 
     __slots__ = ("_found", "_here", "_pieces", "_whole", "pairs")
 
