@@ -158,6 +158,36 @@ def test_two_look_alikes_are_offered_and_none_is_chosen(edited: Edited, follow: 
     expect(page.locator(".passage.lit .words")).to_have_text(texts[0])
 
 
+FORMS = {
+    "hit": "/d/{document}?q=%E5%AF%86%E4%BA%91&hit={id}#{id}",
+    "fragment": "/d/{document}#{id}",
+    "fragment of sentences": "/d/{document}?lang=en#{id}.2",
+}
+"""Addresses of a passage as they come out of an address bar: what is behind `#` reaches no server."""
+SAID = {"changed": (CHANGES, ".diff"), "gone": (GOES, "blockquote"), "renamed": (ELSEWHERE, ".passage.lit")}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("fate", SAID)
+def test_every_address_of_a_passage_lasts(edited: Edited, follow: Visitor, fate: str, form: str) -> None:
+    """What the address bar showed before the edit says afterwards what the permalink says: in a document that has changed, and in one
+    whose file was renamed, so that its own address is gone."""
+    text, proof = SAID[fate]
+    identifier = edited.links[text].rpartition("/")[2]
+    page = follow.profile().new_page()
+    page.goto(edited.address + FORMS[form].format(document="旗" if fate == "renamed" else "县", id=identifier))
+    expect(page.locator(proof)).to_be_visible()
+    expect(page.locator(proof)).to_contain_text("4000" if fate == "changed" else text[:20])
+
+
+def test_an_address_that_never_was_says_so(edited: Edited, follow: Visitor) -> None:
+    """A passage id that was never given out leaves the reader on the page, and is not passed over in silence."""
+    page = follow.profile().new_page()
+    page.goto(f"{edited.address}/d/县#{'0' * 12}")
+    expect(page.locator("main > .note")).to_contain_text("从来没有过")
+    expect(page.locator(".passage").first).to_be_visible()
+
+
 def test_a_link_to_sentences(edited: Edited, follow: Visitor) -> None:
     """`.2` behind a link opens the passage with its second sentence highlighted, also where the passage is short."""
     page = follow.profile().new_page()

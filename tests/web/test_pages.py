@@ -499,6 +499,21 @@ def test_permalinks_tell_the_truth(aged: Aged) -> None:
     assert aged.client.get("/p/never-was").status_code == 404
 
 
+def test_an_address_with_a_hit_is_a_permalink(aged: Aged) -> None:
+    """`?hit=` of a changed or lost passage says what its permalink says, without script; one that never was is passed over."""
+    document = aged.client.get("/api/v1/documents").get_json()["documents"][0]["id"]
+    changed = aged.client.get(f"/d/{document}?q=密云&hit={aged.changed}")
+    assert changed.status_code == 200
+    assert "已经修改" in changed.get_data(as_text=True)
+    assert aged.client.get(f"/d/{document}?hit={aged.gone}").status_code == 410
+    assert aged.client.get(f"/d/no-longer?hit={aged.gone}").status_code == 410
+    assert aged.client.get(f"/d/no-longer?q=密云&hit={aged.same}").headers["Location"].endswith(f"#{aged.same}")
+    assert aged.client.get(f"/d/{document}?hit=000000000000").status_code == 200
+    assert aged.client.get("/d/no-longer?hit=000000000000").status_code == 404
+    card = aged.client.get(f"/embed/{aged.changed}").get_data(as_text=True)
+    assert "已经修改" in card
+
+
 # --- everywhere --------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 
 from web.locale import gettext as _
 from web.routes.reader import read_state
+from web.routes.reading import Page, lead
 from web.site import site
 from web.views import facsimile as views
 from web.views.frame import build_frame
@@ -21,14 +22,17 @@ _MOST_FOUND = 200
 
 
 @blueprint.get("/d/<document>/page/<int:number>")
-def page(document: str, number: int) -> str:
-    """The page as a picture, its passages and the hits of the query marked without script."""
-    state = read_state()
-    found = site().library.facsimile(document, number, text=request.args.get("q", ""))
+def page(document: str, number: int) -> Page:
+    """The page as a picture, its passages and the hits of the query marked without script. A passage (`hit`) that the document does not
+    hold any more leads where its permalink leads."""
+    state, hit = read_state(), request.args.get("hit", "")
+    if hit and hit not in site().library.first_pages(document) and (led := lead(hit, document)) is not None:
+        return led
+    found = site().library.facsimile(document, number, text=state.q)
     title = f"{found.document.title} {_('第 %(n)s 页', n=number)}"
     canonical = site().urls().absolute(site().urls().page_image(document, number, picture=False))
     frame = build_frame(title, state=state, canonical=canonical, robots="noindex" if request.query_string else "")
-    return render_template("facsimile.html", page=views.build_facsimile(frame, found, state, request.args.get("hit", "")))
+    return render_template("facsimile.html", page=views.build_facsimile(frame, found, state, hit))
 
 
 @blueprint.get("/d/<document>/page/<int:number>.webp")

@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from search import SearchError
 from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
 from web.http import EMBED_POLICY
 from web.locale import gettext as _
@@ -21,6 +22,8 @@ from web.views.frame import HeadLink, build_frame
 
 blueprint = Blueprint("reading", __name__)
 
+Page = str | AnyResponse | tuple[str, int]
+"""What a route answers: a page, a way to another one, or a page with a status."""
 RELATED = 5
 CITATION = "gbt7714-2025"
 MOST_ARTICLES = 12
@@ -28,16 +31,22 @@ MOST_ARTICLES = 12
 
 
 @blueprint.get("/d/<document>")
-def document(document: str) -> str:
-    """A document, with the marks of the query and the way back to its results."""
-    found = site().library.document(document, text=request.args.get("q", ""))
-    hit = request.args.get("hit", "")
+def document(document: str) -> Page:
+    """A document, with the marks of the query and the way back to its results. An address that names a passage (`hit`) that is not in it
+    any more leads where the permalink of the passage leads."""
+    asked, library = read_state(), site().library
+    hit = request.args.get("hit", "").partition(".")[0]
+    if not library.has_document(document):
+        led = lead(hit, document)
+        return led if led is not None else _render(library.document(document), asked, None, None)
+    found = library.document(document, text=asked.q)
     opened = next((passage for passage in found.document.passages if passage.id == hit), None)
-    return _render(found, read_state(), opened, None)
+    led = lead(hit, document) if hit and opened is None else None
+    return led if led is not None else _render(found, asked, opened, None)
 
 
 @blueprint.get("/p/<passage>")
-def passage(passage: str) -> str | AnyResponse | tuple[str, int]:
+def passage(passage: str) -> Page:
     """A permalink: to its place when the text is the same, to a page that says so when it is not."""
     identifier, _dot, sentences = passage.partition(".")
     library = site().library
@@ -51,6 +60,20 @@ def passage(passage: str) -> str | AnyResponse | tuple[str, int]:
         found = library.document(page.document.id, text=asked.q)
         return _render(found, asked, page.passage, page)
     return redirect(site().urls().document(page.document.id, asked, anchor=page.passage.id) + _sentence_end(page.passage, sentences), 302)
+
+
+def lead(identifier: str, document: str) -> Page | None:
+    """Where an address below `/d/` leads that names a passage its document does not hold: None for an id that was never given out."""
+    library = site().library
+    try:
+        page = library.passage(identifier)
+    except SearchError as error:
+        if error.status != 404:
+            raise
+        return None
+    if page.resolution.state is LinkState.CHANGED and page.document is not None and page.document.id != document:
+        return redirect(site().urls().passage(identifier, request.args.get("q", ""), language()), 302)
+    return passage(identifier)
 
 
 def _sentence_end(passage: Passage, sentences: str) -> str:
@@ -80,7 +103,8 @@ def embed(passage: str) -> Response:
         page.passage.text,
         page.passage.article_title or page.document.title,
         page.document.year,
-        urls.absolute(urls.passage(page.passage.id)),
+        urls.absolute(urls.passage(passage)),
+        page.resolution.state is LinkState.CHANGED,
     )
     response = Response(render_template("embed.html", page=card))
     response.headers["Content-Security-Policy"] = EMBED_POLICY

@@ -46,10 +46,10 @@ def update(language: str) -> list[str]:
     """Updates one catalogue; returns the strings still without a translation."""
     path = catalogue_path(language)
     old = {str(message.id): str(message.string) for message in read_catalogue(language) if message.id} if path.exists() else {}
-    convert = import_module("opencc").OpenCC("s2twp").convert if language == "zh_Hant" else lambda _text: ""
+    convert = import_module("opencc").OpenCC("s2tw").convert if language == "zh_Hant" else None  # s2twp changes words: 资金支援
     new = Catalog(locale=language, project="bangfu", charset="utf-8", fuzzy=False)
     for message in sorted(set(messages())):
-        new.add(message, old.get(message) or convert(message), flags=("python-format",) if "%(" in message else ())
+        new.add(message, convert(message) if convert else old.get(message, ""), flags=("python-format",) if "%(" in message else ())
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, new, sort_output=True, omit_header=False, width=140)

@@ -162,6 +162,7 @@ class EmbedPage:
     title: str
     year: int | None
     url: str
+    changed: bool = False
 
 
 def written_query(fields: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ import { enhanceCopy } from './copy.js';
 import { enhanceDrawer } from './drawer.js';
 import { enhanceFacetSearch } from './facets.js';
 import { enhanceDocument } from './document.js';
+import { followLost } from './lasting.js';
 import { say } from './live.js';
 
 const box = document.querySelector('form.box');
@@ -12,6 +13,7 @@ enhanceCopy(document);
 const filters = document.getElementById('filters');
 if (filters) { enhanceDrawer(filters); enhanceFacetSearch(filters); }
 if (document.querySelector('.passage')) enhanceDocument(document);
+if (/\/d\/[^/]+$/.test(location.pathname) || document.querySelector('.passage')) { followLost(); addEventListener('hashchange', followLost); }
 
 // The count is announced when a search leads to another, not on the first load.
 const count = document.body.dataset.count;
