@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 from search.fields import BY_NAME, LABELS, UNLABELLED, Field, TreeField, YearField
 from search.model import Document, Figure, Official, Passage, ProgramLabel, RegionLabel, Relation, YearLabel
+from search.present.cite_record import CiteKind, periodical
+from search.present.cite_web import ZOTERO_TYPES, coins
 from search.present.export import safe_cell as safe_cell  # tables of the API are as safe as exports
 from search.results import (
     Answer,
@@ -91,6 +93,13 @@ def hit_json(hit: Hit, text: str) -> Json:
         "folded": hit.folded,
         **labels_json(passage),
     }
+
+
+def coins_of(hit: Hit, url: str) -> str:
+    """The COinS of a hit, by which Zotero offers to take in what a page lists; `url` is the absolute permalink."""
+    document = hit.document
+    kind = ZOTERO_TYPES[periodical(document.publication) or CiteKind.WEBPAGE]
+    return coins(hit.passage.article_title or document.title, kind, url=url, date=document.date or "", container=document.publication or "")
 
 
 def labels_json(passage: Passage) -> Json:

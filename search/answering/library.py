@@ -343,9 +343,13 @@ class Library:
         """The citation of a document or passage in a style of `search.present.cite`. Raises NotFound, BadRequest."""
         return cite.cite(self._record(id_, url), style, accessed)
 
-    def citation_tags(self, document_id: str, url: str) -> tuple[tuple[str, str], ...]:
-        """Machine-readable citation tags of a document page."""
-        return tuple(cite.meta_tags(self._record(document_id, url)))
+    def citation_tags(self, id_: str, url: str) -> tuple[tuple[str, str], ...]:
+        """Machine-readable citation tags of a document or a passage. Raises NotFound."""
+        return tuple(cite.meta_tags(self._record(id_, url)))
+
+    def citation_data(self, id_: str, url: str) -> dict[str, Any]:
+        """The same as schema.org data (JSON-LD). Raises NotFound."""
+        return cite.json_ld(self._record(id_, url))
 
     def export(self, question: Question, format_: str, *, base_url: str = "") -> Iterator[bytes]:
         """A result set as a file, streamed; at most `max_export_rows` hits."""

@@ -79,6 +79,11 @@ class CitationRecord:
         return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
 
     @property
+    def is_year_inferred(self) -> bool:
+        """Whether all that is known of the time is a year worked out from the text."""
+        return self.date is None and self.year is not None and self.year_inferred
+
+    @property
     def known_year(self) -> int | None:
         return self.date.year if self.date else self.year
 
@@ -111,12 +116,16 @@ def _issuer(document: Document) -> tuple[str, ...]:
     return (document.official.issuer,) if document.official and document.official.issuer else ()
 
 
-def _kind(document: Document) -> CiteKind:
-    publication = document.publication or ""
-    if _JOURNAL.search(publication):
+def periodical(publication: str | None) -> CiteKind | None:
+    """Whether what something was published in is a newspaper or a journal, by its name."""
+    if _JOURNAL.search(publication or ""):
         return CiteKind.JOURNAL
-    if _NEWSPAPER.search(publication) or document.page_label:
-        return CiteKind.NEWSPAPER
+    return CiteKind.NEWSPAPER if _NEWSPAPER.search(publication or "") else None
+
+
+def _kind(document: Document) -> CiteKind:
+    if (found := periodical(document.publication)) or document.page_label:
+        return found or CiteKind.NEWSPAPER
     title = _one_line(document.title)
     if _REPORT.search(title):
         return CiteKind.REPORT

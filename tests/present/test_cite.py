@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -140,17 +141,23 @@ def test_csl_json_marks_an_inferred_year() -> None:
     (item,) = json.loads(cite(INFERRED, "csl-json", ACCESSED))
     assert item["issued"] == {"date-parts": [[2020]], "circa": True}
     assert item["URL"] == URL
-    assert item["type"] == "document"
+    assert item["type"] == "webpage"
 
 
 def test_machine_tags_hold_only_stated_facts() -> None:
     """Zotero imports title, author, newspaper, date and page; an inferred year is no publication date."""
     assert meta_tags(ONLINE)[:2] == [("citation_title", "携手奔小康"), ("citation_author", "甲一")]
     assert ("citation_publication_date", "2020/03/01") in meta_tags(ONLINE)
-    assert ("citation_journal_title", "北京日报") in meta_tags(ONLINE)
+    assert ("prism.publicationName", "北京日报") in meta_tags(ONLINE)
+    assert not any(name == "citation_journal_title" for name, _ in meta_tags(ONLINE)), "Zotero would take the newspaper for a journal"
+    assert ("DC.type", "newspaperArticle") in meta_tags(ONLINE)
+    assert ("article:published_time", "2020-03-01") in meta_tags(ONLINE)
+    assert ("DC.date", "2020~") in meta_tags(INFERRED)
     assert not any(name == "citation_publication_date" for name, _ in meta_tags(INFERRED))
-    assert json_ld(ONLINE)["@type"] == "NewsArticle"
-    assert json_ld(ONLINE)["isPartOf"] == {"@type": "Newspaper", "name": "北京日报"}
+    quoted, whole = json_ld(ONLINE), json_ld(replace(ONLINE, quote=""))
+    assert (quoted["@type"], quoted["text"], quoted["isPartOf"]["@type"]) == ("Quotation", "一句话。", "NewsArticle")
+    assert whole["@type"] == "NewsArticle"
+    assert whole["isPartOf"] == {"@type": "Newspaper", "name": "北京日报"}
     assert "datePublished" not in json_ld(INFERRED)
 
 

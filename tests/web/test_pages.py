@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from search import Library
 from search.results import FACETS, Question
@@ -602,3 +604,32 @@ def test_quotes_are_located(read: Reader, library: Library) -> None:
     answer = read.client.post("/locate", data={"quote": quote_text})
     assert f"#{passage.id}" in answer.get_data(as_text=True)
     assert "没有找到这段引文" in read.client.post("/locate", data={"quote": "火星上的望远镜看不见的东西"}).get_data(as_text=True)
+
+
+def test_pages_say_what_they_are_to_citing_programs(client: FlaskClient, library: Library) -> None:
+    """A document's page carries its own tags; opened at a passage it carries that passage's, with its lasting link and quote."""
+    hit = library.search("消费扶贫").hits[0]
+    for address, url, kind in (
+        (f"/d/{hit.document.id}", f"http://localhost/d/{hit.document.id}", "WebPage"),
+        (f"/d/{hit.document.id}?hit={hit.passage.id}", f"http://localhost/p/{hit.passage.id}", "Quotation"),
+    ):
+        tree = HTMLParser(client.get(address).get_data(as_text=True))
+        metas = [node.attributes for node in tree.css("meta[content]")]
+        said = {one.get("name") or one.get("property"): one["content"] for one in metas}
+        assert said["citation_public_url"] == said["og:url"] == said["DC.identifier"] == url
+        assert said["og:type"] == "article"
+        script = tree.css_first('script[type="application/ld+json"]')
+        assert script is not None
+        data = json.loads(script.text())
+        assert (data["@type"], data["url"]) == (kind, url)
+    assert data["text"] == hit.passage.text
+    assert said["og:description"] == hit.passage.text[:200]
+
+
+def test_results_can_be_taken_in_by_zotero(client: FlaskClient, library: Library) -> None:
+    """Every hit of a page has its COinS, with title and lasting link."""
+    hits = library.search("消费扶贫").hits
+    tree = HTMLParser(client.get("/search?q=消费扶贫").get_data(as_text=True))
+    said = [parse_qs(node.attributes["title"] or "") for node in tree.css("span.Z3988")]
+    assert [one["rft.identifier"] for one in said] == [[f"http://localhost/p/{hit.passage.id}"] for hit in hits]
+    assert [one["rft.title"] for one in said] == [[hit.passage.article_title or hit.document.title] for hit in hits]

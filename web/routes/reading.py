@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -122,12 +123,15 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
     head_links = [HeadLink("alternate", urls.api_document(document.id), "application/json", "JSON")]
     if opened:
         head_links.append(HeadLink("alternate", urls.oembed(opened.id), "application/json+oembed", document.title))
+    # A page that was opened at a passage tells programs of that passage: it is what its reader saves.
+    cited, lasting = (opened.id, urls.absolute(urls.passage(opened.id))) if opened else (document.id, address)
     frame = build_frame(
         document.title,
         state=state,
         canonical=address,
         head_links=tuple(head_links),
-        metas=library.citation_tags(document.id, address),
+        metas=library.citation_tags(cited, lasting),
+        json_ld=json.dumps(library.citation_data(cited, lasting), ensure_ascii=False).replace("<", "\\u003c"),
         robots="noindex" if request.query_string else "",
         description=document.subtitle or "",
     )

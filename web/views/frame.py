@@ -53,6 +53,8 @@ class Frame:
     metas: tuple[tuple[str, str], ...] = ()
     search_in_page: bool = False
     description: str = ""
+    json_ld: str = ""
+    """schema.org data of what the page shows, as JSON without `<`."""
     fault: str = ""
     """What is wrong with the index that is answered from."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, QueryReading, Remark, Suggestion, Tier, WordCulprit
+from search.wire import coins_of
 from web.locale import gettext as _
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
@@ -76,6 +77,8 @@ class HitView(NamedTuple):
     tier: str
     heads: str = ""
     """Of a row of a table: the heads of its columns."""
+    coins: str = ""
+    """What Zotero reads of it (COinS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +295,7 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView
         folded_url,
         _("跨词命中") if hit.tier is Tier.RUN else "",
         " | ".join(filter(None, passage.heads)),
+        coins_of(hit, frame.urls.absolute(frame.urls.passage(passage.id))),
     )
 
 
