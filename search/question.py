@@ -33,7 +33,7 @@ class Sort(StrEnum):
 
 
 class Collapse(StrEnum):
-    """What hits fold into one: passages of one document, or passages with the same text (copies in other documents)."""
+    """By what hits collapse into one: passages of one document, or passages with the same text (copies in other documents)."""
 
     DOCUMENT = "document"
     COPY = "copy"
@@ -158,7 +158,7 @@ NO_FILTERS = Filters()
 @dataclass(frozen=True, slots=True)
 class Question:
     """Everything that decides which hits are shown. `off` are expansions the user removed (`Expansion.key`), `literal` switches all
-    relaxation off, `collapse` folds hits. `page` counts from 1."""
+    relaxation off, `collapse` groups hits. `page` counts from 1."""
 
     text: str = ""
     filters: Filters = NO_FILTERS

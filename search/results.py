@@ -15,9 +15,9 @@ from search.fields import BY_NAME, FACETS, FIELDS, UNLABELLED, Field, KeyField, 
 from search.links import LinkState, Resolution
 from search.model import BlockKind, Box, Document, Figure, Passage, Relation, Removal, Role, Size, Span
 from search.present.highlight import Snippet
-from search.present.kwic import Row as KwicRow
+from search.present.kwic import KwicEntry as KwicRow
 from search.query.expand import Expansion
-from search.query.intent import Offer
+from search.query.intent import FieldOffer
 from search.query.plan import Tier
 from search.query.suggest import Suggestion
 from search.query.syntax import Remark
@@ -45,6 +45,7 @@ __all__ = [
     "Facets",
     "Facsimile",
     "Field",
+    "FieldOffer",
     "Figure",
     "FigureRow",
     "FigureTable",
@@ -57,7 +58,6 @@ __all__ = [
     "LinkState",
     "LocateMatch",
     "Manifest",
-    "Offer",
     "Overview",
     "PairTable",
     "Passage",
@@ -104,7 +104,7 @@ class QueryReading:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `folded` counts further hits, of the same text or document, that this one stands for."""
+    """A passage found. `collapsed` counts further hits, of the same text or document, that this one stands for."""
 
     passage: Passage
     document: DocumentSummary
@@ -112,7 +112,7 @@ class Hit:
     tier: Tier
     marks: tuple[Span, ...]
     snippets: tuple[Snippet, ...]
-    folded: int = 0
+    collapsed: int = 0
 
 
 class FacetValue(NamedTuple):
@@ -151,13 +151,13 @@ class WordCulprit:
 class IntentOffer:
     """A word of the query that is also a facet value: a one-click filter, never applied silently. `total` is what it would give."""
 
-    offer: Offer
+    offer: FieldOffer
     total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts folded hits.
+    """A page of results. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts collapsed hits.
 
     Where few passages answer the query in full, the nearest ones follow them: `also` says how many there are (they are in no total, facet
     or export), and `hits` from `first_also` on are of them."""
@@ -358,13 +358,13 @@ class LocateMatch:
 
     id: str
     document_id: str
-    document_title: str
     start: int
     end: int
     score: float
     text: str
     difference: tuple[tuple[str, str], ...] = ()
     amounts: tuple[tuple[str, str], ...] = ()
+    document_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

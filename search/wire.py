@@ -90,7 +90,7 @@ def hit_json(hit: Hit, text: str) -> Json:
         "snippets": [{"start": cut.start, "end": cut.end, "html": str(cut.html)} for cut in hit.snippets],
         "score": round(hit.score, 4),
         "tier": hit.tier.name.lower(),
-        "folded": hit.folded,
+        "folded": hit.collapsed,
         **labels_json(passage),
     }
 

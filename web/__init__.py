@@ -15,7 +15,7 @@ from web.kept import KeptPages
 from web.limiter import Limiter
 from web.locale import long_date, number, speak, template_gettext
 from web.routes import api, api_tables, facsimile, machine, pages, reading, static
-from web.site import Shelf, Site
+from web.site import LibraryDoor, Site
 from web.templating import EDITION, PageEnvironment
 
 __all__ = ["create_app"]
@@ -43,7 +43,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.filters.update(number=number, long_date=long_date)
     limiter = Limiter(settings.rate_limit_per_minute, settings.costly_limit_per_minute)
     kept = KeptPages(settings.cache_bytes)
-    app.extensions["bangfu"] = Site(Shelf(library_or_url, settings), settings, read_assets(), limiter, kept)
+    app.extensions["bangfu"] = Site(LibraryDoor(library_or_url, settings), settings, read_assets(), limiter, kept)
     app.jinja_env.globals["_"] = template_gettext
     app.before_request(speak)
     http.install(app)

@@ -12,8 +12,8 @@ from werkzeug.exceptions import HTTPException
 from search import SearchError
 from web.locale import gettext as _
 from web.problems import Problem
-from web.views import simple
-from web.views.frame import build_frame
+from web.shown import simple
+from web.shown.frame import build_frame
 
 log = logging.getLogger("bangfu.web")
 

@@ -77,7 +77,7 @@ class Lane:
 
 
 @dataclass(slots=True)
-class Answer:
+class SiteReply:
     """What the site said. `spool` is the file of a streamed body."""
 
     status: int
@@ -127,7 +127,7 @@ class Front:
         if self._access_log:
             self._record(scope, answer, request_id, time.perf_counter() - begun)
 
-    async def _answer(self, scope: Scope, proto: HTTPProtocol, request_id: str) -> Answer | None:
+    async def _answer(self, scope: Scope, proto: HTTPProtocol, request_id: str) -> SiteReply | None:
         headers = scope.headers.items()
         hosts = sum(name == "host" for name, _ in headers)
         if hosts > 1 or (not hosts and not scope.authority and scope.http_version == "1.1"):
@@ -155,7 +155,7 @@ class Front:
             if gone is not None:
                 gone.cancel()
 
-    async def _body(self, scope: Scope, proto: HTTPProtocol) -> bytes | Answer:
+    async def _body(self, scope: Scope, proto: HTTPProtocol) -> bytes | SiteReply:
         """The whole body, or why it was not waited for."""
         if "transfer-encoding" in scope.headers:
             # Who does not say how long a body is cannot be told from who breaks off, and no form does so.
@@ -183,7 +183,7 @@ class Front:
             self._bodies -= 1
         return b"".join(pieces) if size == int(stated) else self._refusal(400, "body")
 
-    def _worked(self, environment: dict[str, Any], gone: asyncio.Future[None] | None) -> Answer | None:
+    def _worked(self, environment: dict[str, Any], gone: asyncio.Future[None] | None) -> SiteReply | None:
         """The site's answer, made in a thread; None where nobody waits for it any more."""
         if gone is not None and gone.done():
             metrics.rejected("gone")
@@ -207,7 +207,7 @@ class Front:
                     return self._spooled(status, headers, first, iterator, gone)
             status, headers = begun[0]
             body = b"".join(collected)
-            return Answer(status, headers, body, size=len(body))
+            return SiteReply(status, headers, body, size=len(body))
         finally:
             close = getattr(pieces, "close", None)
             if close is not None:
@@ -215,7 +215,7 @@ class Front:
 
     def _spooled(
         self, status: int, headers: list[tuple[str, str]], first: bytes, rest: Iterable[bytes], gone: asyncio.Future[None] | None
-    ) -> Answer | None:
+    ) -> SiteReply | None:
         """A streamed answer, written to a file as it comes; given up when the reader has gone."""
         assert self._folder is not None
         path = Path(self._folder.name) / secrets.token_hex(8)
@@ -228,9 +228,9 @@ class Front:
                     path.unlink()
                     return None
                 size += file.write(piece)
-        return Answer(status, [*headers, ("Content-Length", str(size))], spool=path, size=size)
+        return SiteReply(status, [*headers, ("Content-Length", str(size))], spool=path, size=size)
 
-    def _send(self, proto: HTTPProtocol, scope: Scope, answer: Answer) -> None:
+    def _send(self, proto: HTTPProtocol, scope: Scope, answer: SiteReply) -> None:
         if answer.spool is not None:
             proto.response_file(answer.status, answer.headers, str(answer.spool))
             asyncio.get_running_loop().call_later(FILE_SECONDS, _remove, answer.spool)
@@ -239,7 +239,7 @@ class Front:
         else:
             proto.response_empty(answer.status, answer.headers)
 
-    def _refusal(self, status: int, reason: str) -> Answer:
+    def _refusal(self, status: int, reason: str) -> SiteReply:
         """Sent away before the site has seen it. The connection is closed: what else is on it is not worth waiting for."""
         metrics.rejected(reason)
         body = _SENTENCES[status].encode()
@@ -247,9 +247,9 @@ class Front:
         headers += [("Content-Security-Policy", "default-src 'none'"), ("Connection", "close"), ("Content-Length", str(len(body)))]
         if status == 503:
             headers.append(("Retry-After", "2"))
-        return Answer(status, headers, body, size=len(body))
+        return SiteReply(status, headers, body, size=len(body))
 
-    def _record(self, scope: Scope, answer: Answer, request_id: str, seconds: float) -> None:
+    def _record(self, scope: Scope, answer: SiteReply, request_id: str, seconds: float) -> None:
         """A line of the access log. What was asked is the reader's own, and is left out unless the keeper wants it."""
         said: dict[str, object] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

@@ -76,7 +76,7 @@ def template_gettext(message: str, **fields: object) -> Markup:
     return Markup(_lookup(_spoken.get())(message) % {name: escaped(value) for name, value in fields.items()})
 
 
-class Texts(dict[str, Markup]):
+class TemplateTexts(dict[str, Markup]):
     """The strings without fields that templates say, in one language, each looked up when it is first said; templates hold only so many."""
 
     def __init__(self, lang: str) -> None:
@@ -88,10 +88,10 @@ class Texts(dict[str, Markup]):
         return found
 
 
-_texts = cache(Texts)
+_texts = cache(TemplateTexts)
 
 
-def texts() -> Texts:
+def texts() -> TemplateTexts:
     """The strings of templates in the language of the request."""
     return _texts(_spoken.get())
 

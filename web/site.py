@@ -23,7 +23,7 @@ REFRESH_SECONDS = 2.0
 """How often a worker looks whether a new generation is in force."""
 
 
-class Shelf:
+class LibraryDoor:
     """Opens the library on first need, so that a site without an index still answers (503, with the command that mends it), and takes
     up a new generation while serving."""
 
@@ -71,7 +71,7 @@ class Shelf:
 class Site:
     """The application's own state. Nothing in it belongs to one reader."""
 
-    shelf: Shelf
+    shelf: LibraryDoor
     settings: Settings
     assets: Assets
     limiter: Limiter

@@ -124,7 +124,7 @@ class SearchState:
         return self.question.filters.values(parameter)
 
     def asked(self) -> Question:
-        """The question as this view asks it: documents and copies fold their hits."""
+        """The question as this view asks it: documents and copies collapse their hits."""
         if self.view == "documents":
             return replace(self.question, collapse=Collapse.DOCUMENT)
         if self.view == "passages" and self.copies == "fold":

@@ -302,20 +302,8 @@ class Library:
     def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
         """Where a quote stands, best first; where it stands nowhere, the sentences nearest to it, with what differs (scores below 80)."""
         titles = self._open.summaries
-        return tuple(
-            LocateMatch(
-                one.id,
-                one.document_id,
-                titles[one.document_id].title,
-                one.start,
-                one.end,
-                one.score,
-                one.text,
-                one.difference,
-                one.amounts,
-            )
-            for one in locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
-        )
+        found = locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
+        return tuple(replace(match, document_title=titles[match.document_id].title) for match in found)
 
     def explain(self, passage_id: str) -> dict[str, Any]:
         """Why each label of a passage is there, and what was rejected and why."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -12,6 +12,7 @@ from search.engine.port import Engine, SearchRequest
 from search.model import Passage
 from search.present.diff import word_difference
 from search.query.plan import Or, Run, Term
+from search.results import LocateMatch
 from search.text.fold import MatchForm, match_form
 
 GRAMS = (8, 5, 3)
@@ -41,23 +42,7 @@ MOST_REACH = 12
 TRIMMED = "“”‘’\"'「」『』《》（）()【】[]…—-.·,;:!?。，、；：！？ "
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Code points `start`–`end` of the passage's canonical text say what was quoted. `score` is 0–100; 100: letter for letter in match
-    form. Else `difference` says from the quote to the text what differs (`search.present.diff`), and `amounts` which amounts of the quote
-    are others there (quoted, there; empty where none is like it)."""
-
-    id: str
-    document_id: str
-    start: int
-    end: int
-    score: float
-    text: str
-    difference: tuple[tuple[str, str], ...] = ()
-    amounts: tuple[tuple[str, str], ...] = ()
-
-
-def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[Match, ...]:
+def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[LocateMatch, ...]:
     """The places of a quote, best first, then by document and order; where it stands nowhere, the sentences nearest to it, with a score
     below `_enough`. Empty where nothing has anything of it."""
     form = match_form(quote[: 2 * MOST]).text[:MOST]
@@ -75,17 +60,17 @@ def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[Match, ...]:
     return tuple(match if match.score >= 100.0 else _compared(match, quote) for match in found)
 
 
-def _compared(match: Match, quote: str) -> Match:
+def _compared(match: LocateMatch, quote: str) -> LocateMatch:
     quote = quote.strip()
     if len(quote) > MOST_COMPARED:
         return match
     return replace(match, difference=word_difference(quote, match.text), amounts=misquote.other_amounts(quote, match.text))
 
 
-def _exact(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
+def _exact(form: str, engine: Engine, limit: int) -> tuple[LocateMatch, ...]:
     hits = engine.search(SearchRequest(Term((Run(form),)), limit=limit, collect=())).hits
     passages = sorted((hit.passage for hit in hits), key=lambda passage: (passage.document_id, passage.order))
-    matches: list[Match] = []
+    matches: list[LocateMatch] = []
     for passage in passages:
         seen = match_form(passage.text)
         start = seen.text.find(form)
@@ -94,8 +79,8 @@ def _exact(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
     return tuple(matches)
 
 
-def _near(form: str, engine: Engine, limit: int) -> tuple[Match, ...]:
-    found: list[tuple[float, Match]] = []
+def _near(form: str, engine: Engine, limit: int) -> tuple[LocateMatch, ...]:
+    found: list[tuple[float, LocateMatch]] = []
     length = GRAMS[1]
     known = {form[at : at + length]: at for at in range(len(form) - length, -1, -1)}
     for passage in _candidates(form, engine):
@@ -123,7 +108,7 @@ def _candidates(form: str, engine: Engine) -> list[Passage]:
     return list(found.values())
 
 
-def _aligned(form: str, known: Mapping[str, int], passage: Passage, seen: MatchForm) -> Match | None:
+def _aligned(form: str, known: Mapping[str, int], passage: Passage, seen: MatchForm) -> LocateMatch | None:
     if len(form) <= len(seen.text):
         found = fuzz.partial_ratio_alignment(form, seen.text, score_cutoff=_enough(len(form)))
         if found is not None and found.dest_end > found.dest_start:
@@ -164,9 +149,9 @@ def _stretch(known: Mapping[str, int], text: str) -> tuple[int, int, int]:
     return widest
 
 
-def _match(passage: Passage, seen: MatchForm, start: int, end: int, score: float) -> Match:
+def _match(passage: Passage, seen: MatchForm, start: int, end: int, score: float) -> LocateMatch:
     first, last = seen.span(start, end)
-    return Match(passage.id, passage.document_id, first, last, round(score, 1), passage.text[first:last])
+    return LocateMatch(passage.id, passage.document_id, first, last, round(score, 1), passage.text[first:last])
 
 
 def _enough(length: int) -> float:

@@ -31,7 +31,7 @@ _NO_UNITS = "年月日时分号点"
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearStretch:
     """A stretch of a passage, in match form, with the share of the quote it holds."""
 
     passage: Passage
@@ -46,7 +46,7 @@ class Near:
         return HIGHEST * self.share
 
 
-def sentences_near(form: str, engine: Engine) -> list[Near]:
+def sentences_near(form: str, engine: Engine) -> list[NearStretch]:
     """The sentences nearest to a quote in match form, one a passage, the nearest first."""
     passages = engine.count(All())
     sought = reading.sought(Query(Word(form)), engine.contains, passages)
@@ -66,14 +66,14 @@ def _passages(sought: Asked, engine: Engine) -> Iterator[Passage]:
     return (hit.passage for hit in engine.search(SearchRequest(plan, limit=LOOKED_AT, collect=())).hits)
 
 
-def _best(passage: Passage, weights: dict[str, float], total: float) -> Near | None:
+def _best(passage: Passage, weights: dict[str, float], total: float) -> NearStretch | None:
     seen = match_form(passage.text)
-    found: Near | None = None
+    found: NearStretch | None = None
     for sentence in _SENTENCE.finditer(seen.text):
         share = sum(weight for pair, weight in weights.items() if pair in sentence[0]) / total
         if share and (found is None or share > found.share):
             start, end = _clauses(sentence[0], weights)
-            found = Near(passage, seen, sentence.start() + start, sentence.start() + end, share)
+            found = NearStretch(passage, seen, sentence.start() + start, sentence.start() + end, share)
     return found
 
 

@@ -15,11 +15,11 @@ from search.model import Document, Passage, Span
 from search.present.highlight import Marker, snippets
 from search.query.analysis import analyse
 from search.query.describe import canonical, describe
-from search.query.explained import Part
+from search.query.explained import ScorePart
 from search.query.intent import did_you_mean, facet_intent
 from search.query.parse import parse
 from search.query.plan import And, InDocument, Node, Not, Or, Run, Term
-from search.query.planner import Step, below, choose, plan
+from search.query.planner import PlannedStep, below, choose, plan
 from search.query.smaller import smaller
 from search.query.suggest import Suggester
 from search.query.syntax import Phrase, Query, Word, bare_words
@@ -93,12 +93,12 @@ class Searcher:
                 found.append(Suggestion(text, one.kind, total))
         return tuple(found[:limit])
 
-    def explain(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[Part, ...], ...]:
+    def explain(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[ScorePart, ...], ...]:
         """For each of the hits of a question, the parts of its score."""
         query, step = self._read(question)
         return scores.explain_scores(hits, step.plan, query, self._engine)
 
-    def _below(self, question: Question, step: Step, above: int) -> tuple[int, tuple[Hit, ...]]:
+    def _below(self, question: Question, step: PlannedStep, above: int) -> tuple[int, tuple[Hit, ...]]:
         """How many passages stand below the `above` hits that a question has, and those of them that are on its page: in relevance order,
         whatever the sort."""
         also = self._also(question.text, question.off, question.literal) if step.few else None
@@ -209,13 +209,13 @@ class Searcher:
             message = f"翻页最多到第 {self._settings.max_page_depth} 条。"
             raise BadRequest(message, hint="请用筛选缩小范围，或导出全部结果。", parameter="page")
 
-    def _request(self, question: Question, step: Step) -> SearchRequest:
+    def _request(self, question: Question, step: PlannedStep) -> SearchRequest:
         return SearchRequest(step.plan, question.filters, question.sort, question.offset, question.size, collapse=question.collapse)
 
-    def _read(self, question: Question) -> tuple[Query, Step]:
+    def _read(self, question: Question) -> tuple[Query, PlannedStep]:
         return self._planned(question.text, question.off, question.literal)
 
-    def _plan(self, text: str, off: tuple[str, ...], literal: bool) -> tuple[Query, Step]:
+    def _plan(self, text: str, off: tuple[str, ...], literal: bool) -> tuple[Query, PlannedStep]:
         query = parse(text, self._settings, off)
         if literal:
             return query, plan(query, self._engine.contains)
@@ -238,7 +238,7 @@ class Searcher:
             tier=found.tier,
             marks=spans,
             snippets=snippets(passage.text, spans),
-            folded=found.folded,
+            collapsed=found.collapsed,
         )
 
     def _rare_words(self, passage: Passage) -> list[str]:
@@ -265,7 +265,7 @@ class Searcher:
                 offers.append(IntentOffer(offer, total))
         return tuple(offers)
 
-    def _culprits(self, question: Question, query: Query, step: Step) -> tuple[WordCulprit, ...]:
+    def _culprits(self, question: Question, query: Query, step: PlannedStep) -> tuple[WordCulprit, ...]:
         """Which filter or word keeps everything out: what dropping each would give."""
         found = []
         for name, value in question.filters.pairs():

@@ -39,7 +39,7 @@ from search.building.guard import Known, documents_in_force, refuse_shrinking, r
 from search.building.keeping import ledger_for_build
 from search.building.outcomes import FILE_NAME as SPOOL_NAME
 from search.building.outcomes import Spool
-from search.building.report import ATTACHMENT, BuildReport, FileReport, OnProgress, Step, WordReport
+from search.building.report import ATTACHMENT, BuildProgress, BuildReport, FileReport, OnProgress, WordReport
 from search.building.second_walk import SecondWalk, digest_of
 from search.engine.attached import RECENT
 from search.engine.choice import open_engine, open_writer, state_directory
@@ -143,12 +143,12 @@ class _Build:
         if collected.resumed:
             first, total = len(inputs) - len(fresh) + 1, len(inputs)
             note = f"接着上次中断的构建，从第 {first} 件起，共 {total} 件。(Going on with the interrupted build at {first} of {total}.)"
-            self.tell(Step("接着构建", first - 1, total, note=note))
+            self.tell(BuildProgress("接着构建", first - 1, total, note=note))
         done, whole = 0, sum(item.size for item in fresh.values())
         second = SecondWalk(self.sources, self.settings, fresh)
         for number, (item, outcome) in enumerate(second.outcomes(), start=1):
             done += fresh[item.name].size
-            self.tell(Step("读取与还原", number, len(fresh), item.name, done, whole))
+            self.tell(BuildProgress("读取与还原", number, len(fresh), item.name, done, whole))
             if isinstance(outcome, FileReport):
                 collected.reports.append(outcome)
                 spool.add(item, outcome)
@@ -178,10 +178,10 @@ class _Build:
         writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
         writer.attach(ATTACHMENT, outline.to_json())
         before = in_force(self.target)
-        manifest = writer.commit(lambda done, total: self.tell(Step("写入索引", 0, 0, work_done=done, work_total=total)))
+        manifest = writer.commit(lambda done, total: self.tell(BuildProgress("写入索引", 0, 0, work_done=done, work_total=total)))
         links = self.ledger.record(manifest.generation, self._told(spool), base=before, kept=collected.kept)
         writer.publish()
-        self.tell(Step("完成", 1, 1))
+        self.tell(BuildProgress("完成", 1, 1))
         words = self._word_reports(base.words) if base and base.words else ()
         return replace(
             outline,
@@ -194,10 +194,10 @@ class _Build:
 
     def _told(self, spool: Spool) -> Iterator[Document]:
         """The documents for the ledger, each told of."""
-        self.tell(Step("记入链接簿", 0, spool.fresh))
+        self.tell(BuildProgress("记入链接簿", 0, spool.fresh))
         for number, document in enumerate(spool.documents(), start=1):
             yield document
-            self.tell(Step("记入链接簿", number, spool.fresh))
+            self.tell(BuildProgress("记入链接簿", number, spool.fresh))
 
     def _word_reports(self, changes: WordChanges) -> tuple[WordReport, ...]:
         """How each word of the lexicon that came or went is found as a word, before and after."""
@@ -257,7 +257,7 @@ class _Build:
                 refused.append(FileReport(found.name, "rejected", f"{found.reason} {found.hint}".strip(), warnings=found.warnings))
                 continue
             digests[found.name], sizes[found.name] = digest_of(found.source, found.sidecar), len(found.source.data)
-            self.tell(Step("清点来源", len(digests), 0, found.name))
+            self.tell(BuildProgress("清点来源", len(digests), 0, found.name))
         ids = document_ids(digests, self.ledger.known_names())
         inputs = [Input(name, ids[name], digest, sizes[name]) for name, digest in digests.items()]
         return sorted(inputs, key=lambda item: item.document_id), refused

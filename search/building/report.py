@@ -74,7 +74,7 @@ class BuildReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class BuildProgress:
     """How far a stage of a build is. `total` is 0 where it is not known, `name` what is in hand.
 
     `work_done` of `work_total` tell how much work that is where the things counted are of different size (bytes of sources) or there are
@@ -94,4 +94,4 @@ class Step:
         return (self.work_done, self.work_total) if self.work_total else (self.done, self.total)
 
 
-OnProgress = Callable[[Step], None]
+OnProgress = Callable[[BuildProgress], None]

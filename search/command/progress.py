@@ -10,7 +10,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from search.building.report import OnProgress, Step
+from search.building.report import BuildProgress, OnProgress
 
 LINE_EVERY = 5.0
 """Seconds between plain lines."""
@@ -24,7 +24,7 @@ class TimeLeft:
     def __init__(self) -> None:
         self._began: dict[str, tuple[float, int]] = {}
 
-    def seconds(self, step: Step, now: float) -> float | None:
+    def seconds(self, step: BuildProgress, now: float) -> float | None:
         """Seconds left of the step's stage at the time `now`; None while that cannot be told."""
         done, total = step.share
         start, before = self._began.setdefault(step.stage, (now, done))
@@ -63,7 +63,7 @@ def show_progress(stream: TextIO) -> Iterator[OnProgress]:
         tasks: dict[str, TaskID] = {}
         left = TimeLeft()
 
-        def on_progress(step: Step) -> None:
+        def on_progress(step: BuildProgress) -> None:
             if step.note:
                 bar.console.print(step.note, markup=False, highlight=False)
                 return
@@ -86,7 +86,7 @@ def _plain(stream: TextIO) -> OnProgress:
     told: dict[str, float] = {}
     left = TimeLeft()
 
-    def on_progress(step: Step) -> None:
+    def on_progress(step: BuildProgress) -> None:
         now = time.monotonic()
         seconds = left.seconds(step, now)
         if not step.note and now - told.get(step.stage, -LINE_EVERY) < LINE_EVERY:
@@ -99,7 +99,7 @@ def _plain(stream: TextIO) -> OnProgress:
     return on_progress
 
 
-def _count(step: Step) -> str:
+def _count(step: BuildProgress) -> str:
     done, total = step.share
     share = f"{100 * done // total}%" if total else ""
     if share and not step.total:

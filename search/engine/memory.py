@@ -30,12 +30,12 @@ from search.engine.port import (
 from search.errors import IndexMissing
 from search.model import Document, Figure, Passage, Relation
 from search.query import analysis
-from search.query.match import Match, View, evaluate
+from search.query.match import Match, Matchable, evaluate
+from search.query.matchable import matchable
 from search.query.nearest import stages
 from search.query.nearest.stages import Asked
 from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
-from search.query.viewing import view
 from search.question import NO_FILTERS, Collapse, Filters, Sort
 from search.records import (
     COUNTED,
@@ -66,9 +66,10 @@ class Corpus:
         return tuple(passage for id_ in by_id for passage in sorted(self.documents[id_].passages, key=lambda passage: passage.order))
 
     @cached_property
-    def views(self) -> tuple[View, ...]:
+    def matchables(self) -> tuple[Matchable, ...]:
         return tuple(
-            view(passage, passage.document_id, self.documents[passage.document_id].title, key) for key, passage in enumerate(self.passages)
+            matchable(passage, passage.document_id, self.documents[passage.document_id].title, key)
+            for key, passage in enumerate(self.passages)
         )
 
 
@@ -76,23 +77,23 @@ class Corpus:
 class CorpusStatistics:
     """Counts over one corpus, each worked out once (`search.query.score.Statistics`)."""
 
-    views: Sequence[View]
+    matchables: Sequence[Matchable]
     passages: int = 0
     mean_length: float = 1.0
     _known: dict[tuple[str, object], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.passages = len(self.views)
-        self.mean_length = max(1.0, sum(len(view.text) for view in self.views) / max(1, self.passages))
+        self.passages = len(self.matchables)
+        self.mean_length = max(1.0, sum(len(seen.text) for seen in self.matchables) / max(1, self.passages))
 
     def run_df(self, run: str) -> int:
-        return self._count(("run", run), (run in view.text for view in self.views))
+        return self._count(("run", run), (run in seen.text for seen in self.matchables))
 
     def word_df(self, word: str) -> int:
-        return self._count(("word", word), (any(word == token[0] for token in view.tokens) for view in self.views))
+        return self._count(("word", word), (any(word == token[0] for token in seen.tokens) for seen in self.matchables))
 
     def pattern_df(self, node: Pattern) -> int:
-        return self._count(("pattern", node), (evaluate(node, view) is not None for view in self.views))
+        return self._count(("pattern", node), (evaluate(node, seen) is not None for seen in self.matchables))
 
     def _count(self, key: tuple[str, object], hits: Iterable[bool]) -> int:
         if key not in self._known:
@@ -101,7 +102,7 @@ class CorpusStatistics:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundPassage:
     index: int
     match: Match
     score: float
@@ -112,7 +113,7 @@ class MemoryEngine:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._statistics = CorpusStatistics(corpus.views)
+        self._statistics = CorpusStatistics(corpus.matchables)
         self._places = {passage.id: place for place, passage in enumerate(corpus.passages)}
 
     def manifest(self) -> Manifest:
@@ -120,17 +121,19 @@ class MemoryEngine:
 
     def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
         """The total of a search, by asking every passage."""
-        return sum(evaluate(plan, seen) is not None and self._allowed(place, filters) for place, seen in enumerate(self._corpus.views))
+        return sum(evaluate(plan, seen) is not None and self._allowed(place, filters) for place, seen in enumerate(self._corpus.matchables))
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request, by asking every passage."""
-        matches = {place: match for place, seen in enumerate(self._corpus.views) if (match := evaluate(request.plan, seen)) is not None}
+        matches = {
+            place: match for place, seen in enumerate(self._corpus.matchables) if (match := evaluate(request.plan, seen)) is not None
+        }
         kept = [place for place in matches if self._allowed(place, request.filters)]
         order = self._ordered(request, {place: matches[place] for place in kept})
         groups = _collapsed(order, request.collapse, self._corpus.passages)
         hits = tuple(
-            EngineHit(self._corpus.passages[found.index], quantise(found.score) / 10_000, found.match.tier, folded)
-            for found, folded in islice(groups, request.offset, request.offset + request.limit)
+            EngineHit(self._corpus.passages[found.index], quantise(found.score) / 10_000, found.match.tier, collapsed)
+            for found, collapsed in islice(groups, request.offset, request.offset + request.limit)
         )
         return SearchResult(
             hits=hits,
@@ -144,7 +147,7 @@ class MemoryEngine:
     def records(self, request: RecordRequest) -> RecordResult:
         """Figures or relations, by asking every one of every passage found."""
         found: list[tuple[RecordRow, Figure | Relation, dict[str, tuple[str, ...]]]] = []
-        for place, seen in enumerate(self._corpus.views):
+        for place, seen in enumerate(self._corpus.matchables):
             if self._allowed(place, request.filters) and evaluate(request.plan, seen) is not None:
                 passage = self._corpus.passages[place]
                 records = enumerate(records_of(passage, request.kind))
@@ -192,7 +195,7 @@ class MemoryEngine:
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         counts: Counter[str] = Counter()
-        for seen in self._corpus.views:
+        for seen in self._corpus.matchables:
             counts.update({token[0] for token in seen.tokens})
         return iter(sorted(counts.items()))
 
@@ -202,17 +205,17 @@ class MemoryEngine:
     def statistics(self) -> CorpusStatistics:
         return self._statistics
 
-    def nearest(self, sought: Asked) -> tuple[stages.Near, ...]:
+    def nearest(self, sought: Asked) -> tuple[stages.NearPassage, ...]:
         """The nearest passages, by asking every passage."""
         passages = self._corpus.passages
         numbers = {id_: number for number, id_ in enumerate(sorted(self._corpus.documents))}
-        texts = [view.text for view in self._corpus.views]
+        texts = [seen.text for seen in self._corpus.matchables]
         seen = [
-            stages.Seen(view.text, numbers[passage.document_id], view.facets)
-            for view, passage in zip(self._corpus.views, passages, strict=True)
+            stages.Seen(seen.text, numbers[passage.document_id], seen.facets)
+            for seen, passage in zip(self._corpus.matchables, passages, strict=True)
         ]
         candidates = [
-            stages.Candidate(place, place, seen[place].document, passages[place].kind, texts[place], features)
+            stages.NearCandidate(place, place, seen[place].document, passages[place].kind, texts[place], features)
             for place, features in stages.first_stage(sought, seen)
         ]
         return stages.second_stage(sought, candidates)
@@ -227,15 +230,15 @@ class MemoryEngine:
         return None
 
     def _allowed(self, place: int, filters: Filters, without: str = "") -> bool:
-        passage, seen = self._corpus.passages[place], self._corpus.views[place]
+        passage, seen = self._corpus.passages[place], self._corpus.matchables[place]
         if filters.documents and passage.document_id not in filters.documents:
             return False
         if filters.kinds and passage.kind not in filters.kinds:
             return False
         return all(chosen(seen.facets[name], choice, name, inclusions=name != without) for name, choice in filters.choices)
 
-    def _ordered(self, request: SearchRequest, matches: Mapping[int, Match]) -> list[_Found]:
-        found = [_Found(place, match, self._score(place, match)) for place, match in matches.items()]
+    def _ordered(self, request: SearchRequest, matches: Mapping[int, Match]) -> list[_FoundPassage]:
+        found = [_FoundPassage(place, match, self._score(place, match)) for place, match in matches.items()]
         found.sort(key=lambda item: (item.match.tier, -quantise(item.score), item.index))
         if request.sort is Sort.RELEVANCE:
             return [*self._reranked(request.plan, found[:RERANK]), *found[RERANK:]]
@@ -245,16 +248,16 @@ class MemoryEngine:
         return sorted(found, key=lambda item: self._year_key(item.index, latest))
 
     def _score(self, place: int, match: Match) -> float:
-        return score(match.leaves, len(self._corpus.views[place].text), self._corpus.passages[place].kind, self._statistics)
+        return score(match.leaves, len(self._corpus.matchables[place].text), self._corpus.passages[place].kind, self._statistics)
 
-    def _reranked(self, plan: Node, found: Sequence[_Found]) -> list[_Found]:
+    def _reranked(self, plan: Node, found: Sequence[_FoundPassage]) -> list[_FoundPassage]:
         by_place = {item.index: item for item in found}
         candidates = [
-            Candidate(item.index, item.match.tier, item.score, self._corpus.views[item.index].text, passage.document_id, passage.order)
+            Candidate(item.index, item.match.tier, item.score, self._corpus.matchables[item.index].text, passage.document_id, passage.order)
             for item in found
             for passage in (self._corpus.passages[item.index],)
         ]
-        return [_Found(c.key, by_place[c.key].match, c.score) for c in rerank(plan, candidates)]
+        return [_FoundPassage(c.key, by_place[c.key].match, c.score) for c in rerank(plan, candidates)]
 
     def _year_key(self, place: int, latest: bool) -> int:
         years = [label.year for label in self._corpus.passages[place].years]
@@ -271,13 +274,13 @@ class MemoryEngine:
         values: Counter[str] = Counter()
         for place in matches:
             if self._allowed(place, filters, without=name):
-                values.update(self._corpus.views[place].facets[name])
+                values.update(self._corpus.matchables[place].facets[name])
         return dict(values)
 
     def _cross(self, kept: Sequence[int], rows: str, columns: str) -> Crossed:
         cells: Counter[tuple[str, str]] = Counter()
         for place in kept:
-            facets = self._corpus.views[place].facets
+            facets = self._corpus.matchables[place].facets
             cells.update((a, b) for a in facets[rows] for b in facets[columns])
         return dict(cells)
 
@@ -291,10 +294,10 @@ def _record_key(record: Figure | Relation, sort: RecordSort) -> float:
     return min(years) if sort is RecordSort.YEAR_ASC else -max(years)
 
 
-def _collapsed(order: Sequence[_Found], by: Collapse | None, passages: Sequence[Passage]) -> list[tuple[_Found, int]]:
+def _collapsed(order: Sequence[_FoundPassage], by: Collapse | None, passages: Sequence[Passage]) -> list[tuple[_FoundPassage, int]]:
     if by is None:
         return [(found, 0) for found in order]
-    first: dict[str, _Found] = {}
+    first: dict[str, _FoundPassage] = {}
     sizes: Counter[str] = Counter()
     for found in order:
         passage = passages[found.index]
@@ -305,7 +308,7 @@ def _collapsed(order: Sequence[_Found], by: Collapse | None, passages: Sequence[
 
 
 @dataclass
-class Store:
+class MemoryStore:
     """Where memory generations live: the one in force, if any."""
 
     current: Corpus | None = None
@@ -324,7 +327,7 @@ class MemoryBody:
     capabilities = Capabilities(durable=False, resumes=False)
 
     def __init__(self) -> None:
-        self._stores: dict[str, Store] = {}
+        self._stores: dict[str, MemoryStore] = {}
 
     def open_engine(self, place: str) -> MemoryEngine:
         return MemoryEngine(self._in_force(place))
@@ -338,8 +341,8 @@ class MemoryBody:
     def state(self, place: str) -> Path:
         return Path(self._store(place).state.name)
 
-    def _store(self, name: str) -> Store:
-        return self._stores.setdefault(name, Store())
+    def _store(self, name: str) -> MemoryStore:
+        return self._stores.setdefault(name, MemoryStore())
 
     def _in_force(self, name: str) -> Corpus:
         corpus = self._store(name).current
@@ -354,7 +357,7 @@ BODY = MemoryBody()
 class MemoryWriter:
     """`search.engine.port.Writer` into a store."""
 
-    def __init__(self, target: Store) -> None:
+    def __init__(self, target: MemoryStore) -> None:
         self._target = target
         self._base = target.current
         self._documents: dict[str, Document] = {}

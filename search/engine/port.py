@@ -13,7 +13,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from search.fields import BY_NAME, FACETS
 from search.model import Document, Passage
-from search.query.nearest.stages import Asked, Near
+from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import All, Node, Tier
 from search.query.score import Statistics
 from search.question import NO_FILTERS, Choice, Collapse, Filters, Sort
@@ -54,7 +54,7 @@ Fruit = Counted | Crossed
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question, planned: the hits from `offset` on, and what `collect` asks for. `collapse` folds hits."""
+    """One question, planned: the hits from `offset` on, and what `collect` asks for. `collapse` groups hits."""
 
     plan: Node = field(default_factory=All)
     filters: Filters = NO_FILTERS
@@ -67,17 +67,17 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """A passage found. `folded` counts the further hits folded into this one (0 without `collapse`)."""
+    """A passage found. `collapsed` counts the further hits that this one stands for (0 without `collapse`)."""
 
     passage: Passage
     score: float
     tier: Tier
-    folded: int = 0
+    collapsed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer. `total` and `documents` are exact; `tiers` counts hits per tier; `groups` counts folded hits (= total without
+    """The answer. `total` and `documents` are exact; `tiers` counts hits per tier; `groups` counts collapsed hits (= total without
     collapse). `fruits` holds what each collector of the request gave."""
 
     hits: tuple[EngineHit, ...]
@@ -163,7 +163,7 @@ class Engine(Protocol):
     def statistics(self) -> Statistics:
         """What its scores are made of, for saying why a hit scores what it does."""
 
-    def nearest(self, sought: Asked) -> tuple[Near, ...]:
+    def nearest(self, sought: Asked) -> tuple[NearPassage, ...]:
         """The nearest passages of what is sought, nearest first (`search.query.nearest`)."""
 
     def attachment(self, name: str) -> bytes | None:

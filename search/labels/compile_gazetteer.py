@@ -28,7 +28,7 @@ WHOLE_PREFECTURE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DivisionRow:
     """One line of AREACODES.csv: a division under one name and path, from `start` until `end` (9999: still)."""
 
     code: str
@@ -95,7 +95,7 @@ def read_current(path: Path, shorten: Shortener) -> dict[str, tuple[str, str, li
     return found
 
 
-def read_history(path: Path) -> list[Row]:
+def read_history(path: Path) -> list[DivisionRow]:
     """All rows of AREACODES.csv. Of the successors, those of a partial change (`code[year]`) are left out when others remain."""
     rows = []
     with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -103,7 +103,7 @@ def read_history(path: Path) -> list[Row]:
             listed = [item for item in line["新代码"].split(";") if item]
             final = [item for item in listed if "[" not in item] or [item[:6] for item in listed]
             rows.append(
-                Row(
+                DivisionRow(
                     code=line["代码"],
                     province=line["一级行政区"],
                     prefecture="" if line["二级行政区"] in NO_PREFECTURE else line["二级行政区"],
@@ -121,15 +121,15 @@ def read_history(path: Path) -> list[Row]:
 class Successors:
     """Leads an old row to the code in force today."""
 
-    def __init__(self, rows: Iterable[Row], current: Mapping[str, tuple[str, str, list[str]]], shorten: Shortener) -> None:
-        self._by_code: dict[str, list[Row]] = {}
+    def __init__(self, rows: Iterable[DivisionRow], current: Mapping[str, tuple[str, str, list[str]]], shorten: Shortener) -> None:
+        self._by_code: dict[str, list[DivisionRow]] = {}
         self._rows = list(rows)
         for row in self._rows:
             self._by_code.setdefault(row.code, []).append(row)
         self._current = current
         self._shorten = shorten
 
-    def codes(self, row: Row, seen: frozenset[tuple[str, int]] = frozenset()) -> list[str]:
+    def codes(self, row: DivisionRow, seen: frozenset[tuple[str, int]] = frozenset()) -> list[str]:
         """Codes in force that `row` became, best first."""
         if row.end == 9999:
             return [row.code] if row.code in self._current else []
@@ -146,11 +146,11 @@ class Successors:
             found = self._by_children(row)
         return list(dict.fromkeys(found))
 
-    def _active(self, code: str, year: int) -> Row:
+    def _active(self, code: str, year: int) -> DivisionRow:
         rows = self._by_code[code]
         return next((row for row in rows if row.start <= year < row.end), rows[-1])
 
-    def _by_children(self, row: Row) -> list[str]:
+    def _by_children(self, row: DivisionRow) -> list[str]:
         base = self._shorten.base(row.name)
         parents: Counter[str] = Counter()
         named: list[str] = []
@@ -170,7 +170,7 @@ class Successors:
 
 
 def old_names(
-    rows: list[Row], current: Mapping[str, tuple[str, str, list[str]]], shorten: Shortener, shorts: set[str]
+    rows: list[DivisionRow], current: Mapping[str, tuple[str, str, list[str]]], shorten: Shortener, shorts: set[str]
 ) -> list[tuple[str, str, int]]:
     """(old name, today's path, last year in force), the latest bearer of a name first.
 

@@ -19,7 +19,7 @@ from search.labels.region.label import RegionLabels, label_regions
 from search.labels.relation.find import find_relations, moved
 from search.labels.table.figures import dated, row_figures
 from search.labels.table.relations import row_relations
-from search.labels.table.rows import Row, table_rows
+from search.labels.table.rows import DataRow, table_rows
 from search.labels.year.label import YearLabels, label_years
 from search.model import Block, Day, Figure, MechanismLabel, Metadata, ProgramLabel, RegionLabel, Rejection, Relation, Span, YearLabel
 from search.text.fold import MatchForm, read_plainly, reading_form
@@ -99,7 +99,7 @@ def _one_place(about: Sequence[str]) -> tuple[str, ...]:
 def _labels_of_block(
     at: int,
     read: Sequence[Block],
-    rows: Mapping[int, Row],
+    rows: Mapping[int, DataRow],
     regions: RegionLabels,
     years: YearLabels,
     programs: ProgramLabels,

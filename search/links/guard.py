@@ -21,7 +21,7 @@ from pathlib import Path
 import xxhash
 
 from search.errors import LedgerDamaged
-from search.links.store import Store
+from search.links.store import LedgerStore
 
 SEAL = ".seal"
 COPIES = "ledger.copies"
@@ -62,7 +62,7 @@ def refuse_altered(path: Path) -> None:
     """Raises LedgerDamaged where the ledger is not what it was: by its seal, or without one by a look through all of it."""
     altered = is_altered(path)
     if altered is None:
-        with closing(Store(path, read_only=True)) as store:
+        with closing(LedgerStore(path, read_only=True)) as store:
             faults = store.faults()
         if faults:
             raise LedgerDamaged(f"链接簿已损坏：{faults[0]}", hint=RESTORE)

@@ -18,7 +18,7 @@ from typing import Protocol
 from search.errors import IndexDamaged, LedgerDamaged, NotFound
 from search.links import guard, settle, transfer
 from search.links.resolution import LinkState, Resolution, walk
-from search.links.store import Entry, Lead, Store, entries_digest, merge_state
+from search.links.store import Entry, Lead, LedgerStore, entries_digest, merge_state
 from search.model import Document, Passage
 
 
@@ -50,7 +50,7 @@ class Ledger:
         self.path = None if str(path) == ":memory:" else Path(path)
         if read_only and self.path is not None and guard.is_altered(self.path):
             raise LedgerDamaged("链接簿的文件已被改动。", hint=guard.RESTORE)
-        self.store = Store(Path(path), read_only=read_only)
+        self.store = LedgerStore(Path(path), read_only=read_only)
         self._histories: dict[str, frozenset[int]] = {}
 
     def __enter__(self) -> Ledger:

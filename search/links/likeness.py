@@ -74,7 +74,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TextPair:
     """An old text and a fresh one. Masks mark the positions of each that stand in the other."""
 
     old: int
@@ -91,13 +91,13 @@ class Pair:
         return self.similarity + NEIGHBOUR * self.context
 
 
-def weigh(old: Text, new: Text, context: int, at: tuple[int, int] = (0, 0)) -> Pair | None:
+def weigh(old: Text, new: Text, context: int, at: tuple[int, int] = (0, 0)) -> TextPair | None:
     """How much of the old text is in the new one; None where nothing speaks for it. `context` counts neighbours still in
     place, `at` are the numbers of the two texts."""
     ratio = fuzz.ratio(old.form, new.form) / 100
     if ratio >= SAME and context and abs(len(old.form) - len(new.form)) < SHORTEST_PART:
         masks = (1 << len(old.form)) - 1, (1 << len(new.form)) - 1
-        return Pair(*at, ratio, context, *masks, eligible=_speaks_of_same(old, new, context))
+        return TextPair(*at, ratio, context, *masks, eligible=_speaks_of_same(old, new, context))
     old_mask, new_mask = _shared(old, new)
     old_kept = old_mask.bit_count() / max(1, len(old.form))
     new_kept = new_mask.bit_count() / max(1, len(new.form))
@@ -113,7 +113,7 @@ def weigh(old: Text, new: Text, context: int, at: tuple[int, int] = (0, 0)) -> P
         old_mask, new_mask = (1 << len(old.form)) - 1, (1 << len(new.form)) - 1
     same_sort = old.kind == new.kind or len(old.form) >= 2 * SHORTEST_PART or merged or part
     eligible = (edited or merged or part) and same_sort and _speaks_of_same(old, new, context)
-    return Pair(*at, max(ratio, (old_kept + new_kept) / 2), context, old_mask, new_mask, eligible)
+    return TextPair(*at, max(ratio, (old_kept + new_kept) / 2), context, old_mask, new_mask, eligible)
 
 
 def _speaks_of_same(old: Text, new: Text, context: int) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.links.likeness import Text
-from search.links.store import Lead, Store
+from search.links.store import Lead, LedgerStore
 from search.links.succession import OFFERED, Verdict, find_adrift, find_successors
-from search.links.version import Change, Place, Shelf, Version, find_heir, moved_to
+from search.links.version import DocumentChange, LedgerTexts, TextPlace, Version, find_heir, moved_to
 
 SURE = 0.85
 """From this similarity an edit within the document beats the same text newly standing elsewhere (a reprint that came with the build)."""
@@ -32,7 +32,7 @@ MOVED, CHANGED, GONE = "moved", "changed", "gone"
 class Settlement:
     """The work of one build: `before` and `now` map documents to snapshots, `changed` those it touched (None: removed)."""
 
-    store: Store
+    store: LedgerStore
     generation: int
     before: Mapping[str, int]
     now: Mapping[str, int]
@@ -44,7 +44,7 @@ class Settlement:
     """Ids that are the successor of a changed text: no other document's text may claim them as its edited form."""
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.store)
+        self._shelf = LedgerTexts(self.store)
         self._arrived: list[Text] = []
         self._documents = {snapshot: document for document, snapshot in self.now.items()}
 
@@ -62,12 +62,12 @@ class Settlement:
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
-    def _changes(self) -> Iterator[Change]:
+    def _changes(self) -> Iterator[DocumentChange]:
         for document, snapshot in sorted(self.changed.items()):
             if document in self.before:
-                yield Change(document, self.before[document], snapshot)
+                yield DocumentChange(document, self.before[document], snapshot)
 
-    def _orphan_changes(self, orphans: Sequence[str]) -> Iterator[Change]:
+    def _orphan_changes(self, orphans: Sequence[str]) -> Iterator[DocumentChange]:
         """Ids given up earlier, where this build touches their document or brings their text."""
         touched = {snapshot for snapshot in self.changed.values() if snapshot is not None}
         keys = self.store.lookup_keys(orphans)
@@ -79,15 +79,15 @@ class Settlement:
                 by_snapshot[snapshot].append(position)
         for snapshot, positions in sorted(by_snapshot.items()):
             document = self.store.document_of(snapshot)
-            yield Change(document, snapshot, self.changed.get(document), tuple(sorted(positions)))
+            yield DocumentChange(document, snapshot, self.changed.get(document), tuple(sorted(positions)))
 
-    def _version(self, change: Change) -> Version:
+    def _version(self, change: DocumentChange) -> Version:
         return self._shelf.version(change, self._shelf.ids(self.before.get(change.document)))
 
     def _open(self, version: Version) -> list[Text]:
         return [version.old[at] for at in version.vanished if version.old[at].id not in self.leads]
 
-    def _places(self, home: str, texts: Sequence[Text]) -> dict[str, list[Place]]:
+    def _places(self, home: str, texts: Sequence[Text]) -> dict[str, list[TextPlace]]:
         """For each text the places, in other documents of the new generation, where it stands letter for letter in match form."""
         keys = self.store.lookup_keys(text.id for text in texts)
         holders: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -95,7 +95,7 @@ class Settlement:
             if snapshot in self._documents and self._documents[snapshot] != home:
                 holders[key].append((snapshot, position))
         led_to = {snapshot for found in holders.values() if len(found) <= COMMON for snapshot, _ in found}
-        places: defaultdict[str, list[Place]] = defaultdict(list)
+        places: defaultdict[str, list[TextPlace]] = defaultdict(list)
         for text in texts:
             found = sorted(holders[keys[text.id]])
             for snapshot, position in found if len(found) <= COMMON else [one for one in found if one[0] in led_to]:
@@ -103,7 +103,7 @@ class Settlement:
                 if there.form == text.form:
                     document = self._documents[snapshot]
                     fresh = there.id not in self._shelf.ids(self.before.get(document))
-                    places[text.id].append(Place(document, position, there.id, fresh))
+                    places[text.id].append(TextPlace(document, position, there.id, fresh))
         return places
 
     # --- step by step ------------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class Settlement:
         texts = self._open(version)
         places = self._places(version.change.document, texts)
         for text in texts:
-            copies: Sequence[Place] = places.get(text.id, ())
+            copies: Sequence[TextPlace] = places.get(text.id, ())
             if len(text.form) >= LONG_ENOUGH and len({place.document for place in copies}) == 1:
                 self._lead(text.id, MOVED, (copies[0].id,), 1.0)
             elif version.change.positions is None:
@@ -195,5 +195,5 @@ class Settlement:
         self.leads[id_] = Lead(id_, self.generation, state, target, targets[1:], candidates, round(similarity, 4))
 
 
-def _offered(candidates: Iterable[str], copies: Iterable[Place]) -> tuple[str, ...]:
+def _offered(candidates: Iterable[str], copies: Iterable[TextPlace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*candidates, *(place.id for place in copies)]))[:OFFERED]

@@ -69,7 +69,7 @@ def entries_digest(entries: Sequence[Entry], title: str, source: str) -> bytes:
     return blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-class Store:
+class LedgerStore:
     """Reads and writes the ledger's tables. Safe for several threads; one writer at a time among processes, readers never wait."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.links.likeness import Pair, Text, weigh
+from search.links.likeness import Text, TextPair, weigh
 
 MARGIN = 0.06
 """A rival within this of the best leaves both unchosen."""
@@ -39,11 +39,11 @@ class Claims:
     old: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     new: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
-    def free(self, pair: Pair) -> bool:
+    def free(self, pair: TextPair) -> bool:
         """Whether the pair matches mostly text, on both sides, that no better pair has claimed."""
         return _unclaimed(pair.old_mask, self.old[pair.old]) and _unclaimed(pair.new_mask, self.new[pair.new])
 
-    def take(self, pair: Pair) -> None:
+    def take(self, pair: TextPair) -> None:
         self.old[pair.old] |= pair.old_mask
         self.new[pair.new] |= pair.new_mask
 
@@ -101,9 +101,9 @@ def _near(olds: Sequence[Text], news: Sequence[Text]) -> dict[int, list[int]]:
     return near
 
 
-def _decide(vanished: Sequence[int], news: Sequence[Text], pairs: Sequence[Pair]) -> dict[int, Verdict]:
+def _decide(vanished: Sequence[int], news: Sequence[Text], pairs: Sequence[TextPair]) -> dict[int, Verdict]:
     claims = Claims()
-    chosen: defaultdict[int, list[Pair]] = defaultdict(list)
+    chosen: defaultdict[int, list[TextPair]] = defaultdict(list)
     ambiguous: set[int] = set()
     eligible = sorted((pair for pair in pairs if pair.eligible), key=lambda pair: (-pair.score, pair.old, pair.new))
     for pair in eligible:
@@ -114,13 +114,13 @@ def _decide(vanished: Sequence[int], news: Sequence[Text], pairs: Sequence[Pair]
             continue
         claims.take(pair)
         chosen[pair.old].append(pair)
-    by_old: defaultdict[int, list[Pair]] = defaultdict(list)
+    by_old: defaultdict[int, list[TextPair]] = defaultdict(list)
     for pair in pairs:
         by_old[pair.old].append(pair)
     return {i: _verdict(chosen[i], by_old[i], news) for i in vanished}
 
 
-def _rivals(pair: Pair, other: Pair, claims: Claims, eligible: Sequence[Pair]) -> bool:
+def _rivals(pair: TextPair, other: TextPair, claims: Claims, eligible: Sequence[TextPair]) -> bool:
     """Whether `other` is as good a choice for the same text, on either side, and is not itself someone else's clear choice."""
     if other is pair or pair.score - other.score >= MARGIN or not claims.free(other):
         return False
@@ -133,7 +133,7 @@ def _rivals(pair: Pair, other: Pair, claims: Claims, eligible: Sequence[Pair]) -
     return False
 
 
-def _verdict(chosen: Sequence[Pair], pairs: Sequence[Pair], news: Sequence[Text]) -> Verdict:
+def _verdict(chosen: Sequence[TextPair], pairs: Sequence[TextPair], news: Sequence[Text]) -> Verdict:
     if not chosen:
         near = sorted(pairs, key=lambda pair: (-pair.score, pair.new))[:OFFERED]
         return Verdict(candidates=tuple(news[pair.new].id for pair in near))

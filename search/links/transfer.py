@@ -13,7 +13,7 @@ from typing import Any
 
 from search.errors import BadRequest
 from search.links.settle import Settlement
-from search.links.store import Entry, Lead, Store, entries_digest
+from search.links.store import Entry, Lead, LedgerStore, entries_digest
 
 FORMAT = "bangfu-ledger"
 VERSION = 1
@@ -44,14 +44,14 @@ class Foreign:
         return {document: snapshot for document, snapshot in found.items() if snapshot is not None}
 
 
-def export_lines(store: Store) -> Iterator[bytes]:
+def export_lines(store: LedgerStore) -> Iterator[bytes]:
     """One JSON object a line, UTF-8; the first names the format."""
     yield _line({"format": FORMAT, "version": VERSION})
     for row in store.dump():
         yield _line(row)
 
 
-def import_lines(store: Store, lines: Iterable[bytes | str]) -> int:
+def import_lines(store: LedgerStore, lines: Iterable[bytes | str]) -> int:
     """Takes in an export within the caller's transaction; the number of passage ids the ledger did not have.
 
     Taking in the same export twice changes nothing. Raises BadRequest for lines that are no export."""
@@ -92,7 +92,7 @@ def _take(foreign: Foreign, row: Mapping[str, Any]) -> None:
             foreign.leads.append(Lead(row["id"], int(row["generation"]), row["state"], row["target"], parts, candidates, row["similarity"]))
 
 
-def _restore(store: Store, foreign: Foreign) -> None:
+def _restore(store: LedgerStore, foreign: Foreign) -> None:
     snapshots = _add_snapshots(store, foreign)
     _add_generations(store, foreign, {number: number for number in foreign.generations})
     store.write(
@@ -102,7 +102,7 @@ def _restore(store: Store, foreign: Foreign) -> None:
     store.add_leads(foreign.leads)
 
 
-def _graft(store: Store, foreign: Foreign) -> None:
+def _graft(store: LedgerStore, foreign: Foreign) -> None:
     """Foreign history goes below everything known; one more number holds what its last ids lead to here."""
     history = sorted(foreign.history())
     if all(store.sequence(_foreign_name(foreign, number)) is not None for number in history):
@@ -126,7 +126,7 @@ def _graft(store: Store, foreign: Foreign) -> None:
     store.add_leads(Settlement(store, settled, old, now, changed).settle())
 
 
-def _add_snapshots(store: Store, foreign: Foreign) -> dict[int, int]:
+def _add_snapshots(store: LedgerStore, foreign: Foreign) -> dict[int, int]:
     added: dict[int, int] = {}
     for number, row in foreign.snapshots.items():
         entries: list[Entry] = [(str(id_), str(kind), str(text)) for id_, kind, text in row["passages"]]
@@ -135,7 +135,7 @@ def _add_snapshots(store: Store, foreign: Foreign) -> dict[int, int]:
     return added
 
 
-def _add_generations(store: Store, foreign: Foreign, numbers: Mapping[int, int]) -> None:
+def _add_generations(store: LedgerStore, foreign: Foreign, numbers: Mapping[int, int]) -> None:
     store.write(
         "INSERT INTO generation (seq, name, base, created) VALUES (?, ?, ?, ?)",
         (

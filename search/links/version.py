@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from search.links.likeness import SHORTEST_PART, Text
-from search.links.store import Store
+from search.links.store import LedgerStore
 
 HEIR = 0.3
 """Share of a document's characters that must stand in another document for that one to be its heir."""
@@ -15,7 +15,7 @@ CACHED = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DocumentChange:
     """A document whose ids are in question, by snapshots. `positions`: only these, which an earlier build gave up (then only good news is
     written down); None: all that vanished."""
 
@@ -29,7 +29,7 @@ class Change:
 class Version:
     """A document before and after. `vanished` are old positions without a new id, `fresh` new positions without an old one."""
 
-    change: Change
+    change: DocumentChange
     old: Sequence[Text]
     new: Sequence[Text]
     vanished: tuple[int, ...]
@@ -42,7 +42,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """Where a text stands in the new generation. `fresh`: it did not stand there before."""
 
     document: str
@@ -51,10 +51,10 @@ class Place:
     fresh: bool
 
 
-class Shelf:
+class LedgerTexts:
     """Documents of the ledger as texts; keeps a few at hand, since neighbours in a build ask for the same ones."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: LedgerStore) -> None:
         self._store = store
         self._at_hand: dict[int, tuple[Text, ...]] = {}
 
@@ -72,7 +72,7 @@ class Shelf:
     def ids(self, snapshot: int | None) -> frozenset[str]:
         return frozenset(text.id for text in self.texts(snapshot))
 
-    def version(self, change: Change, stood: frozenset[str]) -> Version:
+    def version(self, change: DocumentChange, stood: frozenset[str]) -> Version:
         """Both sides of a change. `stood` are the ids the document had just before this build."""
         old, new = self.texts(change.old), self.texts(change.new)
         here = {text.id for text in new}
@@ -80,7 +80,7 @@ class Shelf:
         return Version(change, old, new, vanished, tuple(text.position for text in new if text.id not in stood))
 
 
-def find_heir(version: Version, places: Mapping[str, Sequence[Place]]) -> str | None:
+def find_heir(version: Version, places: Mapping[str, Sequence[TextPlace]]) -> str | None:
     """The document in which most of the vanished text now stands, if that is a good part of the whole."""
     votes: Counter[str] = Counter()
     for at in version.vanished:
@@ -91,7 +91,7 @@ def find_heir(version: Version, places: Mapping[str, Sequence[Place]]) -> str | 
     return best[0][1] if best else None
 
 
-def moved_to(text: Text, places: Sequence[Place], heir: str | None) -> Place | None:
+def moved_to(text: Text, places: Sequence[TextPlace], heir: str | None) -> TextPlace | None:
     """The place of the same text in the heir, or the one other document where it is new; None where that is not clear."""
     inherited = [place for place in places if place.document == heir]
     if inherited:

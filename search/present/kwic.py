@@ -14,7 +14,7 @@ ORDERS = ("left", "right", "document")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KwicEntry:
     """One occurrence. `start` and `end` are code points of the passage; `left` and `right` at most `width` characters beside them."""
 
     left: str
@@ -26,7 +26,7 @@ class Row:
     end: int
 
 
-def concordance(plan: Node, passages: Iterable[Passage], *, width: int = 20, order: str = "left") -> list[Row]:
+def concordance(plan: Node, passages: Iterable[Passage], *, width: int = 20, order: str = "left") -> list[KwicEntry]:
     """The occurrences in these passages, sorted by the context to the `left` (read from the keyword outwards), to the `right`, or as in the
     `document` (the order of the passages given)."""
     rows = [_row(passage, start, end, width) for passage in passages for start, end in marks(plan, passage.text)]
@@ -37,6 +37,8 @@ def concordance(plan: Node, passages: Iterable[Passage], *, width: int = 20, ord
     return rows
 
 
-def _row(passage: Passage, start: int, end: int, width: int) -> Row:
+def _row(passage: Passage, start: int, end: int, width: int) -> KwicEntry:
     text = passage.text
-    return Row(text[max(0, start - width) : start], text[start:end], text[end : end + width], passage.id, passage.document_id, start, end)
+    return KwicEntry(
+        text[max(0, start - width) : start], text[start:end], text[end : end + width], passage.id, passage.document_id, start, end
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.fields import FIELDS
-from search.query.lexer import CHINESE_OPERATORS, FIELD, SPECIAL, Kind, Token, operator
+from search.query.lexer import CHINESE_OPERATORS, FIELD, SPECIAL, Token, TokenKind, operator
 from search.query.syntax import (
     DOCUMENT,
     TITLE,
     Conjunction,
     Disjunction,
-    Field,
+    InField,
     Nearby,
     Negation,
     Neighbour,
@@ -91,10 +91,10 @@ def _written(node: QueryNode) -> str:
             return f"{_word(before, fully=True)}[{_word(core, fully=True)}]{_word(after, fully=True)}"
         case Nearby(left, right, distance, ordered):
             return f"{_written(left)} {'PRE' if ordered else 'NEAR'}/{distance} {_written(right)}"
-        case Field(name, child):
+        case InField(name, child):
             return f"{_NAMES[name]}:{_enclosed(child, Word | Phrase | Wild)}"
         case Negation(child):
-            return f"-{_written(child)}" if isinstance(child, Neighbour) else f"NOT {_enclosed(child, Word | Phrase | Wild | Field)}"
+            return f"-{_written(child)}" if isinstance(child, Neighbour) else f"NOT {_enclosed(child, Word | Phrase | Wild | InField)}"
         case Conjunction(children, explicit):
             return (" AND " if explicit else " ").join(
                 f"({_written(child)})" if isinstance(child, Disjunction) else _written(child) for child in children
@@ -117,7 +117,7 @@ def _word(text: str, *, fully: bool = False) -> str:
     if not text:
         return ""
     odd = not SPECIAL.isdisjoint(text)
-    is_operator = operator(Token(Kind.WORD, text, 0, len(text))).kind is not Kind.WORD or text in CHINESE_OPERATORS
+    is_operator = operator(Token(TokenKind.WORD, text, 0, len(text))).kind is not TokenKind.WORD or text in CHINESE_OPERATORS
     if not odd and not is_operator:
         return text
     if is_operator or (not fully and FIELD.match(text)):
@@ -148,7 +148,7 @@ def _said(node: QueryNode, texts: Mapping[str, str]) -> str:
             return texts["neighbour"].format(before + core + after, core)
         case Nearby(left, right, distance, ordered):
             return texts["ordered" if ordered else "near"].format(left.text, right.text, distance)
-        case Field(name, child):
+        case InField(name, child):
             if name == TITLE:
                 return texts["title"].format(_grouped(child, texts))
             return texts[name].format(child.text if isinstance(child, Word | Phrase) else _said(child, texts))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.model import BlockKind
-from search.query.match import LeafMatch, View, evaluate
+from search.query.match import LeafMatch, Matchable, evaluate
 from search.query.nearest import stages
 from search.query.plan import Listed, Node, Outside, Pattern, RunKind
 from search.query.score import KIND_WEIGHTS, NEAR_BONUS, WORD_SHARE, Statistics, idf, positive_terms, saturate, togetherness
@@ -37,51 +37,51 @@ _FEATURES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScorePart:
     """So many points, and for what."""
 
     points: float
     why: str
 
 
-def parts(plan: Node, view: View, statistics: Statistics, shown: float) -> list[Part]:
+def parts(plan: Node, passage: Matchable, statistics: Statistics, shown: float) -> list[ScorePart]:
     """The parts of the score `shown` of a passage that matches the plan; their sum is the score, but for rounding."""
-    match = evaluate(plan, view)
+    match = evaluate(plan, passage)
     if match is None:
         return []
-    weight = KIND_WEIGHTS[view.kind]
-    found = [Part(weight * part.points, part.why) for leaf in match.leaves for part in _leaf(leaf, len(view.text), statistics)]
+    weight = KIND_WEIGHTS[passage.kind]
+    found = [ScorePart(weight * part.points, part.why) for leaf in match.leaves for part in _leaf(leaf, len(passage.text), statistics)]
     first = sum(part.points for part in found)
     terms = tuple(dict.fromkeys(positive_terms(plan)))
-    bonus = first * NEAR_BONUS * togetherness(terms, view.text)
+    bonus = first * NEAR_BONUS * togetherness(terms, passage.text)
     if bonus and abs(first + bonus - shown) < abs(first - shown):
-        found.append(Part(bonus, "各词相近、依次"))
+        found.append(ScorePart(bonus, "各词相近、依次"))
     return found
 
 
-def nearest_parts(near: stages.Near, kind: BlockKind, *, question: bool) -> list[Part]:
+def nearest_parts(near: stages.NearPassage, kind: BlockKind, *, question: bool) -> list[ScorePart]:
     """The parts of the score of one of the nearest passages."""
     known = stages.weights()
     whole = stages.total(near.features)
     scale = KIND_WEIGHTS[kind] * (near.score / whole if whole else 0.0)
     found = [
-        Part(scale * known[name] * value, f"{_FEATURES[name]} {value:.2f} × {known[name]:g}")
+        ScorePart(scale * known[name] * value, f"{_FEATURES[name]} {value:.2f} × {known[name]:g}")
         for name, value in zip(stages.FEATURES, near.features, strict=True)
         if value and known[name]
     ]
     less = [f"段落种类 × {KIND_WEIGHTS[kind]:g}"] if KIND_WEIGHTS[kind] != 1.0 else []
     less += [f"问句不以标题作答 × {stages.NO_ANSWER:g}"] if question and kind in stages.HEADINGS else []
     less += [f"同篇已有更近的一段 × {1.0 - stages.REPEATED:g}"] if near.repeated else []
-    return [*found, *(Part(0.0, f"（各项已乘：{'、'.join(less)}）") for _ in less[:1])]
+    return [*found, *(ScorePart(0.0, f"（各项已乘：{'、'.join(less)}）") for _ in less[:1])]
 
 
-def _leaf(match: LeafMatch, length: int, statistics: Statistics) -> Iterator[Part]:
+def _leaf(match: LeafMatch, length: int, statistics: Statistics) -> Iterator[ScorePart]:
     n, mean = statistics.passages, statistics.mean_length
     leaf = match.leaf
     if isinstance(leaf, Listed):
-        yield Part(match.listed, "相近")
+        yield ScorePart(match.listed, "相近")
     elif isinstance(leaf, Pattern):
-        yield Part(idf(n, statistics.pattern_df(leaf)) * saturate(1, length, mean), f"“{'*'.join(leaf.pieces)}”")
+        yield ScorePart(idf(n, statistics.pattern_df(leaf)) * saturate(1, length, mean), f"“{'*'.join(leaf.pieces)}”")
     else:
         runs = (leaf.run,) if isinstance(leaf, Outside) else leaf.runs
         rated = [
@@ -91,12 +91,12 @@ def _leaf(match: LeafMatch, length: int, statistics: Statistics) -> Iterator[Par
         ]
         if rated:
             points, run = max(rated, key=lambda one: one[0])
-            yield Part(points, f"“{run.text}”{_FROM[run.kind]} {len(match.runs[run.text])} 处，见于 {statistics.run_df(run.text)} 段")
+            yield ScorePart(points, f"“{run.text}”{_FROM[run.kind]} {len(match.runs[run.text])} 处，见于 {statistics.run_df(run.text)} 段")
     for word, spans in match.words.items():
         points = WORD_SHARE * idf(n, statistics.word_df(word)) * saturate(len(spans), length, mean)
-        yield Part(points, f"其中的词“{word}” {len(spans)} 处，见于 {statistics.word_df(word)} 段")
+        yield ScorePart(points, f"其中的词“{word}” {len(spans)} 处，见于 {statistics.word_df(word)} 段")
 
 
-def shown(found: Sequence[Part]) -> float:
+def shown(found: Sequence[ScorePart]) -> float:
     """What the parts add up to."""
     return sum(part.points for part in found)

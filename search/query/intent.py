@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(1[89][0-9]{2}|20[0-9]{2})(?:-(20[0-9]{2}))?年?")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FieldOffer:
     """A word of the query that is a facet value. `rest` is the query without it, in canonical writing."""
 
     facet: str
@@ -39,18 +39,18 @@ class Instead:
     total: int
 
 
-def facet_intent(query: Query) -> tuple[Offer, ...]:
+def facet_intent(query: Query) -> tuple[FieldOffer, ...]:
     """The years, places and program types a query names, each as a filter with the rest of the query. None for queries with operators."""
     if has_operators(query.root):
         return ()
     words = bare_words(query.root)
-    found: dict[tuple[str, str], Offer] = {}
+    found: dict[tuple[str, str], FieldOffer] = {}
     for place, word in enumerate(words):
         for facet, value, label, part in _values(match_form(word.text).text):
             left = [*words[:place], *_without(word, part), *words[place + 1 :]]
             others = [child for child in _children(query.root) if not isinstance(child, Word)]
             rest = canonical(Query(conjunction([*left, *others])))
-            found.setdefault((facet, value), Offer(facet, value, label, part, rest))
+            found.setdefault((facet, value), FieldOffer(facet, value, label, part, rest))
     return tuple(found.values())[:MOST_OFFERS]
 
 

@@ -39,7 +39,7 @@ FIELD = re.compile(rf"({'|'.join(sorted(FIELD_NAMES, key=len, reverse=True))})[:
 _NEIGHBOUR = re.compile(r"([^\[\]［］]*)[\[［]([^\[\]［］]+)[\]］]([^\[\]［］]*)")
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     """What a token is."""
 
     OPEN = "("
@@ -62,7 +62,7 @@ class Token:
     """A token with its range in the text typed. `text` has escapes taken out; `parts` are the pieces and gaps of a wildcard term, the three
     parts of a neighbour; `distance` and `ordered` belong to NEAR."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int
@@ -199,30 +199,30 @@ class Lexer:
         self.note("unpaired-quote", "引号不成对，按原样检索。", position, position + 1)
         return None
 
-    def _token(self, kind: Kind, text: str, start: int, end: int) -> Token:
+    def _token(self, kind: TokenKind, text: str, start: int, end: int) -> Token:
         return Token(kind, text, self._positions[start], self._positions[end - 1] + 1)
 
     def _next(self, at: int, before: Token | None) -> tuple[Token, int]:
         text = self._text
         char = text[at]
         if at in self._groups:
-            return self._token(Kind.OPEN, char, at, at + 1), at + 1
+            return self._token(TokenKind.OPEN, char, at, at + 1), at + 1
         if at in self._closers:
-            return self._token(Kind.CLOSE, char, at, at + 1), at + 1
+            return self._token(TokenKind.CLOSE, char, at, at + 1), at + 1
         if at in self._quotes:
             close = self._quotes[at]
-            return self._token(Kind.PHRASE, _unescaped(text[at + 1 : close]), at, close + 1), close + 1
-        fresh = at == 0 or text[at - 1].isspace() or at - 1 in self._groups or (before is not None and before.kind is Kind.FIELD)
+            return self._token(TokenKind.PHRASE, _unescaped(text[at + 1 : close]), at, close + 1), close + 1
+        fresh = at == 0 or text[at - 1].isspace() or at - 1 in self._groups or (before is not None and before.kind is TokenKind.FIELD)
         follows = at + 1 < len(text) and not text[at + 1].isspace()
         if fresh and follows and char in MINUS and not (before is None and text[at + 1].isdecimal()):
-            return self._token(Kind.MINUS, char, at, at + 1), at + 1
+            return self._token(TokenKind.MINUS, char, at, at + 1), at + 1
         if fresh and follows and char in PLUS and not text[at + 1].isdecimal():
-            return self._token(Kind.PLUS, char, at, at + 1), at + 1
-        prefixed = fresh or (before is not None and before.kind in (Kind.MINUS, Kind.PLUS))
+            return self._token(TokenKind.PLUS, char, at, at + 1), at + 1
+        prefixed = fresh or (before is not None and before.kind in (TokenKind.MINUS, TokenKind.PLUS))
         prefix = FIELD.match(text, at) if prefixed else None
         if prefix is not None:
             name = FIELD_NAMES[prefix[1].lower()]
-            return self._token(Kind.FIELD, name, at, prefix.end()), prefix.end()
+            return self._token(TokenKind.FIELD, name, at, prefix.end()), prefix.end()
         return self._word(at, before)
 
     def _word(self, start: int, before: Token | None) -> tuple[Token, int]:
@@ -245,14 +245,14 @@ class Lexer:
             else:
                 pieces[-1] += text[at]
             at += 1
-        token = self._token(Kind.WORD, "".join(pieces), start, at)
+        token = self._token(TokenKind.WORD, "".join(pieces), start, at)
         if len(pieces) > 1 or gaps[0]:
             return self._wild(pieces, gaps, start, at), at
         if escaped:
             return token, at
-        neighbour = _NEIGHBOUR.fullmatch(token.text) if before is not None and before.kind is Kind.MINUS else None
+        neighbour = _NEIGHBOUR.fullmatch(token.text) if before is not None and before.kind is TokenKind.MINUS else None
         if neighbour is not None and (neighbour[1] or neighbour[3]):
-            return Token(Kind.NEIGHBOUR, token.text, token.start, token.end, neighbour.groups()), at
+            return Token(TokenKind.NEIGHBOUR, token.text, token.start, token.end, neighbour.groups()), at
         return operator(token), at
 
     def _wild(self, pieces: list[str], gaps: list[str], start: int, end: int) -> Token:
@@ -260,16 +260,16 @@ class Lexer:
         raw = self._text[start:end]
         if not any(pieces):
             self.note("lone-wildcard", f"“{raw}”没有可检索的字，按原样检索。", start, end)
-            return self._token(Kind.WORD, raw, start, end)
+            return self._token(TokenKind.WORD, raw, start, end)
         ends = gaps[0] or not pieces[-1]
         if not pieces[-1]:
             pieces, gaps = pieces[:-1], gaps[:-1]
         if ends and not (raw.endswith("?") and gaps[0] == ""):
             self.note("wildcard-at-end", "词首词尾的通配符可以省去：任何位置的字串都会找到。", start, end)
         if len(pieces) == 1:
-            return self._token(Kind.WORD, pieces[0], start, end)
+            return self._token(TokenKind.WORD, pieces[0], start, end)
         parts = (*pieces, *("*" if "*" in gap else gap for gap in gaps[1:]))
-        return Token(Kind.WILD, raw, self._positions[start], self._positions[end - 1] + 1, parts)
+        return Token(TokenKind.WILD, raw, self._positions[start], self._positions[end - 1] + 1, parts)
 
 
 def _unescaped(text: str) -> str:
@@ -280,25 +280,25 @@ def operator(token: Token) -> Token:
     """The operator a word is, or the word itself."""
     kind = OPERATORS.get(token.text)
     if kind is not None:
-        return Token(Kind(kind), token.text, token.start, token.end)
+        return Token(TokenKind(kind), token.text, token.start, token.end)
     near = _NEAR.fullmatch(token.text)
     if near is not None and (near[2] or near[1] in ("NEAR", "PRE")):
         distance = int(near[2]) if near[2] else DEFAULT_DISTANCE
-        return Token(Kind.NEAR, token.text, token.start, token.end, distance=distance, ordered=near[1] in ("PRE", "前"))
+        return Token(TokenKind.NEAR, token.text, token.start, token.end, distance=distance, ordered=near[1] in ("PRE", "前"))
     return token
 
 
 def _settled(tokens: list[Token]) -> list[Token]:
     """与, 或 and 非 made operators where they stand between terms."""
-    terms = (Kind.WORD, Kind.PHRASE, Kind.WILD)
+    terms = (TokenKind.WORD, TokenKind.PHRASE, TokenKind.WILD)
     result: list[Token] = []
     for place, token in enumerate(tokens):
-        kind = CHINESE_OPERATORS.get(token.text) if token.kind is Kind.WORD and token.end - token.start == 1 else None
+        kind = CHINESE_OPERATORS.get(token.text) if token.kind is TokenKind.WORD and token.end - token.start == 1 else None
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         before = result[-1] if result else None
         left = before is None or before.kind not in terms or len(before.text) > 1
         right = after is not None and (after.kind not in terms or len(after.text) > 1)
         if kind is not None and left and right and (before is not None or kind == "not"):
-            token = Token(Kind(kind), token.text, token.start, token.end)
+            token = Token(TokenKind(kind), token.text, token.start, token.end)
         result.append(token)
     return result

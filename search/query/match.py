@@ -40,7 +40,7 @@ SENTENCE_ENDS = "。!?;"
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Matchable:
     """A passage as a plan sees it. `starts` and `ends` flag the word boundaries (`search.query.analysis.boundaries`); `facets` holds the
     values of `search.fields.facet_values`; `document_forms` are the document's id and title in match form; `key` is what the engine
     knows the passage by."""
@@ -77,38 +77,38 @@ class Match:
     leaves: tuple[LeafMatch, ...] = ()
 
 
-def evaluate(plan: Node, view: View) -> Match | None:
+def evaluate(plan: Node, passage: Matchable) -> Match | None:
     """How the passage matches the plan, or None."""
     match plan:
         case Term():
-            return _term(plan, view)
+            return _term(plan, passage)
         case And(children):
-            return _all(children, view)
+            return _all(children, passage)
         case Or(children):
-            found = [match for child in children if (match := evaluate(child, view)) is not None]
+            found = [match for child in children if (match := evaluate(child, passage)) is not None]
             return _joined(min(match.tier for match in found), found) if found else None
         case Some(children, at_least):
-            found = [match for child in children if (match := evaluate(child, view)) is not None]
+            found = [match for child in children if (match := evaluate(child, passage)) is not None]
             if len(found) < max(at_least, 1):
                 return None
             return _joined(max(Tier.RELAXED, min(match.tier for match in found)), found)
         case Not(child):
-            return None if evaluate(child, view) is not None else Match(Tier.EXACT)
+            return None if evaluate(child, passage) is not None else Match(Tier.EXACT)
         case Near():
-            return _near(plan, view)
+            return _near(plan, passage)
         case Outside():
-            return _spans(plan, plan.run.text, outside(plan, view.text), view)
+            return _spans(plan, plan.run.text, outside(plan, passage.text), passage)
         case Pattern():
-            spans = tuple(found.span() for found in pattern(plan).finditer(view.text))
+            spans = tuple(found.span() for found in pattern(plan).finditer(passage.text))
             return Match(Tier.EXACT, (LeafMatch(plan, {"": spans}),)) if spans else None
         case Facet(name, value, tier):
-            return Match(tier) if has_facet(view.facets, name, value) else None
+            return Match(tier) if has_facet(passage.facets, name, value) else None
         case Kinds(kinds, child):
-            return evaluate(child, view) if view.kind in kinds else None
+            return evaluate(child, passage) if passage.kind in kinds else None
         case InDocument(run):
-            return Match(Tier.EXACT) if any(run in form for form in view.document_forms) else None
+            return Match(Tier.EXACT) if any(run in form for form in passage.document_forms) else None
         case Listed(passages):
-            listed = next((score for key, score in passages if key == view.key), None)
+            listed = next((score for key, score in passages if key == passage.key), None)
             return None if listed is None else Match(Tier.RELAXED, (LeafMatch(plan, {}, {}, listed),))
         case All():
             return Match(Tier.EXACT)
@@ -150,24 +150,24 @@ def has_facet(facets: Mapping[str, Collection[str]], name: str, value: str) -> b
     return BY_NAME[name].has(facets.get(name, ()), value)
 
 
-def _term(term: Term, view: View) -> Match | None:
+def _term(term: Term, passage: Matchable) -> Match | None:
     tier: Tier | None = None
     runs: dict[str, tuple[Span, ...]] = {}
     for run in term.runs:
-        spans = occurrences(run.text, view.text)
+        spans = occurrences(run.text, passage.text)
         if not spans:
             continue
         runs[run.text] = spans
-        found = _run_tier(run, spans, view)
+        found = _run_tier(run, spans, passage)
         tier = found if tier is None else min(tier, found)
-    words = word_spans(term.words, view.tokens) if len(term.words) > 1 else {}
+    words = word_spans(term.words, passage.tokens) if len(term.words) > 1 else {}
     if words and len(words) == len(set(term.words)):
         tier = Tier.WORDS if tier is None else min(tier, Tier.WORDS)
     return None if tier is None else Match(tier, (LeafMatch(term, runs, words),))
 
 
-def _run_tier(run: Run, spans: Sequence[Span], view: View) -> Tier:
-    if not any(view.on_boundaries(span) for span in spans):
+def _run_tier(run: Run, spans: Sequence[Span], passage: Matchable) -> Tier:
+    if not any(passage.on_boundaries(span) for span in spans):
         return Tier.RUN
     return Tier.EXACT if run.kind.is_own else Tier.RELAXED
 
@@ -182,10 +182,10 @@ def word_spans(words: Sequence[str], tokens: Sequence[Token]) -> dict[str, tuple
     return found
 
 
-def _all(children: Sequence[Node], view: View) -> Match | None:
+def _all(children: Sequence[Node], passage: Matchable) -> Match | None:
     found: list[Match] = []
     for child in children:
-        match = evaluate(child, view)
+        match = evaluate(child, passage)
         if match is None:
             return None
         found.append(match)
@@ -196,12 +196,12 @@ def _joined(tier: Tier, matches: Sequence[Match]) -> Match:
     return Match(tier, tuple(leaf for match in matches for leaf in match.leaves))
 
 
-def _spans(leaf: Outside, text: str, spans: tuple[Span, ...], view: View) -> Match | None:
-    return Match(_run_tier(leaf.run, spans, view), (LeafMatch(leaf, {text: spans}),)) if spans else None
+def _spans(leaf: Outside, text: str, spans: tuple[Span, ...], passage: Matchable) -> Match | None:
+    return Match(_run_tier(leaf.run, spans, passage), (LeafMatch(leaf, {text: spans}),)) if spans else None
 
 
-def _near(node: Near, view: View) -> Match | None:
-    left, right = _term(node.left, view), _term(node.right, view)
+def _near(node: Near, passage: Matchable) -> Match | None:
+    left, right = _term(node.left, passage), _term(node.right, passage)
     if left is None or right is None:
         return None
     ends = [span for spans in left.leaves[0].runs.values() for span in spans]
@@ -210,4 +210,4 @@ def _near(node: Near, view: View) -> Match | None:
     return _joined(max(left.tier, right.tier), (left, right)) if near else None
 
 
-__all__ = ["LeafMatch", "Match", "RunKind", "View", "evaluate", "has_facet", "occurrences", "outside", "pattern", "word_spans"]
+__all__ = ["LeafMatch", "Match", "Matchable", "RunKind", "evaluate", "has_facet", "occurrences", "outside", "pattern", "word_spans"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from search.query.lexer import Cleaned, Kind, Lexer, Token, clean
+from search.query.lexer import Cleaned, Lexer, Token, TokenKind, clean
 from search.query.syntax import (
     TITLE,
     Conjunction,
     Disjunction,
-    Field,
+    InField,
     Nearby,
     Negation,
     Neighbour,
@@ -31,7 +31,7 @@ MAX_WILDCARDS = 8
 MAX_DISTANCE = 1000
 MAX_NOTES = 20
 
-_TERMS = (Kind.WORD, Kind.PHRASE)
+_TERMS = (TokenKind.WORD, TokenKind.PHRASE)
 _LETTERS_AT_LEAST = 3
 
 
@@ -39,12 +39,12 @@ def parse(text: str, settings: Settings | None = None, off: Iterable[str] = ()) 
     """The query a text asks. `off` are keys of expansions the user switched off."""
     settings = settings or Settings()
     cleaned = clean(text, settings.max_query_chars)
-    parser = _Parser(cleaned, settings.max_query_terms)
+    parser = _QueryParser(cleaned, settings.max_query_terms)
     root = parser.query()
     return Query(root, frozenset(off), text, (*cleaned.notes, *parser.notes)[:MAX_NOTES])
 
 
-class _Parser:
+class _QueryParser:
     """Recursive descent over the tokens of one query: or, then and, then not, then near, then terms."""
 
     def __init__(self, cleaned: Cleaned, max_terms: int) -> None:
@@ -76,7 +76,7 @@ class _Parser:
     def _peek(self) -> Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
-    def _take(self, *kinds: Kind) -> Token | None:
+    def _take(self, *kinds: TokenKind) -> Token | None:
         token = self._peek()
         if token is None or token.kind not in kinds:
             return None
@@ -88,7 +88,7 @@ class _Parser:
 
     def _either(self) -> QueryNode | None:
         children = [self._both()]
-        while (operator := self._take(Kind.OR)) is not None:
+        while (operator := self._take(TokenKind.OR)) is not None:
             right = self._both() if children[-1] is not None else None
             if right is None:
                 literal = self._literal(operator, lone=True)
@@ -100,16 +100,16 @@ class _Parser:
     def _both(self) -> QueryNode | None:
         children: list[QueryNode] = []
         explicit = False
-        while (token := self._peek()) is not None and token.kind not in (Kind.OR, Kind.CLOSE):
-            if token.kind is Kind.AND:
+        while (token := self._peek()) is not None and token.kind not in (TokenKind.OR, TokenKind.CLOSE):
+            if token.kind is TokenKind.AND:
                 self._at += 1
                 after = self._peek()
-                if not children or after is None or after.kind in (Kind.OR, Kind.CLOSE, Kind.AND):
+                if not children or after is None or after.kind in (TokenKind.OR, TokenKind.CLOSE, TokenKind.AND):
                     self._append(children, self._literal(token, lone=True))
                 else:
                     explicit = True
                 continue
-            plus = self._take(Kind.PLUS) is not None
+            plus = self._take(TokenKind.PLUS) is not None
             child = self._unary()
             if plus and isinstance(child, Word):
                 child = Phrase(child.text)
@@ -123,11 +123,11 @@ class _Parser:
             children.append(child)
 
     def _unary(self) -> QueryNode | None:
-        token = self._take(Kind.NOT, Kind.MINUS)
+        token = self._take(TokenKind.NOT, TokenKind.MINUS)
         if token is None:
             return self._near()
         following = self._peek()
-        if following is None or following.kind in (Kind.AND, Kind.OR, Kind.CLOSE, Kind.NEAR, Kind.PLUS):
+        if following is None or following.kind in (TokenKind.AND, TokenKind.OR, TokenKind.CLOSE, TokenKind.NEAR, TokenKind.PLUS):
             return self._literal(token, lone=True)
         if self._depth >= MAX_DEPTH:
             return self._unary_flat()
@@ -146,7 +146,7 @@ class _Parser:
 
     def _near(self) -> QueryNode | None:
         left = self._primary()
-        while (operator := self._take(Kind.NEAR)) is not None:
+        while (operator := self._take(TokenKind.NEAR)) is not None:
             following = self._peek()
             if not isinstance(left, Word | Phrase) or following is None or following.kind not in _TERMS:
                 literal = self._literal(operator, lone=True)
@@ -155,7 +155,7 @@ class _Parser:
             if not isinstance(right, Word | Phrase):
                 return left
             nearby = Nearby(left, right, min(operator.distance, MAX_DISTANCE), operator.ordered)
-            if (chained := self._peek()) is None or chained.kind is not Kind.NEAR:
+            if (chained := self._peek()) is None or chained.kind is not TokenKind.NEAR:
                 return nearby
             rest = self._chain(right)
             return conjunction([nearby, *([rest] if rest is not None else [])], explicit=True)
@@ -164,7 +164,7 @@ class _Parser:
     def _chain(self, left: Word | Phrase) -> QueryNode | None:
         """`A NEAR B NEAR C`: B is near C too."""
         found: list[QueryNode] = []
-        while (operator := self._take(Kind.NEAR)) is not None:
+        while (operator := self._take(TokenKind.NEAR)) is not None:
             following = self._peek()
             right = self._primary() if following is not None and following.kind in _TERMS else None
             if not isinstance(right, Word | Phrase):
@@ -180,23 +180,23 @@ class _Parser:
             return None
         self._at += 1
         match token.kind:
-            case Kind.OPEN:
+            case TokenKind.OPEN:
                 return self._group(token)
-            case Kind.FIELD:
+            case TokenKind.FIELD:
                 return self._field(token)
-            case Kind.NEIGHBOUR:
+            case TokenKind.NEIGHBOUR:
                 neighbour = Neighbour(token.parts[0], token.parts[1], token.parts[2])
                 self._neighbours[neighbour] = token
                 return self._counted(token, neighbour)
-            case Kind.PHRASE:
+            case TokenKind.PHRASE:
                 return self._counted(token, Phrase(token.text))
-            case Kind.WILD:
+            case TokenKind.WILD:
                 return self._wild(token)
-            case Kind.CLOSE | Kind.OR | Kind.AND:
+            case TokenKind.CLOSE | TokenKind.OR | TokenKind.AND:
                 self._at -= 1
                 return None
             case _:
-                return self._literal(token, lone=token.kind is not Kind.WORD)
+                return self._literal(token, lone=token.kind is not TokenKind.WORD)
 
     def _group(self, token: Token) -> QueryNode | None:
         if self._depth >= MAX_DEPTH:
@@ -205,18 +205,18 @@ class _Parser:
         self._depth += 1
         inner = self._either()
         self._depth -= 1
-        self._take(Kind.CLOSE)
+        self._take(TokenKind.CLOSE)
         return inner
 
     def _field(self, token: Token) -> QueryNode | None:
         name = token.text
         following = self._peek()
-        allowed = (Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.WILD) if name == TITLE else _TERMS
+        allowed = (TokenKind.WORD, TokenKind.PHRASE, TokenKind.OPEN, TokenKind.WILD) if name == TITLE else _TERMS
         if following is None or following.kind not in allowed:
             self._note("field-without-value", "字段后没有可用的值，按原样检索。", token)
             return None
         child = self._primary()
-        return None if child is None else Field(name, child)
+        return None if child is None else InField(name, child)
 
     def _wild(self, token: Token) -> QueryNode | None:
         pieces = (len(token.parts) + 1) // 2

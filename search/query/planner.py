@@ -11,13 +11,13 @@ from typing import Protocol
 
 from search.query import expand, spelling
 from search.query.nearest import reading
-from search.query.nearest.stages import Asked, Near
+from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import All, Listed, Node, RunKind
 from search.query.syntax import Conjunction, Phrase, Query, QueryNode, Word, bare_words, has_operators
-from search.query.translate import Contains, Count, Step, Translation
+from search.query.translate import Contains, Count, PlannedStep, Translation
 from search.text.fold import match_form
 
-__all__ = ["FEW", "Contains", "Count", "Step", "choose", "plan", "relaxations"]
+__all__ = ["FEW", "Contains", "Count", "PlannedStep", "choose", "plan", "relaxations"]
 
 
 class Asker(Protocol):
@@ -27,7 +27,7 @@ class Asker(Protocol):
 
     def count(self, plan: Node) -> int: ...
 
-    def nearest(self, sought: Asked) -> tuple[Near, ...]: ...
+    def nearest(self, sought: Asked) -> tuple[NearPassage, ...]: ...
 
 
 Guesses = dict[str, tuple[spelling.Guess, ...]]
@@ -37,14 +37,14 @@ FEW = 40
 """Below so many passages, the nearest ones are shown beside those that a query finds."""
 
 
-def plan(query: Query, contains: Contains | None = None) -> Step:
+def plan(query: Query, contains: Contains | None = None) -> PlannedStep:
     """The query as typed. With `contains`, expansions that occur nowhere are left out."""
     planner = Translation(query, contains, exact=has_operators(query.root))
     node = planner.node(query.root)
-    return Step("", "", node, tuple(planner.expansions.values()), tuple(planner.notes))
+    return PlannedStep("", "", node, tuple(planner.expansions.values()), tuple(planner.notes))
 
 
-def relaxations(query: Query, contains: Contains, speller: spelling.Speller | None = None) -> Iterator[Step]:
+def relaxations(query: Query, contains: Contains, speller: spelling.Speller | None = None) -> Iterator[PlannedStep]:
     """Other readings of a query that finds nothing: its words spelled otherwise. None for queries with operators."""
     if has_operators(query.root) or not isinstance(query.root, Word | Conjunction):
         return
@@ -64,10 +64,10 @@ def relaxations(query: Query, contains: Contains, speller: spelling.Speller | No
         yield _step(code, f"没有找到原词，按{how}检索：{said}。", query, contains, query.root, guesses)
 
 
-def _step(code: str, message: str, query: Query, contains: Contains, root: QueryNode, guesses: Guesses) -> Step:
+def _step(code: str, message: str, query: Query, contains: Contains, root: QueryNode, guesses: Guesses) -> PlannedStep:
     planner = Translation(query, contains, guesses=guesses)
     node = planner.node(root)
-    return Step(code, message, node, tuple(planner.expansions.values()), (), tuple(guesses.items()))
+    return PlannedStep(code, message, node, tuple(planner.expansions.values()), (), tuple(guesses.items()))
 
 
 def _own_writings(text: str) -> list[str]:
@@ -84,7 +84,7 @@ def _guesses(words: Iterable[Word], contains: Contains, speller: spelling.Spelle
     return {form: guesses for form, guesses in found.items() if guesses}
 
 
-def choose(query: Query, asker: Asker, speller: spelling.Speller | None = None) -> Step:
+def choose(query: Query, asker: Asker, speller: spelling.Speller | None = None) -> PlannedStep:
     """The first reading of the query that finds anything over the whole corpus: as typed, or relaxed; else its nearest passages, if it says
     enough to be near to."""
     chosen = plan(query, asker.contains)
@@ -95,11 +95,11 @@ def choose(query: Query, asker: Asker, speller: spelling.Speller | None = None) 
                 chosen = step
                 break
     if not total and (nearest := _also(query, chosen, asker)) is not None:
-        return Step("nearest", "没有一段同时含有这些词，改为列出最相近的段落。", nearest)
+        return PlannedStep("nearest", "没有一段同时含有这些词，改为列出最相近的段落。", nearest)
     return replace(chosen, few=0 < total < FEW)
 
 
-def below(query: Query, step: Step, asker: Asker) -> Node | None:
+def below(query: Query, step: PlannedStep, asker: Asker) -> Node | None:
     """What is shown below the passages of a step that finds few, and counted apart: the nearest ones of the query."""
     return _also(query, step, asker) if step.few else None
 
@@ -108,7 +108,7 @@ def _is_bare(query: Query) -> bool:
     return not has_operators(query.root) and isinstance(query.root, Word | Phrase | Conjunction) and bool(bare_words(query.root))
 
 
-def _also(query: Query, step: Step, asker: Asker) -> Node | None:
+def _also(query: Query, step: PlannedStep, asker: Asker) -> Node | None:
     """The passages nearest to the query; for a word found nowhere, those of the program type it names."""
     if not _is_bare(query):
         return None

@@ -12,7 +12,7 @@ _TABLE = Path(__file__).parent / "data" / "questions.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class QuestionKind:
     """A kind of question: the words that ask it, and a pattern of what answers it (empty: anything may)."""
 
     name: str
@@ -21,13 +21,13 @@ class Kind:
 
 
 @cache
-def kinds() -> tuple[Kind, ...]:
+def kinds() -> tuple[QuestionKind, ...]:
     """The kinds of the table, in its order."""
     with _TABLE.open("rb") as file:
-        return tuple(Kind(one["name"], re.compile(one["cue"]), one["answer"]) for one in tomllib.load(file)["kind"])
+        return tuple(QuestionKind(one["name"], re.compile(one["cue"]), one["answer"]) for one in tomllib.load(file)["kind"])
 
 
-def asked(form: str) -> Kind | None:
+def asked(form: str) -> QuestionKind | None:
     """The first kind of the table that a text in match form asks; None if it is no question."""
     return next((kind for kind in kinds() if kind.cue.search(form)), None)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.query.describe import canonical
-from search.query.syntax import Conjunction, Field, Nearby, Negation, Phrase, Query, QueryNode, Word
+from search.query.syntax import Conjunction, InField, Nearby, Negation, Phrase, Query, QueryNode, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _lessened(root: QueryNode | None) -> Iterator[tuple[QueryNode, QueryNode]]:
             yield root, Word(text)
         case Nearby(left, right):
             yield root, Conjunction((left, right))
-        case Field(_, child):
+        case InField(_, child):
             yield root, child
         case _:
             return

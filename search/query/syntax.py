@@ -50,7 +50,7 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class InField:
     """`name:child`. Only a title takes more than a word or phrase."""
 
     name: str
@@ -79,7 +79,7 @@ class Negation:
     child: QueryNode
 
 
-QueryNode = Word | Phrase | Wild | Neighbour | Nearby | Field | Conjunction | Disjunction | Negation
+QueryNode = Word | Phrase | Wild | Neighbour | Nearby | InField | Conjunction | Disjunction | Negation
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def has_operators(node: QueryNode | None) -> bool:
             return True
         case Conjunction(children, explicit):
             return explicit or any(has_operators(child) for child in children)
-        case Field(_, child):
+        case InField(_, child):
             return has_operators(child)
         case _:
             return False

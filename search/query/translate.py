@@ -31,7 +31,7 @@ from search.query.syntax import (
     TITLE,
     Conjunction,
     Disjunction,
-    Field,
+    InField,
     Nearby,
     Negation,
     Neighbour,
@@ -61,7 +61,7 @@ Count = Callable[[Node], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedStep:
     """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
     `message` says in Chinese: `spelling`, `pinyin`, `nearest`. `notes` say which field values mean nothing. `few` says that it finds so few
     passages that the nearest ones are shown below them (`search.query.planner.below`)."""
@@ -104,7 +104,7 @@ class Translation:
             case Nearby(left, right, distance, ordered):
                 first, second = self.exact_term(left.text), self.exact_term(right.text)
                 return Near(first, second, distance, ordered) if first and second else first or second
-            case Field():
+            case InField():
                 return self._field(node)
             case Conjunction(children):
                 return self._both(children)
@@ -223,7 +223,7 @@ class Translation:
         gaps = tuple((0, WILDCARD_GAP) if gap == "*" else (len(gap), len(gap)) for gap in node.gaps)
         return Pattern(pieces, gaps)
 
-    def _field(self, node: Field) -> Node | None:
+    def _field(self, node: InField) -> Node | None:
         if node.name == TITLE:
             child = self._node(node.child)
             return None if child is None else Kinds(TITLE_KINDS, child)

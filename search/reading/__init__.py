@@ -23,13 +23,13 @@ from search.errors import UnreadableSource
 from search.model import Reading, Source
 from search.reading import limited
 from search.reading.collect import collect, collection_labels, display_name, is_collectable
-from search.reading.found import Found
+from search.reading.found import FoundSource
 from search.reading.registry import LIMITED, reader_of
 from search.reading.sidecar import override
 from search.reading.sniff import ARCHIVE, TEXT, WARC, format_of, mislabelled
 from search.settings import Settings
 
-__all__ = ["Found", "collect", "collection_labels", "display_name", "is_collectable", "override", "read"]
+__all__ = ["FoundSource", "collect", "collection_labels", "display_name", "is_collectable", "override", "read"]
 
 
 def read(source: Source, settings: Settings) -> Reading:

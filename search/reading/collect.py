@@ -14,7 +14,7 @@ from search.model import Metadata, Origin, Source
 from search.reading import limited
 from search.reading.contents import CARRIERS, archived, attached, fetched
 from search.reading.documents import TABLES, documents_in
-from search.reading.found import Found, source_of
+from search.reading.found import FoundSource, source_of
 from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, override, read_sidecar
 from search.reading.sniff import ARCHIVE, CSV, WARC, format_of
 from search.settings import Settings
@@ -31,7 +31,7 @@ _Identity = tuple[int, int]
 """Device and inode: the same file, by whatever name."""
 
 
-def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[Found]:
+def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[FoundSource]:
     """Everything below the given files and folders, in the order given and then of names.
 
     Yields a Found a source (members of an archive and rows of a table of documents are sources of their own), and one a
@@ -63,7 +63,7 @@ def collection_labels(folder: str | Path, settings: Settings | None = None) -> t
     return said, tuple(f"{COLLECTION_FILE}：{warning}" for warning in warnings)
 
 
-def _with_own_name(found: Found, root: Path, names: set[str]) -> Found:
+def _with_own_name(found: FoundSource, root: Path, names: set[str]) -> FoundSource:
     """The same name may stand below two folders given: the later is told by its folder's name, then by a number."""
     name = found.name
     if name in names:
@@ -78,11 +78,11 @@ def _with_own_name(found: Found, root: Path, names: set[str]) -> Found:
     return replace(found, name=name, source=found.source and replace(found.source, name=name))
 
 
-def _below(path: Path, settings: Settings, seen: set[_Identity], roots: Sequence[str]) -> Iterator[Found]:
+def _below(path: Path, settings: Settings, seen: set[_Identity], roots: Sequence[str]) -> Iterator[FoundSource]:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        yield Found(display_name(path.name or str(path)), reason="没有这个文件或文件夹。", hint="请检查路径。")
+        yield FoundSource(display_name(path.name or str(path)), reason="没有这个文件或文件夹。", hint="请检查路径。")
         return
     if stat.S_ISDIR(status.st_mode):
         yield from _folder(path, "", settings, seen, (), roots)
@@ -92,34 +92,34 @@ def _below(path: Path, settings: Settings, seen: set[_Identity], roots: Sequence
 
 def _folder(
     folder: Path, prefix: str, settings: Settings, seen: set[_Identity], above: tuple[_Identity, ...], roots: Sequence[str]
-) -> Iterator[Found]:
+) -> Iterator[FoundSource]:
     """Sources below a folder. `above` are the folders on the way here: a link that leads back to one is a loop, one that leads out of all
     `roots` is not followed."""
     try:
         status = folder.stat()
         entries = sorted(os.listdir(folder))
     except OSError:
-        yield Found(prefix.rstrip("/") or display_name(folder.name), reason="文件夹打不开（没有权限或已损坏）。", hint="请检查权限。")
+        yield FoundSource(prefix.rstrip("/") or display_name(folder.name), reason="文件夹打不开（没有权限或已损坏）。", hint="请检查权限。")
         return
     here = (status.st_dev, status.st_ino)
     if len(above) > _MAX_DEPTH:
-        yield Found(prefix.rstrip("/"), reason=f"文件夹套了超过 {_MAX_DEPTH} 层，不再进入。")
+        yield FoundSource(prefix.rstrip("/"), reason=f"文件夹套了超过 {_MAX_DEPTH} 层，不再进入。")
         return
     if here in above:
-        yield Found(prefix.rstrip("/"), reason="符号链接绕回上层文件夹，不再进入。")
+        yield FoundSource(prefix.rstrip("/"), reason="符号链接绕回上层文件夹，不再进入。")
         return
     present = {entry for entry in entries if not _passed_over(entry)}
     for entry in sorted(present):
         path, name = folder / entry, prefix + display_name(entry)
         if path.is_symlink() and path.exists() and not _is_inside(path, roots):
-            yield Found(name, reason="链接指向所给文件夹之外，不予跟随。", hint="请把文件复制进来，或把那个文件夹也作为来源给出。")
+            yield FoundSource(name, reason="链接指向所给文件夹之外，不予跟随。", hint="请把文件复制进来，或把那个文件夹也作为来源给出。")
         elif path.is_dir():
             yield from _folder(path, name + "/", settings, seen, (*above, here), roots)
         elif entry == COLLECTION_FILE and not prefix:
             continue
         elif entry.endswith(".toml"):
             if not _described(entry, present):
-                yield Found(name, reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名，如 甲.txt 旁的 甲.toml。")
+                yield FoundSource(name, reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名，如 甲.txt 旁的 甲.toml。")
         else:
             yield from _file(
                 path,
@@ -136,12 +136,12 @@ def _is_inside(path: Path, roots: Sequence[str]) -> bool:
     return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
 
-def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, seen: set[_Identity]) -> Iterator[Found]:
+def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, seen: set[_Identity]) -> Iterator[FoundSource]:
     """A file of a folder: read whole, within the limit, and expanded if it holds several sources."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            yield Found(name, reason="不是普通文件。")
+            yield FoundSource(name, reason="不是普通文件。")
             return
         identity = (status.st_dev, status.st_ino)
         if identity in seen:
@@ -149,26 +149,26 @@ def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, see
         seen.add(identity)
         if status.st_size > settings.max_source_bytes:
             size, limit = status.st_size / 2**20, settings.max_source_bytes / 2**20
-            yield Found(
+            yield FoundSource(
                 name, reason=f"文件过大：{size:.3g} MB，上限 {limit:.3g} MB。", hint="请分成几个文件，或调高 BANGFU_MAX_SOURCE_BYTES。"
             )
             return
         with path.open("rb") as stream:
             data = stream.read(settings.max_source_bytes + 1)
     except PermissionError:
-        yield Found(name, reason="没有读取权限。", hint="请检查文件权限。")
+        yield FoundSource(name, reason="没有读取权限。", hint="请检查文件权限。")
         return
     except FileNotFoundError:
-        yield Found(name, reason="符号链接指向的文件不存在。")
+        yield FoundSource(name, reason="符号链接指向的文件不存在。")
         return
     except OSError:
-        yield Found(name, reason="文件打不开（链接成环或磁盘错误）。")
+        yield FoundSource(name, reason="文件打不开（链接成环或磁盘错误）。")
         return
     sidecar, warnings = _said(beside, settings)
     yield from _apart(name, data, sidecar, warnings, settings)
 
 
-def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[Found]:
+def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[FoundSource]:
     """Like `expanded`; archives, letters and workbooks are opened in a limited process."""
     source = source_of(name, data)
     try:
@@ -176,17 +176,17 @@ def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str
             yield from expanded(name, data, sidecar, warnings, settings)
             return
     except UnreadableSource as error:
-        yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
+        yield FoundSource(name, reason=error.message, hint=error.hint, warnings=warnings)
         return
     try:
         yield from limited.stream("expand", name, data, sidecar, warnings, False, settings=settings)
     except UnreadableSource as error:  # what was given before stands; the rest is not to be had
-        yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
+        yield FoundSource(name, reason=error.message, hint=error.hint, warnings=warnings)
 
 
 def expanded(
     name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings, *, nested: bool = False
-) -> Iterator[Found]:
+) -> Iterator[FoundSource]:
     """The sources that a file holds: itself, what came with it, the members of an archive, or the rows of a table of documents."""
     source = source_of(name, data)
     try:
@@ -200,14 +200,14 @@ def expanded(
         elif form in TABLES:
             yield from documents_in(source, form, sidecar, warnings, settings)
         else:
-            yield Found(name, source, sidecar=sidecar, warnings=warnings)
+            yield FoundSource(name, source, sidecar=sidecar, warnings=warnings)
             if form in CARRIERS:
                 yield from _letter(form, source, settings, nested)
     except UnreadableSource as error:
-        yield Found(name, reason=error.message, hint=error.hint, warnings=warnings)
+        yield FoundSource(name, reason=error.message, hint=error.hint, warnings=warnings)
 
 
-def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[Found]:
+def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[FoundSource]:
     """Members of an archive, each with the sidecar that lies beside it in the archive, else the archive's own."""
     notes = archived(source, settings, lambda name: name.endswith(".toml"))
     sidecars = {note.name: note.data for note in notes if note.data is not None}
@@ -224,33 +224,33 @@ def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iter
                 said, warnings = read_sidecar(sidecars[other])
                 break
         if member.data is None:
-            yield Found(name, reason=member.reason, hint=member.hint)
+            yield FoundSource(name, reason=member.reason, hint=member.hint)
         else:
             yield from expanded(name, member.data, said, warnings, settings, nested=True)
     for other in sorted(set(sidecars) - described):
         if other != COLLECTION_FILE:
-            yield Found(f"{source.name}/{other}", reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名。")
+            yield FoundSource(f"{source.name}/{other}", reason="旁注文件没有对应的原始件。", hint="旁注应与原始件同名。")
     if not count:
         raise UnreadableSource("压缩包里没有可收录的文件。")
 
 
-def _letter(form: str, source: Source, settings: Settings, nested: bool) -> Iterator[Found]:
+def _letter(form: str, source: Source, settings: Settings, nested: bool) -> Iterator[FoundSource]:
     """What came with a letter. An archive in it is opened, but not a letter's letter's letter."""
     if source.name.count(_ENCLOSED) >= _MAX_ENCLOSED:
-        yield Found(f"{source.name}{_ENCLOSED}", reason="邮件层层套附，不再展开。", hint="请另存附件后收录。")
+        yield FoundSource(f"{source.name}{_ENCLOSED}", reason="邮件层层套附，不再展开。", hint="请另存附件后收录。")
         return
     try:
         for member in attached(form, source, settings):
             name = f"{source.name}{_ENCLOSED}/{member.name}"
             if member.data is None:
-                yield Found(name, reason=member.reason, hint=member.hint)
+                yield FoundSource(name, reason=member.reason, hint=member.hint)
             else:
                 yield from expanded(name, member.data, None, (), settings, nested=nested)
     except UnreadableSource as error:
-        yield Found(f"{source.name}{_ENCLOSED}", reason=error.message, hint=error.hint)
+        yield FoundSource(f"{source.name}{_ENCLOSED}", reason=error.message, hint=error.hint)
 
 
-def _web_archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[Found]:
+def _web_archive(source: Source, outer: Metadata | None, settings: Settings) -> Iterator[FoundSource]:
     """The pages of a web archive; what the user says of the whole holds for each."""
     count = 0
     try:
@@ -260,7 +260,7 @@ def _web_archive(source: Source, outer: Metadata | None, settings: Settings) -> 
     except UnreadableSource as error:
         if not count:
             raise
-        yield Found(f"{source.name}/（其余）", reason=error.message, hint=error.hint)
+        yield FoundSource(f"{source.name}/（其余）", reason=error.message, hint=error.hint)
     if not count:
         raise UnreadableSource("网页存档里没有可收录的网页。")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.model import Metadata, Source
-from search.reading.found import Found, source_of
+from search.reading.found import FoundSource, source_of
 from search.reading.json_text import json_documents
 from search.reading.registry import workbook_sheets
 from search.reading.sidecar import override
@@ -16,7 +16,7 @@ from search.settings import Settings
 TABLES = frozenset({CSV, XLSX, XLS, ODS, JSON})
 
 
-def documents_in(source: Source, form: str, said: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[Found]:
+def documents_in(source: Source, form: str, said: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[FoundSource]:
     """A source a row, and one for every other filled sheet; the table itself when no sheet has such a header.
 
     A row's own words beat the sidecar of the table. Raises UnreadableSource for a broken table.
@@ -24,14 +24,14 @@ def documents_in(source: Source, form: str, said: Metadata | None, warnings: tup
     if form in {CSV, JSON}:
         found = json_documents(source.data, settings) if form == JSON else documents(csv_rows(source.data, settings))
         if found is None:
-            yield Found(source.name, source, sidecar=said, warnings=warnings)
+            yield FoundSource(source.name, source, sidecar=said, warnings=warnings)
             return
         for row in found:
             yield _row(f"{source.name}/行 {row.number}", row.text, override(said, row.metadata), warnings + row.warnings)
         return
     titled = [title for title, rows in workbook_sheets(form, source.data, settings) if documents(rows) is not None]
     if not titled:
-        yield Found(source.name, source, sidecar=said, warnings=warnings)
+        yield FoundSource(source.name, source, sidecar=said, warnings=warnings)
         return
     for title, rows in workbook_sheets(form, source.data, settings):
         if title not in titled:
@@ -44,9 +44,9 @@ def documents_in(source: Source, form: str, said: Metadata | None, warnings: tup
             yield _row(f"{source.name}/{place}行 {row.number}", row.text, override(said, row.metadata), warnings + row.warnings)
 
 
-def _row(name: str, text: str, said: Metadata | None, warnings: tuple[str, ...]) -> Found:
+def _row(name: str, text: str, said: Metadata | None, warnings: tuple[str, ...]) -> FoundSource:
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    return Found(name, source_of(name, text.encode("utf-8", errors="replace")), sidecar=said, warnings=warnings)
+    return FoundSource(name, source_of(name, text.encode("utf-8", errors="replace")), sidecar=said, warnings=warnings)
 
 
 def _name(title: str) -> str:

@@ -48,7 +48,7 @@ class _Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Book:
+class _DocxBook:
     """What a document says of its paragraphs in other places: our style and the list by style id, and the numbers."""
 
     styles: dict[str, str]
@@ -63,7 +63,7 @@ def read_docx(source: Source, settings: Settings) -> Reading:
     open_package(source.data, _WHAT, settings).close()
     try:
         document = docx.Document(io.BytesIO(source.data))
-        book = _Book(_style_names(document), _style_numbers(document), Numbers(document))
+        book = _DocxBook(_style_names(document), _style_numbers(document), Numbers(document))
         lines = list(_lines(document.element.body, book))
         lines += list(_notes(document, book))
         metadata = _metadata(document)
@@ -82,7 +82,7 @@ _Written = tuple[str, str]
 """Text and style of a line."""
 
 
-def _lines(root: Any, book: _Book, depth: int = 0) -> Iterator[_Written]:
+def _lines(root: Any, book: _DocxBook, depth: int = 0) -> Iterator[_Written]:
     """Lines of the blocks below an element; wrappers (content controls, custom XML, insertions) are seen through."""
     if depth > _MAX_DEPTH:
         return
@@ -95,7 +95,7 @@ def _lines(root: Any, book: _Book, depth: int = 0) -> Iterator[_Written]:
             yield from _lines(child, book, depth + 1)
 
 
-def _paragraph(paragraph: Any, book: _Book, depth: int) -> Iterator[_Written]:
+def _paragraph(paragraph: Any, book: _DocxBook, depth: int) -> Iterator[_Written]:
     text = _Text()
     _gather(paragraph, text)
     pieces = [piece for parts in text.lines if (piece := _clean("".join(parts)))]
@@ -110,7 +110,7 @@ def _paragraph(paragraph: Any, book: _Book, depth: int) -> Iterator[_Written]:
         yield from _lines(box, book, depth + 1)
 
 
-def _label(paragraph: Any, book: _Book) -> str:
+def _label(paragraph: Any, book: _DocxBook) -> str:
     """The number that Word prints before a paragraph, by its own properties or its style's."""
     identity, level = "", "0"
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
@@ -182,7 +182,7 @@ def _style(paragraph: Any, styles: dict[str, str], text: _Text, words: str) -> s
     return "list" if numbered is not None and len(words) <= _MAX_HEADING else "paragraph"
 
 
-def _table(table: Any, book: _Book, depth: int) -> Iterator[_Written]:
+def _table(table: Any, book: _DocxBook, depth: int) -> Iterator[_Written]:
     """Rows as lines of style `table`. A table of one cell is a frame around text; a table inside a cell follows its row."""
     rows = [row for row in table.iter(_W + "tr") if next(row.iterancestors(_W + "tbl")) is table]
     cells = [[cell for cell in row.iter(_W + "tc") if next(cell.iterancestors(_W + "tr")) is row] for row in rows]
@@ -217,7 +217,7 @@ def _merged(cell: Any) -> tuple[int, bool]:
     return (min(int(stated), _WIDEST) if stated.isdigit() else 1), below is not None and below.get(_W + "val") != "restart"
 
 
-def _notes(document: Any, book: _Book) -> Iterator[_Written]:
+def _notes(document: Any, book: _DocxBook) -> Iterator[_Written]:
     """Footnotes and endnotes, after the text."""
     for relation in document.part.rels.values():
         if relation.is_external or relation.reltype.rsplit("/", 1)[-1] not in _NOTES:

@@ -9,7 +9,7 @@ from search.model import Metadata, Source
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSource:
     """A readable source, or a file that cannot be one.
 
     Exactly one of `source` and `reason` is set. `reason` and `hint` are Chinese sentences to show the user. `sidecar`

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
 from search.reading.encoding import decode
-from search.reading.html_tree import Node, Page, flat_text, main_part, parse_page, walk
+from search.reading.html_tree import HtmlPage, Node, flat_text, main_part, parse_page, walk
 from search.reading.plain import without_controls
 from search.reading.sidecar import date_in
 from search.reading.table import spanned, table_line, with_cells
@@ -251,7 +251,7 @@ def _bold_style(text: str, body: bool) -> str:
     return "heading2" if body and len(text) <= _MAX_HEADING and not closed and not date_in(text) else "paragraph"
 
 
-def _metadata(page: Page, written: Sequence[_Written]) -> Metadata:
+def _metadata(page: HtmlPage, written: Sequence[_Written]) -> Metadata:
     """What meta tags, labels on the page and its first lines state."""
     text = flat_text(page.body, 200_000)
     dates = {
@@ -275,7 +275,7 @@ def _metadata(page: Page, written: Sequence[_Written]) -> Metadata:
     )
 
 
-def _title(page: Page, written: Sequence[_Written]) -> str | None:
+def _title(page: HtmlPage, written: Sequence[_Written]) -> str | None:
     """The page's own title: a meta tag, a level-1 heading, or `<title>` without the site's name."""
     for name in _TITLE_META[:1]:
         if page.meta.get(name):

@@ -62,7 +62,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HtmlPage:
     """The body as a tree, the `<title>`, and meta tags by lower-case name, as far as the page states them."""
 
     body: Node
@@ -71,7 +71,7 @@ class Page:
     canonical: str
 
 
-def parse_page(text: str, *, whole: bool = False) -> Page:
+def parse_page(text: str, *, whole: bool = False) -> HtmlPage:
     """The page; `whole` keeps what stands beside the article too (a letter, a chapter of a book has no navigation).
 
     Raises UnreadableSource for pages too deep or too large to be documents.
@@ -93,7 +93,7 @@ def parse_page(text: str, *, whole: bool = False) -> Page:
     link = parser.css_first('link[rel="canonical"]')
     body = _tree(parser.body if parser.body is not None else parser.root, whole)
     stated = " ".join(title.text(deep=True).split()) if title is not None else ""
-    return Page(body, stated[:1000], meta, ((link.attributes.get("href") or "") if link is not None else "")[:1000])
+    return HtmlPage(body, stated[:1000], meta, ((link.attributes.get("href") or "") if link is not None else "")[:1000])
 
 
 def _refuse_depth(text: str) -> None:

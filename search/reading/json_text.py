@@ -13,7 +13,7 @@ from search.errors import UnreadableSource
 from search.model import Reading, Source, SourceLine
 from search.reading.encoding import decode
 from search.reading.plain import without_controls
-from search.reading.table import SEPARATOR, Row, documents, header_of
+from search.reading.table import SEPARATOR, TabledDocument, documents, header_of
 from search.settings import Settings
 
 _MAX_WHOLE = 32 * 2**20
@@ -35,7 +35,7 @@ def read_json(source: Source, settings: Settings) -> Reading:
     return Reading(lines, "json", decoded.encoding, warnings=decoded.warnings + warnings)
 
 
-def json_documents(data: bytes, settings: Settings) -> Iterator[Row] | None:
+def json_documents(data: bytes, settings: Settings) -> Iterator[TabledDocument] | None:
     """The documents that a file lists, or None where its records have no text column. Raises UnreadableSource."""
     values, _ = _values(decode(data).text, settings)
     records = values if len(values) > 1 else _records(values[0] if values else None)

@@ -40,7 +40,7 @@ _Written = tuple[int | None, str, str]
 
 
 @dataclass(slots=True)
-class _Book:
+class _OdfBook:
     """Our style by the name of a style, the notes met so far, the slide being read, and what may still be written."""
 
     styles: dict[str, str]
@@ -57,7 +57,7 @@ def read_odf(source: Source, settings: Settings) -> Reading:
                 raise UnreadableSource(f"{_WHAT}已加密。", hint="请取消密码保护后另存。")
         try:
             root = xml_part(package, "content.xml", _WHAT)
-            book = _Book(_styles(package, root), settings.max_expanded_bytes // 4)
+            book = _OdfBook(_styles(package, root), settings.max_expanded_bytes // 4)
             body = next(element for element in root.iterchildren() if local(element) == "body")
             lines = list(_lines(body, book))
             book.slide = None
@@ -74,7 +74,7 @@ def read_odf(source: Source, settings: Settings) -> Reading:
     return Reading(numbered, "odf", metadata=metadata)
 
 
-def _lines(root: Any, book: _Book, depth: int = 0) -> Iterator[_Written]:
+def _lines(root: Any, book: _OdfBook, depth: int = 0) -> Iterator[_Written]:
     """Lines of the blocks below an element; sections, lists and frames are seen through."""
     if depth > _MAX_DEPTH:
         return
@@ -91,7 +91,7 @@ def _lines(root: Any, book: _Book, depth: int = 0) -> Iterator[_Written]:
             yield from _lines(child, book, depth + 1)
 
 
-def _paragraph(paragraph: Any, book: _Book, depth: int) -> Iterator[_Written]:
+def _paragraph(paragraph: Any, book: _OdfBook, depth: int) -> Iterator[_Written]:
     parts: list[str] = []
     boxes: list[Any] = []
     _gather(paragraph, parts, boxes, book)
@@ -109,7 +109,7 @@ def _paragraph(paragraph: Any, book: _Book, depth: int) -> Iterator[_Written]:
         yield from _lines(box, book, depth + 1)
 
 
-def _style(paragraph: Any, book: _Book, words: str) -> str:
+def _style(paragraph: Any, book: _OdfBook, words: str) -> str:
     named = book.styles.get(attribute(paragraph, "style-name"))
     if named is not None and len(words) <= 240:
         return named
@@ -119,7 +119,7 @@ def _style(paragraph: Any, book: _Book, words: str) -> str:
     return numbered_heading(words, bold=False) or "paragraph"
 
 
-def _gather(paragraph: Any, parts: list[str], boxes: list[Any], book: _Book) -> None:
+def _gather(paragraph: Any, parts: list[str], boxes: list[Any], book: _OdfBook) -> None:
     """The text of a paragraph in order, without recursion; text boxes and notes are laid aside."""
     stack: list[Any] = [paragraph]
     while stack:
@@ -153,7 +153,7 @@ def _spaced(text: str) -> str:
     return (" " if text[0].isspace() else "") + inner + (" " if text[-1].isspace() else "")
 
 
-def _table(table: Any, book: _Book, depth: int) -> Iterator[_Written]:
+def _table(table: Any, book: _OdfBook, depth: int) -> Iterator[_Written]:
     """Rows as lines of style `table`. A table of one column is a frame around text."""
     rows = [row for row in table.iter() if local(row) == "table-row" and _owner(row) is table]
     cells = [[cell for cell in row.iterchildren() if local(cell) in ("table-cell", "covered-table-cell")] for row in rows]

@@ -56,7 +56,7 @@ class _Drawn:
 
 
 @dataclass(slots=True)
-class _Book:
+class _OfdBook:
     """What the parts of a document say of each other: bold fonts and composite graphics by identity, templates, and the room left."""
 
     package: zipfile.ZipFile
@@ -73,7 +73,7 @@ def read_ofd(source: Source, settings: Settings) -> Reading:
             raise UnreadableSource(f"{_WHAT}已加密。", hint="请取消加密后另存。")
         try:
             root = xml_part(package, "OFD.xml", _WHAT)
-            book = _Book(package, settings.max_expanded_bytes // 4)
+            book = _OfdBook(package, settings.max_expanded_bytes // 4)
             pages = [page for body in root.iter("{*}DocRoot") for page in _pages(book, resolved("OFD.xml", body.text or ""), settings)]
             title = stated_title(_stated(root, "Title"))
         except FAULTS:
@@ -86,7 +86,7 @@ def read_ofd(source: Source, settings: Settings) -> Reading:
     return Reading(found.lines, "ofd", metadata=metadata, page_sizes=found.page_sizes)
 
 
-def _pages(book: _Book, name: str, settings: Settings) -> Iterator[Glyphs]:
+def _pages(book: _OfdBook, name: str, settings: Settings) -> Iterator[Glyphs]:
     """The characters of the pages of one document."""
     root = xml_part(book.package, name, _WHAT)
     usual = next((_numbers(box.text) for box in root.iter("{*}PhysicalBox")), _A4)
@@ -101,7 +101,7 @@ def _pages(book: _Book, name: str, settings: Settings) -> Iterator[Glyphs]:
         yield _page(book, resolved(name, attribute(page, "BaseLoc")), usual)
 
 
-def _page(book: _Book, name: str, usual: Box) -> Glyphs:
+def _page(book: _OfdBook, name: str, usual: Box) -> Glyphs:
     """The characters of a page and of its templates, from its upper left corner."""
     root = xml_part(book.package, name, _WHAT)
     for resource in root.iter("{*}PageRes"):
@@ -153,7 +153,7 @@ def _once(drawn: _Drawn) -> list[int]:
     return kept
 
 
-def _read_resources(book: _Book, name: str) -> None:
+def _read_resources(book: _OfdBook, name: str) -> None:
     """Which fonts are bold, and the drawings that pages refer to."""
     try:
         root = xml_part(book.package, name, _WHAT)
@@ -167,7 +167,7 @@ def _read_resources(book: _Book, name: str) -> None:
         book.graphics[attribute(graphic, "ID")] = graphic
 
 
-def _draw(root: Any, book: _Book, drawn: _Drawn, outer: _Matrix = _AS_IS, depth: int = 0) -> None:
+def _draw(root: Any, book: _OfdBook, drawn: _Drawn, outer: _Matrix = _AS_IS, depth: int = 0) -> None:
     """Walks the objects of a page in order; `outer` is where a composite drawing lies."""
     stack = [(root, outer, depth)]
     while stack:
@@ -189,7 +189,7 @@ def _draw(root: Any, book: _Book, drawn: _Drawn, outer: _Matrix = _AS_IS, depth:
             stack.extend((child, matrix, level) for child in reversed(list(element.iterchildren())))
 
 
-def _write(element: Any, book: _Book, drawn: _Drawn, outer: _Matrix) -> None:
+def _write(element: Any, book: _OfdBook, drawn: _Drawn, outer: _Matrix) -> None:
     """The characters of a text object, each with its origin, advance, size and turn."""
     matrix = _placed(element, outer)
     em = _number(attribute(element, "Size"), 0.0)

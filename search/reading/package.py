@@ -28,8 +28,8 @@ def part(package: zipfile.ZipFile, name: str, what: str) -> bytes:
     try:
         member = package.getinfo(name)
     except KeyError:
-        folded = name.lower()
-        member = next((item for item in package.infolist() if item.filename.lower() == folded), None)  # type: ignore[assignment]
+        lowered = name.lower()
+        member = next((item for item in package.infolist() if item.filename.lower() == lowered), None)  # type: ignore[assignment]
         if member is None:
             raise
     if member.file_size > MAX_PART:

@@ -23,7 +23,7 @@ _ENDED: dict[str, Any] = {"error": "ended"}
 _STARTS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"RIFF")
 
 
-class _Desk:
+class _PictureDesk:
     """The running process of this interpreter, if any, and the lock that lets one thread at a time use it."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class _Desk:
             return data or None
 
 
-_DESK = _Desk()
+_DESK = _PictureDesk()
 atexit.register(_DESK.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_DESK.forget)

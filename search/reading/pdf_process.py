@@ -19,7 +19,7 @@ _FILES_A_PROCESS = 500
 """After so many files the process is replaced: native memory does not all come back."""
 
 
-class _Desk:
+class _PdfDesk:
     """The running process of this interpreter, if any, and the lock that lets one thread at a time use it."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class _Desk:
         return self.process
 
 
-_DESK = _Desk()
+_DESK = _PdfDesk()
 atexit.register(_DESK.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_DESK.forget)

@@ -61,7 +61,7 @@ class _Story:
 
 def read_rtf(source: Source, settings: Settings) -> Reading:
     """Paragraphs and rows in order. Raises UnreadableSource for broken and oversized files."""
-    parser = _Parser(source.data, settings.max_expanded_bytes // 4)
+    parser = _RtfParser(source.data, settings.max_expanded_bytes // 4)
     parser.run()
     if parser.stack:
         raise UnreadableSource(f"{_WHAT}不完整，末尾缺失。", hint="请重新下载，或用 Word、WPS 打开后另存。")
@@ -70,7 +70,7 @@ def read_rtf(source: Source, settings: Settings) -> Reading:
     return Reading(lines, "rtf", metadata=Metadata(title=stated_title("".join(parser.title))))
 
 
-class _Parser:
+class _RtfParser:
     """One pass over the tokens of a file."""
 
     def __init__(self, data: bytes, room: int) -> None:
@@ -299,39 +299,39 @@ def _styled(pieces: list[str], said: _Paragraph, styles: dict[int, str]) -> Iter
     yield from ((piece, style) for piece in pieces)
 
 
-def _targeted(target: str) -> Callable[[_Parser, int | None], None]:
-    def aim(parser: _Parser, _number: int | None) -> None:
+def _targeted(target: str) -> Callable[[_RtfParser, int | None], None]:
+    def aim(parser: _RtfParser, _number: int | None) -> None:
         if parser.state.target != "nowhere":
             parser.state = replace(parser.state, target=target)
 
     return aim
 
 
-def _bold(parser: _Parser, number: int | None) -> None:
+def _bold(parser: _RtfParser, number: int | None) -> None:
     parser.state = replace(parser.state, bold=number != 0)
 
 
-def _hide(parser: _Parser, number: int | None) -> None:
+def _hide(parser: _RtfParser, number: int | None) -> None:
     parser.state = replace(parser.state, hidden=number != 0)
 
 
-def _in_table(parser: _Parser, number: int | None) -> None:
+def _in_table(parser: _RtfParser, number: int | None) -> None:
     parser.story.paragraph.in_table = number != 0
 
 
-def _level(parser: _Parser, number: int | None) -> None:
+def _level(parser: _RtfParser, number: int | None) -> None:
     parser.story.paragraph.level = 9 if number is None else number
 
 
-def _skip(parser: _Parser, number: int | None) -> None:
+def _skip(parser: _RtfParser, number: int | None) -> None:
     parser.state = replace(parser.state, skip=max(0, min(9, 1 if number is None else number)))
 
 
-_ACTIONS: dict[str, Callable[[_Parser, int | None], None]] = {
-    "u": _Parser._unicode, "uc": _skip, "ansicpg": _Parser._codepage, "f": _Parser._font, "fcharset": _Parser._charset,
-    "s": _Parser._style, "fonttbl": _targeted("fonts"), "stylesheet": _targeted("styles"), "title": _targeted("title"),
-    "info": _targeted("info"), "footnote": _Parser._note, "b": _bold, "v": _hide, "deleted": _hide,
-    "plain": _Parser._plain, "pard": _Parser._new, "intbl": _in_table, "outlinelevel": _level,
+_ACTIONS: dict[str, Callable[[_RtfParser, int | None], None]] = {
+    "u": _RtfParser._unicode, "uc": _skip, "ansicpg": _RtfParser._codepage, "f": _RtfParser._font, "fcharset": _RtfParser._charset,
+    "s": _RtfParser._style, "fonttbl": _targeted("fonts"), "stylesheet": _targeted("styles"), "title": _targeted("title"),
+    "info": _targeted("info"), "footnote": _RtfParser._note, "b": _bold, "v": _hide, "deleted": _hide,
+    "plain": _RtfParser._plain, "pard": _RtfParser._new, "intbl": _in_table, "outlinelevel": _level,
     "cell": lambda parser, _: parser._end_paragraph(cell=True), "nestcell": lambda parser, _: parser._put(" "),
     "row": lambda parser, _: parser._end_row(),
 } | {word: lambda parser, _: parser._end_paragraph() for word in BREAKS}  # fmt: skip

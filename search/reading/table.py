@@ -27,7 +27,7 @@ _MAX_CELLS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TabledDocument:
     """A row of a table of documents. `number` is the row as a spreadsheet shows it."""
 
     number: int
@@ -53,7 +53,7 @@ def header_of(cells: Sequence[str]) -> Header | None:
     return Header(text, tuple((index, cells[index]) for index in range(len(cells)) if index != text and field_of(cells[index])))
 
 
-def documents(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Row] | None:
+def documents(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[TabledDocument] | None:
     """The documents of a table, or None when its first filled row is no such header. Rows without text are left out."""
     iterator = iter(rows)
     for _, cells in iterator:
@@ -63,13 +63,13 @@ def documents(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Row] | None
     return None
 
 
-def _documents(header: Header, rows: Iterator[tuple[int, Sequence[str]]]) -> Iterator[Row]:
+def _documents(header: Header, rows: Iterator[tuple[int, Sequence[str]]]) -> Iterator[TabledDocument]:
     for number, cells in rows:
         text = cells[header.text] if header.text < len(cells) else ""
         if text.strip():
             said = {key: cells[index] for index, key in header.fields if index < len(cells) and cells[index].strip()}
             metadata, warnings = metadata_of(said, f"第 {number} 行")
-            yield Row(number, text, metadata, warnings)
+            yield TabledDocument(number, text, metadata, warnings)
 
 
 def table_lines(rows: Iterable[tuple[int, Sequence[str]]], first: int = 1) -> Iterator[SourceLine]:

@@ -60,7 +60,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class _WordStream:
     """The main stream with its text, and what it says of pieces, styles and runs of paragraphs and characters."""
 
     text: str
@@ -78,7 +78,7 @@ class _Document:
 
 
 @dataclass(slots=True)
-class _Table:
+class _WordTable:
     """The rows of a table so far, and the row being filled."""
 
     rows: list[list[str]] = field(default_factory=list)
@@ -112,7 +112,7 @@ def read_word97(source: Source, settings: Settings) -> Reading:
     return Reading(numbered, "doc", metadata=Metadata(title=title))
 
 
-def _parsed(main: bytes, container: OleFileIO) -> _Document:
+def _parsed(main: bytes, container: OleFileIO) -> _WordStream:
     """The document of the main stream, with the tables of the other one. Raises UnreadableSource or one of BROKEN."""
     mark, version = struct.unpack_from("<HH", main, 0)
     if mark == _WORD_6 or version < _FIRST_VERSION:
@@ -127,7 +127,7 @@ def _parsed(main: bytes, container: OleFileIO) -> _Document:
     pieces = tuple(_pieces(_part(main, table, _PIECES)))
     if not pieces:
         raise damaged(_WHAT)
-    return _Document(
+    return _WordStream(
         "".join(_decoded(main, piece) for piece in pieces),
         lengths,
         pieces,
@@ -263,7 +263,7 @@ def _sprms(properties: bytes) -> dict[int, int]:
     return said
 
 
-def _lines(document: _Document) -> Iterator[_Written]:
+def _lines(document: _WordStream) -> Iterator[_Written]:
     """Lines of the text, then of footnotes, endnotes and text boxes."""
     start = 0
     for number, length in enumerate(document.lengths):
@@ -272,9 +272,9 @@ def _lines(document: _Document) -> Iterator[_Written]:
         start += length
 
 
-def _story(document: _Document, start: int, end: int) -> Iterator[_Written]:
+def _story(document: _WordStream, start: int, end: int) -> Iterator[_Written]:
     """Paragraphs and tables between two positions."""
-    table = _Table()
+    table = _WordTable()
     fields: list[bool] = []
     while start < end:
         stop = start
@@ -294,12 +294,12 @@ def _story(document: _Document, start: int, end: int) -> Iterator[_Written]:
                     table.cell = []
             continue
         yield from _rows(table)
-        table = _Table()
+        table = _WordTable()
         yield from _paragraph(document, pieces, bold, said)
     yield from _rows(table)
 
 
-def _rows(table: _Table) -> Iterator[_Written]:
+def _rows(table: _WordTable) -> Iterator[_Written]:
     """A finished table: rows as lines; a table of one column is a frame around text."""
     table.end_row()
     if all(len(row) <= 1 for row in table.rows):
@@ -308,7 +308,7 @@ def _rows(table: _Table) -> Iterator[_Written]:
     yield from ((line, "table") for row in table.rows if (line := table_line(row)))
 
 
-def _paragraph(document: _Document, pieces: Sequence[str], bold: bool, said: dict[int, int]) -> Iterator[_Written]:
+def _paragraph(document: _WordStream, pieces: Sequence[str], bold: bool, said: dict[int, int]) -> Iterator[_Written]:
     if not pieces:
         return
     words = "".join(pieces)
@@ -321,7 +321,7 @@ def _paragraph(document: _Document, pieces: Sequence[str], bold: bool, said: dic
     yield from ((piece, style) for piece in pieces)
 
 
-def _shown(document: _Document, start: int, stop: int, fields: list[bool]) -> tuple[list[str], bool]:
+def _shown(document: _WordStream, start: int, stop: int, fields: list[bool]) -> tuple[list[str], bool]:
     """What of a paragraph is printed, as lines, and whether nearly all of it is bold. `fields` are the open ones: True within a code."""
     parts: list[str] = []
     heavy = 0
@@ -339,7 +339,7 @@ def _shown(document: _Document, start: int, stop: int, fields: list[bool]) -> tu
     return pieces, size > 0 and heavy >= 0.95 * size
 
 
-def _runs(document: _Document, start: int, stop: int) -> Iterator[tuple[int, int]]:
+def _runs(document: _WordStream, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """The range cut where character properties or pieces begin."""
     starts = document.characters[0]
     while start < stop:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from search import BuildReport, build, open_library
-from search.building.report import Step
+from search.building.report import BuildProgress
 from search.building.workers import Work, read_work
 from search.engine.choice import open_engine
 from search.errors import IndexStale
@@ -175,7 +175,7 @@ def test_an_interrupted_build_leaves_the_old_generation(sources: Path, url: str)
     first = build([sources], url)
     (sources / "c.txt").write_text(f"{SECOND}\n", encoding="utf-8")
 
-    def stumble(step: Step) -> None:
+    def stumble(step: BuildProgress) -> None:
         if step.stage in ("写入索引", "记入链接簿"):
             raise KeyboardInterrupt
 

@@ -13,7 +13,7 @@ from search.building import second_walk
 from search.building.guard import lost
 from search.command.cli import main
 from search.errors import GenerationShrinks, IndexMissing, SourceEmpty, SourceMissing
-from search.reading import Found, collect
+from search.reading import FoundSource, collect
 
 SENTENCE = "第{}号文件：南岭区与北岭县签订帮扶协议，投入资金{}万元，援建车间一座。\n"
 
@@ -151,7 +151,7 @@ def test_the_share_is_a_setting(tmp_path: Path, url: str) -> None:
 def between_walks(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
     """Does something after the survey, before the sources are walked to again."""
 
-    def changed(*given: object) -> Iterator[Found]:
+    def changed(*given: object) -> Iterator[FoundSource]:
         change()
         yield from collect(*given)  # type: ignore[arg-type]
 

@@ -14,7 +14,7 @@ from search.command.cli import main
 from search.engine.whoosh.files.records import read_pointer
 from search.errors import IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, NotFound
 from search.links import FILE_NAME, LinkState, guard
-from search.links.store import Store
+from search.links.store import LedgerStore
 from search.reading.kept import SOURCES_FOLDER
 
 TEXTS = (
@@ -250,7 +250,7 @@ def test_an_unsealed_ledger_is_looked_through(archive: Archive) -> None:
     )
     sound = archive.ledger.read_bytes()
     for alteration in alterations:
-        store = Store(archive.ledger)
+        store = LedgerStore(archive.ledger)
         store.write(alteration, [()])
         store.rest()
         store.close()

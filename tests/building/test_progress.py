@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.building.report import Step
+from search.building.report import BuildProgress
 from search.command.progress import TimeLeft, show_progress, spoken
 
 
@@ -17,12 +17,12 @@ def test_at_an_even_speed_the_time_left_is_right(sizes: list[int], speed: float,
     """Files of any sizes read at so many bytes a second: whenever a time is told, it is what the rest takes. What was done before the
     first step counts for nothing."""
     left, total, done = TimeLeft(), sum(sizes) + before, before
-    left.seconds(Step("a", 0, len(sizes), "", done, total), 100.0)
+    left.seconds(BuildProgress("a", 0, len(sizes), "", done, total), 100.0)
     now = 100.0
     for number, size in enumerate(sizes, start=1):
         done += size
         now += size / speed
-        told = left.seconds(Step("a", number, len(sizes), "", done, total), now)
+        told = left.seconds(BuildProgress("a", number, len(sizes), "", done, total), now)
         if told is not None:
             assert told == pytest.approx((total - done) / speed, rel=1e-3)
     assert told is None
@@ -31,11 +31,11 @@ def test_at_an_even_speed_the_time_left_is_right(sizes: list[int], speed: float,
 def test_nothing_is_told_too_early_or_where_the_whole_is_unknown() -> None:
     """In the first seconds, and of a stage without a total, no time is made up."""
     left = TimeLeft()
-    assert left.seconds(Step("a", 0, 10), 0.0) is None
-    assert left.seconds(Step("a", 1, 10), 1.0) is None
-    assert left.seconds(Step("a", 2, 10), 4.0) == 16.0
-    assert left.seconds(Step("b", 500, 0), 60.0) is None
-    assert left.seconds(Step("b", 900, 0), 90.0) is None
+    assert left.seconds(BuildProgress("a", 0, 10), 0.0) is None
+    assert left.seconds(BuildProgress("a", 1, 10), 1.0) is None
+    assert left.seconds(BuildProgress("a", 2, 10), 4.0) == 16.0
+    assert left.seconds(BuildProgress("b", 500, 0), 60.0) is None
+    assert left.seconds(BuildProgress("b", 900, 0), 90.0) is None
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("search.command.progress.time.monotonic", lambda: next(clock))
     stream = io.StringIO()
     with show_progress(stream) as tell:
-        tell(Step("读取", 0, 4, "a.txt", 0, 1_000))
-        tell(Step("读取", 1, 4, "b.txt", 100, 1_000))
-        tell(Step("读取", 2, 4, "c.txt", 200, 1_000))
-        tell(Step("接着构建", 1, 4, note="接着上次。"))
-        tell(Step("写入", 0, 0, work_done=30, work_total=60))
+        tell(BuildProgress("读取", 0, 4, "a.txt", 0, 1_000))
+        tell(BuildProgress("读取", 1, 4, "b.txt", 100, 1_000))
+        tell(BuildProgress("读取", 2, 4, "c.txt", 200, 1_000))
+        tell(BuildProgress("接着构建", 1, 4, note="接着上次。"))
+        tell(BuildProgress("写入", 0, 0, work_done=30, work_total=60))
     assert stream.getvalue().splitlines() == ["读取 0/4（0%） a.txt", "读取 2/4（20%） 剩 约 25 秒 c.txt", "接着上次。", "写入 50%"]

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from search import BuildReport, build, open_library
 from search.building import workers
 from search.building.outcomes import FILE_NAME
-from search.building.report import Step
+from search.building.report import BuildProgress
 from search.engine.choice import open_engine
 from search.engine.whoosh.write import writer
 from search.errors import BuildBusy
@@ -87,7 +87,7 @@ def interrupted(sources: Path, index: Path, at: int, **options: object) -> int:
     """Builds until the step of this number, the last one at most; the number of steps there were."""
     seen = 0
 
-    def stumble(_: Step) -> None:
+    def stumble(_: BuildProgress) -> None:
         nonlocal seen
         seen += 1
         if seen == at:

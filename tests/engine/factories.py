@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from search.engine.memory import MemoryEngine, MemoryWriter, Store
+from search.engine.memory import MemoryEngine, MemoryStore, MemoryWriter
 from search.engine.port import Engine, Writer
 from search.engine.whoosh import open_engine, open_writer
 from search.model import Document
@@ -27,7 +27,7 @@ def fill(writer: Writer, documents: Sequence[Document], attachments: Mapping[str
 
 def memory(documents: Sequence[Document], attachments: Mapping[str, bytes], _: Path) -> Engine:
     """The oracle."""
-    target = Store()
+    target = MemoryStore()
     fill(MemoryWriter(target), documents, attachments)
     assert target.current is not None
     return MemoryEngine(target.current)

@@ -23,7 +23,7 @@ numbers = st.sampled_from((3, 3, 3, 2, 1, 0))
 def shown(result: SearchResult) -> dict[str, object]:
     """A result as plain values, with scores as they are compared."""
     return {
-        "hits": [(hit.passage.id, hit.tier, quantise(hit.score), hit.folded) for hit in result.hits],
+        "hits": [(hit.passage.id, hit.tier, quantise(hit.score), hit.collapsed) for hit in result.hits],
         "total": result.total,
         "documents": result.documents,
         "groups": result.groups,

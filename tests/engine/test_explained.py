@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from search.engine.port import SearchRequest
 from search.query import explained
+from search.query.matchable import matchable
 from search.query.nearest import reading
 from search.query.parse import parse
 from search.query.plan import All, Listed
-from search.query.viewing import view
 
 from .conftest import Opened
 from .corpora import SENTENCES, corpus
@@ -26,7 +26,7 @@ def test_parts_add_up_to_the_score(opened: Opened, number: int, plan: All) -> No
     engine = opened(number)
     statistics = engine.statistics()
     for hit in engine.search(SearchRequest(plan=plan, limit=20)).hits:
-        seen = view(hit.passage, hit.passage.document_id, TITLES[hit.passage.document_id])
+        seen = matchable(hit.passage, hit.passage.document_id, TITLES[hit.passage.document_id])
         assert explained.shown(explained.parts(plan, seen, statistics, hit.score)) == pytest.approx(hit.score, abs=2e-4)
 
 

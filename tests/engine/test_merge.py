@@ -15,7 +15,7 @@ from search.engine.whoosh.files.columns import write_columns
 from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment
 from search.engine.whoosh.files.stored import pack_document, pack_passage, pack_summary
 from search.engine.whoosh.write import merge
-from search.engine.whoosh.write.compaction import Piece, groups
+from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.seal import Job, seal
 from search.engine.whoosh.write.spooled import rows_at, spool_rows, spooled
@@ -84,11 +84,11 @@ def test_a_torn_spool_gives_what_is_whole(tmp_path_factory: pytest.TempPathFacto
 
 pieces = st.lists(
     st.tuples(st.integers(1, 400), st.booleans(), st.booleans()), max_size=30
-).map(lambda some: [Piece(at, tuple(range(size)), size, whole, fresh) for at, (size, whole, fresh) in enumerate(some)])  # fmt: skip
+).map(lambda some: [SegmentPiece(at, tuple(range(size)), size, whole, fresh) for at, (size, whole, fresh) in enumerate(some)])  # fmt: skip
 
 
 @given(some=pieces, most=st.integers(1, 500))
-def test_groups_hold_every_piece_once_and_stay_small(some: list[Piece], most: int) -> None:
+def test_groups_hold_every_piece_once_and_stay_small(some: list[SegmentPiece], most: int) -> None:
     """Nothing is lost or doubled, no group is larger than a segment may be, what is large and whole stays."""
     found = groups(some, most)
     assert sorted(piece.segment for group in found for piece in group) == [piece.segment for piece in some]
@@ -104,8 +104,8 @@ def test_segments_stay_few_over_many_small_builds(added: list[int]) -> None:
     sizes: list[int] = []
     most, written = 1_000, 0
     for size in added:
-        some = [Piece(at, tuple(range(known)), known, True) for at, known in enumerate(sizes)]
-        some.append(Piece(len(sizes), tuple(range(size)), size, True, True))
+        some = [SegmentPiece(at, tuple(range(known)), known, True) for at, known in enumerate(sizes)]
+        some.append(SegmentPiece(len(sizes), tuple(range(size)), size, True, True))
         found = groups(some, most)
         written += sum(sum(piece.passages for piece in group) for group in found if len(group) > 1)
         sizes = [sum(piece.passages for piece in group) for group in found]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.building.one_source import make_document
-from search.engine.memory import MemoryEngine, MemoryWriter, Store
+from search.engine.memory import MemoryEngine, MemoryStore, MemoryWriter
 from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Source
 from search.query.parse import parse
@@ -72,7 +72,7 @@ def _document(path: Path) -> Document:
 
 def memory_engine(documents: list[Document]) -> MemoryEngine:
     """A memory engine over the documents."""
-    store = Store()
+    store = MemoryStore()
     writer = MemoryWriter(store)
     for document in documents:
         writer.add(document)

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.memory import MemoryEngine, MemoryWriter, Store
+from search.engine.memory import MemoryEngine, MemoryStore, MemoryWriter
 from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Passage
 from search.query.intent import did_you_mean, facet_intent
 from search.query.parse import parse
 from search.query.plan import Node
-from search.query.planner import Step, choose, plan
+from search.query.planner import PlannedStep, choose, plan
 
 DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))
 
@@ -26,7 +26,7 @@ DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "cases.toml").read
 @cache
 def engine() -> MemoryEngine:
     """The passages of the cases in three documents, in this order."""
-    store = Store()
+    store = MemoryStore()
     writer = MemoryWriter(store)
     entries = list(DATA["passages"].items())
     for name, part in (("one", entries[:4]), ("two", entries[4:5]), ("zz", entries[5:])):
@@ -43,7 +43,7 @@ def count(node: Node) -> int:
     return engine().search(SearchRequest(plan=node, limit=0, collect=())).total
 
 
-def run(text: str, off: tuple[str, ...] = ()) -> tuple[list[str], Step]:
+def run(text: str, off: tuple[str, ...] = ()) -> tuple[list[str], PlannedStep]:
     """The hits of a query by id, and the step taken."""
     step = choose(parse(text, off=off), engine())
     return [hit.passage.id for hit in engine().search(SearchRequest(plan=step.plan)).hits], step

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.engine.memory import MemoryEngine, MemoryWriter, Store
+from search.engine.memory import MemoryEngine, MemoryStore, MemoryWriter
 from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Passage
 from search.query.plan import And, Run, Term, Tier
@@ -18,7 +18,7 @@ AID, JOBS, OTHER = Term((Run("帮扶"),)), Term((Run("就业"),)), Term((Run("�
 def ranked(passages: list[tuple[str, BlockKind]], *terms: Term) -> list[str]:
     """The texts of a document of these passages that have all the terms, best first."""
     made = tuple(Passage(f"p{at}", "d", at, kind, text, ()) for at, (text, kind) in enumerate(passages, start=1))
-    store = Store()
+    store = MemoryStore()
     writer = MemoryWriter(store)
     writer.add(Document(id="d", title="题", source_file="d.txt", sha256="0" * 64, format="txt", passages=made))
     writer.commit()

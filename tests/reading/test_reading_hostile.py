@@ -8,7 +8,7 @@ import pytest
 
 from search.errors import UnreadableSource
 from search.model import Origin
-from search.reading import Found, collect, collection_labels, read
+from search.reading import FoundSource, collect, collection_labels, read
 from search.settings import Settings
 from tests.reading.hostile import PASSED_OVER, READ, REJECTED, Expectation, write_hostile_folder
 
@@ -17,7 +17,7 @@ _Outcomes = dict[str, tuple[str, str, str]]
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Expectation], list[Found], _Outcomes]:
+def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]:
     """The folder, what was expected, what was found, and by name: outcome, reason, text."""
     folder = tmp_path_factory.mktemp("hostile")
     expected = write_hostile_folder(folder)
@@ -36,7 +36,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Ex
     return folder, expected, found, outcomes
 
 
-def test_every_file_comes_out_as_expected(walked: tuple[Path, dict[str, Expectation], list[Found], _Outcomes]) -> None:
+def test_every_file_comes_out_as_expected(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:
     """Each of the files ends as the folder's maker says, and nothing else turns up."""
     _, expected, _, outcomes = walked
     wrong = []
@@ -59,7 +59,7 @@ def test_every_file_comes_out_as_expected(walked: tuple[Path, dict[str, Expectat
     assert len(expected) >= 50
 
 
-def test_reasons_are_sentences_without_paths(walked: tuple[Path, dict[str, Expectation], list[Found], _Outcomes]) -> None:
+def test_reasons_are_sentences_without_paths(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:
     """Every reason is a Chinese sentence that shows no path of the machine."""
     folder, _, _, outcomes = walked
     for name, (outcome, reason, _) in outcomes.items():
@@ -68,13 +68,13 @@ def test_reasons_are_sentences_without_paths(walked: tuple[Path, dict[str, Expec
         assert str(folder) not in reason
 
 
-def test_the_walk_has_one_order(walked: tuple[Path, dict[str, Expectation], list[Found], _Outcomes]) -> None:
+def test_the_walk_has_one_order(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:
     """A second walk finds the same things in the same order, with the same hashes."""
     folder, _, found, _ = walked
     assert list(collect([folder], SETTINGS)) == found
 
 
-def test_sidecars_speak_for_their_sources(walked: tuple[Path, dict[str, Expectation], list[Found], _Outcomes]) -> None:
+def test_sidecars_speak_for_their_sources(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:
     """A sidecar's words arrive as the user's; a broken one warns and harms nothing; a folder has its own."""
     folder, _, found, _ = walked
     by_name = {item.name: item for item in found}
@@ -88,7 +88,7 @@ def test_sidecars_speak_for_their_sources(walked: tuple[Path, dict[str, Expectat
     assert collection_labels(folder / "深") == (None, ())
 
 
-def test_rows_bring_their_metadata(walked: tuple[Path, dict[str, Expectation], list[Found], _Outcomes]) -> None:
+def test_rows_bring_their_metadata(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:
     """A row of a table of documents has its columns as metadata, and a warning for a date that is none."""
     by_name = {item.name: item for item in walked[2]}
     first, second = by_name["articles.csv/行 2"], by_name["articles.csv/行 3"]

@@ -12,7 +12,7 @@ import pytest
 from search.errors import UnreadableSource
 from search.model import Reading
 from search.reading import collect, read
-from search.reading.found import Found, source_of
+from search.reading.found import FoundSource, source_of
 from search.settings import Settings
 from tests.reading.hostile import BODY, TRADITIONAL
 from tests.reading.ole_maker import IN_TABLE, Paragraph, make_message, make_slides, make_word, row
@@ -38,7 +38,7 @@ def refusal(name: str, data: bytes, settings: Settings = SETTINGS) -> str:
     return caught.value.message
 
 
-def walked(folder: Path, files: dict[str, bytes], settings: Settings = SETTINGS) -> dict[str, Found]:
+def walked(folder: Path, files: dict[str, bytes], settings: Settings = SETTINGS) -> dict[str, FoundSource]:
     """What a walk finds among the files, by name."""
     for name, data in files.items():
         (folder / name).write_bytes(data)

@@ -16,8 +16,8 @@ from search.model import BlockKind, Passage
 from search.present.cite_record import CitationRecord
 from search.present.export import ExportRow, export
 from search.question import Question
-from web.views import largest as cutting
-from web.views.largest import largest
+from web.shown import largest as cutting
+from web.shown.largest import largest
 
 SEARCH = "/search?q=%E5%B8%AE%E6%89%B6"
 

@@ -1,4 +1,4 @@
-"""Small laws of the view models: what a chart draws, how snippets join, whose title a hit carries."""
+"""Small laws of what templates show: what a chart draws, how snippets join, whose title a hit carries."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from search import Library
 from search.results import Question
 from tests.web.conftest import Reader
-from web.views.charts import histogram
-from web.views.results import joined
+from web.shown.charts import histogram
+from web.shown.results import joined
 
 YEARS = st.lists(st.tuples(st.integers(1900, 2100), st.integers(0, 500), st.just("/"), st.booleans()), unique_by=lambda item: item[0])
 

@@ -1,1 +1,1 @@
-"""Blueprints: each reads a request, asks the library once, builds a view model and answers."""
+"""Blueprints: each reads a request, asks the library once, builds what its template shows and answers."""

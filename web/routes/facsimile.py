@@ -11,9 +11,9 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 from web.locale import gettext as _
 from web.routes.reader import read_state
 from web.routes.reading import Page, lead
+from web.shown import facsimile as shown
+from web.shown.frame import build_frame
 from web.site import site
-from web.views import facsimile as views
-from web.views.frame import build_frame
 
 blueprint = Blueprint("facsimile", __name__)
 
@@ -32,13 +32,13 @@ def page(document: str, number: int) -> Page:
     title = f"{found.document.title} {_('第 %(n)s 页', n=number)}"
     canonical = site().urls().absolute(site().urls().page_image(document, number, picture=False))
     frame = build_frame(title, state=state, canonical=canonical, robots="noindex" if request.query_string else "")
-    return render_template("facsimile.html", page=views.build_facsimile(frame, found, state, hit))
+    return render_template("facsimile.html", page=shown.build_facsimile(frame, found, state, hit))
 
 
 @blueprint.get("/d/<document>/page/<int:number>.webp")
 def picture(document: str, number: int) -> Response:
     """The picture of a page, of one of two widths."""
-    width = views.NARROW if request.args.get("width") == str(views.NARROW) else views.WIDE
+    width = shown.NARROW if request.args.get("width") == str(shown.NARROW) else shown.WIDE
     data = site().library.page_picture(document, number, width)
     response = Response(data, content_type="image/webp")
     response.headers["Cache-Control"] = _A_DAY
@@ -65,7 +65,7 @@ def manifest(document: str) -> Response:
     found = site().library.facsimile(document, 1)
     if not found.drawn:
         abort(404)
-    return _for_viewers(views.manifest(found.document, site().urls()))
+    return _for_viewers(shown.manifest(found.document, site().urls()))
 
 
 @blueprint.get("/d/<document>/iiif/search")
@@ -76,10 +76,10 @@ def search(document: str) -> Response:
     first = library.facsimile(document, 1)
     items: list[dict[str, object]] = []
     for number in range(1, first.pages + 1 if query else 1):
-        items += views.hit_annotations(library.facsimile(document, number, text=query), site().urls())
+        items += shown.hit_annotations(library.facsimile(document, number, text=query), site().urls())
         if len(items) >= _MOST_FOUND:
             break
-    return _for_viewers(views.found_page(document, query, items[:_MOST_FOUND], site().urls()))
+    return _for_viewers(shown.found_page(document, query, items[:_MOST_FOUND], site().urls()))
 
 
 def _for_viewers(body: dict[str, object]) -> Response:

@@ -17,9 +17,9 @@ from web import metrics as numbers
 from web.described import description
 from web.problems import Problem
 from web.routes.reader import read_state
+from web.shown.labels import page_title
 from web.site import site
 from web.urls import QueryString
-from web.views.labels import page_title
 
 blueprint = Blueprint("machine", __name__)
 

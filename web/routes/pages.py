@@ -13,17 +13,17 @@ from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
 from web.routes.reader import read_state
+from web.shown import home as home_page
+from web.shown import pairs as pairs_page
+from web.shown import relations as relations_page
+from web.shown import simple, tables
+from web.shown.facets import build_facet_page
+from web.shown.frame import Frame, HeadLink, build_frame
+from web.shown.labels import facet_label, kind_label, page_title, sort_label
+from web.shown.results import build_results
 from web.site import site
 from web.state import EARLIEST, FACET_NAMES, LATEST, SORTS, SearchState
 from web.urls import QueryString
-from web.views import home as home_page
-from web.views import pairs as pairs_page
-from web.views import relations as relations_page
-from web.views import simple, tables
-from web.views.facets import build_facet_page
-from web.views.frame import Frame, HeadLink, build_frame
-from web.views.labels import facet_label, kind_label, page_title, sort_label
-from web.views.results import build_results
 
 blueprint = Blueprint("pages", __name__)
 
@@ -146,9 +146,9 @@ def advanced() -> str | Response:
     if state.q and not any(fields.values()):
         fields["all"] = state.q
     frame = build_frame(_("高级检索"), current="/advanced", state=state)
-    scopes = tuple(simple.Choice(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
-    kinds = tuple(simple.Choice(kind, kind_label(kind), kind in state.values("kind")) for kind in KINDS)
-    sorts = tuple(simple.Choice(sort, sort_label(sort), sort == state.question.sort) for sort in SORTS)
+    scopes = tuple(simple.FormOption(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
+    kinds = tuple(simple.FormOption(kind, kind_label(kind), kind in state.values("kind")) for kind in KINDS)
+    sorts = tuple(simple.FormOption(sort, sort_label(sort), sort == state.question.sort) for sort in SORTS)
     return render_template(
         "advanced.html",
         page=simple.AdvancedPage(frame, fields, scopes, simple.keyed_groups(state), kinds, sorts),
@@ -207,7 +207,7 @@ def locate() -> str:
     library = site().library
     located = library.locate(quote) if quote else ()
     placed = tuple((match, found) for match in located if (found := library.passage(match.id).passage))
-    matches = simple.found_views(placed, frame.urls, lang)
+    matches = simple.found_quotes(placed, frame.urls, lang)
     return render_template("locate.html", page=simple.LocatePage(frame, quote, bool(quote), matches))
 
 

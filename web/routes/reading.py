@@ -15,11 +15,11 @@ from web.http import EMBED_POLICY
 from web.locale import gettext as _
 from web.locale import language
 from web.routes.reader import read_state
+from web.shown import document as shown
+from web.shown import simple
+from web.shown.frame import HeadLink, build_frame
 from web.site import site
 from web.state import SearchState
-from web.views import document as views
-from web.views import simple
-from web.views.frame import HeadLink, build_frame
 
 blueprint = Blueprint("reading", __name__)
 
@@ -140,7 +140,7 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
     def cite(identifier: str) -> str:
         return library.cite(identifier, CITATION, accessed=today, url=address)
 
-    view = views.build_document(
+    filled = shown.build_document(
         frame,
         found,
         state,
@@ -153,7 +153,7 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         article_citations=_article_citations(found, cite),
         page=page,
     )
-    return render_template("document.html", page=view)
+    return render_template("document.html", page=filled)
 
 
 def _own_article(passage: Passage, found: DocumentPage) -> bool:
@@ -171,14 +171,14 @@ def _article_citations(found: DocumentPage, cite: Callable[[str], str]) -> dict[
     return {article: cite(passage.id if _own_article(passage, found) else found.document.id) for article, passage in firsts.items()}
 
 
-def _way(state: SearchState, opened: Passage | None) -> views.Way | None:
+def _way(state: SearchState, opened: Passage | None) -> shown.Way | None:
     """The way back, when the page was reached from results."""
     if not state.q and not state.applied():
         return None
     here = site()
     urls, library = here.urls(), here.library
     if opened is None:
-        return views.Way(urls.search(state), "", 0, 0, "", "")
+        return shown.Way(urls.search(state), "", 0, 0, "", "")
     asked = state.asked()
     before, after, rank = library.neighbours(asked, opened.id)
 
@@ -188,4 +188,4 @@ def _way(state: SearchState, opened: Passage | None) -> views.Way | None:
             return ""
         return urls.document(page.document.id, state, hit=identifier, anchor=identifier)
 
-    return views.Way(urls.search(state), "", rank, library.count(asked) if rank else 0, to(before), to(after))
+    return shown.Way(urls.search(state), "", rank, library.count(asked) if rank else 0, to(before), to(after))

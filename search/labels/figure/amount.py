@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from search.labels.figure.grammar import FigureTable, figure_table
+from search.labels.figure.grammar import FigureWords, figure_table
 from search.labels.figure.number import DIGITS, Number, chinese_bounds, read_number
 from search.model import Qualifier
 
@@ -74,7 +74,7 @@ def amounts(text: str) -> Iterator[Amount]:
         yield from found
 
 
-def _read(text: str, at: int, table: FigureTable) -> tuple[tuple[Amount, ...], int]:
+def _read(text: str, at: int, table: FigureWords) -> tuple[tuple[Amount, ...], int]:
     special = _share(text, at)
     if special:
         return special
@@ -174,7 +174,7 @@ def _barred_left(text: str, number: Number) -> bool:
     return bool(last) and (last.isdigit() or last in "点" or (number.bare and last in "一二两三四五六七八九十零几数"))
 
 
-def _ranged(text: str, first: Number, table: FigureTable) -> tuple[tuple[Amount, ...], int] | None:
+def _ranged(text: str, first: Number, table: FigureWords) -> tuple[tuple[Amount, ...], int] | None:
     """The two amounts of a range whose floor begins here, or nothing if it is one that cannot be right; None where there is no range."""
     unit = table.unit.match(text, first.end)
     dash = _RANGE.match(text, unit.end()) if unit else _RANGE.match(text, first.end)
@@ -202,7 +202,7 @@ def _ranged(text: str, first: Number, table: FigureTable) -> tuple[tuple[Amount,
     ), amount.end
 
 
-def _counted(text: str, number: Number, table: FigureTable, low: Number | None = None) -> tuple[Amount | None, int] | None:
+def _counted(text: str, number: Number, table: FigureWords, low: Number | None = None) -> tuple[Amount | None, int] | None:
     """The number with its unit; None with where to go on where it counts nothing."""
     start, end = number.start, number.end
     before = text[max(0, start - 14) : start]
@@ -244,7 +244,7 @@ def _counted(text: str, number: Number, table: FigureTable, low: Number | None =
     return None
 
 
-def _is_name(text: str, number: Number, end: int, unit: str, table: FigureTable, *, ranged: bool) -> bool:
+def _is_name(text: str, number: Number, end: int, unit: str, table: FigureWords, *, ranged: bool) -> bool:
     """Numerals that are idiom, rank or name, not amount (一个, 千家万户, 前10名), and headings (4个方面)."""
     start = number.start
     before = text[max(0, start - 6) : start]

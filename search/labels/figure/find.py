@@ -13,7 +13,7 @@ from typing import Final
 from search.labels.figure.amount import Amount, amounts, doubled
 from search.labels.figure.number import plain_form
 from search.labels.figure.rate import change_of, is_base, per_of, rate_end
-from search.labels.figure.scope import Scopes, Whole
+from search.labels.figure.scope import FigureScopes, Whole
 from search.labels.figure.subject import subject_span
 from search.model import Block, Figure, ProgramLabel, RegionLabel, YearLabel
 from search.text.fold import read_plainly
@@ -43,7 +43,7 @@ def find_figures(
     found = _amounts(plain)
     if not found:
         return ()
-    scopes = Scopes(plain, block.section, years, regions, programs, [(a.start, a.end) for a in found], [a.unit for a in found], whole)
+    scopes = FigureScopes(plain, block.section, years, regions, programs, [(a.start, a.end) for a in found], [a.unit for a in found], whole)
     places = sorted({span for label in regions for span in label.evidence})
     figures: list[Figure] = []
     for at, amount in enumerate(found):

@@ -15,7 +15,7 @@ TABLE: Final = Path(__file__).parents[1] / "data" / "figures.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class FigureTable:
+class FigureWords:
     """Units as written → as filed, names that are no figures, and what stands around an amount."""
 
     units: dict[str, str]
@@ -52,7 +52,7 @@ def figure_data() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def figure_table() -> FigureTable:
+def figure_table() -> FigureWords:
     """Units, currencies and names, compiled once."""
     raw = figure_data()
     units: dict[str, str] = {**raw["units"], **raw["money"]}
@@ -60,7 +60,7 @@ def figure_table() -> FigureTable:
     unit = "|".join(re.escape(name) + (f"(?!{bars[name]})" if name in bars else "") for name in _longest_first(units))
     filler = f"(?:达到?|超过?了?|近|约|共|了|安排|投入|累计|总计|合计|共计|额|为|已|资金|逾|突破|款|约|有|{_LEVEL}){{0,3}}"
     names = raw["names"]
-    return FigureTable(
+    return FigureWords(
         units=units,
         unit=re.compile(f" ?(?:{unit})"),
         currencies=raw["currency_before"],

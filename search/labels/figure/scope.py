@@ -62,7 +62,7 @@ class _Time:
     """How many expressions the run joins."""
 
 
-class Scopes:
+class FigureScopes:
     """The scopes of one block's figures. `spans` are those of all its amounts, in order; `units` their units."""
 
     def __init__(

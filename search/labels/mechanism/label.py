@@ -33,7 +33,7 @@ class MechanismLabels:
 
 
 @dataclass(slots=True)
-class _Evidence:
+class _MechanismEvidence:
     score: float = 0.0
     spans: list[Span] = field(default_factory=list)
 
@@ -83,16 +83,16 @@ def _matches(text: str) -> Iterator[tuple[int, int, Cue]]:
         yield best
 
 
-def _evidence(text: str) -> dict[str, _Evidence]:
+def _evidence(text: str) -> dict[str, _MechanismEvidence]:
     _, repeat = mechanism_rule()
-    found: dict[str, _Evidence] = {}
+    found: dict[str, _MechanismEvidence] = {}
     seen: dict[str, int] = {}
     for start, end, cue in _matches(text):
         if not cue.weight:
             continue
         times = seen.get(cue.word, 0)
         seen[cue.word] = times + 1
-        evidence = found.setdefault(cue.key, _Evidence())
+        evidence = found.setdefault(cue.key, _MechanismEvidence())
         evidence.spans.append((start, end))
         if times <= MOST_REPEATS:
             evidence.score += cue.weight * (repeat if times else 1.0)
@@ -120,7 +120,7 @@ def _decide(
     return tuple(given), tuple(refused)
 
 
-def _add_arranged(found: dict[str, _Evidence], regions: Sequence[RegionLabel]) -> None:
+def _add_arranged(found: dict[str, _MechanismEvidence], regions: Sequence[RegionLabel]) -> None:
     """The mechanism by which the passage's one giving province and its one taking province are paired."""
     open_words = [found[key] for key in _OPEN if key in found]
     if not open_words or not regions:
@@ -134,7 +134,7 @@ def _add_arranged(found: dict[str, _Evidence], regions: Sequence[RegionLabel]) -
     key = WITHIN if giver == taker and {Role.SUPPORTER, Role.RECIPIENT} <= explicit else arrangements().get((giver, taker))
     if key is not None and key not in found:
         spans = sorted(span for evidence in open_words for span in evidence.spans)
-        found[key] = _Evidence(max(evidence.score for evidence in open_words), spans)
+        found[key] = _MechanismEvidence(max(evidence.score for evidence in open_words), spans)
 
 
 def _refusal(block: Block, label: str, span: Span, reason: str) -> Rejection:

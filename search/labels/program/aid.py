@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Final
 
-from search.labels.program.cues import Cues
+from search.labels.program.cues import ProgramCues
 from search.labels.program.table import program_rule
 from search.model import Block, BlockKind, Span
 
@@ -19,7 +19,7 @@ _HEADS: Final = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE})
 _SENTENCE_END: Final = re.compile("[。；！？\n]")
 
 
-class Reach(Enum):
+class AidReach(Enum):
     """How far the word of aid reaches in a block."""
 
     ALL = "all"
@@ -27,7 +27,7 @@ class Reach(Enum):
     SENTENCES = "sentences"
 
 
-def is_of_aid(blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[Cues]) -> bool:
+def is_of_aid(blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[ProgramCues]) -> bool:
     """Whether a document is one of aid: its title says so, enough of its sentences do, or it is too short to tell."""
     rule = program_rule()
     length = sum(map(len, texts))
@@ -44,16 +44,16 @@ def is_of_aid(blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[Cues
     return False
 
 
-def reach_of_aid(block: Block, cues: Cues, headings: Mapping[tuple[int, str], bool]) -> Reach:
+def reach_of_aid(block: Block, cues: ProgramCues, headings: Mapping[tuple[int, str], bool]) -> AidReach:
     """How far aid reaches in a block of a document that is not one of aid. `headings` says which of them speak of aid."""
     if any(headings.get((block.article, heading)) for heading in block.section):
-        return Reach.ALL
+        return AidReach.ALL
     if not cues.aid:
-        return Reach.NONE
-    return Reach.ALL if len(block.text) <= program_rule().near_chars else Reach.SENTENCES
+        return AidReach.NONE
+    return AidReach.ALL if len(block.text) <= program_rule().near_chars else AidReach.SENTENCES
 
 
-def sentences_of_aid(text: str, cues: Cues) -> list[Span]:
+def sentences_of_aid(text: str, cues: ProgramCues) -> list[Span]:
     """The sentences of `text` that hold a word of aid, in order."""
     if not cues.aid:
         return []

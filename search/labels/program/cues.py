@@ -26,13 +26,13 @@ class Says(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class CuePhrase:
     """One entry of the automaton: the types it proves with weights, the types it says nothing of though it holds their words."""
 
     length: int
     weights: tuple[tuple[str, float], ...] = ()
     excluded: tuple[str, ...] = ()
-    inner: tuple[tuple[int, Phrase], ...] = ()
+    inner: tuple[tuple[int, CuePhrase], ...] = ()
     """Phrases of other types within an excluding one, with their offsets."""
     edges: Edges | None = None
     says: Says = Says.NOTHING
@@ -47,28 +47,28 @@ class Phrase:
         return bool(self.weights or self.excluded)
 
 
-Match = tuple[int, int, Phrase]
+Match = tuple[int, int, CuePhrase]
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
+class ProgramCues:
     """What one text holds: cues of types in order, not overlapping, and where words of aid stand."""
 
     matches: Sequence[Match] = ()
     aid: Sequence[Span] = ()
 
 
-_NOTHING = Cues()
+_NOTHING = ProgramCues()
 
 
-def find_cues(text: str) -> Cues:
+def find_cues(text: str) -> ProgramCues:
     """The cues of `text`, leftmost longest. Spans are code points into it."""
     found: list[Match] = []
     aid: list[Span] = []
     without: list[Span] = []
     first = -1
     above = 0
-    best: Phrase | None = None
+    best: CuePhrase | None = None
     for last, (length, edges, says, is_cue, phrase) in cue_automaton().iter(text):
         end = last + 1
         start = end - length
@@ -87,10 +87,10 @@ def find_cues(text: str) -> Cues:
     if not found and not aid:
         return _NOTHING
     matches = [one for one in found if _holds(text, one)]
-    return Cues(matches, _outside(aid, without) if without else aid)
+    return ProgramCues(matches, _outside(aid, without) if without else aid)
 
 
-def _take(found: list[Match], start: int, phrase: Phrase) -> None:
+def _take(found: list[Match], start: int, phrase: CuePhrase) -> None:
     """Keep a match that cannot be outdone any more; of an excluding phrase, what it holds of other types."""
     if phrase.weights:
         found.append((start, start + phrase.length, phrase))
@@ -141,7 +141,7 @@ def _names() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def cue_automaton() -> Any:
-    """An Aho–Corasick automaton over all cues and words of aid; its values are what `find_cues` looks at first, and the `Phrase`."""
+    """An Aho–Corasick automaton over all cues and words of aid; its values are what `find_cues` looks at first, and the `CuePhrase`."""
     weights: dict[str, dict[str, float]] = {}
     excluded: dict[str, set[str]] = {}
     for row in type_rows():
@@ -160,17 +160,17 @@ def cue_automaton() -> Any:
     return automaton
 
 
-def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str, set[str]], says: Says) -> Phrase:
+def _phrase(word: str, weights: dict[str, dict[str, float]], excluded: dict[str, set[str]], says: Says) -> CuePhrase:
     without = excluded.get(word, set())
     own = tuple((key, weight) for key, weight in sorted(weights.get(word, {}).items()) if key not in without)
-    inner: list[tuple[int, Phrase]] = []
+    inner: list[tuple[int, CuePhrase]] = []
     if without and not own:
         for start in range(len(word)):
             for end in range(start + 1, len(word) + 1):
                 kept = tuple((k, w) for k, w in sorted(weights.get(word[start:end], {}).items()) if k not in without)
                 if kept and end - start < len(word):
-                    inner.append((start, Phrase(end - start, kept)))
-    return Phrase(
+                    inner.append((start, CuePhrase(end - start, kept)))
+    return CuePhrase(
         len(word),
         own,
         tuple(sorted(without)),

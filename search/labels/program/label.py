@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.labels.program.aid import Reach, is_of_aid, reach_of_aid, sentences_of_aid
-from search.labels.program.cues import Cues, find_cues
+from search.labels.program.aid import AidReach, is_of_aid, reach_of_aid, sentences_of_aid
+from search.labels.program.cues import ProgramCues, find_cues
 from search.labels.program.score import Evidence, Scores, score
 from search.labels.program.table import ProgramType, Rule, program_key, program_labels, program_rule, program_types
 from search.model import Block, BlockKind, Metadata, Origin, ProgramLabel, Rejection, Span
@@ -36,22 +36,22 @@ def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels
     texts = [read_plainly(block.text) for block in blocks]
     cues = [find_cues(text) for text in texts]
     scores = [score(text, found) for text, found in zip(texts, cues, strict=True)]
-    document = _Document(blocks, texts, cues, scores, metadata)
+    document = _DocumentPrograms(blocks, texts, cues, scores, metadata)
     closing = {block.article: at for at, block in enumerate(blocks) if block.kind is BlockKind.BODY}
     labels: list[tuple[ProgramLabel, ...]] = []
     topics: list[tuple[ProgramLabel, ...]] = []
     rejected: list[tuple[Rejection, ...]] = []
     for at, (block, text, own) in enumerate(zip(blocks, texts, scores, strict=True)):
-        reach = Reach.ALL if document.of_aid else reach_of_aid(block, cues[at], document.aided)
+        reach = AidReach.ALL if document.of_aid else reach_of_aid(block, cues[at], document.aided)
         prior = document.prior(block)
         spoken, refused = document.decide(block, own, prior)
         aided = own
-        if reach is Reach.ALL:
+        if reach is AidReach.ALL:
             given = spoken
             # The last words of an article look back on all of it.
             if not given and block.kind is BlockKind.BODY and at != closing[block.article]:
                 given = document.inherit(prior)
-        elif reach is Reach.NONE:
+        elif reach is AidReach.NONE:
             given, aided = (), {}
         else:
             aided = score(text, cues[at], sentences_of_aid(text, cues[at]))
@@ -63,11 +63,11 @@ def label_programs(blocks: Sequence[Block], metadata: Metadata) -> ProgramLabels
     return ProgramLabels(tuple(labels), tuple(topics), tuple(rejected))
 
 
-class _Document:
+class _DocumentPrograms:
     """What the whole document says that decides on its blocks."""
 
     def __init__(
-        self, blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[Cues], scores: Sequence[Scores], metadata: Metadata
+        self, blocks: Sequence[Block], texts: Sequence[str], cues: Sequence[ProgramCues], scores: Sequence[Scores], metadata: Metadata
     ) -> None:
         self.users = tuple(_keys(metadata.programs))
         self.of_aid = is_of_aid(blocks, texts, cues)

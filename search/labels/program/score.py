@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.labels.program.cues import Cues, Match, is_name
+from search.labels.program.cues import Match, ProgramCues, is_name
 from search.labels.program.table import Rule, program_rule
 from search.model import Span
 
@@ -27,7 +27,7 @@ class Evidence:
 Scores = Mapping[str, Evidence]
 
 
-def score(text: str, cues: Cues, parts: Sequence[Span] | None = None) -> Scores:
+def score(text: str, cues: ProgramCues, parts: Sequence[Span] | None = None) -> Scores:
     """The evidence for every type with any in `text`, or in those `parts` of it alone. Spans are code points into `text`."""
     matches = cues.matches
     if not matches:

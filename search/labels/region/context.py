@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from search.labels.region.match import Found, Name, Proof
+from search.labels.region.match import FoundName, Name, Proof
 from search.labels.region.tables import tables
 from search.model import Span
 
@@ -89,7 +89,7 @@ def shared_levels(one: str, other: str) -> int:
     return count
 
 
-def make_items(block: int, article: int, found: Sequence[Found]) -> list[Item]:
+def make_items(block: int, article: int, found: Sequence[FoundName]) -> list[Item]:
     """One item a name; pairs of places are left to the caller."""
     return [
         Item(block, hit.start, hit.start, hit.end, hit.name, list(hit.name.paths), article, hit.torn)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from search.labels.region.context import Item
 from search.labels.region.frames import framed
-from search.labels.region.match import Found
+from search.labels.region.match import FoundName
 from search.labels.region.pairs import pair_places
 from search.labels.region.roles import usual
 from search.model import Block
@@ -20,7 +20,7 @@ class Draft:
 
     blocks: Sequence[Block]
     texts: Sequence[str]
-    found: Sequence[Sequence[Found]]
+    found: Sequence[Sequence[FoundName]]
     by_block: Sequence[Sequence[Item]]
 
     @cached_property

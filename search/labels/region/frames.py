@@ -24,7 +24,7 @@ _STOP = re.compile("[。；！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class PlaceList:
     """Places that share a role, of one list."""
 
     start: int
@@ -32,9 +32,9 @@ class Party:
     items: tuple[Item, ...]
 
 
-def parties(items: Sequence[Item]) -> list[Party]:
+def parties(items: Sequence[Item]) -> list[PlaceList]:
     """The living places of a block as parties, in order: a list is one, a place alone is one."""
-    found: list[Party] = []
+    found: list[PlaceList] = []
     open_list: list[Item] = []
     for item in items:
         if not (item.alive and item.settled) or item.name.compound:
@@ -48,8 +48,8 @@ def parties(items: Sequence[Item]) -> list[Party]:
     return found
 
 
-def _party(items: list[Item]) -> Party:
-    return Party(items[0].start, items[-1].end, tuple(items))
+def _party(items: list[Item]) -> PlaceList:
+    return PlaceList(items[0].start, items[-1].end, tuple(items))
 
 
 def framed(text: str, items: Sequence[Item], leaning: Callable[[str], float]) -> dict[int, float]:
@@ -65,7 +65,7 @@ def framed(text: str, items: Sequence[Item], leaning: Callable[[str], float]) ->
     return votes
 
 
-def _sentences(text: str, found: Sequence[Party]) -> Iterator[tuple[str, list[Party]]]:
+def _sentences(text: str, found: Sequence[PlaceList]) -> Iterator[tuple[str, list[PlaceList]]]:
     """Each sentence with a party and a verb of aid, as its skeleton."""
     trigger = tables().frames.trigger
     at = 0
@@ -85,7 +85,7 @@ def _sentence_start(text: str, before: int) -> int:
     return 1 + max(text.rfind(mark, max(0, before - LONGEST), before) for mark in "。；！？\n")
 
 
-def _skeleton(text: str, start: int, end: int, here: Sequence[Party]) -> str:
+def _skeleton(text: str, start: int, end: int, here: Sequence[PlaceList]) -> str:
     pieces: list[str] = []
     at = start
     for number, party in enumerate(here):
@@ -95,7 +95,7 @@ def _skeleton(text: str, start: int, end: int, here: Sequence[Party]) -> str:
     return "".join(pieces)
 
 
-def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float]) -> Iterator[tuple[int, float]]:
+def _read(skeleton: str, here: Sequence[PlaceList], leaning: Callable[[str], float]) -> Iterator[tuple[int, float]]:
     """(number of a party, what is said of it), the surest frames first; 0: each of its places has its usual side."""
     if len(skeleton) > len(here) + 2 * LONGEST:
         skeleton = skeleton[: len(here) + 2 * LONGEST]
@@ -123,24 +123,26 @@ def _read(skeleton: str, here: Sequence[Party], leaning: Callable[[str], float])
             taken.append((match.start(), match.end() - 1))
 
 
-def _kin(one: Party, other: Party) -> bool:
+def _kin(one: PlaceList, other: PlaceList) -> bool:
     """Whether a place of one party holds one of the other: 新疆 in its capital gives nothing to itself."""
     pairs = ((left.path, right.path) for left in one.items for right in other.items)
     return any(f"{left}/".startswith(f"{right}/") or f"{right}/".startswith(f"{left}/") for left, right in pairs)
 
 
-def _is_mixed(party: Party, leaning: Callable[[str], float]) -> bool:
+def _is_mixed(party: PlaceList, leaning: Callable[[str], float]) -> bool:
     """Whether some places of a list usually give and others usually take."""
     sides = [leaning(item.path) for item in party.items]
     return min(sides) < 0 < max(sides)
 
 
-def _leans(party: Party, leaning: Callable[[str], float]) -> float:
+def _leans(party: PlaceList, leaning: Callable[[str], float]) -> float:
     """The usual side of a party."""
     return sum(leaning(item.path) for item in party.items)
 
 
-def _opposite(here: Sequence[Party], leaning: Callable[[str], float], one: str, other: str, *, told: bool) -> Iterator[tuple[int, float]]:
+def _opposite(
+    here: Sequence[PlaceList], leaning: Callable[[str], float], one: str, other: str, *, told: bool
+) -> Iterator[tuple[int, float]]:
     """Two parties on opposite sides: that which usually gives, and the other; nothing where both usually do the same."""
     first, second = ord(one) - _FIRST, ord(other) - _FIRST
     left, right = _leans(here[first], leaning), _leans(here[second], leaning)

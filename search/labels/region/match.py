@@ -13,7 +13,7 @@ from sys import maxsize
 
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region.boundary import TORN, Words
-from search.labels.region.tables import NameTables, Pair, tables
+from search.labels.region.tables import NameTables, PairAbbreviation, tables
 from search.model import Span
 from search.text.fold import read_plainly
 
@@ -48,7 +48,7 @@ class Name:
     proof: Proof
     full: bool = False
     old: bool = False
-    pair: Pair | None = None
+    pair: PairAbbreviation | None = None
     compound: bool = False
     level: int = 3
     """Of the highest place it means: 1 province, 2 prefecture, 3 county."""
@@ -60,7 +60,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundName:
     """A name at its place in a text, half-open code points."""
 
     start: int
@@ -153,7 +153,7 @@ def _spelt(text: str) -> list[tuple[int, int, Name | None]]:
     return found
 
 
-def find_names(text: str, words: Words | None = None) -> list[Found]:
+def find_names(text: str, words: Words | None = None) -> list[FoundName]:
     """Names in a text, left to right, none overlapping: longer before shorter, full before short, left before right.
 
     Names inside a phrase of the tables (迁安 in 搬迁安置), or cut out of two ordinary words, are left out; given the `words` of the text,
@@ -170,7 +170,7 @@ def find_names(text: str, words: Words | None = None) -> list[Found]:
     if not hits:
         return singles
     crossing = tables().names.crossing
-    found: list[Found] = []
+    found: list[FoundName] = []
     for start, end, name in hits:
         if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(INTO, end - 1):
             continue
@@ -180,22 +180,22 @@ def find_names(text: str, words: Words | None = None) -> list[Found]:
             continue
         flaw = words.part_of(start, end, name.level) if words and name.bounded else ""
         if not flaw or flaw == TORN:
-            found.append(Found(start, end, name, torn=bool(flaw)))
+            found.append(FoundName(start, end, name, torn=bool(flaw)))
     kept = _apart(found)
     return _with_divisions_of_corps(text, _merged(kept, singles) if singles else kept)
 
 
-def _singles(text: str, words: Words | None) -> Iterator[Found]:
+def _singles(text: str, words: Words | None) -> Iterator[FoundName]:
     """Provinces by one character: where it is a word or ends the one its verb begins (在|陕|投资, 进京|务工), or in a row (湘鄂赣)."""
     if words is None:
         return
     listed = tables().singles
     for match in listed.pattern.finditer(text):
         if words.single_ends(match.end()):
-            yield Found(match.start(), match.end(), _single(match[0]))
+            yield FoundName(match.start(), match.end(), _single(match[0]))
     for match in listed.row.finditer(text):
         if words.borders(match.start(), match.end()):
-            yield from (Found(at, at + 1, _single(text[at], row=True)) for at in range(match.start(), match.end()))
+            yield from (FoundName(at, at + 1, _single(text[at], row=True)) for at in range(match.start(), match.end()))
 
 
 @lru_cache(maxsize=64)
@@ -205,7 +205,7 @@ def _single(char: str, *, row: bool = False) -> Name:
     return Name(char, (listed.abbreviations[char],), proof, level=1)
 
 
-def _merged(kept: list[Found], singles: list[Found]) -> list[Found]:
+def _merged(kept: list[FoundName], singles: list[FoundName]) -> list[FoundName]:
     """Both in order; a name of several characters beats one of one (京蒙 in 来京蒙协作)."""
     ends = [hit.end for hit in kept]
     free = []
@@ -216,7 +216,7 @@ def _merged(kept: list[Found], singles: list[Found]) -> list[Found]:
     return sorted([*kept, *free], key=lambda hit: hit.start)
 
 
-def _with_divisions_of_corps(text: str, found: list[Found]) -> list[Found]:
+def _with_divisions_of_corps(text: str, found: list[FoundName]) -> list[FoundName]:
     """The divisions by number behind the name of the Corps (兵团第三师), each its town."""
     corps = tables().corps
     if all(hit.name.paths != (corps.path,) for hit in found):
@@ -228,7 +228,7 @@ def _with_divisions_of_corps(text: str, found: list[Found]) -> list[Found]:
             at = match.end()
             number = match[0].lstrip("、")
             if match[1] in corps.towns:
-                added.append(Found(at - len(number), at, Name(number, (corps.towns[match[1]],), Proof.NONE, full=True)))
+                added.append(FoundName(at - len(number), at, Name(number, (corps.towns[match[1]],), Proof.NONE, full=True)))
     return _merged(found, added)
 
 
@@ -249,16 +249,16 @@ def _cut_out(text: str, start: int, end: int, name: Name, crossing: frozenset[st
     return before and (name.full or text[end - 1 : end + 1] in crossing)
 
 
-def _precedence(hit: Found) -> tuple[bool, bool, bool, int, bool, int, int]:
+def _precedence(hit: FoundName) -> tuple[bool, bool, bool, int, bool, int, int]:
     name = hit.name
     return hit.torn, name.compound, name.pair is not None, hit.start - hit.end, not name.full, name.proof, hit.start
 
 
-def _apart(hits: list[Found]) -> list[Found]:
+def _apart(hits: list[FoundName]) -> list[FoundName]:
     if all(left.end <= right.start for left, right in pairwise(hits)):
         return hits
-    kept: list[Found] = []
-    cluster: list[Found] = []
+    kept: list[FoundName] = []
+    cluster: list[FoundName] = []
     reach = 0
     for hit in sorted(hits, key=lambda hit: hit.start):
         if hit.start >= reach:
@@ -269,11 +269,11 @@ def _apart(hits: list[Found]) -> list[Found]:
     return kept + _best(cluster)
 
 
-def _best(cluster: list[Found]) -> list[Found]:
+def _best(cluster: list[FoundName]) -> list[FoundName]:
     """Of names that overlap in a row, those that take precedence and leave each other alone."""
     if len(cluster) < 2:
         return cluster
-    taken: list[Found] = []
+    taken: list[FoundName] = []
     for hit in sorted(cluster, key=_precedence):
         at = bisect_left(taken, hit.start, key=lambda other: other.start)
         if (at == 0 or taken[at - 1].end <= hit.start) and (at == len(taken) or hit.end <= taken[at].start):

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from search.labels.region.context import sentence
-from search.labels.region.match import Found
-from search.labels.region.tables import Pair, tables
+from search.labels.region.match import FoundName
+from search.labels.region.tables import PairAbbreviation, tables
 from search.model import RegionLabel, Role, Span
 
 NONE: Final[tuple[Counter[str], Counter[str]]] = (Counter(), Counter())
 """The counts of a block without pairs; never changed."""
 
 
-def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: Iterable[str]) -> list[RegionLabel]:
+def pair_labels(text: str, found: Sequence[FoundName], have: Sequence[str], main: Iterable[str]) -> list[RegionLabel]:
     """Labels for the sides of the pairs in a block.
 
     A side counts only where the block names nothing of it, and the article has no finer place of it to inherit."""
@@ -31,13 +31,13 @@ def pair_labels(text: str, found: Sequence[Found], have: Sequence[str], main: It
     return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]
 
 
-def pair_places(text: str, found: Sequence[Found]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def pair_places(text: str, found: Sequence[FoundName]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Where each pair in a block starts, and the places on both its sides."""
     for hit, pair in _pairs(text, found):
         yield hit.start, (*pair.supporters, *pair.recipients)
 
 
-def speaks_of_aid(text: str, hit: Found, found: Sequence[Found]) -> bool:
+def speaks_of_aid(text: str, hit: FoundName, found: Sequence[FoundName]) -> bool:
     """Whether two places side by side are a pair that gives and takes: before a word of cooperation, or in a sentence about aid, and
     not as two of a row of provinces (赣粤桂防汛)."""
     language, single = tables().language, tables().abbreviations
@@ -49,7 +49,7 @@ def speaks_of_aid(text: str, hit: Found, found: Sequence[Found]) -> bool:
     return bool(language.cooperation.match(text, hit.end) or language.aid.search(sentence(text, hit.start)))
 
 
-def pair_counts(text: str, found: Sequence[Found]) -> tuple[Counter[str], Counter[str]]:
+def pair_counts(text: str, found: Sequence[FoundName]) -> tuple[Counter[str], Counter[str]]:
     """How often the pairs in a block name each place, as supporter and as recipient. Pairs without sides (京津冀) are left out."""
     if all(hit.name.pair is None for hit in found):
         return NONE
@@ -62,7 +62,7 @@ def pair_counts(text: str, found: Sequence[Found]) -> tuple[Counter[str], Counte
     return supporters, recipients
 
 
-def _pairs(text: str, found: Sequence[Found]) -> Iterator[tuple[Found, Pair]]:
+def _pairs(text: str, found: Sequence[FoundName]) -> Iterator[tuple[FoundName, PairAbbreviation]]:
     for hit in found:
         pair = hit.name.pair
         if pair is not None and not (pair.guarded and not tables().language.cooperation.match(text, hit.end)):

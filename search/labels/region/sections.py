@@ -17,7 +17,7 @@ MOST = 0.5
 Section = tuple[int, tuple[str, ...]]
 
 
-class Scopes:
+class PlaceScopes:
     """Where in an article a main place holds: everywhere when its title, its lead or most of its sections name it, else in the
     sections that do. And what the headings themselves name."""
 
@@ -61,7 +61,7 @@ def inherit(
 ) -> list[list[RegionLabel]]:
     """Add what each block inherits: the supporters of its heading or its article where it names none but provinces of theirs, the
     recipients of its heading, or of its article where it speaks of them, where it names none."""
-    scopes = Scopes(blocks, mentions, labels)
+    scopes = PlaceScopes(blocks, mentions, labels)
     above = {parent for path in heritage.all_supporters() for parent in gazetteer().ancestors(path)}
     found = []
     for block, own in zip(blocks, labels, strict=True):

@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PairAbbreviation:
     """An abbreviation of several places (京蒙). `guarded` ones count only before a word of cooperation."""
 
     supporters: tuple[str, ...]
@@ -130,7 +130,7 @@ class RegionTables:
 
     names: NameTables
     boundaries: Boundaries
-    pairs: dict[str, Pair]
+    pairs: dict[str, PairAbbreviation]
     abbreviations: dict[str, str]
     singles: Singles
     corps: Corps
@@ -183,16 +183,16 @@ def _singles(raw: dict[str, str]) -> Singles:
     )
 
 
-def _pairs(raw: dict[str, Any]) -> dict[str, Pair]:
+def _pairs(raw: dict[str, Any]) -> dict[str, PairAbbreviation]:
     sides: dict[str, str] = raw["abbreviations"]
     listed = raw["pairs"]
-    found: dict[str, Pair] = {}
+    found: dict[str, PairAbbreviation] = {}
     for key, guarded in (("plain", False), ("guarded", True)):
         for name in listed[key].split():
-            found[name] = Pair((sides[name[0]],), (sides[name[1]],), guarded)
+            found[name] = PairAbbreviation((sides[name[0]],), (sides[name[1]],), guarded)
     free = set(listed["free"]["names"].split())
     for name, (supporters, recipients) in listed["special"].items():
-        found[name] = Pair(tuple(supporters), tuple(recipients), name not in free)
+        found[name] = PairAbbreviation(tuple(supporters), tuple(recipients), name not in free)
     return found
 
 

@@ -39,7 +39,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class RelationTable:
+class RelationWords:
     """All that says who helps whom."""
 
     forms: tuple[Form, ...]
@@ -65,13 +65,13 @@ class RelationTable:
 
 
 @lru_cache(maxsize=1)
-def relation_table() -> RelationTable:
+def relation_table() -> RelationWords:
     """The table of `data/relations.toml`, compiled once."""
     raw = tomllib.loads(TABLE.read_text("utf-8"))
     words, units = raw["words"], raw["units"]
     towns = _either(units["towns"])
     name = r"[^\s、，。；：:（）()—–\-“”与和将对由为的]{1,9}?"
-    return RelationTable(
+    return RelationWords(
         forms=_forms(raw),
         speaks=_speaks(raw),
         kinds=tuple((kind, re.compile("|".join(verbs))) for kind, verbs in raw["kinds"].items()),

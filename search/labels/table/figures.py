@@ -8,11 +8,11 @@ from decimal import Decimal
 from search.labels.figure.amount import Amount, amounts
 from search.labels.figure.number import PLAIN, read_number
 from search.labels.figure.rate import per_of
-from search.labels.table.rows import Cell, Column, Row, is_year, table_words
+from search.labels.table.rows import Column, DataRow, TableCell, is_year, table_words
 from search.model import Block, Figure, ProgramLabel, Reach, RegionLabel, Role, YearLabel
 
 
-def row_years(row: Row) -> Iterator[tuple[int, Cell]]:
+def row_years(row: DataRow) -> Iterator[tuple[int, TableCell]]:
     """The years that the columns of years of a row hold, each with its cell."""
     for cell in row.cells:
         year = is_year(cell.text) if row.column(cell).of_years else None
@@ -20,7 +20,7 @@ def row_years(row: Row) -> Iterator[tuple[int, Cell]]:
             yield year, cell
 
 
-def dated(row: Row, labels: Sequence[YearLabel], captions: Sequence[Sequence[YearLabel]]) -> tuple[YearLabel, ...]:
+def dated(row: DataRow, labels: Sequence[YearLabel], captions: Sequence[Sequence[YearLabel]]) -> tuple[YearLabel, ...]:
     """The years of a row: those it speaks of, its columns of years, else those of its captions in place of what the document would give."""
     own = {label.year: label for label in labels if label.evidence}
     for year, cell in row_years(row):
@@ -35,7 +35,7 @@ def dated(row: Row, labels: Sequence[YearLabel], captions: Sequence[Sequence[Yea
 
 
 def row_figures(
-    row: Row,
+    row: DataRow,
     block: Block,
     years: Sequence[YearLabel],
     regions: Sequence[RegionLabel],
@@ -83,7 +83,7 @@ def row_figures(
     return tuple(found)
 
 
-def _amounts(cell: Cell, column: Column) -> list[Amount]:
+def _amounts(cell: TableCell, column: Column) -> list[Amount]:
     """A bare number in the column's unit; else the amounts the cell gives itself, whose own units win over the head's."""
     plain = cell.text.translate(PLAIN)
     if not column.numbers:
@@ -98,7 +98,9 @@ def _amounts(cell: Cell, column: Column) -> list[Amount]:
     return list(amounts(plain))
 
 
-def _years(row: Row, cell: Cell, column: Column, years: Sequence[YearLabel], said: Collection[int]) -> tuple[tuple[int, ...], Reach | None]:
+def _years(
+    row: DataRow, cell: TableCell, column: Column, years: Sequence[YearLabel], said: Collection[int]
+) -> tuple[tuple[int, ...], Reach | None]:
     own = tuple(sorted({y.year for y in years for s, e in y.evidence if cell.start <= s and e <= cell.end}))
     if own:
         return own, Reach.CLAUSE
@@ -124,7 +126,7 @@ def _places(
     return (inherited, Reach.PASSAGE) if inherited else ((), None)
 
 
-def _subject(row: Row, column: Column) -> str:
+def _subject(row: DataRow, column: Column) -> str:
     """The row's name and the column's head; of a row that sums up, that it does."""
     head = column.head
     if not row.name or row.name == head:

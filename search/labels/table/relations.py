@@ -7,14 +7,19 @@ from collections.abc import Sequence
 
 from search.labels.relation.find import kind_of
 from search.labels.relation.party import Places
-from search.labels.table.rows import Cell, Row, table_words
+from search.labels.table.rows import DataRow, TableCell, table_words
 from search.model import Block, Figure, Party, RegionLabel, Relation, YearLabel
 
 _PARTS = re.compile("[、，,；;/和]")
 
 
 def row_relations(
-    row: Row, block: Block, years: Sequence[YearLabel], regions: Sequence[RegionLabel], figures: Sequence[Figure], captions: Sequence[str]
+    row: DataRow,
+    block: Block,
+    years: Sequence[YearLabel],
+    regions: Sequence[RegionLabel],
+    figures: Sequence[Figure],
+    captions: Sequence[str],
 ) -> tuple[Relation, ...]:
     """Who helps whom by a row that has one cell of givers and one of takers, one of the two with one party only."""
     words = table_words()
@@ -43,12 +48,12 @@ def row_relations(
     )
 
 
-def _cell(row: Row, side: re.Pattern[str]) -> Cell | None:
+def _cell(row: DataRow, side: re.Pattern[str]) -> TableCell | None:
     found = [cell for cell in row.cells if cell.start >= 0 and side.search(row.column(cell).head) and not cell.text[:1].isdigit()]
     return found[0] if len(found) == 1 else None
 
 
-def _parties(text: str, cell: Cell, places: Places) -> list[Party]:
+def _parties(text: str, cell: TableCell, places: Places) -> list[Party]:
     """The places a cell names, else what it holds, parted where it is a list."""
     named = [
         Party(places.paths[at], places.paths[at], False, *places.spans[at])

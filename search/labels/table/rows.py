@@ -30,7 +30,7 @@ _FACTORS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 10
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell at its column. `start` to `end` is where it is written in the row's text; a cell that an other row holds has none (-1)."""
 
     column: int
@@ -57,28 +57,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DataRow:
     """A row of data: its cells, the columns they are in, the number of the blocks of its captions, and its own name."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     columns: tuple[Column, ...]
     captions: tuple[int, ...]
     name: str = ""
     held: tuple[tuple[int, int, int], ...] = ()
     """Where the cells are written that rows above share with this one: block, start, end."""
 
-    def column(self, cell: Cell) -> Column:
+    def column(self, cell: TableCell) -> Column:
         """The column of a cell; an empty one beyond the heads."""
         return self.columns[cell.column] if cell.column < len(self.columns) else Column()
 
 
 @dataclass(slots=True)
-class _Table:
+class _TableInHand:
     captions: list[int] = field(default_factory=list)
-    heads: list[tuple[int, tuple[Cell, ...]]] = field(default_factory=list)
+    heads: list[tuple[int, tuple[TableCell, ...]]] = field(default_factory=list)
     columns: tuple[Column, ...] = ()
     data: bool = False
-    above: dict[int, tuple[int, Cell]] = field(default_factory=dict)
+    above: dict[int, tuple[int, TableCell]] = field(default_factory=dict)
     """The last cell written in each column, with its block."""
 
 
@@ -90,9 +90,11 @@ def table_words() -> dict[str, Any]:
     return {**raw, **patterns, "head": re.compile("|".join(raw["heads"]))}
 
 
-def table_rows(blocks: Sequence[Block], years: Sequence[Sequence[YearLabel]], regions: Sequence[Sequence[RegionLabel]]) -> dict[int, Row]:
+def table_rows(
+    blocks: Sequence[Block], years: Sequence[Sequence[YearLabel]], regions: Sequence[Sequence[RegionLabel]]
+) -> dict[int, DataRow]:
     """The rows of data of all tables, by the number of their block. Rows whose table has no heads are left out."""
-    rows: dict[int, Row] = {}
+    rows: dict[int, DataRow] = {}
     at = 0
     while at < len(blocks):
         if blocks[at].kind is not BlockKind.TABLE:
@@ -112,21 +114,21 @@ def _read_table(
     last: int,
     years: Sequence[Sequence[YearLabel]],
     regions: Sequence[Sequence[RegionLabel]],
-    rows: dict[int, Row],
+    rows: dict[int, DataRow],
 ) -> None:
     lead = _lead(blocks, first)
-    table = _Table(captions=lead)
+    table = _TableInHand(captions=lead)
     following = cells_of(blocks[first])
     for at in range(first, last):
         cells, following = following, cells_of(blocks[at + 1]) if at + 1 < last else ()
         filled = [cell for cell in cells if cell.text]
         if len({cell.text for cell in filled}) <= 1:
             if filled and not _is_number(filled[0].text):
-                table = _Table(captions=[*lead, at]) if table.heads else _Table(captions=[*table.captions, at][-4:])
+                table = _TableInHand(captions=[*lead, at]) if table.heads else _TableInHand(captions=[*table.captions, at][-4:])
             continue
         if _heads(filled, following, table):
             if table.data:
-                table = _Table(captions=table.captions)
+                table = _TableInHand(captions=table.captions)
             table.heads.append((at, cells))
             table.columns = ()
             continue
@@ -151,10 +153,10 @@ def _lead(blocks: Sequence[Block], first: int) -> list[int]:
     return lead
 
 
-def _row(at: int, cells: tuple[Cell, ...], table: _Table) -> Row:
+def _row(at: int, cells: tuple[TableCell, ...], table: _TableInHand) -> DataRow:
     """A row of data; a cell that is merged with one above, or is empty under the first columns of one, is what stands there."""
     held: list[tuple[int, int, int]] = []
-    whole: list[Cell] = []
+    whole: list[TableCell] = []
     sums = any(cell.text.replace(" ", "") in table_words()["totals"] for cell in cells)
     for cell in cells:
         above = table.above.get(cell.column)
@@ -162,12 +164,12 @@ def _row(at: int, cells: tuple[Cell, ...], table: _Table) -> Row:
             table.above[cell.column] = (at, cell)
         elif above and not sums and (cell.text == above[1].text or (not cell.text and cell.column < 2 and not _is_number(above[1].text))):
             held.append((above[0], above[1].start, above[1].end))
-            cell = Cell(cell.column, above[1].text)
+            cell = TableCell(cell.column, above[1].text)
         whole.append(cell)
-    return Row(tuple(whole), table.columns, tuple(table.captions), _name(whole, table), tuple(held))
+    return DataRow(tuple(whole), table.columns, tuple(table.captions), _name(whole, table), tuple(held))
 
 
-def cells_of(block: Block) -> tuple[Cell, ...]:
+def cells_of(block: Block) -> tuple[TableCell, ...]:
     """The cells of a row. Where the format said which columns they are in, each is found in the text in turn."""
     parts: list[tuple[int, int, str]] = []
     start = 0
@@ -180,16 +182,16 @@ def cells_of(block: Block) -> tuple[Cell, ...]:
     if not block.cells:
         numbered = [piece.strip(" |") for piece in block.text.split(SEPARATOR)]
         places = iter(parts)
-        return tuple(Cell(at, text, *next(places)[:2]) if text else Cell(at, "") for at, text in enumerate(numbered))
-    cells: list[Cell] = []
+        return tuple(TableCell(at, text, *next(places)[:2]) if text else TableCell(at, "") for at, text in enumerate(numbered))
+    cells: list[TableCell] = []
     taken = 0
     for column, text in enumerate(block.cells):
         if taken < len(parts) and text and _bare(parts[taken][2]) == _bare(text):
             begin, end, plain = parts[taken]
-            cells.append(Cell(column, plain, begin, end))
+            cells.append(TableCell(column, plain, begin, end))
             taken += 1
         else:
-            cells.append(Cell(column, read_plainly(text.strip())))
+            cells.append(TableCell(column, read_plainly(text.strip())))
     return tuple(cells)
 
 
@@ -212,7 +214,7 @@ def _is_number(text: str) -> bool:
     return number is not None and (end == len(plain) or len(plain) - end <= 6)
 
 
-def _heads(filled: Sequence[Cell], following: Sequence[Cell], table: _Table) -> bool:
+def _heads(filled: Sequence[TableCell], following: Sequence[TableCell], table: _TableInHand) -> bool:
     """Whether a row is one of heads."""
     if any(_is_number(cell.text) for cell in filled) or any(len(cell.text) > 30 for cell in filled):
         return False
@@ -230,7 +232,7 @@ def _heads(filled: Sequence[Cell], following: Sequence[Cell], table: _Table) -> 
 
 
 def _columns(
-    table: _Table, blocks: Sequence[Block], years: Sequence[Sequence[YearLabel]], regions: Sequence[Sequence[RegionLabel]]
+    table: _TableInHand, blocks: Sequence[Block], years: Sequence[Sequence[YearLabel]], regions: Sequence[Sequence[RegionLabel]]
 ) -> tuple[Column, ...]:
     width = max(len(cells) for _, cells in table.heads)
     said = [table_words()["caption_unit"].search(blocks[at].text) for at in table.captions]
@@ -242,7 +244,7 @@ def _columns(
         dated: set[int] = set()
         placed: dict[str, None] = {}
         for level, (block, cells) in enumerate(table.heads):
-            cell = cells[at] if at < len(cells) else Cell(at, "")
+            cell = cells[at] if at < len(cells) else TableCell(at, "")
             if not cell.text and level + 1 < len(table.heads):
                 cell = next((other for other in reversed(cells[:at]) if other.text), cell)
             if not cell.text:
@@ -298,7 +300,7 @@ def _unit(stated: str) -> tuple[str, int, str | None] | None:
     return None
 
 
-def _name(cells: Sequence[Cell], table: _Table) -> str:
+def _name(cells: Sequence[TableCell], table: _TableInHand) -> str:
     """What a row is of: its first cell of text, itself or, where it is empty below one, the one above."""
     for cell in cells:
         column = table.columns[cell.column] if cell.column < len(table.columns) else Column()

@@ -87,7 +87,7 @@ def _label_block(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _DatedMention:
     """A mention with its years. `relative`: the document's own date was needed; `closed`: prose says where its interval ends."""
 
     mention: Mention
@@ -97,9 +97,9 @@ class _Found:
     closed: bool = False
 
 
-def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> tuple[list[_Found], list[Rejection]]:
+def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> tuple[list[_DatedMention], list[Rejection]]:
     """Mentions with their years, those that prose makes one range (从2016年起，到2018年底) joined."""
-    found: list[_Found] = []
+    found: list[_DatedMention] = []
     refused: list[Rejection] = []
     context: int | None = None
     near = False
@@ -110,11 +110,11 @@ def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> 
         if not years:
             near = False
             continue
-        one = _Found(mention, mention.span, years, relative)
+        one = _DatedMention(mention, mention.span, years, relative)
         if near and (first := _range_start(block.text, found[-1], one)) is not None:
             before = found.pop()
             span = (before.span[0], mention.span[1])
-            one = _Found(before.mention, span, range(first, years[0] + 1), before.relative and relative, closed=True)
+            one = _DatedMention(before.mention, span, range(first, years[0] + 1), before.relative and relative, closed=True)
             years = one.years
         found.append(one)
         near = mention.kind in _ENDS and not one.closed
@@ -123,7 +123,7 @@ def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> 
     return found, refused
 
 
-def _range_start(text: str, one: _Found, two: _Found) -> int | None:
+def _range_start(text: str, one: _DatedMention, two: _DatedMention) -> int | None:
     """The first year of the range two mentions make in prose (去年3月至今年5月); None where they make none."""
     if one.mention.form in _WHOLE or two.mention.form in _WHOLE or two.mention.kind is MentionKind.SINCE:
         return None

@@ -27,7 +27,7 @@ class SpokenYear:
 
 
 @dataclass(slots=True)
-class _Evidence:
+class _SpokenYears:
     present: Counter[int] = field(default_factory=Counter)
     """How often each year is spoken of as past or present."""
     wording: dict[int, str] = field(default_factory=dict)
@@ -63,8 +63,8 @@ def spoken_year(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], 
     return SpokenYear(year, f"文中所述最近的年份：“{seen.wording.get(year, str(year))}”")
 
 
-def _gather(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], *, tables: bool) -> _Evidence:
-    seen = _Evidence()
+def _gather(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], *, tables: bool) -> _SpokenYears:
+    seen = _SpokenYears()
     for block, found in zip(blocks, mentions, strict=True):
         if block.kind is BlockKind.TABLE and not tables:
             continue
@@ -73,7 +73,7 @@ def _gather(blocks: Sequence[Block], mentions: Sequence[Sequence[Mention]], *, t
     return seen
 
 
-def _weigh(seen: _Evidence, text: str, mention: Mention) -> None:
+def _weigh(seen: _SpokenYears, text: str, mention: Mention) -> None:
     start, end = mention.span
     if mention.kind is MentionKind.OFFSET and (mention.first, mention.last) == (0, 0):
         seen.says_this_year = True

@@ -69,7 +69,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearPassage:
     """A passage of the list, by the key the engine gave it, with its score before its kind is weighed, its features in the order of
     FEATURES, and whether a passage of its document is nearer."""
 
@@ -80,7 +80,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class NearCandidate:
     """A passage that the first stage kept. `key` is whatever the engine knows it by, `order` its place in document order."""
 
     key: int
@@ -223,7 +223,7 @@ def _documents(passages: Sequence[Seen], wanted: Sequence[tuple[Sequence[tuple[s
     return result
 
 
-def second_stage(sought: Asked, candidates: Sequence[Candidate]) -> tuple[Near, ...]:
+def second_stage(sought: Asked, candidates: Sequence[NearCandidate]) -> tuple[NearPassage, ...]:
     """The list, nearest first."""
     finish = _Reader(sought)
     rated = []
@@ -237,7 +237,7 @@ def second_stage(sought: Asked, candidates: Sequence[Candidate]) -> tuple[Near, 
     for weighed, candidate, score, features in rated:
         left = 1.0 - REPEATED * (candidate.document in documents)
         documents.add(candidate.document)
-        final.append((weighed * left, candidate, Near(candidate.key, score * left, features, left < 1.0)))
+        final.append((weighed * left, candidate, NearPassage(candidate.key, score * left, features, left < 1.0)))
     final.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     return tuple(near for score, _, near in final[:LISTED] if score >= LEAST * final[0][0] and quantise(score) > 0)
 

@@ -43,7 +43,7 @@ class ReadLine:
     score: float
 
 
-class Engine:
+class OcrModels:
     """The two models, loaded once a process, one thread each."""
 
     def __init__(self) -> None:

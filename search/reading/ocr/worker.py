@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from search.reading.ocr.engine import Engine
+from search.reading.ocr.engine import OcrModels
 
 _DPI = 200
 _MOST_PIXELS = 24_000_000
@@ -40,7 +40,7 @@ def main() -> None:
     _limit_memory(int(sys.argv[1]))
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not get among the answers
-    engine: Engine | None = None
+    engine: OcrModels | None = None
     pages: Callable[[int], _Page] | None = None
     while line := requests.readline():
         request = json.loads(line)
@@ -52,7 +52,7 @@ def main() -> None:
             else:
                 assert pages is not None
                 picture, scale = pages(request["page"])
-                engine = engine or Engine()
+                engine = engine or OcrModels()
                 answer = _read(engine, picture, scale)
         except _Refused as error:
             answer = {"error": str(error)}
@@ -172,7 +172,7 @@ def _dpi(picture: Any) -> float:
     return stated if 2.0 <= inches <= 40.0 else max(36.0, wide / 8.27)
 
 
-def _read(engine: Engine, picture: np.ndarray, scale: float) -> dict[str, Any]:
+def _read(engine: OcrModels, picture: np.ndarray, scale: float) -> dict[str, Any]:
     """The lines of a page; one that reads badly is tried upside down."""
     high, wide = picture.shape[:2]
     lines = engine.lines(picture)

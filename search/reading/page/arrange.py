@@ -9,7 +9,7 @@ from search.model import Box, Setting, SourceLine
 from search.reading.page.cut import Region, in_reading_order
 from search.reading.page.drop_caps import with_drop_caps
 from search.reading.page.furniture import mark_furniture
-from search.reading.page.rows import Row
+from search.reading.page.rows import PieceRow
 from search.reading.page.setting import settings_of
 from search.reading.page.sheet import Piece, Sheet, body_size, bounds
 
@@ -90,7 +90,7 @@ def _is_apart(setting: Setting, lines: Sequence[SourceLine], page: int) -> bool:
     return setting.gap > _GAP
 
 
-def _line(row: Row, setting: Setting, sheet: Sheet, page: int, number: int) -> SourceLine:
+def _line(row: PieceRow, setting: Setting, sheet: Sheet, page: int, number: int) -> SourceLine:
     indent = 0 if row.style or setting.turned or setting.start <= _INDENT else min(_MAX_INDENT, round(setting.start))
     return SourceLine(number, "　" * indent + row.text, page, row.style, box=_shown(sheet, bounds(row.pieces)), setting=setting)
 

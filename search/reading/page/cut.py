@@ -14,7 +14,7 @@ from search.model import Box
 from search.reading.page.captions import captions_of
 from search.reading.page.columns import Gutter, cells, crosses, gutters
 from search.reading.page.heads import are_near, bands_of, between_heads, head_above, headline_over, row_of_heads
-from search.reading.page.rows import Row, row_of, rows_of
+from search.reading.page.rows import PieceRow, row_of, rows_of
 from search.reading.page.sheet import Piece, Sheet, bounds
 
 _DEEPEST = 24
@@ -32,7 +32,7 @@ _BOX_MOST = 0.6
 class Region:
     """Rows that stand one under the other, from top to bottom."""
 
-    rows: list[Row]
+    rows: list[PieceRow]
     late: bool = False
     """Stands inside a column but is no part of it: a box, to be read after the columns."""
 

@@ -18,7 +18,7 @@ _LETTERS = 3
 
 
 @dataclass(slots=True)
-class Row:
+class PieceRow:
     """One line of a region: its pieces from left to right."""
 
     pieces: list[Piece]
@@ -33,7 +33,7 @@ class Row:
     caption: bool = False
 
 
-def rows_of(pieces: list[Piece]) -> list[Row]:
+def rows_of(pieces: list[Piece]) -> list[PieceRow]:
     """The rows of pieces that stand under each other, from top to bottom."""
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda item: (item.middle, item.left)):
@@ -49,10 +49,10 @@ def _overlap(group: list[Piece], piece: Piece) -> bool:
     return any(other.left < piece.right - 0.3 * piece.size and piece.left < other.right - 0.3 * piece.size for other in group)
 
 
-def row_of(pieces: list[Piece]) -> Row:
+def row_of(pieces: list[Piece]) -> PieceRow:
     """One row, its text joined."""
     longest = max(pieces, key=lambda piece: len(piece.text))
-    row = Row(pieces, _text(pieces), None, pieces[0].left, pieces[-1].right, longest.middle, longest.size)
+    row = PieceRow(pieces, _text(pieces), None, pieces[0].left, pieces[-1].right, longest.middle, longest.size)
     row.bold = sum(len(piece.text) for piece in pieces if piece.bold) * 2 > sum(len(piece.text) for piece in pieces)
     row.turned = longest.turned
     row.caption = longest.caption
@@ -75,7 +75,7 @@ def _text(pieces: list[Piece]) -> str:
     return "".join(out)
 
 
-def table_row(cells: list[str], pieces: list[Piece]) -> Row:
+def table_row(cells: list[str], pieces: list[Piece]) -> PieceRow:
     """A row of a table whose cells are known."""
     row = row_of(sorted(pieces, key=lambda item: (item.middle, item.left)))
     row.text, row.style = _CELL.join(cells), "table"

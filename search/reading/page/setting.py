@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from search.model import Setting
 from search.reading.page.cut import Region
-from search.reading.page.rows import Row
+from search.reading.page.rows import PieceRow
 
 _NEAR_BODY = 0.12
 """Rows whose size differs from the running text's by less than this share tell the edges of a column."""
@@ -47,14 +47,14 @@ def settings_of(pages: Sequence[Sequence[Region]], body: float) -> dict[int, Set
     settings: dict[int, Setting] = {}
     for number, region in enumerate((region for page in pages for region in page), 1):
         column = _with_kin(known[number - 1], known, body)
-        before: Row | None = None
+        before: PieceRow | None = None
         for row in region.rows:
             settings[id(row)] = _setting(row, before, column, number, body)
             before = row
     return settings
 
 
-def _setting(row: Row, before: Row | None, column: _Column, number: int, body: float) -> Setting:
+def _setting(row: PieceRow, before: PieceRow | None, column: _Column, number: int, body: float) -> Setting:
     size = max(1.0, row.size)
     if row.turned:
         return Setting(number, 0.0, 0.0, (row.right - row.left) / size, 0.0, size / body, row.bold, True)
@@ -71,7 +71,7 @@ def _setting(row: Row, before: Row | None, column: _Column, number: int, body: f
     )
 
 
-def _column(rows: Sequence[Row], body: float) -> _Column:
+def _column(rows: Sequence[PieceRow], body: float) -> _Column:
     straight = [row for row in rows if not row.turned]
     own = [row for row in straight if abs(row.size - body) < _OF_BODY * body]
     own = own if len(own) > 1 else [row for row in straight if abs(row.size - body) < _NEAR_BODY * body]
@@ -114,7 +114,7 @@ def _edge(places: Sequence[float], body: float) -> float:
     return ordered[0]
 
 
-def _pitch(rows: Sequence[Row], body: float) -> float:
+def _pitch(rows: Sequence[PieceRow], body: float) -> float:
     """The commonest distance of two rows, in points."""
     steps = [round(below.middle - above.middle, 1) for above, below in pairwise(rows)]
     near = [step for step in steps if 0.8 * body < step < 4 * body]

@@ -7,7 +7,7 @@ from collections import Counter
 
 from search.model import BlockKind, Removal
 from search.text.restore.cues import cues
-from search.text.restore.lines import Line, ends_sentence
+from search.text.restore.lines import TextLine, ends_sentence
 from search.text.restore.units import Unit
 
 _LONGEST = 140
@@ -24,7 +24,7 @@ def is_caption(text: str) -> bool:
     return len(text) <= _LONGEST and (bool(cues().caption_start.match(text)) or bool(cues().caption_end.search(text)))
 
 
-def split_captions(line: Line) -> tuple[list[Unit], list[Removal]] | None:
+def split_captions(line: TextLine) -> tuple[list[Unit], list[Removal]] | None:
     """The captions of a line that holds several, or one printed twice; None for any other line."""
     text = line.text
     if len(text) > _SEVERAL_LONGEST or line.cells:

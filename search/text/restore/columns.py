@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from search.text.restore.kinds import CHAPTER_DEPTH, level
-from search.text.restore.lines import Line, squeezed
+from search.text.restore.lines import TextLine, squeezed
 
 NEIGHBOURS = 6
 """Lines looked at on each side."""
@@ -41,11 +41,11 @@ _BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnWidths:
     """`width[i]` is the column width around line i, 0.0 where lines are not broken by a column. `gap[i]` is how many blank
     lines stand between two lines of one paragraph there. `end` is the index after the last line that ends a sentence."""
 
-    lines: list[Line]
+    lines: list[TextLine]
     width: tuple[float, ...]
     tight: tuple[float, ...]
     gap: tuple[int, ...]
@@ -77,18 +77,18 @@ class Columns:
         return found
 
 
-def find_columns(lines: list[Line]) -> Columns:
+def find_columns(lines: list[TextLine]) -> ColumnWidths:
     """The columns of a whole text."""
     tight = tuple(line.tight if line.width <= WIDEST and not line.cells else 0.0 for line in lines)
     if sum(1 for value in tight if value) < 2:
-        return Columns(lines, (0.0,) * len(lines), tight, (0,) * len(lines), len(lines))
+        return ColumnWidths(lines, (0.0,) * len(lines), tight, (0,) * len(lines), len(lines))
     width = _widths(lines, tight)
     gap = _gaps(lines, width) if any(width) else (0,) * len(lines)
     end = max((at + 1 for at, line in enumerate(lines) if line.final), default=0)
-    return Columns(lines, width, tight, gap, end)
+    return ColumnWidths(lines, width, tight, gap, end)
 
 
-def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:
+def _gaps(lines: list[TextLine], width: tuple[float, ...]) -> tuple[int, ...]:
     """For each line the gap that most often parts lines around it which break off in mid-clause; where none do, the last
     one known, or before the first the one most common in the whole text."""
     count = len(lines)
@@ -105,7 +105,7 @@ def _gaps(lines: list[Line], width: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(np.where(known < 0, sums[-1].argmax(), usual[known]).tolist())
 
 
-def _rooms(lines: list[Line], width: tuple[float, ...], tight: tuple[float, ...]) -> tuple[list[float], list[float]]:
+def _rooms(lines: list[TextLine], width: tuple[float, ...], tight: tuple[float, ...]) -> tuple[list[float], list[float]]:
     """The room each line leaves in the column above it and in that below it, 0.0 where there is none."""
     words = [*(next_word_width(line.text) for line in lines[1:]), 1.0]
     reach = np.array([line.width for line in lines]) + words
@@ -140,7 +140,7 @@ def _common_block(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
     return np.where(known.any(axis=1), tried[np.arange(len(tried)), found], np.inf)
 
 
-def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
+def _widths(lines: list[TextLine], tight: tuple[float, ...]) -> tuple[float, ...]:
     """For each line the greatest of these widths that lines around reach and break off at in mid-clause, as a column makes them do:
     of this line, of most lines, of the wider ones. 0.0 if there is none."""
     own = np.array(tight)
@@ -157,7 +157,7 @@ def _widths(lines: list[Line], tight: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(found.tolist())
 
 
-def _widths_at(asked: np.ndarray, lines: list[Line], tight: tuple[float, ...], count: np.ndarray) -> np.ndarray:
+def _widths_at(asked: np.ndarray, lines: list[TextLine], tight: tuple[float, ...], count: np.ndarray) -> np.ndarray:
     """The width at each line asked for. Arrays are (widths tried, lines asked, lines around each)."""
     length = len(lines) + 2 * NEIGHBOURS
     widths, said = np.zeros((2, length)), np.zeros((4, length), bool)
@@ -187,7 +187,7 @@ def _widths_at(asked: np.ndarray, lines: list[Line], tight: tuple[float, ...], c
     return np.where(column.any(axis=0), tried[column.argmax(axis=0), row], 0.0)
 
 
-def _is_headed(line: Line) -> bool:
+def _is_headed(line: TextLine) -> bool:
     """Whether a line is a numbered heading, which says nothing of the column."""
     return not line.stopped and 0 < level(line.text) <= (CHAPTER_DEPTH if line.width > _LIST_WIDEST else 9)
 
@@ -200,11 +200,11 @@ def next_word_width(text: str) -> float:
     return squeezed(word.group()) if word else 1.0
 
 
-def slack_of(line: Line, full: float) -> float:
+def slack_of(line: TextLine, full: float) -> float:
     """By how many em a full line may miss the width: Latin text is set ragged, Chinese is justified."""
     return max(RAGGED, full * (_SLACK_LATIN if is_latin(line) else _SLACK))
 
 
-def is_latin(line: Line) -> bool:
+def is_latin(line: TextLine) -> bool:
     """Whether most of a line is half as wide as Chinese."""
     return line.width < len(line.text) * 0.7

@@ -12,7 +12,7 @@ Pattern = re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
+class CuePatterns:
     """Compiled patterns; `*_whole` match a whole line, the others where their name says."""
 
     credit_whole: Pattern
@@ -63,12 +63,12 @@ class Cues:
 
 
 @cache
-def cues() -> Cues:
+def cues() -> CuePatterns:
     """The cues, read on first use."""
     table = tomllib.loads((Path(__file__).parent / "data" / "cues.toml").read_text(encoding="utf-8"))
     credit, caption, heading, furniture = table["credit"], table["caption"], table["heading"], table["furniture"]
     crawled = table["crawled"]
-    return Cues(
+    return CuePatterns(
         credit_whole=_either(credit["whole"], whole=True),
         credit_opening=_either(credit["opening"]),
         credit_label=_either(credit["label"], whole=True),

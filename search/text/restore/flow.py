@@ -11,10 +11,10 @@ import re
 
 from search.model import BlockKind, Removal
 from search.text.restore.captions import is_caption, split_captions
-from search.text.restore.columns import RAGGED, Columns, is_latin, slack_of
+from search.text.restore.columns import RAGGED, ColumnWidths, is_latin, slack_of
 from search.text.restore.cues import cues
 from search.text.restore.kinds import level
-from search.text.restore.lines import Line, ends_with_stop, squeezed
+from search.text.restore.lines import TextLine, ends_with_stop, squeezed
 from search.text.restore.units import Unit, unit_of
 
 INDENT_LEAST, INDENT_MOST = 1.4, 4.0
@@ -45,7 +45,7 @@ CUED_LONGEST = 140
 _NEAR = 60
 
 
-def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[Removal]]:
+def build_units(lines: list[TextLine], columns: ColumnWidths) -> tuple[list[Unit], list[Removal]]:
     """All units of the text, in source order, and the second prints of captions. Linear in the number of lines."""
     units: list[Unit] = []
     removed: list[Removal] = []
@@ -65,7 +65,7 @@ def build_units(lines: list[Line], columns: Columns) -> tuple[list[Unit], list[R
     return units, removed
 
 
-def _cued(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+def _cued(lines: list[TextLine], at: int) -> tuple[Unit, int] | None:
     """What a label says of a line; a table row, a credit or a caption, by wording alone."""
     line = lines[at]
     if line.kind is not None:
@@ -78,7 +78,7 @@ def _cued(lines: list[Line], at: int) -> tuple[Unit, int] | None:
     return (_credit(lines, at) or _caption(lines, at)) if short else None
 
 
-def _law_record(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+def _law_record(lines: list[TextLine], at: int) -> tuple[Unit, int] | None:
     """When a law was adopted and amended, as its head says, in brackets or a line each; in brackets over as many lines as it takes."""
     text = lines[at].text
     if at >= _RECORD_WITHIN or not cues().law_record.match(text):
@@ -93,7 +93,7 @@ def _law_record(lines: list[Line], at: int) -> tuple[Unit, int] | None:
     return (record, end + 1) if cues().law_deed.search(record.text) else None
 
 
-def _credit(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+def _credit(lines: list[TextLine], at: int) -> tuple[Unit, int] | None:
     line = lines[at]
     text = line.text
     if len(text) > 120:
@@ -109,14 +109,14 @@ def _credit(lines: list[Line], at: int) -> tuple[Unit, int] | None:
     return None
 
 
-def _table(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+def _table(lines: list[TextLine], at: int) -> tuple[Unit, int] | None:
     beside = (at and lines[at - 1].cells) or (at + 1 < len(lines) and lines[at + 1].cells)
     if not beside and lines[at].cells < 3:
         return None
     return unit_of([lines[at]], BlockKind.TABLE, cue=True), at + 1
 
 
-def _caption(lines: list[Line], at: int) -> tuple[Unit, int] | None:
+def _caption(lines: list[TextLine], at: int) -> tuple[Unit, int] | None:
     line = lines[at]
     if cues().attachment.match(line.text):
         return None
@@ -125,7 +125,7 @@ def _caption(lines: list[Line], at: int) -> tuple[Unit, int] | None:
     return None
 
 
-def _special(lines: list[Line], at: int) -> bool:
+def _special(lines: list[TextLine], at: int) -> bool:
     """Whether a line cannot be part of a paragraph, by its wording."""
     line = lines[at]
     text = line.text
@@ -141,7 +141,7 @@ def _special(lines: list[Line], at: int) -> bool:
     )
 
 
-def _dashed(lines: list[Line], at: int, above: Unit | None) -> tuple[Unit, int] | None:
+def _dashed(lines: list[TextLine], at: int, above: Unit | None) -> tuple[Unit, int] | None:
     """A line of the head, or one such as `——某市对口帮扶纪实`, neither of which goes on in the next one."""
     line = lines[at]
     if line.head:
@@ -151,7 +151,7 @@ def _dashed(lines: list[Line], at: int, above: Unit | None) -> tuple[Unit, int] 
     return unit_of([line]), at + 1
 
 
-def _heading(lines: list[Line], at: int, columns: Columns, above: Unit | None) -> tuple[Unit, int] | None:
+def _heading(lines: list[TextLine], at: int, columns: ColumnWidths, above: Unit | None) -> tuple[Unit, int] | None:
     """A heading of one line, or of two that the page sets as a pair, inside text that a column broke."""
     if _stands_alone(lines, at, columns, above):
         return unit_of([lines[at]], BlockKind.HEADING), at + 1
@@ -168,7 +168,7 @@ def _heading(lines: list[Line], at: int, columns: Columns, above: Unit | None) -
     return unit_of([lines[at]], BlockKind.HEADING, wrapped=True), at + 1
 
 
-def _pair(lines: list[Line], at: int, columns: Columns) -> bool:
+def _pair(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     first, second = lines[at], lines[at + 1]
     if abs(first.width - second.width) > 2 or second.gap or at >= columns.end:
         return False
@@ -178,7 +178,7 @@ def _pair(lines: list[Line], at: int, columns: Columns) -> bool:
     return first.gap > 0 and below > 0
 
 
-def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading: bool = False) -> bool:
+def _is_heading(lines: list[TextLine], at: int, columns: ColumnWidths, *, follows_heading: bool = False) -> bool:
     line = lines[at]
     if line.stopped or line.width > HEADING_WIDEST or line.cells or at + 1 >= len(lines):
         return False
@@ -206,7 +206,7 @@ def _is_heading(lines: list[Line], at: int, columns: Columns, *, follows_heading
     return two_part or (indented and (short >= INDENT_LEAST + 1.2 or apart))
 
 
-def _ends_in_mid_word(line: Line, after: Line) -> bool:
+def _ends_in_mid_word(line: TextLine, after: TextLine) -> bool:
     """Whether the next line begins with the end of a clause, as the first line of no paragraph does: 共|赢。以投资带贫为目标;
     or, in Latin script, with a small letter."""
     if is_latin(line):
@@ -224,7 +224,7 @@ def _two_halves(text: str) -> bool:
     return abs(squeezed(first) - squeezed(second)) <= _MOST_UNLIKE
 
 
-def _fills_column(lines: list[Line], at: int, columns: Columns) -> bool:
+def _fills_column(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     """Whether a line of one or two clauses that fills its column is a heading: it leaves no room for an indent, the paragraph above
     it has ended, and below it one begins with an indent."""
     line, after = lines[at], lines[at + 1]
@@ -236,7 +236,7 @@ def _fills_column(lines: list[Line], at: int, columns: Columns) -> bool:
     return below - line.tight <= 1.0 and not after.final and _is_indented(lines, at + 1, columns)
 
 
-def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
+def _is_indented(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     """Whether a line looks like the first of a paragraph: it leaves room for the two em of a stripped indent."""
     line = lines[at]
     room = columns.room(at, below=True)
@@ -247,7 +247,7 @@ def _is_indented(lines: list[Line], at: int, columns: Columns) -> bool:
     return 1.0 <= room <= INDENT_MOST or (room >= -0.5 and INDENT_LEAST <= indent <= INDENT_MOST)
 
 
-def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | None) -> bool:
+def _stands_alone(lines: list[TextLine], at: int, columns: ColumnWidths, above: Unit | None) -> bool:
     """Whether blank lines part a line of one clause, or of two like halves, from both its neighbours where a column has none."""
     line = lines[at]
     if line.stopped or line.width > HEADING_WIDEST or line.cells or at + 1 >= columns.end:
@@ -260,11 +260,11 @@ def _stands_alone(lines: list[Line], at: int, columns: Columns, above: Unit | No
     return whole and lines[at + 1].gap > columns.gap[at] and not columns.gap[at] and any(columns.width[max(0, at - _NEAR) : at + _NEAR])
 
 
-def _open_mate(line: Line, after: Line) -> bool:
+def _open_mate(line: TextLine, after: TextLine) -> bool:
     return not after.stopped and abs(line.width - after.width) <= 1 and not line.inner and not after.inner
 
 
-def _filled(lines: list[Line], at: int, columns: Columns) -> bool:
+def _filled(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     """Whether a line fills its column from the first em on, so that the line above it does not end a paragraph."""
     if at >= len(lines) or not columns.width[at] or lines[at].gap > columns.gap[at]:
         return False
@@ -272,14 +272,14 @@ def _filled(lines: list[Line], at: int, columns: Columns) -> bool:
     return not lines[at].final and full - lines[at].tight < 1.0 and columns.room(at, below=True) < 1.0
 
 
-def _paragraph(lines: list[Line], at: int, columns: Columns) -> tuple[Unit, int]:
+def _paragraph(lines: list[TextLine], at: int, columns: ColumnWidths) -> tuple[Unit, int]:
     end = at
     while end + 1 < len(lines) and _continues(lines, end, columns, first=end == at, wrapped=end > at):
         end += 1
     return unit_of(lines[at : end + 1], wrapped=end > at), end + 1
 
 
-def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wrapped: bool) -> bool:
+def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: bool, wrapped: bool) -> bool:
     """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
     known to be broken by a column."""
     line, after = lines[at], lines[at + 1]
@@ -319,7 +319,7 @@ def _continues(lines: list[Line], at: int, columns: Columns, *, first: bool, wra
     return not (after.indented and not line.indented and after.gap > columns.gap[at])
 
 
-def _broken_inline(lines: list[Line], at: int, *, first: bool) -> bool:
+def _broken_inline(lines: list[TextLine], at: int, *, first: bool) -> bool:
     """Whether a web page broke the line around a word of its own markup: PM / 2.5 / 平均浓度. A line that begins with a mark which ends
     a clause goes on the one above; a number or a Latin word alone stands between two halves of a sentence."""
     line, after = lines[at], lines[at + 1]
@@ -334,21 +334,21 @@ def _broken_inline(lines: list[Line], at: int, *, first: bool) -> bool:
     return not first and bool(_TOKEN.fullmatch(line.text)) and bool(_GOES_ON.match(after.text))
 
 
-def _is_label(line: Line, after: Line) -> bool:
+def _is_label(line: TextLine, after: TextLine) -> bool:
     """Whether a line is too short beside the next to be the first of its paragraph: a numbered heading, an office and a name, a date."""
     if cues().credit_head.match(line.text) or cues().date_line.match(line.text):
         return True
     return after.tight - line.tight >= HEADING_SHORT + 0.6 and bool(level(line.text)) and not _SENTENCE_INSIDE.search(line.text)
 
 
-def _overfull(at: int, columns: Columns) -> bool:
+def _overfull(at: int, columns: ColumnWidths) -> bool:
     """Whether a line or the next is too wide for the columns around them: display text, no part of a paragraph."""
     above = columns.before(at) or columns.width[at]
     widest = max(above, columns.after(at), columns.after(at + 1)) + 2 * RAGGED
     return columns.tight[at] > widest or columns.tight[at + 1] > widest
 
 
-def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
+def _continues_in_tail(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     """Below the last sentence only lines that fill the column are joined; headlines and captions stand there too."""
     if cues().attachment.match(lines[at].text) and lines[at].width > _REMNANT_LINE and lines[at + 1].width <= _REMNANT:
         return not lines[at].final and lines[at + 1].gap == columns.gap[at]
@@ -361,7 +361,7 @@ def _continues_in_tail(lines: list[Line], at: int, columns: Columns) -> bool:
     return bool(filled) and not lines[at].final and after.gap == columns.gap[at] and " " not in lines[at].text
 
 
-def _sentence_goes_on(lines: list[Line], at: int, columns: Columns, *, first: bool) -> bool:
+def _sentence_goes_on(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: bool) -> bool:
     """A sentence ends with the line: does the paragraph go on? Decided by gap, indent, and how full the line is."""
     line, after = lines[at], lines[at + 1]
     if after.gap > columns.gap[at] or cues().paragraph_start.match(after.text):

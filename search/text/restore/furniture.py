@@ -11,7 +11,7 @@ from itertools import groupby
 
 from search.model import Removal
 from search.text.restore.cues import cues
-from search.text.restore.lines import Line
+from search.text.restore.lines import TextLine
 
 _ZONE = 60
 """So many lines from each end may hold furniture, if no running text comes first."""
@@ -26,14 +26,14 @@ _PAGE_OPENS = frozenset("-—–·•第")
 _DASHED_PAGE = re.compile(r"(?:[-—–·•]\s*\d{1,4}\s*[-—–·•]|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?)\Z")
 
 
-def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
+def drop_furniture(lines: list[TextLine]) -> tuple[list[TextLine], list[Removal]]:
     """The lines without page furniture, and what was taken out."""
     reasons: dict[int, str] = {}
     _mark_pages(lines, reasons)
     _mark_web(lines, reasons)
     if not reasons or len(reasons) == len(lines):
         return lines, []
-    kept: list[Line] = []
+    kept: list[TextLine] = []
     removed: list[Removal] = []
     for at, line in enumerate(lines):
         if at in reasons:
@@ -43,7 +43,7 @@ def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
     return kept, removed
 
 
-def drop_web_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
+def drop_web_furniture(lines: list[TextLine]) -> tuple[list[TextLine], list[Removal]]:
     """The lines without buttons, trails and imprints of a web page above and below its text, and these."""
     reasons: dict[int, str] = {}
     _mark_web(lines, reasons)
@@ -51,7 +51,7 @@ def drop_web_furniture(lines: list[Line]) -> tuple[list[Line], list[Removal]]:
     return [line for at, line in enumerate(lines) if at not in reasons], removed
 
 
-def _mark_web(lines: list[Line], reasons: dict[int, str]) -> None:
+def _mark_web(lines: list[TextLine], reasons: dict[int, str]) -> None:
     first = next((at for at, line in enumerate(lines) if line.final and len(line.text) >= _PROSE), len(lines))
     last = next((at for at in range(len(lines) - 1, first - 1, -1) if lines[at].final and len(lines[at].text) >= _PROSE), -1)
     for zone in (range(min(first, _ZONE)), range(max(last + 1, len(lines) - _ZONE, min(first, _ZONE)), len(lines))):
@@ -66,7 +66,7 @@ def _is_strong(text: str) -> bool:
     return any(pattern.match(text) for pattern in (cues().furniture_line, cues().furniture_open, cues().furniture_below))
 
 
-def _furniture_in(lines: list[Line], zone: range) -> list[int]:
+def _furniture_in(lines: list[TextLine], zone: range) -> list[int]:
     found: list[int] = []
     at = zone.start
     while at < zone.stop:
@@ -86,7 +86,7 @@ def _furniture_in(lines: list[Line], zone: range) -> list[int]:
     return found
 
 
-def _trail_end(lines: list[Line], at: int, stop: int) -> int:
+def _trail_end(lines: list[TextLine], at: int, stop: int) -> int:
     """Where a breadcrumb of one word a line ends: word, `>`, word, `>`, word."""
     end = at + 1
     while end + 1 < stop and lines[end + 1].text in {">", ">>", "»", "›", "/"} and len(lines[end].text) <= 20:
@@ -94,7 +94,7 @@ def _trail_end(lines: list[Line], at: int, stop: int) -> int:
     return min(end + 1, stop) if end > at + 1 else end
 
 
-def _mark_pages(lines: list[Line], reasons: dict[int, str]) -> None:
+def _mark_pages(lines: list[TextLine], reasons: dict[int, str]) -> None:
     for at, line in enumerate(lines):
         if line.text[0] in _PAGE_OPENS and len(line.text) <= 16 and _DASHED_PAGE.match(line.text):
             reasons[at] = "page-number"
@@ -114,7 +114,7 @@ def _mark_pages(lines: list[Line], reasons: dict[int, str]) -> None:
         edges = [_within(pair, reasons) for pair in edges]
 
 
-def _may_run(line: Line) -> bool:
+def _may_run(line: TextLine) -> bool:
     """Whether a line may stand on every page: short, and no sentence."""
     return len(line.text) <= 60 and not line.final
 
@@ -129,7 +129,7 @@ def _within(edge: tuple[int, int], reasons: dict[int, str]) -> tuple[int, int]:
     return first, last
 
 
-def _page_edges(lines: list[Line]) -> list[tuple[int, int]]:
+def _page_edges(lines: list[TextLine]) -> list[tuple[int, int]]:
     """First and last line of each page, where pages are known."""
     edges: list[tuple[int, int]] = []
     start = 0

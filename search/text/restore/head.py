@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from search.text.restore.columns import NEIGHBOURS, RAGGED, Columns
+from search.text.restore.columns import NEIGHBOURS, RAGGED, ColumnWidths
 from search.text.restore.cues import cues
-from search.text.restore.lines import Line, em
+from search.text.restore.lines import TextLine, em
 
 _MOST_LINES = 12
 _WIDEST = 90.0
@@ -25,7 +25,7 @@ _SHORTER = 2.0
 _FRAGMENT = 6.0
 
 
-def mark_head(lines: list[Line], columns: Columns) -> None:
+def mark_head(lines: list[TextLine], columns: ColumnWidths) -> None:
     """Marks the lines above the text, none of which is joined to the next. They end where an indent, or a blank line, parts them
     from a text that no column breaks there; where neither does, the head is not told from the text, and nothing is marked."""
     count = _head_length(lines, columns)
@@ -36,7 +36,7 @@ def mark_head(lines: list[Line], columns: Columns) -> None:
     lines[count].opens = True
 
 
-def _head_length(lines: list[Line], columns: Columns) -> int:
+def _head_length(lines: list[TextLine], columns: ColumnWidths) -> int:
     """How many lines stand above the text: those before the first that its author indented, else those that blank lines part."""
     indented = next((at for at, line in enumerate(lines[: _MOST_LINES + 1]) if line.opens and line.kind is None), 0)
     if indented and all(map(_is_display, lines[:indented])):
@@ -52,7 +52,7 @@ def _head_length(lines: list[Line], columns: Columns) -> int:
     return next((at for at in range(count, 0, -1) if lines[at].gap > columns.gap[at]), 0)
 
 
-def _is_display(line: Line) -> bool:
+def _is_display(line: TextLine) -> bool:
     """Whether a line may be a headline, a credit or a date: no sentence, no address, no beginning of a list or of a report."""
     if line.cued and len(line.text) <= _CREDIT_LONGEST and (cues().credit_whole.match(line.text) or cues().date_line.match(line.text)):
         return True
@@ -61,7 +61,7 @@ def _is_display(line: Line) -> bool:
     return not line.final or (line.width <= _EXCLAIMED_WIDEST and "。" not in line.text and bool(_EXCLAIMED.search(line.text)))
 
 
-def _stands_free(lines: list[Line], at: int, columns: Columns) -> bool:
+def _stands_free(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     """Whether a line is no part of a column, nor so long with a clause inside that it may be the first of a broken paragraph."""
     line = lines[at]
     full = columns.width[at]

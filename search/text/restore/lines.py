@@ -10,7 +10,7 @@ from search.model import BlockKind, LineRange, Removal, SourceLine
 from search.text.restore import spacing
 from search.text.restore.byline import names_closed
 from search.text.restore.cues import cues
-from search.text.restore.pieces import HEAD_LINES, RUN_TOGETHER, Piece, pieces_of
+from search.text.restore.pieces import HEAD_LINES, RUN_TOGETHER, LinePiece, pieces_of
 
 MEASURED_CHARS = 160
 """Longer lines are no typeset column: their width is their length, no more is measured."""
@@ -40,7 +40,7 @@ _WIDE_GAP = re.compile(r"\S[ \u00a0\u2002\u2003\u3000]{4,}\S")
 
 
 @dataclass(slots=True)
-class Line:
+class TextLine:
     """A line that has text. Widths are in em: a full-width character is 1, an ASCII one 0.5; `tight` counts punctuation
     as 0.5 too, as a justified line may squeeze it. `gap` is the number of blank lines above."""
 
@@ -73,16 +73,16 @@ class Line:
         """Where it stands in the source."""
         return (self.number, self.number)
 
-    def standing_at(self, number: int, page: int | None, gap: int, *, opens: bool) -> Line:
+    def standing_at(self, number: int, page: int | None, gap: int, *, opens: bool) -> TextLine:
         """The same text elsewhere, not indented."""
         judged = (self.width, self.tight, self.final, self.stopped, self.inner, self.cells, self.cued)
-        return Line(number, self.text, page, gap, False, *judged, opens)
+        return TextLine(number, self.text, page, gap, False, *judged, opens)
 
 
-def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[list[Line], list[Removal]]:
+def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[list[TextLine], list[Removal]]:
     """The lines that have text, and the control characters taken out of them. `raw` measures nothing and leaves
     tables as they are; elsewhere stray spaces go as in plain text, so that one document reads the same in every format."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     removed: list[Removal] = []
     gap = 0
     for item in source:
@@ -97,12 +97,12 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             continue
         if raw:
             plain = stripped if item.style == "table" else spacing.single_spaced(stripped) if "\t" in stripped else spacing.tidy(stripped)
-            lines.append(Line(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0, False))
+            lines.append(TextLine(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0, False))
             gap = 0
             continue
         opens = text.startswith(_INDENTS)
         at = len(lines)
-        for piece in (Piece(stripped),) if at >= HEAD_LINES and len(stripped) < RUN_TOGETHER else pieces_of(stripped, at):
+        for piece in (LinePiece(stripped),) if at >= HEAD_LINES and len(stripped) < RUN_TOGETHER else pieces_of(stripped, at):
             if piece.gone:
                 removed.append(Removal(piece.text, ((item.number, item.number),), piece.gone))
                 continue
@@ -114,7 +114,7 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
     return lines, removed
 
 
-def measure(text: str, number: int, page: int | None = None, gap: int = 0, indented: bool = False, *, beside_row: bool = False) -> Line:
+def measure(text: str, number: int, page: int | None = None, gap: int = 0, indented: bool = False, *, beside_row: bool = False) -> TextLine:
     """One trimmed, non-empty text as a line. `beside_row` says that it stands under a table row, where one wide gap parts two cells."""
     cells = 0
     if len(text.split(None, 1)) > 1:
@@ -139,7 +139,7 @@ def measure(text: str, number: int, page: int | None = None, gap: int = 0, inden
     inner = marked and bool(_INNER.search(text, 0, 400))
     wording = cues()
     cued = bool(wording.hint.search(text, 0, HINTED_CHARS)) or text.startswith(wording.hint_openings)
-    return Line(number, text, page, gap, indented, width, tight, final, stopped, inner, cells, cued)
+    return TextLine(number, text, page, gap, indented, width, tight, final, stopped, inner, cells, cued)
 
 
 def em(text: str) -> float:

@@ -27,7 +27,7 @@ _GAP = re.compile("[ \u3000\u00a0\t]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LinePiece:
     """A part of a source line: its text, whether it begins a block for certain, and what a label says it is. `gone` is the reason why
     it is no text."""
 
@@ -37,36 +37,36 @@ class Piece:
     gone: str = ""
 
 
-def pieces_of(text: str, at: int) -> list[Piece]:
+def pieces_of(text: str, at: int) -> list[LinePiece]:
     """The pieces of a stripped line, which is number `at` among those with text. All its characters but blanks are in one of them."""
-    found = list(_labelled(text)) if at < HEAD_LINES else [Piece(text)]
+    found = list(_labelled(text)) if at < HEAD_LINES else [LinePiece(text)]
     return [part for piece in found for part in (_parted(piece) if not piece.gone and piece.kind is None else [piece])]
 
 
-def _labelled(text: str) -> Iterator[Piece]:
+def _labelled(text: str) -> Iterator[LinePiece]:
     label = cues().crawled_label.match(text)
     if label is None:
-        yield Piece(text)
+        yield LinePiece(text)
         return
     name, rest = label.group(1), text[label.end() :]
     if not rest or cues().address_label.match(name):
-        yield Piece(text, opens=True, kind=BlockKind.CREDIT) if rest else Piece(text, gone="metadata-label")
+        yield LinePiece(text, opens=True, kind=BlockKind.CREDIT) if rest else LinePiece(text, gone="metadata-label")
         return
-    yield Piece(text[: label.end()].rstrip(), gone="metadata-label")
+    yield LinePiece(text[: label.end()].rstrip(), gone="metadata-label")
     if not cues().title_label.match(name):
-        yield Piece(rest, opens=True)
+        yield LinePiece(rest, opens=True)
         return
     end = _title_end(rest)
     if end is None:
-        yield Piece(rest, opens=True)
+        yield LinePiece(rest, opens=True)
         return
     title, body = rest[:end].strip(), rest[end:].strip()
-    yield Piece(title, opens=True, kind=BlockKind.TITLE)
+    yield LinePiece(title, opens=True, kind=BlockKind.TITLE)
     if body.startswith(title):
-        yield Piece(title, gone="repeated-title")
+        yield LinePiece(title, gone="repeated-title")
         body = body[len(title) :].strip()
     if body:
-        yield Piece(body, opens=True)
+        yield LinePiece(body, opens=True)
 
 
 def _title_end(text: str) -> int | None:
@@ -82,7 +82,7 @@ def _title_end(text: str) -> int | None:
     return begins.start() if begins and begins.start() <= _TITLE_MOST else None
 
 
-def _parted(piece: Piece) -> Iterator[Piece]:
+def _parted(piece: LinePiece) -> Iterator[LinePiece]:
     """Paragraphs that indents or single spaces part, and the buttons below the last."""
     text = piece.text
     if len(text) < RUN_TOGETHER:
@@ -96,10 +96,10 @@ def _parted(piece: Piece) -> Iterator[Piece]:
     body = text[: tail.start()].rstrip() if tail else text
     first = True
     for part in _paragraphs(body):
-        yield Piece(part, opens=piece.opens if first else True)
+        yield LinePiece(part, opens=piece.opens if first else True)
         first = False
     if tail:
-        yield Piece(text[tail.start() :].strip(), gone="page-furniture")
+        yield LinePiece(text[tail.start() :].strip(), gone="page-furniture")
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from search.text.restore.furniture import drop_furniture
 from search.text.restore.head import mark_head
 from search.text.restore.headlines import place_captions, place_headlines, take_headlines
 from search.text.restore.kinds import name_article_heads, name_attachments, name_middle, name_rest
-from search.text.restore.lines import Line, measure
+from search.text.restore.lines import TextLine, measure
 from search.text.restore.mend import mend_paragraphs
 from search.text.restore.openings import move_openings
 from search.text.restore.title import name_decreed_law, name_head, name_serials
@@ -23,14 +23,14 @@ ROUNDS = 8
 
 
 @dataclass(slots=True)
-class Page:
+class TextDraft:
     """A text on its way through the stages."""
 
     units: list[Unit]
     removed: list[Removal]
 
 
-def restore_plain(lines: list[Line]) -> Page:
+def restore_plain(lines: list[TextLine]) -> TextDraft:
     """Units and removals of a text without styles, settled."""
     page = _pass(lines)
     known = {line.text: line for line in lines}
@@ -42,9 +42,9 @@ def restore_plain(lines: list[Line]) -> Page:
     return page
 
 
-def _as_lines(units: list[Unit], known: dict[str, Line]) -> list[Line]:
+def _as_lines(units: list[Unit], known: dict[str, TextLine]) -> list[TextLine]:
     """Each unit's text as a line of its own, measured only if it was not a line before."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for number, unit in enumerate(units):
         line = known.get(unit.text)
         gap = 1 if number else 0
@@ -56,7 +56,7 @@ def _as_lines(units: list[Unit], known: dict[str, Line]) -> list[Line]:
     return lines
 
 
-def _pass(lines: list[Line]) -> Page:
+def _pass(lines: list[TextLine]) -> TextDraft:
     lines, removed = drop_furniture(lines)
     columns = find_columns(lines)
     mark_head(lines, columns)
@@ -74,10 +74,10 @@ def _pass(lines: list[Line]) -> Page:
     units = move_openings(units)
     units = place_headlines(units, headlines)
     units = place_captions(units, max((unit.article for unit in units), default=1))
-    return Page(units, removed + second_prints + repeated)
+    return TextDraft(units, removed + second_prints + repeated)
 
 
-def _carry_over(page: Page, again: Page) -> Page:
+def _carry_over(page: TextDraft, again: TextDraft) -> TextDraft:
     """The second round's texts with the first round's source lines, and its kinds wherever a text came through whole."""
     units: list[Unit] = []
     for unit in again.units:
@@ -88,9 +88,9 @@ def _carry_over(page: Page, again: Page) -> Page:
         else:
             units.append(replace(unit, lines=lines, kind=first.kind, article=first.article, placed=first.placed, page=first.page))
     removed = [replace(removal, source_lines=_source_lines(page, removal.source_lines)) for removal in again.removed]
-    return Page(units, page.removed + removed)
+    return TextDraft(units, page.removed + removed)
 
 
-def _source_lines(page: Page, ranges: tuple[LineRange, ...]) -> tuple[LineRange, ...]:
+def _source_lines(page: TextDraft, ranges: tuple[LineRange, ...]) -> tuple[LineRange, ...]:
     numbers = [number for first, last in ranges for number in range(first, last + 1)]
     return tuple(line for number in numbers for line in page.units[number].lines)

@@ -15,7 +15,7 @@ from search.text.restore.columns import next_word_width
 from search.text.restore.cues import cues
 from search.text.restore.furniture import drop_web_furniture
 from search.text.restore.kinds import level
-from search.text.restore.lines import Line, em
+from search.text.restore.lines import TextLine, em
 from search.text.restore.placed_joins import join_columns, join_jumps
 from search.text.restore.placed_kinds import name_by_wording, name_placed, sets_several
 from search.text.restore.placed_line import Placed, is_entry
@@ -42,7 +42,7 @@ _CREDIT_LONGEST = 120
 _BULLETS = ("•", "●", "■", "◆", "▪", "◦", "‣", "➢", "➤", "✓", "○ ", "□ ", "· ")
 
 
-def build_placed(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[list[Unit], list[Removal]]:
+def build_placed(lines: list[TextLine], source: tuple[SourceLine, ...]) -> tuple[list[Unit], list[Removal]]:
     """Units in reading order with their kinds, articles apart; what a column, a page or a jump parted is whole again."""
     lines, removed = drop_web_furniture(lines)
     known = {line.number: line for line in source}

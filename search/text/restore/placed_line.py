@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.model import Setting
-from search.text.restore.lines import Line
+from search.text.restore.lines import TextLine
 
 DISPLAY, SMALL = 1.08, 0.95
 """Sizes beyond these, where running text has 1.0, are those of headlines and of captions and notes."""
@@ -16,7 +16,7 @@ _ENTRY = ("…", "...", "···", "．．", "—" * 4)
 class Placed:
     """A line with text and how it is set."""
 
-    line: Line
+    line: TextLine
     setting: Setting
     style: str | None = None
 

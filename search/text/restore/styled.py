@@ -10,7 +10,7 @@ from search.model import BlockKind, Removal, SourceLine
 from search.text.restore import spacing
 from search.text.restore.cues import cues
 from search.text.restore.kinds import name_attachments, name_middle, name_rest
-from search.text.restore.lines import Line
+from search.text.restore.lines import TextLine
 from search.text.restore.title import name_decreed_law, name_head
 from search.text.restore.units import Unit
 
@@ -28,7 +28,7 @@ def drop_styled_furniture(source: tuple[SourceLine, ...]) -> tuple[tuple[SourceL
     return kept, [Removal(line.text.strip(), ((line.number, line.number),), str(line.style)) for line in dropped]
 
 
-def build_styled(lines: list[Line], source: tuple[SourceLine, ...]) -> tuple[list[Unit], list[Removal]]:
+def build_styled(lines: list[TextLine], source: tuple[SourceLine, ...]) -> tuple[list[Unit], list[Removal]]:
     """One unit a block of the format, in its order, with kinds; and the titles that stood there twice."""
     styles = {line.number: line for line in source}
     units: list[Unit] = []

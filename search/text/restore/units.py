@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from search.model import BlockKind, LineRange
 from search.text.restore import spacing
-from search.text.restore.lines import Line
+from search.text.restore.lines import TextLine
 
 
 @dataclass(slots=True)
@@ -41,7 +41,9 @@ class Unit:
         return self.kind is BlockKind.BODY
 
 
-def unit_of(lines: list[Line], kind: BlockKind = BlockKind.BODY, *, cue: bool = False, wrapped: bool = False, between: str = "") -> Unit:
+def unit_of(
+    lines: list[TextLine], kind: BlockKind = BlockKind.BODY, *, cue: bool = False, wrapped: bool = False, between: str = ""
+) -> Unit:
     """Lines as one unit, joined as a column broke them, or with `between` between them."""
     if len(lines) == 1:
         text = lines[0].text
@@ -76,7 +78,7 @@ def absorb(unit: Unit, other: Unit, *, between: str | None = None) -> None:
     unit.wrapped = unit.wrapped or other.wrapped
 
 
-def _join_all(lines: list[Line]) -> str:
+def _join_all(lines: list[TextLine]) -> str:
     pieces = [lines[0].text]
     for line in lines[1:]:
         left = pieces[-1]

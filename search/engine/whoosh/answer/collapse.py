@@ -1,4 +1,4 @@
-"""Folding: hits of one document, or with one text, are shown as the first of them, with how many more there are."""
+"""Collapsing: hits of one document, or with one text, are shown as the first of them, with how many more there are."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from search.engine.whoosh.answer.collection import Collection
 from search.engine.whoosh.answer.find import Numbers
-from search.engine.whoosh.answer.rank import Place
+from search.engine.whoosh.answer.rank import HitPlace
 from search.engine.whoosh.files.columns import Array
 from search.question import Collapse
 
 
-class Folding:
-    """How the hits of one search fold. `wanted` are its passages, `documents` how many documents they are of."""
+class Collapsing:
+    """How the hits of one search collapse. `wanted` are its passages, `documents` how many documents they are of."""
 
     def __init__(self, by: Collapse, collection: Collection, wanted: Numbers, documents: int) -> None:
         self._by, self._wanted = by, wanted
@@ -28,17 +28,17 @@ class Folding:
             self._sizes = np.bincount(self._copies[wanted], minlength=1)
             self.groups = int(self._sizes[0]) + int(np.count_nonzero(self._sizes[1:]))
 
-    def first(self, places: Sequence[Place]) -> list[Place]:
+    def first(self, places: Sequence[HitPlace]) -> list[HitPlace]:
         """The first place of every group, in order."""
-        found: dict[int, Place] = {}
+        found: dict[int, HitPlace] = {}
         for place in places:
             key = self._key(place)
             if key not in found:
                 size = self._size(key)
-                found[key] = replace(place, folded=size - 1) if size > 1 else place
+                found[key] = replace(place, collapsed=size - 1) if size > 1 else place
         return list(found.values())
 
-    def _key(self, place: Place) -> int:
+    def _key(self, place: HitPlace) -> int:
         if self._by is Collapse.DOCUMENT:
             return int(self._documents[place.passage])
         return int(self._copies[place.passage]) or -1 - place.passage

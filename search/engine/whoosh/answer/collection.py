@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.engine.whoosh.answer.find import NONE, Finder, Numbers, Postings
-from search.engine.whoosh.files.columns import Array, Columns
-from search.engine.whoosh.files.segment import Segment, Texts
+from search.engine.whoosh.files.columns import Array, MappedColumns
+from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.fields import NAMES
 
 
@@ -17,12 +17,12 @@ class Collection:
     """`columns` are the columns over all segments (see `order`). Places in text are numbered through as well; between the texts of two
     segments lies a separator, as between any two passages."""
 
-    def __init__(self, segments: Sequence[Segment], columns: Columns) -> None:
+    def __init__(self, segments: Sequence[Segment], columns: MappedColumns) -> None:
         self.segments = tuple(segments)
         self.columns = columns
         self.lengths: Array = columns["lengths"]
         self.count = len(self.lengths)
-        self.facets = {name: Texts(columns, name) for name in NAMES}
+        self.facets = {name: Vocabulary(columns, name) for name in NAMES}
         self._finders = tuple(Finder(segment) for segment in segments)
         self._bases: list[int] = np.cumsum([0, *(segment.count for segment in segments)]).tolist()
         self._text_bases: list[int] = np.cumsum([0, *(len(segment.columns["text"]) for segment in segments)]).tolist()

@@ -21,23 +21,23 @@ from search.engine.port import (
     SearchResult,
 )
 from search.engine.whoosh.answer.cache import Cache
-from search.engine.whoosh.answer.collapse import Folding
+from search.engine.whoosh.answer.collapse import Collapsing
 from search.engine.whoosh.answer.collection import Collection
 from search.engine.whoosh.answer.counts import FacetCounter
-from search.engine.whoosh.answer.evaluate import Found, Matcher
+from search.engine.whoosh.answer.evaluate import Matched, Matcher
 from search.engine.whoosh.answer.find import Postings
 from search.engine.whoosh.answer.nearest import Nearest
-from search.engine.whoosh.answer.rank import Place, has_second_phase, ordered, ranked, reranked
+from search.engine.whoosh.answer.rank import HitPlace, has_second_phase, ordered, ranked, reranked
 from search.engine.whoosh.answer.records import RecordRows
 from search.engine.whoosh.answer.weigh import Weigher
-from search.engine.whoosh.files.columns import BadColumns, Columns
-from search.engine.whoosh.files.generation import Reading
+from search.engine.whoosh.files.columns import BadColumns, MappedColumns
+from search.engine.whoosh.files.generation import ReaderLock
 from search.engine.whoosh.files.records import FileRecord, altered_files, read_manifest, read_pointer, refuse_damage
 from search.engine.whoosh.files.segment import COLUMNS, Segment
 from search.engine.whoosh.write.order import ORDER
 from search.errors import IndexDamaged
 from search.model import Document, Passage
-from search.query.nearest.stages import Asked, Near, second_stage
+from search.query.nearest.stages import Asked, NearPassage, second_stage
 from search.query.plan import Node, Pattern, Tier
 from search.query.score import RERANK, quantise
 from search.question import NO_FILTERS, Filters
@@ -79,12 +79,12 @@ class WhooshEngine:
     def __init__(self, directory: Path, named: tuple[str, str] | None = None) -> None:
         generation, manifest = named or read_pointer(directory).all[0]
         self._folder = directory / generation
-        self._reading = Reading(self._folder)
+        self._reading = ReaderLock(self._folder)
         self._manifest, self._files = read_manifest(self._folder, manifest)
         refuse_damage(self._folder, self._files)
         try:
             names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
-            self._order = Columns(self._folder / ORDER)
+            self._order = MappedColumns(self._folder / ORDER)
             self._all = Collection([Segment(self._folder, name) for name in names], self._order)
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
@@ -145,8 +145,8 @@ class WhooshEngine:
         if request.collapse is None:
             places, groups = ranking(request.offset + request.limit), len(passages)
         else:
-            folding = Folding(request.collapse, self._all, passages, documents)
-            places, groups = _folded(folding, ranking, request.offset + request.limit, len(passages)), folding.groups
+            collapsing = Collapsing(request.collapse, self._all, passages, documents)
+            places, groups = _collapsed(collapsing, ranking, request.offset + request.limit, len(passages)), collapsing.groups
         shown = places[request.offset : request.offset + request.limit]
         return SearchResult(
             hits=tuple(self._hit(place) for place in shown),
@@ -157,16 +157,16 @@ class WhooshEngine:
             fruits={collector: self._collected(collector, narrowed) for collector in request.collect},
         )
 
-    def _collected(self, collector: Collector, narrowed: Mapping[str, Found]) -> Fruit:
+    def _collected(self, collector: Collector, narrowed: Mapping[str, Matched]) -> Fruit:
         found = narrowed[""]
         if isinstance(collector, FacetCounts):
             return self._facets.all_counts({name: narrowed.get(name, found).passages for name in collector.fields})
         return self._facets.cross(collector.rows, collector.columns, found.passages)
 
-    def _hit(self, place: Place) -> EngineHit:
-        return EngineHit(self._passage(place.passage), quantise(place.score) / 10_000, place.tier, place.folded)
+    def _hit(self, place: HitPlace) -> EngineHit:
+        return EngineHit(self._passage(place.passage), quantise(place.score) / 10_000, place.tier, place.collapsed)
 
-    def _ranking(self, request: SearchRequest, matcher: Matcher, found: Found) -> Callable[[int], list[Place]]:
+    def _ranking(self, request: SearchRequest, matcher: Matcher, found: Matched) -> Callable[[int], list[HitPlace]]:
         """A function that gives so many of the first hits, in order."""
         total = len(found.passages)
         if not total or not request.offset + request.limit:
@@ -177,7 +177,7 @@ class WhooshEngine:
             return lambda count: ordered(hits, count, rank)
         return lambda count: reranked(request.plan, ordered(hits, max(count, RERANK), rank), min(count, total), self._match_texts)
 
-    def _match_texts(self, places: Sequence[Place]) -> list[str]:
+    def _match_texts(self, places: Sequence[HitPlace]) -> list[str]:
         return self._all.match_texts([place.passage for place in places])
 
     def _matcher(self, plan: Node) -> Matcher:
@@ -260,7 +260,7 @@ class WhooshEngine:
         """What the scores of this generation are made of."""
         return GenerationStatistics(self._manifest.passages, self._mean_length, self._known_postings, self.count)
 
-    def nearest(self, sought: Asked) -> tuple[Near, ...]:
+    def nearest(self, sought: Asked) -> tuple[NearPassage, ...]:
         """The nearest passages, nearest first."""
         if self._near is None:
             self._near = Nearest(self._all, self._mean_length)
@@ -281,11 +281,11 @@ class WhooshEngine:
             cache.clear()
 
 
-def _folded(folding: Folding, ranking: Callable[[int], list[Place]], wanted: int, total: int) -> list[Place]:
-    """At least the first `wanted` places after folding, if there are so many."""
+def _collapsed(collapsing: Collapsing, ranking: Callable[[int], list[HitPlace]], wanted: int, total: int) -> list[HitPlace]:
+    """At least the first `wanted` places after collapsing, if there are so many."""
     count = min(wanted, total)
     while True:
-        places = folding.first(ranking(count))
+        places = collapsing.first(ranking(count))
         if len(places) >= wanted or count >= total:
             return places
         count = min(total, max(4 * count, RERANK))
@@ -304,7 +304,7 @@ def _is_own(name: str) -> bool:
     return name == ORDER or name.startswith(("MAIN_", "_MAIN_"))
 
 
-def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Found]:
+def _narrowed(matcher: Matcher, found: Matched, filters: Filters) -> dict[str, Matched]:
     """What the filters leave: under "" with all of them, under a facet's name with all but the inclusions of that facet (only where
     that differs)."""
     if filters == NO_FILTERS or not len(found.passages):
@@ -325,5 +325,5 @@ def _narrowed(matcher: Matcher, found: Found, filters: Filters) -> dict[str, Fou
     return result
 
 
-def _kept(found: Found, chosen: NDArray[np.bool_]) -> Found:
-    return Found(found.passages[chosen], found.tiers[chosen])
+def _kept(found: Matched, chosen: NDArray[np.bool_]) -> Matched:
+    return Matched(found.passages[chosen], found.tiers[chosen])

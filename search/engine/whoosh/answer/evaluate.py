@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search.engine.whoosh.answer.collection import Collection
 from search.engine.whoosh.answer.find import NONE, Numbers, Postings
 from search.engine.whoosh.files.columns import Array
-from search.engine.whoosh.files.segment import Texts
+from search.engine.whoosh.files.segment import Vocabulary
 from search.engine.whoosh.write.invert import group_starts
 from search.engine.whoosh.write.part import KINDS
 from search.fields import BY_NAME
@@ -42,14 +42,14 @@ _SPARSE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matched:
     """Passages ascending, and the tier of each."""
 
     passages: Numbers
     tiers: Tiers
 
 
-EMPTY = Found(NONE.passages, np.zeros(0, np.uint8))
+EMPTY = Matched(NONE.passages, np.zeros(0, np.uint8))
 
 
 class Matcher:
@@ -57,20 +57,20 @@ class Matcher:
 
     def __init__(self, collection: Collection, postings: Callable[[str, str], Postings]) -> None:
         self.collection, self.postings = collection, postings
-        self._known: dict[Node, Found] = {}
+        self._known: dict[Node, Matched] = {}
         self.counts: dict[Node, Postings] = {}
         """Postings of Outside and Pattern leaves, for their scores."""
 
     # --- matches --------------------------------------------------------------------------------------------------------
 
-    def found(self, node: Node) -> Found:
+    def found(self, node: Node) -> Matched:
         """The passages that match, each node worked out once."""
         known = self._known.get(node)
         if known is None:
             known = self._known[node] = self._match(node)
         return known
 
-    def _match(self, node: Node) -> Found:
+    def _match(self, node: Node) -> Matched:
         match node:
             case Term():
                 return self._term(node)
@@ -90,18 +90,18 @@ class Matcher:
                 return self._pattern(node)
             case Facet(name, value, tier):
                 passages = self.valued(name, (value,))
-                return Found(passages, np.full(len(passages), tier, np.uint8))
+                return Matched(passages, np.full(len(passages), tier, np.uint8))
             case Kinds(kinds, child):
                 found = self.found(child)
                 allowed = self.of_kinds(kinds, found.passages)
-                return Found(found.passages[allowed], found.tiers[allowed])
+                return Matched(found.passages[allowed], found.tiers[allowed])
             case InDocument(run):
                 return self._in_document(run)
             case Listed(passages):
                 numbers = np.array(sorted(key for key, _ in passages), np.intp)
-                return Found(numbers, np.full(len(numbers), Tier.RELAXED, np.uint8))
+                return Matched(numbers, np.full(len(numbers), Tier.RELAXED, np.uint8))
             case All():
-                return Found(np.arange(self.collection.count), np.zeros(self.collection.count, np.uint8))
+                return Matched(np.arange(self.collection.count), np.zeros(self.collection.count, np.uint8))
             case Nothing():
                 return EMPTY
 
@@ -111,30 +111,30 @@ class Matcher:
         mask[passages] = True
         return mask
 
-    def _complement(self, found: Found) -> Found:
+    def _complement(self, found: Matched) -> Matched:
         rest = np.flatnonzero(~self.mask(found.passages))
-        return Found(rest, np.zeros(len(rest), np.uint8))
+        return Matched(rest, np.zeros(len(rest), np.uint8))
 
-    def _term(self, term: Term) -> Found:
-        found: list[Found] = []
+    def _term(self, term: Term) -> Matched:
+        found: list[Matched] = []
         for run in term.runs:
             postings = self.postings("run", run.text)
             if len(postings.passages):
-                found.append(Found(postings.passages, _run_tiers(run, postings.exact)))
+                found.append(Matched(postings.passages, _run_tiers(run, postings.exact)))
         if len(term.words) > 1:
             both = self._intersection([self.postings("word", word).passages for word in dict.fromkeys(term.words)])
             if len(both):
-                found.append(Found(both, np.full(len(both), Tier.WORDS, np.uint8)))
+                found.append(Matched(both, np.full(len(both), Tier.WORDS, np.uint8)))
         return self._best(found)
 
-    def _best(self, found: Sequence[Found]) -> Found:
+    def _best(self, found: Sequence[Matched]) -> Matched:
         """Passages of any, with the best tier each."""
         found = [one for one in found if len(one.passages)]
         if len(found) < 2:
             return found[0] if found else EMPTY
         return self._united(found)[0]
 
-    def _united(self, found: Sequence[Found]) -> tuple[Found, Array]:
+    def _united(self, found: Sequence[Matched]) -> tuple[Matched, Array]:
         """Passages of any with the best tier each, and of how many they are."""
         passages = np.concatenate([one.passages for one in found])
         tiers = np.concatenate([one.tiers for one in found])
@@ -142,14 +142,14 @@ class Matcher:
             order = passages.argsort(kind="stable")  # runs that are sorted already are only merged
             passages = passages[order]
             starts = group_starts(passages[1:] != passages[:-1])
-            return Found(passages[starts], np.minimum.reduceat(tiers[order], starts)), np.diff(starts, append=len(passages))
+            return Matched(passages[starts], np.minimum.reduceat(tiers[order], starts)), np.diff(starts, append=len(passages))
         best = np.full(self.collection.count, 255, np.uint8)
         many: Array = np.zeros(self.collection.count, np.uint8 if len(found) < 256 else np.uint32)
         for one in found:
             best[one.passages] = np.minimum(best[one.passages], one.tiers)
             many[one.passages] += 1
         passages = np.flatnonzero(best != 255)
-        return Found(passages, best[passages]), many[passages]
+        return Matched(passages, best[passages]), many[passages]
 
     def _intersection(self, lists: Sequence[Numbers]) -> Numbers:
         if not lists:
@@ -178,12 +178,12 @@ class Matcher:
         """Whether looking each of the few up among the many is quicker than an array over all passages."""
         return len(many) > 0 and len(few) * 20 < len(many) + self.collection.count // 128
 
-    def _both(self, one: Found, other: Found) -> Found:
+    def _both(self, one: Matched, other: Matched) -> Matched:
         theirs = self.gathered(one.passages, other.passages, other.tiers, 255)
         both = theirs != 255
-        return Found(one.passages[both], np.maximum(one.tiers[both], theirs[both]))
+        return Matched(one.passages[both], np.maximum(one.tiers[both], theirs[both]))
 
-    def _all(self, children: Sequence[Node]) -> Found:
+    def _all(self, children: Sequence[Node]) -> Matched:
         wanted = [child for child in children if not isinstance(child, Not | All)]
         taken = [child for child in children if isinstance(child, Not)]
         found = sorted((self.found(child) for child in wanted), key=lambda one: len(one.passages))
@@ -196,20 +196,20 @@ class Matcher:
             if not len(result.passages):
                 return EMPTY
             left = ~self.among(result.passages, self.found(one.child).passages)
-            result = Found(result.passages[left], result.tiers[left])
+            result = Matched(result.passages[left], result.tiers[left])
         return result
 
-    def _some(self, children: Sequence[Node], at_least: int) -> Found:
+    def _some(self, children: Sequence[Node], at_least: int) -> Matched:
         found = [one for child in children if len((one := self.found(child)).passages)]
         if len(found) < at_least:
             return EMPTY
         best, many = self._united(found)
         enough = many >= at_least
-        return Found(best.passages[enough], np.maximum(best.tiers[enough], np.uint8(Tier.RELAXED)))
+        return Matched(best.passages[enough], np.maximum(best.tiers[enough], np.uint8(Tier.RELAXED)))
 
     # --- leaves that look at places -------------------------------------------------------------------------------------
 
-    def _near(self, node: Near) -> Found:
+    def _near(self, node: Near) -> Matched:
         both = self._all((node.left, node.right))
         if not len(both.passages):
             return EMPTY
@@ -218,7 +218,7 @@ class Matcher:
         if not node.ordered:
             near = np.union1d(near, self._followed(right, left, node.distance))
         kept = self.among(both.passages, near)
-        return Found(both.passages[kept], both.tiers[kept])
+        return Matched(both.passages[kept], both.tiers[kept])
 
     def _spans(self, term: Term) -> tuple[Numbers, Numbers]:
         """Starts and ends of all occurrences of the runs, each sorted on its own."""
@@ -239,14 +239,14 @@ class Matcher:
         passages = self.collection.passages_at(ends)
         return np.unique(passages[passages == self.collection.passages_at(nearest)])
 
-    def _outside(self, node: Outside) -> Found:
+    def _outside(self, node: Outside) -> Matched:
         places = self.collection.places(node.run.text)
         inside = [self.collection.places(longer) + offset for longer, offset in node.longer]
         places = places[~np.isin(places, np.concatenate(inside))] if inside else places
         postings = self.counts[node] = self.collection.postings(places, len(node.run.text))
-        return Found(postings.passages, _run_tiers(node.run, postings.exact))
+        return Matched(postings.passages, _run_tiers(node.run, postings.exact))
 
-    def _pattern(self, node: Pattern) -> Found:
+    def _pattern(self, node: Pattern) -> Matched:
         candidates = self._intersection([self.postings("run", piece).passages for piece in node.pieces if piece])
         if not any(node.pieces):
             candidates = np.arange(self.collection.count)
@@ -254,9 +254,9 @@ class Matcher:
         hits = [number for number in candidates.tolist() if search(self.collection.match_text(number))]
         passages = np.array(hits, np.intp)
         self.counts[node] = Postings(passages, np.full(len(hits), 3, np.uint8))
-        return Found(passages, np.zeros(len(hits), np.uint8))
+        return Matched(passages, np.zeros(len(hits), np.uint8))
 
-    def _in_document(self, run: str) -> Found:
+    def _in_document(self, run: str) -> Matched:
         places = [
             (segment, ordinal)
             for segment, one in enumerate(self.collection.segments)
@@ -264,7 +264,7 @@ class Matcher:
             if run in id_ or run in title
         ]
         passages = self.collection.of_documents(places)
-        return Found(passages, np.zeros(len(passages), np.uint8))
+        return Matched(passages, np.zeros(len(passages), np.uint8))
 
     def listed(self, node: Listed, passages: Numbers) -> NDArray[np.float64]:
         """The score of each of `passages` in the list, 0 for those that are not in it."""
@@ -305,7 +305,7 @@ def _looked_up(few: Numbers, many: Numbers) -> tuple[NDArray[np.bool_], Numbers]
     return many[at] == few, at
 
 
-def _places(texts: Texts, name: str, value: str) -> Iterable[int]:
+def _places(texts: Vocabulary, name: str, value: str) -> Iterable[int]:
     found = (texts.find(stored) for stored in BY_NAME[name].covers(value))
     return (place for place in found if place is not None)
 

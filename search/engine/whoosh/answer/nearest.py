@@ -21,7 +21,7 @@ from search.query.nearest.stages import (
     FEATURES,
     FIRST,
     Asked,
-    Candidate,
+    NearCandidate,
     spread,
     weights,
 )
@@ -55,7 +55,7 @@ class Nearest:
         mean = max(1.0, int(ends[-1]) / max(1, int(np.count_nonzero(self._first[1:] != self._first[:-1]))))
         self._document_norms: Sums = lengths * (DOCUMENT_K1 * DOCUMENT_B / mean) + DOCUMENT_K1 * (1.0 - DOCUMENT_B)
 
-    def candidates(self, sought: Asked, matcher: Matcher) -> list[Candidate]:
+    def candidates(self, sought: Asked, matcher: Matcher) -> list[NearCandidate]:
         """What `search.query.nearest.stages.first_stage` keeps, with texts."""
         sums = self._sums(sought, matcher.postings)
         there = np.flatnonzero(sums.cover + sums.words)
@@ -70,7 +70,7 @@ class Nearest:
         ranks = self._rank[there[kept]].tolist()
         texts = self._collection.match_texts(numbers)
         return [
-            Candidate(number, rank, document, KINDS[kind], text, tuple(row))
+            NearCandidate(number, rank, document, KINDS[kind], text, tuple(row))
             for number, rank, document, kind, text, row in zip(numbers, ranks, documents, kinds, texts, rows, strict=True)
         ]
 

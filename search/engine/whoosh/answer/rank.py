@@ -1,4 +1,4 @@
-"""Order: the best hits without sorting everything, their second phase, and folding."""
+"""Order: the best hits without sorting everything, their second phase, and collapsing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.answer.find import Numbers
-from search.engine.whoosh.files.columns import Array, Columns
+from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.write.part import NO_YEAR
 from search.query.plan import Node, Tier
 from search.query.score import NEAR_BONUS, RERANK, Candidate, positive_terms, quantise, rerank
@@ -41,17 +41,17 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HitPlace:
     """A hit: which passage, and what is shown of it."""
 
     passage: int
     score: float
     tier: Tier
     order: int
-    folded: int = 0
+    collapsed: int = 0
 
 
-def ranked(columns: Columns, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64] | None, sort: Sort) -> Ranked:
+def ranked(columns: MappedColumns, passages: Numbers, tiers: NDArray[np.uint8], scores: NDArray[np.float64] | None, sort: Sort) -> Ranked:
     """The hits with their keys."""
     if sort is Sort.DOCUMENT:
         return Ranked(passages, tiers, scores, None)
@@ -77,7 +77,7 @@ def has_second_phase(plan: Node, sort: Sort) -> bool:
     return len(terms) > 1 or (len(terms) == 1 and len(terms[0].words) > 1)
 
 
-def ordered(hits: Ranked, count: int, rank: Array) -> list[Place]:
+def ordered(hits: Ranked, count: int, rank: Array) -> list[HitPlace]:
     """The first `count` hits in order. `rank` is the place of every passage in document order."""
     best = _smallest(hits, count, rank)
     orders = rank[hits.passages[best]]
@@ -86,7 +86,7 @@ def ordered(hits: Ranked, count: int, rank: Array) -> list[Place]:
     scores = np.zeros(len(best)) if hits.scores is None else hits.scores[best]
     columns = (passages, scores, hits.tiers[best], rank[passages])
     return [
-        Place(passage, score, _TIERS[tier], order)
+        HitPlace(passage, score, _TIERS[tier], order)
         for passage, score, tier, order in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
@@ -106,11 +106,11 @@ def _smallest(hits: Ranked, count: int, rank: Array) -> Numbers:
     return np.concatenate((below, equal))
 
 
-def reranked(plan: Node, places: list[Place], count: int, match_texts: Callable[[Sequence[Place]], list[str]]) -> list[Place]:
+def reranked(plan: Node, places: list[HitPlace], count: int, match_texts: Callable[[Sequence[HitPlace]], list[str]]) -> list[HitPlace]:
     """The first `count` places after the second phase (`search.query.score.rerank`), which looks at the first `RERANK` of relevance order.
 
     Places are only looked at while the full bonus could still lift them among the first `count`."""
-    scored: list[tuple[int, int, int, float, Place]] = []
+    scored: list[tuple[int, int, int, float, HitPlace]] = []
     best: list[tuple[int, int]] = []
     head = places[:RERANK]
     for start in range(0, len(head), _BATCH):
@@ -126,5 +126,5 @@ def reranked(plan: Node, places: list[Place], count: int, match_texts: Callable[
             insort(best, (int(candidate.tier), -quantised))
             scored.append((int(candidate.tier), -quantised, candidate.order, candidate.score, batch[candidate.key]))
     scored.sort(key=itemgetter(0, 1, 2))
-    final = [Place(one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
+    final = [HitPlace(one.passage, score, one.tier, one.order) for _, _, _, score, one in scored[:count]]
     return final if len(final) == count else [*final, *places[RERANK:]][:count]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.whoosh.files.columns import Array, Columns
-from search.engine.whoosh.files.segment import Texts
+from search.engine.whoosh.files.columns import Array, MappedColumns
+from search.engine.whoosh.files.segment import Vocabulary
 from search.engine.whoosh.write.records import NO_YEAR
 from search.model import Passage
 from search.records import COUNTED, RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
@@ -23,10 +23,10 @@ Mask = NDArray[np.bool_]
 class RecordRows:
     """The rows of one kind over all segments."""
 
-    def __init__(self, kind: RecordKind, columns: Columns) -> None:
+    def __init__(self, kind: RecordKind, columns: MappedColumns) -> None:
         self._kind, self._columns = kind, columns
-        self._keys = Texts(columns, f"{kind}_key")
-        self._sides = Texts(columns, f"{kind}_side")
+        self._keys = Vocabulary(columns, f"{kind}_key")
+        self._sides = Vocabulary(columns, f"{kind}_side")
         self._count = len(columns[f"{kind}_at"])
 
     def _column(self, name: str) -> Array:

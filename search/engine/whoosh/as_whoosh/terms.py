@@ -15,7 +15,7 @@ from whoosh.reading import TermInfo
 
 from search.engine.whoosh.answer.find import Finder, Numbers
 from search.engine.whoosh.as_whoosh.schema import DOCUMENT, KIND, RUNS, WORDS
-from search.engine.whoosh.files.segment import Segment, Texts
+from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.engine.whoosh.write.part import KINDS
 
 Weights = NDArray[Any]
@@ -39,7 +39,7 @@ class Terms(Protocol):
 class ColumnLists:
     """Terms whose postings are a list per term: words and facet values."""
 
-    def __init__(self, segment: Segment, texts: Texts, name: str) -> None:
+    def __init__(self, segment: Segment, texts: Vocabulary, name: str) -> None:
         self._columns, self._texts, self._name = segment.columns, texts, name
 
     def __len__(self) -> int:

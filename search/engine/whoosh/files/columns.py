@@ -71,7 +71,7 @@ def write_columns(path: Path, groups: Iterable[Mapping[str, Array | Spilled]]) -
         file.write(header + len(header).to_bytes(_LENGTH, "little") + MAGIC)
 
 
-class Columns:
+class MappedColumns:
     """The arrays of one file, mapped read-only and shared between processes. Raises `BadColumns` or `OSError`."""
 
     def __init__(self, path: Path) -> None:

@@ -97,7 +97,7 @@ def copy_in_force(directory: Path, target: Path) -> str:
     there already under this name and sound is not copied again. Raises `IndexMissing`, `IndexDamaged`, `BuildBusy`."""
     generation, stated = read_pointer(directory).all[0]
     source = directory / generation
-    held = Reading(source)
+    held = ReaderLock(source)
     files = read_manifest(source, stated)[1]
     refuse_damage(source, files)
     make_folder(target)
@@ -181,7 +181,7 @@ def candidates(directory: Path) -> tuple[tuple[str, str], ...]:
         return tuple((path.name, "") for path in sorted(whole, key=lambda path: (path / MANIFEST).stat().st_mtime_ns, reverse=True))
 
 
-class Reading:
+class ReaderLock:
     """That a generation is being read, said to whoever sweeps, in any process. It ends with the process at the latest."""
 
     def __init__(self, folder: Path) -> None:

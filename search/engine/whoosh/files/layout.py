@@ -18,7 +18,7 @@ Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SegmentSource:
     """A segment and what of it is wanted. `ordinals`: the documents to keep, ascending; `number[i]`: passage i's new number, or DEAD if
     dropped; `shift[i]`: how far its text offset moves; `letters[c]`: the new code of alphabet entry c."""
 
@@ -30,7 +30,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PassageStretch:
     """Neighbouring passages of one source that stay neighbours: `begin` to `end` of its numbers."""
 
     source: int
@@ -42,9 +42,9 @@ class Run:
 class Layout:
     """Where everything goes: documents by id as (source, ordinal), runs of passages in their new order, first character of each passage."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[SegmentSource, ...]
     documents: tuple[tuple[int, int], ...]
-    runs: tuple[Run, ...]
+    runs: tuple[PassageStretch, ...]
     passage_first: Numbers
     alphabet: NDArray[np.uint32]
 
@@ -55,13 +55,13 @@ def laid_out(kept: Sequence[tuple[Segment, Sequence[int]]]) -> Layout:
     documents = sorted(
         ((at, ordinal) for at, (_, ordinals) in enumerate(kept) for ordinal in ordinals), key=lambda one: ids[one[0]][one[1]]
     )
-    runs: list[Run] = []
+    runs: list[PassageStretch] = []
     for at, ordinal in documents:
         begin, end = kept[at][0].document_first[ordinal : ordinal + 2].tolist()
         if runs and runs[-1].source == at and runs[-1].end == begin:
-            runs[-1] = Run(at, runs[-1].begin, end)
+            runs[-1] = PassageStretch(at, runs[-1].begin, end)
         else:
-            runs.append(Run(at, begin, end))
+            runs.append(PassageStretch(at, begin, end))
     numbers = [np.full(segment.count, DEAD, np.uint32) for segment, _ in kept]
     total = 0
     for run in runs:
@@ -78,17 +78,17 @@ def laid_out(kept: Sequence[tuple[Segment, Sequence[int]]]) -> Layout:
     for (segment, ordinals), number in zip(kept, numbers, strict=True):
         shift = first[np.minimum(number, total)] - segment.columns["passage_first"][:-1].astype(np.int64)
         letters = np.searchsorted(alphabet, segment.columns["alphabet"]).astype(np.uint32)
-        sources.append(Source(segment, tuple(ordinals), number, shift, letters))
+        sources.append(SegmentSource(segment, tuple(ordinals), number, shift, letters))
     return Layout(tuple(sources), tuple(documents), tuple(runs), first, alphabet)
 
 
-def characters(segment: Segment, run: Run) -> tuple[int, int]:
+def characters(segment: Segment, run: PassageStretch) -> tuple[int, int]:
     """First and last place of a run in the text of its segment."""
     first = segment.columns["passage_first"]
     return int(first[run.begin]), int(first[run.end])
 
 
-def _letters(segment: Segment, runs: Sequence[Run]) -> NDArray[np.uint32]:
+def _letters(segment: Segment, runs: Sequence[PassageStretch]) -> NDArray[np.uint32]:
     """The characters in use in these runs."""
     used = np.zeros(len(segment.columns["alphabet"]), np.bool_)
     for run in runs:

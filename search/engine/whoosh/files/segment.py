@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.port import DocumentSummary
-from search.engine.whoosh.files.columns import Array, Columns
+from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.files.rows import RowFile
 from search.engine.whoosh.files.stored import unpack_document, unpack_passage, unpack_summary
 from search.engine.whoosh.write.invert import packed_texts
@@ -26,10 +26,10 @@ PREFIX = "MAIN_"
 """Whoosh's own naming: files of a segment are `<index name>_<segment id>.<extension>`."""
 
 
-class Texts(Sequence[str]):
+class Vocabulary(Sequence[str]):
     """A sorted vocabulary on mapped bytes. `find` is a binary search."""
 
-    def __init__(self, columns: Columns, name: str) -> None:
+    def __init__(self, columns: MappedColumns, name: str) -> None:
         self._bytes = columns[f"{name}_bytes"].data
         self._offsets = columns[f"{name}_offsets"]
 
@@ -69,16 +69,16 @@ class Segment:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
-        self.columns = Columns(folder / f"{name}{COLUMNS}")
+        self.columns = MappedColumns(folder / f"{name}{COLUMNS}")
         self._stored = RowFile(folder / f"{name}{STORED}")
         columns = self.columns
         self.lengths: NDArray[np.uint32] = columns["lengths"]
         self.count = len(self.lengths)
         self.document_first: NDArray[np.uint32] = columns["document_first"]
         self.document_count = len(self.document_first) - 1
-        self.documents = Texts(columns, "document")
-        self.words = Texts(columns, "word")
-        self.facets = {name: Texts(columns, name) for name in NAMES}
+        self.documents = Vocabulary(columns, "document")
+        self.words = Vocabulary(columns, "word")
+        self.facets = {name: Vocabulary(columns, name) for name in NAMES}
 
     # --- stored rows --------------------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class Segment:
     @cached_property
     def document_forms(self) -> tuple[tuple[str, str], ...]:
         """The match forms of id and title of every document."""
-        pairs = (text.split("\0") for text in Texts(self.columns, "title").all())
+        pairs = (text.split("\0") for text in Vocabulary(self.columns, "title").all())
         return tuple((id_, title) for id_, title in pairs)
 
 

@@ -13,7 +13,7 @@ GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SegmentPiece:
     """What is wanted of one segment: the place of the segment, the ordinals (ascending), its passages; whether that is all of the segment,
     and whether this build wrote it."""
 
@@ -24,7 +24,7 @@ class Piece:
     fresh: bool = False
 
 
-def groups(pieces: Sequence[Piece], most: int) -> list[tuple[Piece, ...]]:
+def groups(pieces: Sequence[SegmentPiece], most: int) -> list[tuple[SegmentPiece, ...]]:
     """The segments of the generation, each by its pieces; one whole piece alone stays as it is. `most`: passages that are merged into one,
     more only where a piece has more by itself."""
     stay, moved = [], []
@@ -36,7 +36,7 @@ def groups(pieces: Sequence[Piece], most: int) -> list[tuple[Piece, ...]]:
         elif piece.ordinals:
             moved.append(piece)
             company += piece.passages
-    found: list[list[Piece]] = []
+    found: list[list[SegmentPiece]] = []
     room = -1
     for piece in sorted(moved, key=lambda one: one.segment):
         if piece.passages > room:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
-from search.engine.whoosh.write.part import Labelled, Part
+from search.engine.whoosh.write.part import Labelled, SegmentPart
 from search.fields import NAMES
 
 _32 = np.uint64(32)
@@ -57,7 +57,7 @@ def united(vocabularies: Sequence[Sequence[str]]) -> tuple[list[str], list[NDArr
     return texts, [np.fromiter((place[text] for text in one), np.int64, len(one)) for one in vocabularies]
 
 
-def invert(taken: list[Part]) -> Iterator[dict[str, Array]]:
+def invert(taken: list[SegmentPart]) -> Iterator[dict[str, Array]]:
     """All columns of a segment but those of its documents, in groups: each is let go of before the next is made. The one part is taken
     out of the list, so that what is done with it can be freed."""
     part = taken.pop()
@@ -149,7 +149,7 @@ def _pieces(text: Array, letters: int) -> Iterator[NDArray[np.uint32]]:
         low = max(low, high)
 
 
-def _characters(text: Array, part: Part, passage_of: Array, letters: int) -> dict[str, Array]:
+def _characters(text: Array, part: SegmentPart, passage_of: Array, letters: int) -> dict[str, Array]:
     groups = []
     for places in _pieces(text, letters):
         composite = text[places].astype(np.uint64)
@@ -165,7 +165,7 @@ def _characters(text: Array, part: Part, passage_of: Array, letters: int) -> dic
     return _chained(groups, "character", max(len(part.lengths) - 1, 0))
 
 
-def _bigrams(text: Array, part: Part, passage_of: Array, letters: int) -> dict[str, Array]:
+def _bigrams(text: Array, part: SegmentPart, passage_of: Array, letters: int) -> dict[str, Array]:
     groups, spans, positions = [], [], []
     before = 0
     for firsts in _pieces(text, letters):

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array, Spilled
-from search.engine.whoosh.files.layout import DEAD, PIECE, Layout, Numbers, Run, Source, characters, laid_out
-from search.engine.whoosh.files.segment import STORED, Segment, Texts, document_columns
+from search.engine.whoosh.files.layout import DEAD, PIECE, Layout, Numbers, PassageStretch, SegmentSource, characters, laid_out
+from search.engine.whoosh.files.segment import STORED, Segment, Vocabulary, document_columns
 from search.engine.whoosh.write.invert import facet_columns, narrow, packed_texts, sizes, united
 from search.engine.whoosh.write.part import Labelled
 from search.engine.whoosh.write.records import joined_records
@@ -58,7 +58,7 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
 
 def _documents(layout: Layout) -> dict[str, Array]:
     ids = [source.segment.documents.all() for source in layout.sources]
-    titles = [Texts(source.segment.columns, "title").all() for source in layout.sources]
+    titles = [Vocabulary(source.segment.columns, "title").all() for source in layout.sources]
     many = [sizes(source.segment.document_first) for source in layout.sources]
     return document_columns(
         [ids[at][ordinal] for at, ordinal in layout.documents],
@@ -71,7 +71,7 @@ def _stored(layout: Layout, path: Path) -> dict[str, Array]:
     """Copies the stored rows; their new offsets."""
     offsets: dict[str, list[Array]] = {"passage_rows": [], "document_rows": [], "summary_rows": []}
     files = [(source.segment.folder / f"{source.segment.name}{STORED}").open("rb") for source in layout.sources]
-    documents = [Run(at, ordinal, ordinal + 1) for at, ordinal in layout.documents]
+    documents = [PassageStretch(at, ordinal, ordinal + 1) for at, ordinal in layout.documents]
     written = 0
     with path.open("wb") as target:
         for name, runs in (("passage_rows", layout.runs), ("document_rows", documents), ("summary_rows", documents)):
@@ -111,7 +111,7 @@ def _passages(layout: Layout) -> dict[str, Array]:
     return columns
 
 
-def _flags(segment: Segment, name: str, run: Run) -> NDArray[np.uint8]:
+def _flags(segment: Segment, name: str, run: PassageStretch) -> NDArray[np.uint8]:
     begin, end = characters(segment, run)
     return np.unpackbits(segment.columns[name][begin // 8 : -(-end // 8)], bitorder="little")[begin % 8 : begin % 8 + end - begin]
 
@@ -164,7 +164,7 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
 # --- postings -------------------------------------------------------------------------------------------------------------------------
 
 
-def _pairs(source: Source, letters: Numbers, many: int) -> Numbers:
+def _pairs(source: SegmentSource, letters: Numbers, many: int) -> Numbers:
     """The pairs of characters of a segment as numbers over the new alphabet."""
     keys = source.segment.columns["bigram_keys"].astype(np.int64)
     own = len(source.segment.columns["alphabet"])
@@ -238,7 +238,7 @@ def _borders(united: Numbers, keys: Sequence[Numbers], firsts: Sequence[Array], 
 
 
 def _taken(
-    source: Source, name: str, own: Numbers, wanted: Numbers, bits: tuple[int, int], *, with_positions: bool
+    source: SegmentSource, name: str, own: Numbers, wanted: Numbers, bits: tuple[int, int], *, with_positions: bool
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Entries of a source in a range of keys as (place of the key in the range, passage, frequency), and positions as (key, place)."""
     columns = source.segment.columns

@@ -36,7 +36,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SegmentPart:
     """`chars` code points with separators; `starts`, `ends` flags of word boundaries, one each `chars` entry (an end stands after its
     word); `lengths` characters and `token_counts` tokens a passage; the rest one entry a passage."""
 
@@ -109,7 +109,7 @@ class _Texts:
         return np.concatenate(chars), np.concatenate(starts), np.concatenate(ends)
 
 
-def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) -> Part:
+def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) -> SegmentPart:
     """The part these passages make. `analyse` is the analysis shared with the query side."""
     texts = _Texts()
     kinds = bytearray()
@@ -131,7 +131,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         ids.append(hash64(passage.id))
         copies.append(hash64(passage.text))
     chars, starts, stops = texts.columns()
-    return Part(
+    return SegmentPart(
         chars=chars,
         starts=starts,
         ends=stops,

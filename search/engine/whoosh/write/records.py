@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.whoosh.files.columns import Array, Columns
-from search.engine.whoosh.files.segment import Texts
+from search.engine.whoosh.files.columns import Array, MappedColumns
+from search.engine.whoosh.files.segment import Vocabulary
 from search.engine.whoosh.write.invert import narrow, packed_texts, sizes, united
 from search.model import Figure, Passage, Relation
 from search.records import RecordKind, is_total, record_number, record_values, record_years, records_of
@@ -36,7 +36,7 @@ _TYPES = {
 
 
 @dataclass(slots=True)
-class _Rows:
+class _RecordRows:
     """Rows of one kind on their way into columns."""
 
     kind: RecordKind
@@ -47,7 +47,7 @@ class _Rows:
     sides: dict[str, int]
 
     @classmethod
-    def empty(cls, kind: RecordKind) -> _Rows:
+    def empty(cls, kind: RecordKind) -> _RecordRows:
         codes = {"passage": "I", "at": "H", "value": "d", "earliest": "h", "latest": "h", "total": "B", "pair": "I"}
         return cls(kind, {name: array(code) for name, code in codes.items()}, {}, array("I"), array("I"), {})
 
@@ -84,7 +84,7 @@ class Recorder:
     """Takes the records of passages as they go by, and gives their columns at the end."""
 
     def __init__(self) -> None:
-        self._rows = [_Rows.empty(kind) for kind in KINDS]
+        self._rows = [_RecordRows.empty(kind) for kind in KINDS]
         self._passages = 0
 
     def watch(self, passages: Iterable[Passage]) -> Iterable[Passage]:
@@ -101,7 +101,7 @@ class Recorder:
         return {name: column for rows in self._rows for name, column in rows.written().items()}
 
 
-def joined_records(parts: Sequence[Columns], numbers: Sequence[NDArray[np.int64]], rank: Array | None = None) -> dict[str, Array]:
+def joined_records(parts: Sequence[MappedColumns], numbers: Sequence[NDArray[np.int64]], rank: Array | None = None) -> dict[str, Array]:
     """The rows of several sets of columns as one, ordered by passage, or by the `rank` of each. `numbers[i]` gives the passages of part i
     their new numbers; a negative one leaves a passage out."""
     made: dict[str, Array] = {}
@@ -110,9 +110,9 @@ def joined_records(parts: Sequence[Columns], numbers: Sequence[NDArray[np.int64]
     return made
 
 
-def _joined(kind: RecordKind, parts: Sequence[Columns], numbers: Sequence[NDArray[np.int64]], rank: Array | None) -> dict[str, Array]:
-    keys, key_places = united([Texts(part, f"{kind}_key").all() for part in parts])
-    sides, side_places = united([Texts(part, f"{kind}_side").all() for part in parts])
+def _joined(kind: RecordKind, parts: Sequence[MappedColumns], numbers: Sequence[NDArray[np.int64]], rank: Array | None) -> dict[str, Array]:
+    keys, key_places = united([Vocabulary(part, f"{kind}_key").all() for part in parts])
+    sides, side_places = united([Vocabulary(part, f"{kind}_side").all() for part in parts])
     rows: dict[str, list[Array]] = {name: [] for name in _ROWS}
     key_of, row_of = [], []
     base = 0

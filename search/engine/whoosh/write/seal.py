@@ -50,7 +50,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _StoredRows:
     """Stored bytes of a document on their way into a segment, and where its passages stand in the joined part."""
 
     id: str
@@ -60,10 +60,10 @@ class _Rows:
     passages: list[bytes]
 
 
-def _rows(document: bytes, summary: bytes, passages: list[bytes]) -> _Rows:
+def _rows(document: bytes, summary: bytes, passages: list[bytes]) -> _StoredRows:
     shown = unpack_summary(summary)
     title = f"{match_form(shown.id).text}\0{match_form(shown.title).text}"
-    return _Rows(shown.id, title, document, summary, passages)
+    return _StoredRows(shown.id, title, document, summary, passages)
 
 
 def seal(job: Job) -> dict[str, FileRecord]:
@@ -112,13 +112,13 @@ def _turn(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _passages(documents: Sequence[_Rows]) -> Iterator[Passage]:
+def _passages(documents: Sequence[_StoredRows]) -> Iterator[Passage]:
     for rows in documents:
         for row in rows.passages:
             yield unpack_passage(row)
 
 
-def _write_stored(path: Path, documents: Sequence[_Rows]) -> dict[str, Array]:
+def _write_stored(path: Path, documents: Sequence[_StoredRows]) -> dict[str, Array]:
     offsets: dict[str, list[int]] = {"passage_rows": [], "document_rows": [], "summary_rows": []}
     at = 0
     with path.open("wb") as file:

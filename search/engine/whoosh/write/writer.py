@@ -22,7 +22,7 @@ from search.engine.whoosh.files.generation import KEPT, BuildLock, new_name, poi
 from search.engine.whoosh.files.records import MANIFEST, FileRecord, checksum, make_folder, sync_file, sync_folder, write_manifest
 from search.engine.whoosh.files.segment import COLUMNS, PREFIX, STORED, Segment
 from search.engine.whoosh.files.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
-from search.engine.whoosh.write.compaction import Piece, groups
+from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.order import ORDER, order_columns
 from search.engine.whoosh.write.seal import Job
 from search.engine.whoosh.write.sealing import Files, Sealing, Tally
@@ -259,7 +259,7 @@ class WhooshWriter:
             self._sealing.run(job, passages // _MERGE_SPEED, self._files.update, inline=passages <= _INLINE_MERGE)
         self._sealing.wait()
 
-    def _pieces(self, segments: Sequence[Segment]) -> list[Piece]:
+    def _pieces(self, segments: Sequence[Segment]) -> list[SegmentPiece]:
         wanted: dict[int, list[int]] = {}
         for at, ordinal in self._kept.values():
             wanted.setdefault(at, []).append(ordinal)
@@ -271,7 +271,7 @@ class WhooshWriter:
             segment = segments[at]
             passages = int((segment.document_first[1:] - segment.document_first[:-1])[ordinals].sum(dtype=np.int64))
             whole = len(ordinals) == segment.document_count
-            pieces.append(Piece(at, tuple(sorted(ordinals)), passages, whole, fresh=at >= self._first_taken))
+            pieces.append(SegmentPiece(at, tuple(sorted(ordinals)), passages, whole, fresh=at >= self._first_taken))
         return pieces
 
     def _link(self, segment: Segment, known: dict[str, FileRecord]) -> None:

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from search.results import Answer, CrossTable, Figure, FigureTable, KwicTable
 from web.locale import gettext as _
 from web.locale import number
+from web.shown.charts import shade
+from web.shown.facets import ShownFacets, build_facets
+from web.shown.frame import Frame, Link
+from web.shown.labels import facet_label, value_label
+from web.shown.largest import largest
+from web.shown.results import Pager, ResultsHead, build_head, build_pager, year_text
 from web.state import KWIC_ORDERS, SearchState
-from web.views.charts import shade
-from web.views.facets import FacetsView, build_facets
-from web.views.frame import Frame, Link
-from web.views.labels import facet_label, value_label
-from web.views.largest import largest
-from web.views.results import Pager, ResultsHead, build_head, build_pager, year_text
 
 _NOWHERE = Link("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class KwicLine:
     """A line of the concordance. `url` leads to the passage."""
 
     left: str
@@ -36,8 +36,8 @@ class KwicPage:
 
     frame: Frame
     head: ResultsHead
-    facets: FacetsView
-    lines: tuple[Line, ...]
+    facets: ShownFacets
+    lines: tuple[KwicLine, ...]
     total: int
     complete: bool
     orders: tuple[Link, ...]
@@ -45,7 +45,7 @@ class KwicPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CrossCell:
     """A count with its link and its shade (0–5)."""
 
     count: int
@@ -59,7 +59,7 @@ class TableRow:
 
     label: str
     url: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CrossCell, ...]
     full: str = ""
 
 
@@ -69,7 +69,7 @@ class CrossPage:
 
     frame: Frame
     head: ResultsHead
-    facets: FacetsView
+    facets: ShownFacets
     row_label: str
     column_label: str
     columns: tuple[Link, ...]
@@ -104,7 +104,7 @@ class FiguresPage:
 
     frame: Frame
     head: ResultsHead
-    facets: FacetsView
+    facets: ShownFacets
     lines: tuple[FigureLine, ...]
     total: int
     units: tuple[Link, ...]
@@ -125,7 +125,7 @@ def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTabl
     urls = frame.urls
     start = (state.page - 1) * state.size
     lines = tuple(
-        Line(
+        KwicLine(
             row.left,
             row.keyword,
             row.right,
@@ -165,7 +165,7 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
     for (value, _label), counts in zip(table.rows, table.cells, strict=True):
         chosen = plain.choose(state.rows, value)
         cells = tuple(
-            Cell(count, urls.search(chosen.choose(state.columns, other)) if count else "", shade(count, most))
+            CrossCell(count, urls.search(chosen.choose(state.columns, other)) if count else "", shade(count, most))
             for (other, _other_label), count in zip(table.columns, counts, strict=True)
         )
         rows.append(TableRow(value_label(state.rows, value), urls.search(chosen), cells, value))

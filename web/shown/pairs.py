@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from search.results import PairTable
 from web.locale import gettext as _
+from web.shown.charts import shade
+from web.shown.frame import Frame, Link
+from web.shown.largest import largest
+from web.shown.tables import CrossCell, TableRow, level_links
 from web.state import SearchState
-from web.views.charts import shade
-from web.views.frame import Frame, Link
-from web.views.largest import largest
-from web.views.tables import Cell, TableRow, level_links
 
 PORTS = 12
 PORT_GAP = 6
@@ -70,8 +70,8 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     def cell_url(supporter: str, recipient: str) -> str:
         return urls.relations(plain.replacing(supporter=(supporter,), recipient=(recipient,)))
 
-    def cell(supporter: str, recipient: tuple[str, str], count: int) -> Cell:
-        return Cell(count, cell_url(supporter, recipient[0]) if count else "", shade(count, most))
+    def cell(supporter: str, recipient: tuple[str, str], count: int) -> CrossCell:
+        return CrossCell(count, cell_url(supporter, recipient[0]) if count else "", shade(count, most))
 
     rows = tuple(
         TableRow(label, "", tuple(cell(value, *pair) for pair in zip(table.recipients, counts, strict=True)), value)

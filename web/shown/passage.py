@@ -10,14 +10,14 @@ from markupsafe import Markup, escape
 
 from search.results import FIELDS, BlockKind, KeyField, Passage, Span
 from web.locale import gettext as _
+from web.shown.labels import facet_label, kind_label, role_label, value_label
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
-from web.views.labels import facet_label, kind_label, role_label, value_label
 
 
 @dataclass(frozen=True, slots=True)
-class LabelView:
+class ShownLabel:
     """A label with its evidence: quotes of the passage, or the reason why there is none."""
 
     facet: str
@@ -28,7 +28,7 @@ class LabelView:
 
 
 @dataclass(frozen=True, slots=True)
-class PassageView:
+class ShownPassage:
     """A block as it is read. `html` is escaped text with numbered marks; `lines` are its source lines (number, text).
     `labels_url` shows its labels where the page leaves them out; `citation` is that of the article that begins here;
     `page_url` shows it on its page, `reading` says how sure its text is."""
@@ -39,7 +39,7 @@ class PassageView:
     kind_name: str
     html: Markup
     permalink: str
-    labels: tuple[LabelView, ...]
+    labels: tuple[ShownLabel, ...]
     lines: tuple[tuple[int, str], ...]
     line_text: str
     placed: bool
@@ -74,7 +74,7 @@ def passage_view(
     labelled: bool,
     level: int,
     citation: str = "",
-) -> PassageView:
+) -> ShownPassage:
     """The view of one passage. `lines` are all lines of the source, or none where they are not shown."""
     beside = tuple(
         (n, lines[n - 1])
@@ -84,7 +84,7 @@ def passage_view(
     )
     spans = site().library.sentences(passage.text)
     sentences = ",".join(f"{start}-{end}" for start, end in spans) if len(spans) > 1 else ""
-    return PassageView(
+    return ShownPassage(
         passage.id,
         passage.order,
         passage.kind,
@@ -118,7 +118,7 @@ def _reading(passage: Passage) -> str:
     return "OCR" if passage.score is None else f"OCR {round(100 * passage.score)}%"
 
 
-def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelView]:
+def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownLabel]:
     text = passage.text
 
     def quotes(spans: tuple[Span, ...]) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
     for region in passage.regions:
         was = str(_("原文作“%(name)s”", name=region.was)) if region.was else ""
         name = region.path.replace("/", " › ")
-        yield LabelView(
+        yield ShownLabel(
             role_label(region.role),
             name,
             urls.value("region", region.path, state.lang),
@@ -142,7 +142,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
     for year in passage.years:
         worked = str(_("由文献日期推算")) if year.resolved else ""
         bound = str(_("自此年起，文中未说止于何年")) if year.open else ""
-        yield LabelView(
+        yield ShownLabel(
             str(_("年份")),
             str(year.year),
             urls.value("year", str(year.year), state.lang),
@@ -152,7 +152,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[LabelV
     for field in FIELDS:
         if isinstance(field, KeyField):
             for label in getattr(passage, field.labels):
-                yield LabelView(
+                yield ShownLabel(
                     str(facet_label(field.name)),
                     value_label(field.name, label.key),
                     urls.value(field.name, label.key, state.lang),

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage
 from web.locale import gettext as _
 from web.locale import long_date, number
+from web.shown.frame import Frame, Link
+from web.shown.labels import removal_label
+from web.shown.passage import ShownPassage, heading_levels, lines_text, numbers, passage_view
+from web.shown.tables import unit_label
 from web.state import SearchState
 from web.urls import Urls
-from web.views.frame import Frame, Link
-from web.views.labels import removal_label
-from web.views.passage import PassageView, heading_levels, lines_text, numbers, passage_view
-from web.views.tables import unit_label
 
 LABELS_UP_TO = 400
 """Documents with more passages show labels of the passage opened only, to keep the page light."""
@@ -83,7 +83,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LinkChange:
     """What became of an old link: the words that differ, and the pieces a split text went into."""
 
     old_id: str
@@ -93,7 +93,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentView:
+class ShownDocument:
     """View model of `document.html`."""
 
     frame: Frame
@@ -101,14 +101,14 @@ class DocumentView:
     title: str
     subtitle: str
     byline: str
-    leading: tuple[PassageView, ...]
-    passages: tuple[PassageView, ...]
+    leading: tuple[ShownPassage, ...]
+    passages: tuple[ShownPassage, ...]
     outline: tuple[tuple[int, str, str], ...]
     marks: int
     rail: tuple[Tick, ...]
     rail_height: int
     way: Way | None
-    change: Change | None
+    change: LinkChange | None
     opened: str
     facts: tuple[Fact, ...]
     removed: tuple[tuple[str, str, str], ...]
@@ -144,7 +144,7 @@ def build_document(
     accessed: date,
     article_citations: Mapping[int, str] = MappingProxyType({}),
     page: PassagePage | None = None,
-) -> DocumentView:
+) -> ShownDocument:
     """The page of a document as it stands, with the marks of the state's query."""
     urls = frame.urls
     document = found.document
@@ -170,7 +170,7 @@ def build_document(
     figures = tuple(_figure(figure, passage) for passage in document.passages for figure in passage.figures)
     marked = [passage for passage in document.passages if found.marks.get(passage.id)]
     length = sum(len(passage.text) for passage in document.passages) or 1
-    return DocumentView(
+    return ShownDocument(
         frame=frame,
         id=document.id,
         title=document.title,
@@ -277,13 +277,13 @@ def _place(path: str, state: SearchState, urls: Urls) -> Link:
     return Link(path.rpartition("/")[2], urls.search(SearchState(lang=state.lang).choose("region", path)))
 
 
-def _change(page: PassagePage | None, state: SearchState, urls: Urls) -> Change | None:
+def _change(page: PassagePage | None, state: SearchState, urls: Urls) -> LinkChange | None:
     if page is None:
         return None
     resolution = page.resolution
     if resolution.state is not LinkState.CHANGED:
         return None
     parts = tuple(Link(str(_("第 %(n)s 段", n=part.order)), urls.document(where.id, state, anchor=part.id)) for part, where in page.parts)
-    return Change(
+    return LinkChange(
         resolution.id, resolution.current or "", page.difference.pieces if page.difference else (), parts if len(parts) > 1 else ()
     )

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from search.results import BY_NAME, Facets, FacetValue, Field, TreeField, YearField
 from web.locale import gettext as _
+from web.shown.charts import Histogram, histogram
+from web.shown.frame import Frame, Link
+from web.shown.labels import facet_label, value_label
 from web.state import EARLIEST, FACET_NAMES, LATEST, SearchState
 from web.urls import QueryString, Steps
-from web.views.charts import Histogram, histogram
-from web.views.frame import Frame, Link
-from web.views.labels import facet_label, value_label
 
 CHILDREN_SHOWN = 6
 PAGE_ROWS = 200
@@ -68,7 +68,7 @@ class YearPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetsView:
+class ShownFacets:
     """All panels, years first, and the fields the form must carry along."""
 
     panels: tuple[FacetPanel, ...]
@@ -126,12 +126,12 @@ def value_row(name: str, value: FacetValue, steps: Steps) -> FacetRow:
     return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded, ticked=ticked)
 
 
-def build_facets(facets: Facets, frame: Frame) -> FacetsView:
+def build_facets(facets: Facets, frame: Frame) -> ShownFacets:
     """The side panel of a results page."""
     panels = [_panel(BY_NAME[name], values, frame) for name, values in facets.items()]
     panels.sort(key=lambda panel: panel.years is None)
     carry = tuple([pair for pair in frame.query.pairs if pair[0] not in (*FACET_NAMES, "page")])
-    return FacetsView(tuple(panels), carry)
+    return ShownFacets(tuple(panels), carry)
 
 
 def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPanel:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from search.results import FigureRow, RelationRow, RelationTable, Told
 from web.locale import gettext as _
+from web.shown.frame import Frame, Link
+from web.shown.results import Pager, build_pager, year_text
 from web.state import SearchState
 from web.urls import Urls
-from web.views.frame import Frame, Link
-from web.views.results import Pager, build_pager, year_text
 
 QUOTES = 3
 """Clauses shown of each pair."""
@@ -88,7 +88,7 @@ class AmountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldView:
+class AnswerLines:
     """The answer line above the hits."""
 
     says: str
@@ -198,7 +198,7 @@ def build_place(
     )
 
 
-def build_told(told: Told, urls: Urls, state: SearchState) -> ToldView:
+def build_told(told: Told, urls: Urls, state: SearchState) -> AnswerLines:
     """What the records answer, or that the collection does not say."""
     supporter, recipient = (side.rpartition("/")[2] for side in (told.supporter, told.recipient))
     here = SearchState(lang=state.lang)
@@ -222,7 +222,7 @@ def build_told(told: Told, urls: Urls, state: SearchState) -> ToldView:
     else:
         says = _("%(place)s 帮助的，文献里说到 %(n)s 个：", place=supporter, n=told.total)
     lines = relation_lines(told.relations[:TOLD], urls, state, quotes=1)
-    return ToldView(str(says), lines, amount_lines(told.figures[:TOLD], urls), all_url)
+    return AnswerLines(str(says), lines, amount_lines(told.figures[:TOLD], urls), all_url)
 
 
 def _pager(frame: Frame, items: int) -> Pager:

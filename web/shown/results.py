@@ -12,11 +12,11 @@ from markupsafe import Markup
 from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, QueryReading, Remark, Suggestion, Tier, WordCulprit
 from search.wire import coins_of
 from web.locale import gettext as _
+from web.shown.facets import ShownFacets, build_facets
+from web.shown.frame import Frame, Link
+from web.shown.labels import facet_label, kind_label, sort_label, suggestion_kind, term_labels, value_label, view_label
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
-from web.views.facets import FacetsView, build_facets
-from web.views.frame import Frame, Link
-from web.views.labels import facet_label, kind_label, sort_label, suggestion_kind, term_labels, value_label, view_label
 
 PLACES_SHOWN = 2
 TYPES_SHOWN = 2
@@ -44,7 +44,7 @@ class SearchedToo:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class NextStep:
     """A next step with the count it gives, where that is known."""
 
     label: str
@@ -53,10 +53,10 @@ class Offer:
     kind: str = ""
 
 
-class HitView(NamedTuple):
+class ShownHit(NamedTuple):
     """A hit. `snippets` are escaped HTML with `<mark>`; `years`, `places` and `types` are cut to what fits; where some
     were cut, `all_places` and `all_types` count them all, else they are 0.
-    `whole` is the title of the document, where `title` is that of one of its articles. `folded_url` is empty where nothing is folded."""
+    `whole` is the title of the document, where `title` is that of one of its articles. `collapsed_url` is empty where none is."""
 
     id: str
     rank: int
@@ -72,8 +72,8 @@ class HitView(NamedTuple):
     all_places: int
     types: str
     all_types: int
-    folded: int
-    folded_url: str
+    collapsed: int
+    collapsed_url: str
     tier: str
     heads: str = ""
     """Of a row of a table: the heads of its columns."""
@@ -104,7 +104,7 @@ class ResultsHead:
     relaxed: str
     literal_url: str
     unliteral_url: str
-    offers: tuple[Offer, ...]
+    offers: tuple[NextStep, ...]
     chips: tuple[Chip, ...]
     clear_url: str
     views: tuple[Link, ...]
@@ -122,18 +122,18 @@ class ResultsPage:
 
     frame: Frame
     head: ResultsHead
-    facets: FacetsView
-    hits: tuple[HitView, ...]
+    facets: ShownFacets
+    hits: tuple[ShownHit, ...]
     first: int
     last: int
     groups: int
     pager: Pager
-    suggestions: tuple[Offer, ...]
-    culprits: tuple[Offer, ...]
+    suggestions: tuple[NextStep, ...]
+    culprits: tuple[NextStep, ...]
     run_only: int
-    unfold_url: str
-    fold_url: str
-    nearest: tuple[HitView, ...] = ()
+    expand_url: str
+    collapse_url: str
+    nearest: tuple[ShownHit, ...] = ()
     also: int = 0
 
 
@@ -182,12 +182,12 @@ EXPORTS = (
 
 
 def build_results(frame: Frame, answer: Answer) -> ResultsPage:
-    """The page of passages, or of documents when the state folds by document. What is only near to the query stands apart below."""
+    """The page of passages, or of documents when the state collapses by document. What is only near to the query stands apart below."""
     state, urls, query = frame.state, frame.urls, frame.query
     full = answer.hits[: answer.first_also] if answer.also else answer.hits
     nearest = answer.hits[len(full) :]
     first = (state.page - 1) * state.size + 1 if full else 0
-    folded = state.view == "passages" and answer.groups < answer.total
+    collapsed = state.view == "passages" and answer.groups < answer.total
     types = term_labels("program")
     return ResultsPage(
         frame=frame,
@@ -201,8 +201,8 @@ def build_results(frame: Frame, answer: Answer) -> ResultsPage:
         suggestions=tuple(_suggestion(item, state, urls) for item in answer.suggestions),
         culprits=tuple(_culprit(item, state, urls) for item in answer.culprits if item.total_without),
         run_only=answer.tiers.get(Tier.RUN, 0),
-        unfold_url=query.search("copies", "all") if folded else "",
-        fold_url=query.search("copies") if state.copies == "all" else "",
+        expand_url=query.search("copies", "all") if collapsed else "",
+        collapse_url=query.search("copies") if state.copies == "all" else "",
         nearest=tuple([_hit(hit, answer.total + index, frame, types) for index, hit in enumerate(nearest, start=1)]),
         also=answer.also,
     )
@@ -267,16 +267,16 @@ def joined(snippets: Iterable[str]) -> tuple[Markup, ...]:
     return tuple(out)
 
 
-def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView:
+def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHit:
     passage, document, state, query = hit.passage, hit.document, frame.state, frame.query
     places = place_names(passage)
     programs = sorted(passage.programs, key=_SCORE, reverse=True)
     article = passage.article_title if passage.article_title != document.title else ""
-    folded_url = ""
-    if hit.folded:
+    collapsed_url = ""
+    if hit.collapsed:
         within = state.with_view("passages").choose("document", passage.document_id)
-        folded_url = frame.urls.search(within) if state.view == "documents" else query.search("copies", "all")
-    return HitView(
+        collapsed_url = frame.urls.search(within) if state.view == "documents" else query.search("copies", "all")
+    return ShownHit(
         passage.id,
         rank,
         article or document.title,
@@ -291,8 +291,8 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> HitView
         len(places) if len(places) > PLACES_SHOWN else 0,
         (", " if state.lang == "en" else "、").join([types.get(label.key, label.key) for label in programs[:TYPES_SHOWN]]),
         len(programs) if len(programs) > TYPES_SHOWN else 0,
-        hit.folded,
-        folded_url,
+        hit.collapsed,
+        collapsed_url,
         _("跨词命中") if hit.tier is Tier.RUN else "",
         " | ".join(filter(None, passage.heads)),
         coins_of(hit, frame.urls.absolute(frame.urls.passage(passage.id))),
@@ -307,22 +307,22 @@ def _searched_too(item: Expansion, state: SearchState, urls: Urls) -> SearchedTo
     return SearchedToo(item.source, target, kind, urls.search(state.turn_off(item.key)))
 
 
-def _intent(item: IntentOffer, state: SearchState, urls: Urls) -> Offer:
+def _intent(item: IntentOffer, state: SearchState, urls: Urls) -> NextStep:
     offer = item.offer
     step = state.with_query(offer.rest).add(offer.facet, offer.value)
-    return Offer(value_label(offer.facet, offer.value), urls.search(step), item.total, facet_label(offer.facet))
+    return NextStep(value_label(offer.facet, offer.value), urls.search(step), item.total, facet_label(offer.facet))
 
 
-def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> Offer:
-    return Offer(item.text, urls.search(state.with_query(item.text)), item.total, suggestion_kind(item.kind))
+def _suggestion(item: Suggestion, state: SearchState, urls: Urls) -> NextStep:
+    return NextStep(item.text, urls.search(state.with_query(item.text)), item.total, suggestion_kind(item.kind))
 
 
-def _culprit(item: WordCulprit, state: SearchState, urls: Urls) -> Offer:
+def _culprit(item: WordCulprit, state: SearchState, urls: Urls) -> NextStep:
     """What to drop. A word goes out of the query text, a filter out of the state."""
     if item.kind == "word":
         to = urls.search(state.with_query(item.rest))
         if item.rest == item.label.strip('"'):
-            return Offer(str(_("不加引号检索")), to, item.total_without)
-        return Offer(item.label, to, item.total_without, str(_("检索词")))
+            return NextStep(str(_("不加引号检索")), to, item.total_without)
+        return NextStep(item.label, to, item.total_without, str(_("检索词")))
     step = state.remove(item.kind, item.value)
-    return Offer(item.label.rpartition("：")[2], urls.search(step), item.total_without, facet_label(item.kind))
+    return NextStep(item.label.rpartition("：")[2], urls.search(step), item.total_without, facet_label(item.kind))

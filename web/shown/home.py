@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.results import FACETS, DocumentSummary, FacetValue, Field, Overview, TreeField, YearField
+from web.shown.charts import Histogram, histogram, share
+from web.shown.facets import FacetRow
+from web.shown.frame import Frame
+from web.shown.labels import facet_label, value_label
 from web.state import SearchState
 from web.urls import Urls
-from web.views.charts import Histogram, histogram, share
-from web.views.facets import FacetRow
-from web.views.frame import Frame
-from web.views.labels import facet_label, value_label
 
 ROWS_SHOWN = 10
 BAR_WIDTH = 120.0

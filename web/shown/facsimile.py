@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.results import Document, Facsimile
+from web.shown.frame import Frame
 from web.state import SearchState
 from web.urls import Urls
-from web.views.frame import Frame
 
 NARROW, WIDE = 700, 1400
 """Widths of the pictures, in pixels."""
@@ -43,7 +43,7 @@ class PageWord:
 
 
 @dataclass(frozen=True, slots=True)
-class FacsimileView:
+class ShownFacsimile:
     """View model of `facsimile.html`. Lengths are points of the page."""
 
     frame: Frame
@@ -65,7 +65,7 @@ class FacsimileView:
     manifest_url: str
 
 
-def build_facsimile(frame: Frame, found: Facsimile, state: SearchState, opened: str) -> FacsimileView:
+def build_facsimile(frame: Frame, found: Facsimile, state: SearchState, opened: str) -> ShownFacsimile:
     """The page with a rectangle for each line of its passages that is opened or hit, each a link to the passage's text."""
     urls, document = frame.urls, found.document
     shapes = []
@@ -83,7 +83,7 @@ def build_facsimile(frame: Frame, found: Facsimile, state: SearchState, opened: 
     def turn(number: int) -> str:
         return urls.page_image(document.id, number, state, hit=opened, picture=False) if 1 <= number <= found.pages else ""
 
-    return FacsimileView(
+    return ShownFacsimile(
         frame=frame,
         title=document.title,
         number=found.page,

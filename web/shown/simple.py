@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from search.results import FACETS, KeyField, LocateMatch, Passage, PassagePage
+from web.shown.frame import Frame
+from web.shown.labels import facet_label, term_labels, value_label
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
-from web.views.frame import Frame
-from web.views.labels import facet_label, term_labels, value_label
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormOption:
     """An option of a form."""
 
     value: str
@@ -29,7 +29,7 @@ class ChoiceGroup:
 
     name: str
     label: str
-    choices: tuple[Choice, ...]
+    choices: tuple[FormOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class AdvancedPage:
 
     frame: Frame
     fields: dict[str, str]
-    scopes: tuple[Choice, ...]
+    scopes: tuple[FormOption, ...]
     keyed: tuple[ChoiceGroup, ...]
-    kinds: tuple[Choice, ...]
-    sorts: tuple[Choice, ...]
+    kinds: tuple[FormOption, ...]
+    sorts: tuple[FormOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class AboutPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundQuote:
     """A place where a quote stands."""
 
     title: str
@@ -107,7 +107,7 @@ class LocatePage:
     frame: Frame
     quote: str
     asked: bool
-    matches: tuple[Found, ...]
+    matches: tuple[FoundQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class GonePage:
     old_text: str
     old_title: str
     old_url: str
-    candidates: tuple[Found, ...]
+    candidates: tuple[FoundQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,12 @@ def _term(word: str) -> str:
     return f'"{word}"' if special else word
 
 
-def found_views(matches: tuple[tuple[LocateMatch, Passage], ...], urls: Urls, lang: str) -> tuple[Found, ...]:
+def found_quotes(matches: tuple[tuple[LocateMatch, Passage], ...], urls: Urls, lang: str) -> tuple[FoundQuote, ...]:
     """Matches of a quote, each with its passage: the quote marked in what stands around it. The browser is asked to mark it, too."""
     library = site().library
     from_lang = SearchState(lang=lang)
     return tuple(
-        Found(
+        FoundQuote(
             passage.article_title or match.document_title,
             _cut(passage.text, match.start, match.end),
             urls.document(match.document_id, from_lang, anchor=match.id) + library.text_fragment(passage, (match.start, match.end)),
@@ -219,7 +219,7 @@ def build_gone(frame: Frame, page: PassagePage) -> GonePage:
     urls, resolution = frame.urls, page.resolution
     plain = SearchState(lang=frame.lang)
     candidates = tuple(
-        Found(
+        FoundQuote(
             passage.article_title or document.title,
             Markup("{}").format(passage.text),
             urls.document(document.id, plain, anchor=passage.id),
@@ -238,9 +238,9 @@ def build_gone(frame: Frame, page: PassagePage) -> GonePage:
     )
 
 
-def key_choices(name: str, chosen: tuple[str, ...]) -> tuple[Choice, ...]:
+def key_choices(name: str, chosen: tuple[str, ...]) -> tuple[FormOption, ...]:
     """The values of a key field as options."""
-    return tuple(Choice(key, label, key in chosen) for key, label in term_labels(name).items())
+    return tuple(FormOption(key, label, key in chosen) for key, label in term_labels(name).items())
 
 
 def keyed_groups(state: SearchState) -> tuple[ChoiceGroup, ...]:

@@ -1,0 +1,1 @@
+"""What templates show: one frozen dataclass per template, built by one function from the library's answer. Nothing here renders HTML."""

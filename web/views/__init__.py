@@ -1,1 +1,0 @@
-"""View models: one frozen dataclass per template, built by one function from the library's answer. Nothing here renders HTML."""
