@@ -15,7 +15,7 @@ from search.errors import BadRequest
 from search.fields import BY_NAME, UNLABELLED
 from search.labels.figure.number import PLAIN, read_number
 from search.model import Figure, Passage, Relation, Role
-from search.query.plan import All, Node
+from search.query.plan import All, Measure, Node
 from search.question import NO_CHOICE, NO_FILTERS, Choice, Filters
 
 TOTAL, RATE, CHANGE = "total", "rate", "change"
@@ -52,11 +52,13 @@ COUNTED: Mapping[RecordKind, tuple[str, ...]] = {RecordKind.FIGURE: ("unit", "pe
 
 @dataclass(frozen=True, slots=True)
 class RecordFilters:
-    """Choices in a record's own fields, by name, those without a choice left out; and bounds of the value, ends included."""
+    """Choices in a record's own fields, by name, those without a choice left out; bounds of the value, ends included; and conditions, of
+    which a figure has to meet one where there are any."""
 
     choices: tuple[tuple[str, Choice], ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    measures: tuple[Measure, ...] = ()
 
     @classmethod
     def of(cls, minimum: float | None = None, maximum: float | None = None, **choices: Choice) -> RecordFilters:
@@ -202,6 +204,14 @@ def record_years(record: Figure | Relation) -> tuple[int, ...]:
 def is_total(figure: Figure) -> bool:
     """Whether it may be added up."""
     return figure.change is None and not figure.per
+
+
+def in_bounds(record: Figure | Relation, filters: RecordFilters) -> bool:
+    """Whether a record's value lies between the bounds, and it meets a condition where there is one."""
+    low, high = filters.minimum, filters.maximum
+    if (low is not None and record_number(record) < low) or (high is not None and record_number(record) > high):
+        return False
+    return not filters.measures or (isinstance(record, Figure) and any(measure.holds(record) for measure in filters.measures))
 
 
 def covered(name: str, value: str) -> Iterable[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from search.engine.port import DocumentSummary, Engine
 from search.errors import BadRequest
 from search.labels.gazetteer import gazetteer
 from search.model import Figure, Reach
-from search.query.plan import All, Node
+from search.query.plan import All, Node, conditions
 from search.question import Choice, Filters, Question
 from search.records import (
     RATE,
@@ -68,7 +69,8 @@ class Records:
         self, question: Question, plan: Node, reading: QueryReading, where: RecordFilters, sort: RecordSort, offset: int, limit: int
     ) -> FigureTable:
         """A page of figures. The question's choices are the figures' own; its documents and kinds are the passages'."""
-        request = RecordRequest(RecordKind.FIGURE, plan, _of_passages(question), _own(question, where), sort, offset, limit)
+        own = replace(_own(question, where), measures=conditions(plan))
+        request = RecordRequest(RecordKind.FIGURE, plan, _of_passages(question), own, sort, offset, limit)
         found = self._engine.records(request)
         rows = tuple(map(self._figure, found.rows))
         told = Counter((row.figure.value, row.figure.unit, row.figure.subject, row.figure.years) for row in rows)

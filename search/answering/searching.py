@@ -191,7 +191,7 @@ class Searcher:
             return {}
         _, step = self._planned(text, (), False)
         marker = Marker(step.plan)
-        found = ((passage.id, marker.marks(passage.text)) for passage in document.passages)
+        found = ((passage.id, marker.marks(passage.text, passage.figures)) for passage in document.passages)
         return {id_: spans for id_, spans in found if spans}
 
     def examples(self) -> tuple[tuple[str, str], ...]:
@@ -227,7 +227,7 @@ class Searcher:
 
     def _hits(self, wanted: Node, result: SearchResult) -> tuple[Hit, ...]:
         marker = Marker(wanted)
-        return tuple([self._hit(found, marker.marks(found.passage.text)) for found in result.hits])
+        return tuple([self._hit(found, marker.marks(found.passage.text, found.passage.figures)) for found in result.hits])
 
     def _hit(self, found: EngineHit, spans: tuple[Span, ...]) -> Hit:
         passage = found.passage

@@ -43,6 +43,7 @@ from search.records import (
     RecordResult,
     RecordRow,
     RecordSort,
+    in_bounds,
     is_total,
     lets_through,
     record_number,
@@ -153,8 +154,7 @@ class MemoryEngine:
                 records = enumerate(records_of(passage, request.kind))
                 found += [(RecordRow(passage, at), one, record_values(one)) for at, one in records]
         where = request.where
-        low, high = where.minimum, where.maximum
-        found = [one for one in found if (low is None or record_number(one[1]) >= low) and (high is None or record_number(one[1]) <= high)]
+        found = [one for one in found if in_bounds(one[1], where)]
         kept = [one for one in found if lets_through(one[2], where)]
         if request.sort is not RecordSort.DOCUMENT:
             kept.sort(key=lambda one: _record_key(one[1], request.sort))

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from search.model import Span
+from search.model import Figure, Span
 from search.query.analysis import words
 from search.query.match import occurrences, outside, pattern, word_spans
-from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term
+from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term, measures
 from search.text.passage_form import passage_form
 
 SNIPPET_CHARS = 90
@@ -63,15 +63,17 @@ class Marker:
 
     def __init__(self, plan: Node) -> None:
         self._leaves = tuple(dict.fromkeys(leaves(plan)))
+        self._measures = measures(plan)
 
-    def marks(self, text: str) -> tuple[Span, ...]:
-        """Where the text holds what the plan asks for, facets and negations aside.
+    def marks(self, text: str, figures: Sequence[Figure] = ()) -> tuple[Span, ...]:
+        """Where the text, of which these are the figures, holds what the plan asks for, facets and negations aside.
 
         A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a
         term that the text does not match."""
         form = passage_form(text)
         spans = [span for leaf in self._leaves for span in _leaf_spans(leaf, form.text)]
-        return merged([form.span(start, end) for start, end in spans])
+        held = [(one.start, one.end) for one in figures if any(measure.holds(one) for measure in self._measures)]
+        return merged([*(form.span(start, end) for start, end in spans), *held])
 
 
 def _leaf_spans(leaf: Term | Outside | Pattern, form: str) -> list[Span]:

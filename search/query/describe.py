@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.fields import FIELDS
+from search.query import measure
 from search.query.lexer import CHINESE_OPERATORS, FIELD, SPECIAL, Token, TokenKind, operator
 from search.query.syntax import (
     DOCUMENT,
@@ -12,6 +13,7 @@ from search.query.syntax import (
     Conjunction,
     Disjunction,
     InField,
+    Measured,
     Nearby,
     Negation,
     Neighbour,
@@ -42,6 +44,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "title": "标题{}",
         **{field.name: f"{field.label}为“{{}}”" for field in FIELDS},
         "document": "文献为“{}”",
+        "measured": "有一个数满足“{}”",
     },
     "en": {
         "all": "all passages",
@@ -59,6 +62,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "title": "the title {}",
         **{field.name: f"{field.english.lower()} “{{}}”" for field in FIELDS},
         "document": "document “{}”",
+        "measured": "a figure with “{}”",
     },
 }
 
@@ -93,8 +97,14 @@ def _written(node: QueryNode) -> str:
             return f"{_written(left)} {'PRE' if ordered else 'NEAR'}/{distance} {_written(right)}"
         case InField(name, child):
             return f"{_NAMES[name]}:{_enclosed(child, Word | Phrase | Wild)}"
+        case Measured():
+            return measure.written(node)
         case Negation(child):
-            return f"-{_written(child)}" if isinstance(child, Neighbour) else f"NOT {_enclosed(child, Word | Phrase | Wild | InField)}"
+            return (
+                f"-{_written(child)}"
+                if isinstance(child, Neighbour)
+                else f"NOT {_enclosed(child, Word | Phrase | Wild | InField | Measured)}"
+            )
         case Conjunction(children, explicit):
             return (" AND " if explicit else " ").join(
                 f"({_written(child)})" if isinstance(child, Disjunction) else _written(child) for child in children
@@ -118,9 +128,11 @@ def _word(text: str, *, fully: bool = False) -> str:
         return ""
     odd = not SPECIAL.isdisjoint(text)
     is_operator = operator(Token(TokenKind.WORD, text, 0, len(text))).kind is not TokenKind.WORD or text in CHINESE_OPERATORS
-    if not odd and not is_operator:
+    condition = measure.opening().match(text)
+    is_condition = condition is not None and measure.read_condition(*condition.groups()) is not None
+    if not odd and not is_operator and not is_condition:
         return text
-    if is_operator or (not fully and FIELD.match(text)):
+    if is_operator or is_condition or (not fully and FIELD.match(text)):
         return "".join("\\" + char if char in SPECIAL or place == 0 else char for place, char in enumerate(text))
     harmless = frozenset() if fully else _HARMLESS_INSIDE | _brackets(text)
     return "".join("\\" + char if char in SPECIAL and (place == 0 or char not in harmless) else char for place, char in enumerate(text))
@@ -152,6 +164,8 @@ def _said(node: QueryNode, texts: Mapping[str, str]) -> str:
             if name == TITLE:
                 return texts["title"].format(_grouped(child, texts))
             return texts[name].format(child.text if isinstance(child, Word | Phrase) else _said(child, texts))
+        case Measured():
+            return texts["measured"].format(measure.written(node))
         case Negation(child):
             if isinstance(child, Neighbour):
                 return _said(child, texts)

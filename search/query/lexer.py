@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search.fields import FIELDS
+from search.query import measure
 from search.query.syntax import DOCUMENT, TITLE, Remark
 
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "＂": "＂", "„": "“", "«": "»", "﹁": "﹂", "﹃": "﹄"}
@@ -51,6 +52,7 @@ class TokenKind(StrEnum):
     MINUS = "minus"
     PLUS = "plus"
     FIELD = "field"
+    MEASURE = "measure"
     WORD = "word"
     PHRASE = "phrase"
     WILD = "wild"
@@ -60,7 +62,7 @@ class TokenKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Token:
     """A token with its range in the text typed. `text` has escapes taken out; `parts` are the pieces and gaps of a wildcard term, the three
-    parts of a neighbour; `distance` and `ordered` belong to NEAR."""
+    parts of a neighbour, name, sign and value of a condition on figures; `distance` and `ordered` belong to NEAR."""
 
     kind: TokenKind
     text: str
@@ -223,6 +225,10 @@ class Lexer:
         if prefix is not None:
             name = FIELD_NAMES[prefix[1].lower()]
             return self._token(TokenKind.FIELD, name, at, prefix.end()), prefix.end()
+        condition = measure.opening().match(text, at) if prefixed else None
+        if condition is not None and measure.read_condition(*condition.groups()) is not None:
+            found = self._token(TokenKind.MEASURE, condition[0], at, condition.end())
+            return Token(found.kind, found.text, found.start, found.end, condition.groups()), condition.end()
         return self._word(at, before)
 
     def _word(self, start: int, before: Token | None) -> tuple[Token, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from search.fields import BY_NAME
-from search.model import BlockKind, Span
+from search.model import BlockKind, Figure, Span
 from search.query.plan import (
     All,
     And,
@@ -20,6 +20,7 @@ from search.query.plan import (
     InDocument,
     Kinds,
     Listed,
+    Measure,
     Near,
     Node,
     Not,
@@ -53,6 +54,7 @@ class Matchable:
     facets: Mapping[str, Collection[str]] = field(default_factory=dict)
     document_forms: tuple[str, ...] = ()
     key: int = -1
+    figures: Sequence[Figure] = ()
 
     def on_boundaries(self, span: Span) -> bool:
         return bool(self.starts[span[0]] and self.ends[span[1]])
@@ -103,6 +105,8 @@ def evaluate(plan: Node, passage: Matchable) -> Match | None:
             return Match(Tier.EXACT, (LeafMatch(plan, {"": spans}),)) if spans else None
         case Facet(name, value, tier):
             return Match(tier) if has_facet(passage.facets, name, value) else None
+        case Measure(tier=tier):
+            return Match(tier) if any(map(plan.holds, passage.figures)) else None
         case Kinds(kinds, child):
             return evaluate(child, passage) if passage.kind in kinds else None
         case InDocument(run):

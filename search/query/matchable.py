@@ -14,4 +14,4 @@ def matchable(passage: Passage, document_id: str, title: str, key: int = -1) -> 
     text = analysis.analyse(passage.text)
     starts, ends = analysis.boundaries(text.tokens, len(text.match))
     forms = (match_form(document_id).text, match_form(title).text)
-    return Matchable(text.match, text.tokens, starts, ends, passage.kind, facet_values(passage), forms, key)
+    return Matchable(text.match, text.tokens, starts, ends, passage.kind, facet_values(passage), forms, key, passage.figures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from search.query import measure
 from search.query.lexer import Cleaned, Lexer, Token, TokenKind, clean
 from search.query.syntax import (
     TITLE,
@@ -192,6 +193,8 @@ class _QueryParser:
                 return self._counted(token, Phrase(token.text))
             case TokenKind.WILD:
                 return self._wild(token)
+            case TokenKind.MEASURE:
+                return self._measured(token)
             case TokenKind.CLOSE | TokenKind.OR | TokenKind.AND:
                 self._at -= 1
                 return None
@@ -217,6 +220,14 @@ class _QueryParser:
             return None
         child = self._primary()
         return None if child is None else InField(name, child)
+
+    def _measured(self, token: Token) -> QueryNode | None:
+        condition = measure.read_condition(*token.parts)
+        if condition is None:
+            return self._literal(token)
+        if condition.reversed:
+            self._note("reversed-range", f"“{token.text}”的两头写反了，按从小到大检索。", token)
+        return self._counted(token, condition.node)
 
     def _wild(self, token: Token) -> QueryNode | None:
         pieces = (len(token.parts) + 1) // 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from search.model import BlockKind
+from search.model import BlockKind, Figure
 
 
 class Tier(IntEnum):
@@ -130,6 +130,26 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Passages with a figure of this unit (empty: any) whose value lies from `low` to `high`, ends included. `nature` is `total`, `rate`,
+    `change`, or empty for any. `tier` is the tier of a passage that has one. Gives no score."""
+
+    unit: str
+    low: float
+    high: float
+    nature: str = ""
+    tier: Tier = Tier.EXACT
+
+    def holds(self, figure: Figure) -> bool:
+        """Whether the figure is one of those asked for."""
+        return (
+            self.low <= figure.value <= self.high
+            and self.unit in ("", figure.unit)
+            and self.nature in ("", "change" if figure.change is not None else "rate" if figure.per else "total")
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Kinds:
     """Passages of these kinds (标题: is title, subtitle and heading) that match the child."""
 
@@ -163,4 +183,31 @@ class Nothing:
     """No passage."""
 
 
-Node = Term | And | Or | Some | Not | Near | Outside | Pattern | Facet | Kinds | InDocument | Listed | All | Nothing
+Node = Term | And | Or | Some | Not | Near | Outside | Pattern | Facet | Measure | Kinds | InDocument | Listed | All | Nothing
+
+
+def measures(plan: Node) -> tuple[Measure, ...]:
+    """The conditions on figures that a plan asks for, those under Not left out."""
+    match plan:
+        case Measure():
+            return (plan,)
+        case And(children) | Or(children) | Some(children):
+            return tuple(one for child in children for one in measures(child))
+        case Kinds(_, child):
+            return measures(child)
+        case _:
+            return ()
+
+
+def conditions(plan: Node) -> tuple[Measure, ...]:
+    """Of those, what every passage found must have by the user's own condition: a figure beside other terms, not one that a term may stand
+    for."""
+    match plan:
+        case Measure():
+            return (plan,)
+        case And(children):
+            return tuple(one for child in children for one in conditions(child))
+        case Or(children) if all(isinstance(child, Measure) for child in children):
+            return measures(plan)
+        case _:
+            return ()

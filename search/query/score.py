@@ -10,7 +10,7 @@ word as a token), `tf` occurrences in the passage, and its length:
     Outside        = weight * idf(run) * saturate(number of occurrences outside)
     Pattern        = idf(passages that match the pattern) * saturate(1)
     Listed         = the score listed
-    And, Some, Or, Near = sum over the leaves that match; Not, Facet, InDocument, All = 0
+    And, Some, Or, Near = sum over the leaves that match; Not, Facet, Measure, InDocument, All = 0
     passage        = KIND_WEIGHTS[kind] * that
 
 A term that matches only by words has 0 for the first part, one that matches by a run has whatever words are there in the second. All in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 TITLE, DOCUMENT = "title", "document"
 """What can come before a colon beside the facet fields of `search.fields`."""
@@ -58,6 +59,18 @@ class InField:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A condition on figures (资金>1000万元): what is measured by its canonical name, its unit, and its bounds, None where open. `strict`
+    leaves the one bound out."""
+
+    name: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Conjunction:
     """All of the children; `explicit` where the user wrote AND or +."""
 
@@ -79,7 +92,7 @@ class Negation:
     child: QueryNode
 
 
-QueryNode = Word | Phrase | Wild | Neighbour | Nearby | InField | Conjunction | Disjunction | Negation
+QueryNode = Word | Phrase | Wild | Neighbour | Nearby | InField | Measured | Conjunction | Disjunction | Negation
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from search.fields import BY_NAME, KeyField, TreeField
 from search.model import BlockKind
-from search.query import expand, notation, question, spelling
+from search.query import expand, measure, notation, question, spelling
 from search.query.expand import Expansion
 from search.query.plan import (
     All,
@@ -32,6 +32,7 @@ from search.query.syntax import (
     Conjunction,
     Disjunction,
     InField,
+    Measured,
     Nearby,
     Negation,
     Neighbour,
@@ -106,6 +107,8 @@ class Translation:
                 return Near(first, second, distance, ordered) if first and second else first or second
             case InField():
                 return self._field(node)
+            case Measured():
+                return measure.plan_of(node)
             case Conjunction(children):
                 return self._both(children)
             case Disjunction(children):
@@ -153,9 +156,14 @@ class Translation:
         return Or((term, *facets)) if facets else term
 
     def _word(self, text: str) -> Node | None:
-        """A bare term; for a day also passages of its year that name it without the year."""
+        """A bare term; for a day also passages of its year that name it without the year, for an amount those with a figure of it."""
         term = self.term(text)
-        day = notation.day_of(match_form(text).text)
+        form = match_form(text).text
+        day = notation.day_of(form)
+        if term is not None and day is None and (amounts := measure.amount_of(form)):
+            said = [(one, measure.said(one)) for one in amounts]
+            meant = [one for one, range_ in said if self._use(form, range_, "number", range_)]
+            return Or((term, *meant)) if meant else term
         if day is None or term is None:
             return term
         in_its_year = And((Term((Run(notation.short_run(day), RunKind.NUMBER),)), Facet("year", str(day.year))))

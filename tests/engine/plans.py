@@ -13,6 +13,7 @@ from search.query.plan import (
     Facet,
     InDocument,
     Kinds,
+    Measure,
     Near,
     Node,
     Not,
@@ -56,9 +57,17 @@ facets = st.one_of(
     st.builds(Facet, st.just("year"), st.sampled_from(("2019", "2017-2018", "1990", "none"))),
     st.builds(Facet, st.just("program"), st.sampled_from((*PROGRAMS, "none"))),
 )
+measures = st.builds(
+    Measure,
+    st.sampled_from(("CNY", "人", "", "亩")),
+    st.sampled_from((float("-inf"), -2.0, 3.0, 12.5)),
+    st.sampled_from((3.0, 12.5, 9.801e7, float("inf"))),
+    st.sampled_from(("", "total", "rate", "change")),
+    st.sampled_from((Tier.EXACT, Tier.RELAXED)),
+)
 kinds = st.sets(st.sampled_from(tuple(BlockKind)), min_size=1, max_size=3).map(frozenset)
 leaves: st.SearchStrategy[Node] = st.one_of(
-    terms, terms, terms, outsides, patterns, facets,
+    terms, terms, terms, outsides, patterns, facets, measures,
     st.builds(Near, terms, terms, st.sampled_from((0, 2, 10)), st.booleans()),
     st.builds(InDocument, st.sampled_from(("密云", "消费扶贫", "文献", "-1", "没有"))),
     st.sampled_from((All(), Nothing())),

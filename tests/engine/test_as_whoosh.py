@@ -15,7 +15,7 @@ from search.engine.port import Engine, SearchRequest
 from search.engine.whoosh import open_engine
 from search.engine.whoosh.write import writer
 from search.fields import BY_NAME, FACET_NAMES
-from search.query.plan import All, And, Facet, InDocument, Kinds, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term
+from search.query.plan import All, And, Facet, InDocument, Kinds, Measure, Near, Node, Not, Nothing, Or, Outside, Pattern, Run, Some, Term
 
 from .corpora import corpus
 from .factories import whoosh
@@ -54,7 +54,8 @@ def in_whoosh(node: Node, engine: Engine) -> query.Query | None:
                 return None
             wanted = [part for part, child in zip(parts, children, strict=True) if not isinstance(child, Not)] or [query.Every()]
             taken = [part for part, child in zip(parts, children, strict=True) if isinstance(child, Not)]
-            return query.AndNot(query.And(wanted), query.Or(taken)) if taken else query.And(wanted)
+            # Not AndNot, whose matcher goes wrong where the last passage of a segment is taken away.
+            return query.And([*wanted, query.Not(query.Or(taken))]) if taken else query.And(wanted)
         case Or(children):
             parts = [in_whoosh(child, engine) for child in children]
             return None if None in parts else query.Or(parts)
@@ -63,7 +64,7 @@ def in_whoosh(node: Node, engine: Engine) -> query.Query | None:
             return None if None in parts else _at_least(parts, max(at_least, 1))
         case Not(child):
             part = in_whoosh(child, engine)
-            return None if part is None else query.AndNot(query.Every(), part)
+            return None if part is None else query.And([query.Every(), query.Not(part)])
         case Near(left, right, distance, ordered):
             pairs = [(a.text, b.text) for a in left.runs for b in right.runs]
             pairs += [] if ordered else [(b, a) for a, b in pairs]
@@ -76,7 +77,7 @@ def in_whoosh(node: Node, engine: Engine) -> query.Query | None:
         case InDocument(run):
             known = [document.id for document in engine.documents() if run in document.id or run in document.title]
             return query.Or([query.Term("document", id_) for id_ in known]) if known else query.NullQuery
-        case Outside() | Pattern():
+        case Outside() | Pattern() | Measure():
             return None
     raise AssertionError(node)
 

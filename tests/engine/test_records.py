@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from search.records import RecordFilters, RecordKind, RecordRequest, RecordResul
 
 from .corpora import PROGRAMS, REGIONS, corpus
 from .factories import fill, memory
-from .plans import plans
+from .plans import measures, plans
 
 Opened = Callable[[int], Engine]
 
@@ -48,11 +49,12 @@ def requests(draw: st.DrawFn) -> RecordRequest:
     choices = {name: Choice(draw(values), draw(values)) for name, values in some.items()}
     bounds = [draw(st.none() | st.sampled_from((-2.0, 3.0, 12.5, 2016.0, 1e9))) for _ in range(2)]
     kinds = draw(st.lists(st.sampled_from(list(BlockKind)), max_size=2))
+    conditions = tuple(draw(st.lists(measures, max_size=2)))
     return RecordRequest(
         kind=kind,
         plan=draw(st.just(All()) | plans),
         filters=Filters.of(kinds=kinds, year=Choice(draw(st.sampled_from(((), ("2018",), ("2016-2019",)))))),
-        where=RecordFilters.of(bounds[0], bounds[1], **choices),
+        where=replace(RecordFilters.of(bounds[0], bounds[1], **choices), measures=conditions),
         sort=draw(st.sampled_from(list(RecordSort))),
         offset=draw(st.sampled_from((0, 0, 3, 1000))),
         limit=draw(st.sampled_from((0, 1, 50))),
@@ -83,6 +85,7 @@ def test_count_is_what_a_click_gives(oracle: Opened, request_: RecordRequest) ->
             others = {other: choice for other, choice in request_.where.choices if other != name}
             own = next((choice.exclude for other, choice in request_.where.choices if other == name), ())
             where = RecordFilters.of(request_.where.minimum, request_.where.maximum, **others, **{name: Choice((value,), own)})
+            where = replace(where, measures=request_.where.measures)
             assert engine.records(RecordRequest(request_.kind, request_.plan, request_.filters, where)).total == count
 
 

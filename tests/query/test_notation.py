@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from search.query import expand, notation, question, spelling
 from search.query.parse import parse
-from search.query.plan import Term
 from search.query.planner import plan
+from search.query.score import positive_terms
 from search.text import pinyin
 
 CASES = {
@@ -72,8 +72,8 @@ def test_kinds_of_questions(text: str, name: str | None) -> None:
 @pytest.mark.parametrize("text", ["京蒙", "1亿元", "来京就业1204人", "密云什么时候脱贫"])
 def test_loose_words_do_not_make_up_a_term(text: str) -> None:
     """Single characters, numbers apart from their unit and questions are not looked for word by word."""
-    assert isinstance(plan(parse(text)).plan, Term)
-    assert plan(parse(text)).plan.words == ()  # type: ignore[union-attr]
+    (term,) = positive_terms(plan(parse(text)).plan)
+    assert not term.words
 
 
 def test_compounds_are_said_otherwise() -> None:

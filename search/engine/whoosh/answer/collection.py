@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.engine.whoosh.answer.find import NONE, Finder, Numbers, Postings
+from search.engine.whoosh.answer.records import RecordRows
 from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.fields import NAMES
+from search.records import RecordKind
 
 
 class Collection:
@@ -23,6 +25,7 @@ class Collection:
         self.lengths: Array = columns["lengths"]
         self.count = len(self.lengths)
         self.facets = {name: Vocabulary(columns, name) for name in NAMES}
+        self.records = {kind: RecordRows(kind, columns) for kind in RecordKind}
         self._finders = tuple(Finder(segment) for segment in segments)
         self._bases: list[int] = np.cumsum([0, *(segment.count for segment in segments)]).tolist()
         self._text_bases: list[int] = np.cumsum([0, *(len(segment.columns["text"]) for segment in segments)]).tolist()

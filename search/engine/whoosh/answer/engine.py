@@ -28,7 +28,6 @@ from search.engine.whoosh.answer.evaluate import Matched, Matcher
 from search.engine.whoosh.answer.find import Postings
 from search.engine.whoosh.answer.nearest import Nearest
 from search.engine.whoosh.answer.rank import HitPlace, has_second_phase, ordered, ranked, reranked
-from search.engine.whoosh.answer.records import RecordRows
 from search.engine.whoosh.answer.weigh import Weigher
 from search.engine.whoosh.files.columns import BadColumns, MappedColumns
 from search.engine.whoosh.files.generation import ReaderLock
@@ -41,7 +40,7 @@ from search.query.nearest.stages import Asked, NearPassage, second_stage
 from search.query.plan import Node, Pattern, Tier
 from search.query.score import RERANK, quantise
 from search.question import NO_FILTERS, Filters
-from search.records import RecordKind, RecordRequest, RecordResult
+from search.records import RecordRequest, RecordResult
 
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
@@ -89,7 +88,6 @@ class WhooshEngine:
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
         self._facets = FacetCounter(self._all)
-        self._records = {kind: RecordRows(kind, self._order) for kind in RecordKind}
         self._mean_length = max(1.0, int(self._all.lengths.sum(dtype=np.int64)) / max(1, self._manifest.passages))
         self._last = threading.local()
         self._near: Nearest | None = None
@@ -126,7 +124,7 @@ class WhooshEngine:
         """Figures or relations of the passages found."""
         matcher = self._matcher(request.plan)
         found = _narrowed(matcher, matcher.found(request.plan), request.filters)[""]
-        return self._records[request.kind].answer(request, found.passages, self._all.count, self._passage)
+        return self._all.records[request.kind].answer(request, found.passages, self._all.count, self._passage)
 
     def forget_queries(self) -> None:
         """Lets go of all that was worked out for earlier queries (results, postings, the last plan); for measuring."""

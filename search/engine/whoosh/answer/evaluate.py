@@ -23,6 +23,7 @@ from search.query.plan import (
     InDocument,
     Kinds,
     Listed,
+    Measure,
     Near,
     Node,
     Not,
@@ -35,6 +36,7 @@ from search.query.plan import (
     Term,
     Tier,
 )
+from search.records import RecordKind
 
 Tiers = NDArray[np.uint8]
 _SPARSE = 16
@@ -90,6 +92,9 @@ class Matcher:
                 return self._pattern(node)
             case Facet(name, value, tier):
                 passages = self.valued(name, (value,))
+                return Matched(passages, np.full(len(passages), tier, np.uint8))
+            case Measure(tier=tier):
+                passages = self.collection.records[RecordKind.FIGURE].passages_with(node)
                 return Matched(passages, np.full(len(passages), tier, np.uint8))
             case Kinds(kinds, child):
                 found = self.found(child)

@@ -11,6 +11,7 @@ from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.files.segment import Vocabulary
 from search.engine.whoosh.write.records import NO_YEAR
 from search.model import Passage
+from search.query.plan import Measure
 from search.records import COUNTED, RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
 
 _LAST = 100_000
@@ -57,6 +58,19 @@ class RecordRows:
             pairs=self._pairs(rows) if self._kind is RecordKind.RELATION else {},
         )
 
+    def passages_with(self, measure: Measure) -> NDArray[np.intp]:
+        """The passages, ascending, that have a row the condition asks for."""
+        return np.unique(self._column("passage")[self._measured(measure)]).astype(np.intp)
+
+    def _measured(self, measure: Measure) -> Rows:
+        value = self._column("value")
+        if measure.unit:
+            rows = self._rows_of("unit", measure.unit).astype(np.intp)
+            rows = rows[(value[rows] >= measure.low) & (value[rows] <= measure.high)]
+        else:
+            rows = np.flatnonzero((value >= measure.low) & (value <= measure.high))
+        return rows[self._having("per", (measure.nature,))[rows]] if measure.nature else rows
+
     def _of_passages(self, passages: NDArray[np.intp], every: int) -> Mask:
         if len(passages) == every:
             return np.ones(self._count, np.bool_)
@@ -70,6 +84,12 @@ class RecordRows:
             found &= self._column("value") >= low
         if high is not None:
             found &= self._column("value") <= high
+        if request.where.measures:
+            met = np.zeros(self._count, np.bool_)
+            if self._kind is RecordKind.FIGURE:
+                for one in request.where.measures:
+                    met[self._measured(one)] = True
+            found &= met
         return found
 
     def _rows_of(self, field: str, value: str) -> Array:
