@@ -130,9 +130,9 @@ def plan_of(node: Measured) -> Measure:
 
 
 def written(node: Measured) -> str:
-    """The canonical writing: `资金>=10000000`, `人数:1000-5000`, `数据:5-10亩`."""
-    unit = "" if node.unit == kinds()[node.name].unit else _written_unit(node.unit)
-    low, high = (None if end is None else f"{end.normalize():f}" for end in (node.low, node.high))
+    """The canonical writing: `资金>=1000万元`, `人数:1000-5000人`, `数据:5-10亩`."""
+    unit = _written_unit(node.unit)
+    low, high = (None if end is None else _spelled(end) for end in (node.low, node.high))
     if low is not None and high is not None:
         return f"{node.name}:{low if low == high else f'{low}-{high}'}{unit}"
     sign = (">" if low is not None else "<") + ("" if node.strict else "=")
@@ -141,18 +141,18 @@ def written(node: Measured) -> str:
 
 def said(measure: Measure) -> str:
     """A value, or a range of values, as people write it: 数值 9801万, 数值 9750万–9850万."""
-    low, high = map(_spelled, (measure.low, measure.high))
+    low, high = (_spelled(Decimal(repr(end))) for end in (measure.low, measure.high))
     return f"数值 {low}" if measure.low == measure.high else f"数值 {low}–{high}"
 
 
-def _spelled(value: float) -> str:
+def _spelled(value: Decimal) -> str:
     scale, name = next((one for one in ((10**8, "亿"), (10**4, "万")) if value >= one[0]), (1, ""))
-    return f"{(Decimal(repr(value)) / scale).normalize():f}{name}"
+    return f"{(value / scale).normalize():f}{name}"
 
 
 @cache
 def _written_unit(unit: str) -> str:
-    return next((name for name, filed in figure_table().units.items() if filed == unit), unit)
+    return min((name for name, filed in figure_table().units.items() if filed == unit), key=len, default=unit)
 
 
 def amount_of(form: str) -> tuple[Measure, ...]:
