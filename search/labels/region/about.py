@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region.context import province_of
+from search.labels.region.tables import tables
 from search.model import Block, BlockKind
 
 TITLE = 3
 """Mentions that one in a title is worth."""
 OPENING = 200
 """Characters of running text at the start in which a mention counts twice."""
+SIGNED = "——"
+"""A paragraph that begins so says whose words the others are: 陕西省委书记在全省会议上说."""
 ENOUGH = 0.25
 """A province with this share of the weight of the heaviest is about."""
 SIDE = 0.12
@@ -27,10 +30,11 @@ CARRIES = 0.34
 ITSELF = 0.5
 """A place that carries this share of its weight by its own name stands for itself, whatever lies in it."""
 SHORT = 3
-"""A document with more passages that name places than this is about none that only one of them names."""
+"""A document with more passages that name places than this is about none that only one of them names; a shorter one about none that is
+named once, in its midst, and does not help or take."""
 SPARSE = 400
-"""Where the heaviest province is named neither in a title nor at the start, and less than once in so many characters, a document is
-about none."""
+"""Where the heaviest province is named neither in a title nor at the start, and less than once in so many characters, or less often than
+the whole country, a document is about none."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class _Tally:
     blocks: dict[str, set[int]] = field(default_factory=dict)
     leading: set[str] = field(default_factory=set)
     titled: set[str] = field(default_factory=set)
+    itself: set[str] = field(default_factory=set)
+    """Named in a title by its own name."""
     characters: int = 0
 
     def add(self, path: str, at: int, worth: int) -> None:
@@ -53,6 +59,8 @@ class _Tally:
                 self.leading.add(one)
             if worth == TITLE:
                 self.titled.add(one)
+        if worth == TITLE:
+            self.itself.add(path)
 
 
 Mentions = Sequence[Iterable[tuple[str, int]]]
@@ -65,33 +73,43 @@ def places_about(blocks: Sequence[Block], mentions: Mentions, sides: Collection[
     below: dict[str, list[str]] = {}
     for path in tally.weights:
         below.setdefault(path.rpartition("/")[0], []).append(path)
-    return tuple(place for province in _provinces(tally, sides) for place in _carriers(province, tally.weights, below))
+    return tuple(place for province in _provinces(blocks, tally, sides) for place in _carriers(province, tally, below))
 
 
 def provinces_about(blocks: Sequence[Block], mentions: Mentions, sides: Collection[str] = ()) -> tuple[str, ...]:
     """Like `places_about`, their provinces only."""
-    return _provinces(_tally(blocks, mentions), sides)
+    return _provinces(blocks, _tally(blocks, mentions), sides)
 
 
-def _provinces(tally: _Tally, sides: Collection[str]) -> tuple[str, ...]:
+def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -> tuple[str, ...]:
     provinces = {path: weight for path, weight in tally.weights.items() if "/" not in path}
     if not provinces:
         return ()
     heaviest = max(provinces, key=lambda path: provinces[path])
-    if heaviest not in tally.leading and tally.mentions[heaviest] * SPARSE < tally.characters:
-        return ()
+    if heaviest not in tally.leading:
+        weight = tally.mentions[heaviest]
+        if weight * SPARSE < tally.characters or weight < _nation(blocks):
+            return ()
     giving = {province_of(path) for path in sides}
     chosen = [
         path
         for path, weight in provinces.items()
-        if weight >= (SIDE if path in giving else ENOUGH) * provinces[heaviest] and _is_more_than_an_example(path, tally)
+        if weight >= (SIDE if path in giving else ENOUGH) * provinces[heaviest] and _is_more_than_an_example(path, tally, giving)
     ]
     return tuple(sorted(chosen, key=lambda path: (-provinces[path], gazetteer().official_order(path))))
 
 
-def _is_more_than_an_example(path: str, tally: _Tally) -> bool:
+def _nation(blocks: Sequence[Block]) -> int:
+    """How often blocks speak of the whole country, or of its central bodies."""
+    nation = tables().language.nation
+    return sum(1 for block in blocks for _ in nation.finditer(block.text))
+
+
+def _is_more_than_an_example(path: str, tally: _Tally, sides: Collection[str]) -> bool:
+    if path in tally.titled or len(tally.blocks[path]) > 1:
+        return True
     placed = {at for blocks in tally.blocks.values() for at in blocks}
-    return path in tally.titled or len(placed) <= SHORT or len(tally.blocks[path]) > 1
+    return len(placed) <= SHORT and (len(placed) == 1 or tally.mentions[path] > 1 or path in tally.leading or path in sides)
 
 
 def _tally(blocks: Sequence[Block], mentions: Mentions) -> _Tally:
@@ -99,14 +117,19 @@ def _tally(blocks: Sequence[Block], mentions: Mentions) -> _Tally:
     for at, (block, here) in enumerate(zip(blocks, mentions, strict=True)):
         titled = block.kind in (BlockKind.TITLE, BlockKind.SUBTITLE)
         for path, start in here:
-            leads = block.kind is BlockKind.BODY and found.characters + start < OPENING
+            leads = block.kind is BlockKind.BODY and (found.characters + start < OPENING or block.text.startswith(SIGNED))
             found.add(path, at, TITLE if titled else 2 if leads else 1)
         found.characters += 0 if titled else len(block.text)
     return found
 
 
-def _carriers(path: str, weights: Counter[str], below: dict[str, list[str]]) -> list[str]:
-    """The finest places that carry a place's weight; the place itself where none does."""
+def _carriers(path: str, tally: _Tally, below: dict[str, list[str]]) -> list[str]:
+    """The finest places that carry a place's weight; the place itself where none does, or where a title
+    names it and none carries half of it."""
+    weights = tally.weights
+    heaviest = max((weights[one] for one in below.get(path, ())), default=0)
+    if path in tally.itself and heaviest < ITSELF * weights[path]:
+        return [path]
     own = weights[path] - sum(weights[one] for one in below.get(path, ()))
     if own >= ITSELF * weights[path]:
         return [path]
@@ -114,4 +137,4 @@ def _carriers(path: str, weights: Counter[str], below: dict[str, list[str]]) -> 
     if not heavy:
         return [path]
     heavy.sort(key=lambda one: (-weights[one], gazetteer().official_order(one)))
-    return [place for one in heavy for place in _carriers(one, weights, below)]
+    return [place for one in heavy for place in _carriers(one, tally, below)]

@@ -32,12 +32,12 @@ class PlaceList:
     items: tuple[Item, ...]
 
 
-def parties(items: Sequence[Item]) -> list[PlaceList]:
-    """The living places of a block as parties, in order: a list is one, a place alone is one."""
+def parties(text: str, items: Sequence[Item]) -> list[PlaceList]:
+    """The living places of a block as parties, in order: a list is one, a place alone is one. A branch there (湖北省分行) is none."""
     found: list[PlaceList] = []
     open_list: list[Item] = []
     for item in items:
-        if not (item.alive and item.settled) or item.name.compound:
+        if not (item.alive and item.settled) or item.name.compound or tables().language.branch.match(text, item.end):
             continue
         if open_list and not (open_list[-1].right is item and not open_list[-1].meets):
             found.append(_party(open_list))
@@ -56,7 +56,7 @@ def framed(text: str, items: Sequence[Item], leaning: Callable[[str], float]) ->
     """id of an item → what the sentences of a block say of it; items of which they say nothing are left out. `leaning` is the usual
     side of a path: above zero it gives."""
     votes: dict[int, float] = {}
-    for skeleton, here in _sentences(text, parties(items)):
+    for skeleton, here in _sentences(text, parties(text, items)):
         for at, value in _read(skeleton, here, leaning):
             for item in here[at].items:
                 own = leaning(item.path)
@@ -110,6 +110,8 @@ def _read(skeleton: str, here: Sequence[PlaceList], leaning: Callable[[str], flo
             giver, taker = groups.get("g"), groups.get("t")
             if kind == "grace" and giver and _leans(here[ord(giver) - _FIRST], leaning) < 0:
                 continue  # 在雷山县政府的支持下: the place that is helped
+            if kind == "at" and _leans(here[ord(str(giver)) - _FIRST], leaning) < 0 < _leans(here[ord(str(taker)) - _FIRST], leaning):
+                continue
             if kind == "among":
                 if taker and _is_mixed(here[ord(taker) - _FIRST], leaning):
                     yield ord(taker) - _FIRST, 0.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region.about import provinces_about
 from search.labels.region.context import list_span, province_of
+from search.labels.region.decide import Sides, main_supporters
 from search.labels.region.draft import Draft
-from search.labels.region.roles import Sides, main_supporters
 from search.labels.region.tables import tables
 from search.model import Block, BlockKind
 
@@ -60,7 +60,7 @@ class Heritage:
         """The provinces an article is about: only their places are main sides of the aid it tells of, others are examples."""
         here, sides = self._places.get(article, []), self._sides[article]
         found = provinces_about(
-            [self._blocks[at] for at in here], [self._mentions[at] for at in here], (*sides.supporters, *sides.recipients)
+            [self._blocks[at] for at in here], [self._mentions[at] for at in here], main_sides(sides.supporters, sides.recipients)
         )
         return frozenset(found)
 
@@ -108,6 +108,11 @@ class Heritage:
     def points_back(self, block: Block) -> bool:
         """Whether a block speaks of the recipients by a word like 受援地区: of all of them, whatever its section names."""
         return bool(tables().language.anaphora.search(block.text))
+
+    def points_nearby(self, block: Block) -> bool:
+        """Whether all it says of them is 当地 or the like: those its section is about."""
+        nearby = tables().language.nearby
+        return all(nearby.fullmatch(match[0]) for match in tables().language.anaphora.finditer(block.text))
 
     def _is_throughout(self, article: int) -> bool:
         """Whether one or two recipients are meant in all of an article: named all through, or each in its title or at its start."""
@@ -181,7 +186,7 @@ class Heritage:
         """The document's supporters, the most named first. Ask only when names in passing have been dismissed."""
         found: Counter[str] = Counter()
         for article, paths in self._supporters.items():
-            for path in paths:
+            for path in (*paths, *self._beside(article)):
                 found[path] += self._sides[article].supporters[path]
         above = {path: gazetteer().ancestors(path) for path in found}
         acting = self._acting({parent for parents in above.values() for parent in parents})
@@ -190,6 +195,15 @@ class Heritage:
                 if acting[parent] >= 2:
                     found[parent] += 1
         return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
+
+    def _beside(self, article: int) -> tuple[str, ...]:
+        """Supporters of an article that is about those they help, not about them: an article on 西藏 says that 北京 and 广东 help it."""
+        sides, about = self._sides[article], self._about[article]
+        if not any(province_of(path) in about for path in self._recipients.get(article, ())):
+            return ()
+        have = {province_of(path) for path in self._supporters[article]}
+        told = Sides(supporters=Counter({path: sides.supporters[path] for path in sides.told}))
+        return tuple(path for path in main_supporters(told, rival=0.0) if province_of(path) not in have | about)
 
     @cached_property
     def theme(self) -> str | None:
@@ -226,6 +240,13 @@ class Heritage:
             for path in listed:
                 found[path] += self._whole.recipients[path]
         return tuple(sorted(found, key=lambda path: (-found[path], gazetteer().official_order(path))))
+
+
+def main_sides(supporters: Iterable[str], recipients: Iterable[str]) -> tuple[str, ...]:
+    """The sides of which a share of the names is enough for a document to be about them: not supporters from many provinces, each of which
+    is one of those that help."""
+    givers = tuple(supporters)
+    return (*(givers if len(set(map(province_of, givers))) <= FEW else ()), *recipients)
 
 
 def _holds(path: str, other: str) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from search.labels.gazetteer import Division, gazetteer
 from search.labels.region.boundary import Words
 from search.labels.region.context import Item, province_of
 from search.labels.region.tables import Language, tables
+
+_OPENING = re.compile("(?:^|[，。：；！？“”])([^，。：；！？“”]{2})")
+AGAIN = 2
+"""Clauses that begin with a name tell that it is one."""
 
 
 def names_of_persons(texts: Sequence[str], words: Sequence[Words], by_block: Sequence[Sequence[Item]]) -> frozenset[str]:
@@ -18,7 +24,22 @@ def names_of_persons(texts: Sequence[str], words: Sequence[Words], by_block: Seq
         for item in items:
             if not item.absorbed and _reads_as_person(text, cut, item, found):
                 found.add(text[item.start - 1 : item.end])
+    named = ((text, item) for text, items in zip(texts, by_block, strict=True) for item in items)
+    joined = {text[item.start : item.end + 1] for text, item in named if _may_join(text, item)}
+    if joined:
+        opening = Counter(name for text in texts for name in _OPENING.findall(text))
+        found |= {name for name in joined if opening[name[1:]] >= AGAIN}
     return frozenset(found)
+
+
+def _may_join(text: str, item: Item) -> bool:
+    """Whether a short name may be 和 and the surname of who is named next: 李小兵|和|田建."""
+    return (
+        text[item.start] == "和"
+        and item.end - item.start == 2
+        and not item.in_chain
+        and text[item.end : item.end + 1] not in ("", *"地市县州的")
+    )
 
 
 def _reads_as_person(text: str, words: Words, item: Item, known: Collection[str]) -> bool:
@@ -33,6 +54,23 @@ def _reads_as_person(text: str, words: Words, item: Item, known: Collection[str]
     if before[-1:] in ("和", "、", "与") and any(before[:-1].endswith(person) for person in known):
         return True
     return bool(language.surname.search(text[max(0, start - 3) : start]) and language.after_name.match(text, item.end))
+
+
+def judge_compounds(texts: Sequence[str], by_block: Sequence[Sequence[Item]]) -> None:
+    """Mark as rejected the aid compounds of a document that mean other places than their own: 援藏 in one on 甘南."""
+    compounds = [(texts[item.block][item.start : item.end], item) for items in by_block for item in items if item.name.compound]
+    elsewhere = tables().aid_elsewhere
+    if not any(word in elsewhere for word, _ in compounds):
+        return
+    named = {item.path for items in by_block for item in items if item.settled and item.alive and not item.name.compound}
+    for word, item in compounds:
+        others = elsewhere.get(word, ()) if item.alive else ()
+        if any(_lies_in(path, other) for path in named for other in others) and not any(_lies_in(path, item.path) for path in named):
+            item.rejected = "此处指其他省的同类地区"
+
+
+def _lies_in(path: str, other: str) -> bool:
+    return f"{path}/".startswith(f"{other}/")
 
 
 def judge(text: str, items: Sequence[Item], named: frozenset[str], persons: frozenset[str] = frozenset()) -> None:
@@ -80,7 +118,7 @@ def _person(text: str, item: Item, language: Language, persons: frozenset[str]) 
     before = text[max(0, item.start - 3) : item.start]
     if language.after_person.match(text, item.end) or language.person.search(before):
         return "人名"
-    return "人名" if text[max(0, item.start - 1) : item.end] in persons else ""
+    return "人名" if text[max(0, item.start - 1) : item.end] in persons or text[item.start : item.end + 1] in persons else ""
 
 
 def _organisation(text: str, item: Item, division: Division, named: frozenset[str], language: Language) -> str:

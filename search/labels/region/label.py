@@ -14,8 +14,8 @@ from search.labels.region.about import places_about
 from search.labels.region.boundary import Words
 from search.labels.region.context import Item, Knowledge, link, make_items
 from search.labels.region.draft import Draft
-from search.labels.region.inherit import Heritage
-from search.labels.region.judge import dismiss, judge, names_of_persons
+from search.labels.region.inherit import Heritage, main_sides
+from search.labels.region.judge import dismiss, judge, judge_compounds, names_of_persons
 from search.labels.region.match import Proof, find_names
 from search.labels.region.pairs import pair_counts, pair_labels
 from search.labels.region.roles import spoken_role
@@ -67,7 +67,7 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     labels = inherit(blocks, labels, draft.mentions, heritage)
     given = _given(metadata)
     shown = [[(label.path, start) for label in own for start, _ in label.evidence] for own in labels]
-    about = places_about(blocks, shown, (*heritage.supporters, *heritage.recipients))
+    about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
         supporters=_allowed(heritage.supporters if about else (), metadata),
@@ -103,6 +103,7 @@ def _judge(blocks: Sequence[Block], texts: Sequence[str], words: Sequence[Words]
     persons = names_of_persons(texts, words, by_block)
     for at, block in enumerate(blocks):
         judge(texts[at], by_block[at], frozenset(named[block.article]), persons)
+    judge_compounds(texts, by_block)
 
 
 def _explicit(text: str, items: Sequence[Item], heritage: Heritage, block: Block, told: Told) -> list[RegionLabel]:

@@ -169,10 +169,12 @@ def find_names(text: str, words: Words | None = None) -> list[FoundName]:
     singles = [hit for hit in _singles(text, words) if not _inside(hit.start, hit.end, phrases)]
     if not hits:
         return singles
-    crossing = tables().names.crossing
+    crossing, singles_of = tables().names.crossing, tables().singles
     found: list[FoundName] = []
     for start, end, name in hits:
         if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(INTO, end - 1):
+            continue
+        if name.compound and text[start - 1 : start] and text[start - 1] in singles_of.aids:
             continue
         if end - start <= 2 and _cut_out(text, start, end, name, crossing):
             continue

@@ -47,6 +47,12 @@ class PlaceScopes:
             return True
         return (block.article, block.section) in named
 
+    def of_section(self, paths: Sequence[str], block: Block) -> tuple[str, ...]:
+        """Of several places those that the section of a block names; all where it names none, or there is no section."""
+        section = (block.article, block.section)
+        here = tuple(path for path in paths if section in self._named.get((block.article, path), ()))
+        return here if here and block.section else tuple(paths)
+
     def from_heading(self, block: Block, role: Role) -> tuple[str, ...]:
         """The places in a role that the nearest heading above a block names."""
         for heading in reversed(block.section):
@@ -73,7 +79,10 @@ def inherit(
             main = scopes.from_heading(block, Role.RECIPIENT)
             if not main and heritage.speaks_of_recipients(block):
                 listed = heritage.inherited_recipients(block.article)
-                main = listed if heritage.points_back(block) else tuple(path for path in listed if scopes.holds(path, block))
+                if not heritage.points_back(block):
+                    main = tuple(path for path in listed if scopes.holds(path, block))
+                else:
+                    main = scopes.of_section(listed, block) if heritage.points_nearby(block) else listed
             added += _taken(main, Role.RECIPIENT, own)
         if not own and not added and heritage.theme:
             added = [RegionLabel(heritage.theme, inherited=True)]

@@ -6,15 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from search.labels.region.about import provinces_about
 from search.labels.region.context import Item, province_of
+from search.labels.region.decide import Sides, decide
 from search.labels.region.draft import Draft
 from search.labels.region.frames import GIVES, TAKES
 from search.labels.region.pairs import pair_counts
-from search.labels.region.roles import STRICKEN, Sides, decide, plain_vote, tally, usual
+from search.labels.region.roles import STRICKEN, plain_vote, tally, usual
 from search.labels.region.tables import tables
 from search.model import Block, BlockKind
 
 AID_SHARE = 0.3
 """An article with aid spoken of in this share of its passages is about aid."""
+FEW = 6
+"""In an article of more passages than this one pair, named once in its midst, tells of no sides."""
 
 Told = dict[tuple[int, tuple[str, ...], str], float]
 """(article, section, path) → a sum of votes."""
@@ -39,9 +42,12 @@ def _sides(draft: Draft, here: Sequence[int], items: Sequence[Item]) -> Sides | 
     if not about_aid(passages, paired) and not _tells_of_aid(draft, here, items):
         return None
     votes = tally(draft.texts, items, draft.said)
-    sides = decide(votes, _lists(items), epidemic=about_epidemic(passages, votes))
-    for place in sorted(paired):
-        sides.add_pairs(*pairs[place])
+    named = ({path for counts in pairs for path in counts[at]} for at in (0, 1))
+    sides = decide(votes, _lists(items), epidemic=about_epidemic(passages, votes), paired=tuple(map(frozenset, named)))
+    once = len(paired) == 1 and passages[min(paired)].kind is BlockKind.BODY and len(passages) > FEW
+    if not once or sides.supporters:  # 京蒙 named once does not make all that an article tells of 内蒙古 aid to it
+        for place in sorted(paired):
+            sides.add_pairs(*pairs[place])
     return sides
 
 
@@ -66,9 +72,13 @@ def _tells_of_aid(draft: Draft, here: Sequence[int], items: Sequence[Item]) -> b
 
 
 def about_epidemic(blocks: Sequence[Block], places: Iterable[str]) -> bool:
-    """Whether an article is about the aid of early 2020 to Hubei."""
-    spoken = sum(1 for block in blocks if tables().language.epidemic.search(block.text))
-    return spoken >= AID_SHARE * len(blocks) and any(path.startswith(STRICKEN) for path in places)
+    """Whether an article is about the aid of early 2020 to Hubei: it names Hubei, speaks of the epidemic throughout, and of those who
+    went there."""
+    if not any(path.startswith(STRICKEN) for path in places):
+        return False
+    language = tables().language
+    spoken = sum(1 for block in blocks if language.epidemic.search(block.text))
+    return spoken >= AID_SHARE * len(blocks) and any(language.to_the_stricken.search(block.text) for block in blocks)
 
 
 def _lists(items: Sequence[Item]) -> list[list[str]]:

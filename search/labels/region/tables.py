@@ -61,7 +61,10 @@ class Language:
     outright: re.Pattern[str]
     helped: re.Pattern[str]
     epidemic: re.Pattern[str]
+    to_the_stricken: re.Pattern[str]
+    nation: re.Pattern[str]
     anaphora: re.Pattern[str]
+    nearby: re.Pattern[str]
     after_gives: re.Pattern[str]
     after_gives_strong: re.Pattern[str]
     before_gives: re.Pattern[str]
@@ -85,6 +88,7 @@ class Language:
     title: re.Pattern[str]
     after_town: re.Pattern[str]
     after_name: re.Pattern[str]
+    branch: re.Pattern[str]
     company: re.Pattern[str]
     institution: re.Pattern[str]
     press: re.Pattern[str]
@@ -108,10 +112,12 @@ class Frames:
 @dataclass(frozen=True, slots=True)
 class Singles:
     """Provinces by one character, behind a verb of going or being: whether a character is `sure` to mean its province there; or in a
-    `row` of them."""
+    `row` of them. `part_of` are characters that make another word of it (藏区), `aids` those that make one of a compound (支|援藏|区)."""
 
     pattern: re.Pattern[str]
     sure: str
+    part_of: str
+    aids: str
     row: re.Pattern[str]
 
 
@@ -135,6 +141,7 @@ class RegionTables:
     singles: Singles
     corps: Corps
     aid_compounds: dict[str, str]
+    aid_elsewhere: dict[str, tuple[str, ...]]
     places: dict[str, str]
     usual_supporters: tuple[str, ...]
     usual_recipients: tuple[str, ...]
@@ -177,8 +184,10 @@ def _boundaries(listed: dict[str, str]) -> Boundaries:
 def _singles(raw: dict[str, str]) -> Singles:
     every = raw["sure"] + raw["doubtful"]
     return Singles(
-        pattern=re.compile(f"[{every}](?<=[{raw['before']}].)(?![{raw['part_of']}])"),
+        pattern=re.compile(f"[{every}](?<=[{raw['before']}].)(?<!{'|'.join(raw['words'].split())})(?![{raw['part_of']}])"),
         sure=raw["sure"],
+        part_of=raw["part_of"],
+        aids=raw["aids"],
         row=re.compile(f"[{every}黑](?<![{every}].)(?:[{every}黑]{{2,7}}|[{every}黑](?={raw['row']}))(?![{every}])"),
     )
 
@@ -212,7 +221,10 @@ def _language(raw: dict[str, Any]) -> Language:
         aid=re.compile(words["aid"]),
         pairing=re.compile(words["pairing"]),
         epidemic=re.compile(words["epidemic"]),
+        to_the_stricken=re.compile(words["to_the_stricken"]),
+        nation=re.compile(words["nation"]),
         anaphora=re.compile(words["anaphora"]),
+        nearby=re.compile(words["nearby"]),
         outright=re.compile(words["outright"]),
         helped=re.compile(f"{words['aid']}|{words['helped']}"),
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
@@ -238,6 +250,7 @@ def _language(raw: dict[str, Any]) -> Language:
         title=re.compile(rf"(?:{words['person']}|{words['title']})$"),
         after_town=re.compile(words["after_town"]),
         after_name=re.compile(words["after_name"]),
+        branch=re.compile(bodies["branch"]),
         company=_organisation(bodies, bodies["company"]),
         institution=_organisation(bodies, bodies["institution"], 1, bodies["bare"]),
         named_companies=re.compile(bodies["named_companies"]),
@@ -285,6 +298,7 @@ def tables() -> RegionTables:
         singles=_singles(raw["single"]),
         corps=Corps(raw["corps"]["path"], re.compile("、?第?([一二三四五六七八九十]{1,3}|[0-9]{1,2})师"), raw["corps"]["divisions"]),
         aid_compounds=raw["aid_compounds"],
+        aid_elsewhere={name: tuple(paths.split()) for name, paths in raw["aid_elsewhere"].items()},
         places=raw["places"],
         usual_supporters=tuple(raw["sides"]["supporters"].split()),
         usual_recipients=tuple(raw["sides"]["recipients"].split()),

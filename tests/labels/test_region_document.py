@@ -1,0 +1,85 @@
+"""The sides of a whole document, and what it is about where many help or the whole country is spoken of."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.labels.region import decide
+from search.labels.region.label import RegionLabels, label_regions
+from search.model import Block, BlockKind, Metadata
+
+
+def _labels(*texts: str, title: str = "", section: tuple[str, ...] = ()) -> RegionLabels:
+    blocks = [Block(BlockKind.TITLE, title, ())] if title else []
+    return label_regions([*blocks, *(Block(BlockKind.BODY, text, (), section=section) for text in texts)], Metadata())
+
+
+HELPED = tuple(f"玉树州的变化{what}，玉树州脱贫摘帽，玉树州干部也说。" for what in "大多快好新深远高广强美实细密稳")
+
+
+def test_who_helps_a_place_all_through_supports_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document about the place that is helped, not about who helps, names that supporter too; one named less is an example."""
+    texts = (*HELPED, "北京对口支援玉树州。", "北京援青医生到岗，北京又派教师帮扶玉树州，北京还来人。")
+    assert _labels(*texts).supporters == ("北京市",)
+    monkeypatch.setattr(decide, "OFTEN", 5)
+    assert _labels(*texts).supporters == ()
+
+
+def test_supporters_that_a_passage_lists_support(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three provinces each said to help in one passage are the supporters; two would be examples."""
+    texts = (*HELPED, "上海市援青医疗队帮扶玉树州；天津市援青医疗队支援玉树州；江苏省援青医疗队帮助玉树州医院。")
+    assert set(_labels(*texts).supporters) == {"上海市", "天津市", "江苏省"}
+    monkeypatch.setattr(decide, "ENUMERATED", 4)
+    assert _labels(*texts).supporters == ()
+
+
+def test_a_document_on_the_whole_country_is_about_no_province() -> None:
+    """Provinces named now and then beside the whole country are examples; without it they are what the text is about."""
+    opening = "消费扶贫势头良好，市场供应充足，扶贫产品质量不断提升，销售渠道不断拓宽。" * 6
+    example = "其中湖北省、上海市增长较快。湖北省正在复工，上海市也在采购。"
+    assert _labels(opening, example).about
+    assert _labels(opening, "全国销售额增长，国务院有关部门说，各地都在行动。", example).about == ()
+
+
+def test_a_speaker_named_at_the_end_tells_the_place() -> None:
+    """A speech printed without place is about the place of who gave it, named behind a dash at its end."""
+    speech = "我们要克服困难，各地都要努力，全国都在看着我们。" * 12
+    assert _labels(speech, "——青海省委书记在全省会议上说").about == ("青海省",)
+    assert _labels(speech, "青海省委书记在全省会议上说").about == ()
+
+
+def test_a_province_in_the_title_stands_for_itself() -> None:
+    """A title that names the province is about the province though one county carries a third of it; without the title, and where the
+    county carries half, it is about the county."""
+    texts = ("安龙县建了小区，安龙县百姓高兴，安龙县来人了。", "贵阳市也建了小区，南明区、云岩区更多，贵州省推广。")
+    assert _labels(*texts, title="贵州的社区治理").about == ("贵州省",)
+    assert set(_labels(*texts).about) == {"贵州省/黔西南布依族苗族自治州/安龙县", "贵州省/贵阳市"}
+    assert _labels(*texts, "安龙县的事，安龙县办，安龙县人说。", "安龙县好。", title="贵州的社区治理").about == (
+        "贵州省/黔西南布依族苗族自治州/安龙县",
+    )
+
+
+def test_one_pair_in_a_long_text_tells_of_no_sides() -> None:
+    """A text on a region that names 京蒙 once in its midst is not about aid to it; with the pair again, it is."""
+    texts = [
+        f"内蒙古的党支部带领群众脱贫，{what}有起色。" for what in "这里那里东边西边南边北边山上山下".replace("边", "").replace("山", "")
+    ]
+    once = "京蒙协作的资金也用上了。"
+    assert _labels(*texts, once).recipients == ()
+    assert _labels(*texts, once, once).recipients == ("内蒙古自治区",)
+
+
+def test_当地_is_the_place_of_the_section() -> None:
+    """A passage that says 当地 in a section on one of several recipients has that one; 受援地区 are all of them."""
+    one, other = ("第一章",), ("第二章",)
+    opening = Block(BlockKind.BODY, "上海市对口帮扶云南省剑川县、贵州省道真县。", ())
+    blocks = [
+        opening,
+        Block(BlockKind.BODY, "上海市为剑川县建学校。", (), section=one),
+        Block(BlockKind.BODY, "当地群众都说好。", (), section=one),
+        Block(BlockKind.BODY, "上海市为道真县建医院。", (), section=other),
+        Block(BlockKind.BODY, "受援地区都说好。", (), section=other),
+    ]
+    taken = [{label.path.rpartition("/")[2] for label in labels if label.inherited} for labels in label_regions(blocks, Metadata()).labels]
+    assert taken[2] == {"上海市", "剑川县"}
+    assert taken[4] == {"上海市", "剑川县", "道真仡佬族苗族自治县"}
