@@ -12,6 +12,7 @@ from itertools import count
 from search.errors import UnreadableSource
 from search.model import Reading, Source, SourceLine
 from search.reading.encoding import decode
+from search.reading.gridded import in_columns
 from search.settings import Settings
 
 _LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
@@ -22,7 +23,8 @@ def read_plain(source: Source, settings: Settings) -> Reading:
     """Lines without style. Raises UnreadableSource for binary or empty files and undecidable encodings."""
     decoded = decode(source.data)
     text, warnings = without_controls(decoded.text)
-    return Reading(split_lines(text, settings), "text", decoded.encoding, warnings=decoded.warnings + warnings)
+    lines = split_lines(text, settings)
+    return Reading(in_columns(lines) or lines, "text", decoded.encoding, warnings=decoded.warnings + warnings)
 
 
 def without_controls(text: str) -> tuple[str, tuple[str, ...]]:

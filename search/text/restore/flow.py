@@ -14,7 +14,7 @@ from search.text.restore.captions import is_caption, split_captions
 from search.text.restore.columns import RAGGED, ColumnWidths, is_latin, slack_of
 from search.text.restore.cues import cues
 from search.text.restore.kinds import level
-from search.text.restore.lines import TextLine, ends_with_stop, squeezed
+from search.text.restore.lines import BULLETS, TextLine, ends_with_stop, squeezed
 from search.text.restore.units import Unit, unit_of
 
 INDENT_LEAST, INDENT_MOST = 1.4, 4.0
@@ -283,7 +283,7 @@ def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: 
     """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
     known to be broken by a column."""
     line, after = lines[at], lines[at + 1]
-    if after.opens:
+    if after.opens or (first and line.text.startswith(BULLETS) and level(after.text) and after.width <= HEADING_WIDEST):
         return False
     if (len(after.text) <= _TOKEN_LONGEST or len(line.text) <= _TOKEN_LONGEST or after.text[0] in _CLAUSE_MARKS) and (
         not line.cells and not after.cells and _broken_inline(lines, at, first=first)

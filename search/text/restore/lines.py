@@ -34,6 +34,8 @@ _PICTOGRAMS = re.compile("[\\s\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001
 _INNER = re.compile(r"[，。、；！？].|[,;.] ")
 _GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
 
+BULLETS = ("• ", "●", "■", "◆", "▪", "◦ ", "‣", "➢", "➤", "✓", "○ ", "□ ", "· ")
+"""With one of these marks an item of a list begins, never the rest of a line; a dot without a space may part a name."""
 _INDENTS = ("\u3000", "\u00a0\u00a0")
 """What only an author, and no extractor, sets before a paragraph."""
 _WIDE_GAP = re.compile(r"\S[ \u00a0\u2002\u2003\u3000]{4,}\S")
@@ -100,7 +102,7 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             lines.append(TextLine(item.number, plain, item.page, gap, False, 0.0, 0.0, False, False, False, 0, False))
             gap = 0
             continue
-        opens = text.startswith(_INDENTS)
+        opens = text.startswith(_INDENTS) or stripped.startswith(BULLETS)
         at = len(lines)
         for piece in (LinePiece(stripped),) if at >= HEAD_LINES and len(stripped) < RUN_TOGETHER else pieces_of(stripped, at):
             if piece.gone:

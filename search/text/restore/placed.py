@@ -15,7 +15,7 @@ from search.text.restore.columns import next_word_width
 from search.text.restore.cues import cues
 from search.text.restore.furniture import drop_web_furniture
 from search.text.restore.kinds import level
-from search.text.restore.lines import TextLine, em
+from search.text.restore.lines import BULLETS, TextLine, em
 from search.text.restore.placed_joins import join_columns, join_jumps
 from search.text.restore.placed_kinds import name_by_wording, name_placed, sets_several
 from search.text.restore.placed_line import Placed, is_entry
@@ -39,7 +39,6 @@ _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})+(?![\d%％])")
 _NAME_WIDEST = 12.0
 _HANGING = 0.6
 _CREDIT_LONGEST = 120
-_BULLETS = ("•", "●", "■", "◆", "▪", "◦", "‣", "➢", "➤", "✓", "○ ", "□ ", "· ")
 
 
 def build_placed(lines: list[TextLine], source: tuple[SourceLine, ...]) -> tuple[list[Unit], list[Removal]]:
@@ -176,7 +175,7 @@ def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: b
         return False
     if short:
         return False
-    if rest.text.startswith(_BULLETS) or (_ITEM.match(line.text) and _ITEM.match(rest.text)) or (indented and started):
+    if rest.text.startswith(BULLETS) or (_ITEM.match(line.text) and _ITEM.match(rest.text)) or (indented and started):
         return False
     if indented and line.final and _INDENT <= here.setting.start < _INDENT_MOST:
         return False  # a paragraph of one full line above this one, indented as this is
