@@ -17,18 +17,25 @@ from search.text.segment import Token
 MOST_CHARS = 400
 """Longer texts are pasted pages; what stands first says what they are about."""
 _UNIT = re.compile(r"[0-9]+(?:\.[0-9]+)*|[a-z]+|[^\W_]")
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_LEAST_OUTSIDE = 4
+"""Characters outside parentheses that say enough without what is in them."""
+_LEAST_NAME = 4
+"""Characters of a name no dictionary knows, from which its parts are looked for: 尼勒克 is there or not."""
 _MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
 
 
 def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], passages: int) -> Asked | None:
-    """What the query looks for; None if it has too little to be near to: fewer than two words that say something."""
+    """What the query looks for; None if it has too little to be near to: neither two words that say something nor a name as long."""
     parts = _parts(query.root)
     text = match_form(" ".join(part.text for part in parts)).text[:MOST_CHARS]
     kind = question.asked(text)
     bare = question.without_cues(text)
-    if bare == text and len(set(expand.content_pieces(text))) < 2:
+    if bare == text and len(set(expand.content_pieces(text))) < 2 and (len(text) < _LEAST_NAME or len(expand.long_pieces(text)) < 2):
         return None
     words = tuple(dict.fromkeys(_told(cut(bare))))
+    outside = _PARENTHESES.sub("\n", match_form(query.text).text)
+    aside = {*pairs(bare), *words} - {*pairs(outside), *_told(cut(outside))} if len(outside.strip()) >= _LEAST_OUTSIDE else ()
     wishes = tuple(form for part in parts if isinstance(part, Phrase) and (form := match_form(part.text).text))
     return asked(
         text,
@@ -40,6 +47,7 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
         question=kind is not None,
         answer=kind.answer if kind else "",
         labels=tuple(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.stand_ins(word))),
+        aside=aside,
     )
 
 

@@ -12,6 +12,7 @@ from math import fsum
 from pathlib import Path
 
 from search.model import BlockKind
+from search.query.expand import function_words
 from search.query.match import has_facet, occurrences
 from search.query.plan import Facet
 from search.query.score import KIND_WEIGHTS, idf, quantise, saturate
@@ -25,9 +26,15 @@ CANDIDATES = 120
 LISTED = 60
 LEAST = 0.3
 """Passages below this share of the best one's score are not near."""
+KNOWN = 0.45
+"""A query of whose pairs, and of whose words, a smaller share occurs anywhere is about something else: nothing is near to it."""
 REPEATED = 0.2
 """What is taken off the score of a passage, as a share of it, where a nearer one is of the same document: one article must not fill the
 page."""
+REPEATED_UNASKED = 0.5
+"""The same where no question is asked: a question may be answered twice in one article, a headline or a sentence has one article."""
+ASIDE = 0.3
+"""What is left of the weight of what is only said in parentheses: a pasted headline names its series or column there."""
 NO_ANSWER = 0.6
 """What is left of the score of a title or heading where a question is asked: they say what is spoken of, and seldom what is so."""
 HEADINGS = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
@@ -36,7 +43,22 @@ POSTINGS = 400_000
 DOCUMENT_K1 = 2.0
 DOCUMENT_B = 0.6
 
-FEATURES = ("near", "cover", "words", "document", "document_words", "best", "head", "labels", "sentence", "clause", "run", "answer", "wish")
+FEATURES = (
+    "near",
+    "cover",
+    "words",
+    "document",
+    "document_words",
+    "best",
+    "head",
+    "labels",
+    "sentence",
+    "clause",
+    "run",
+    "answer",
+    "wish",
+    "characters",
+)
 FIRST = 8
 """How many of them the first stage knows."""
 _SENTENCE_END = re.compile(r"[。!?;]")
@@ -47,7 +69,7 @@ _CLAUSE_END = re.compile(r"[,:]")
 class Asked:
     """What is looked for, with its weights: (pair, idf) and (runs with their shares, idf), the rarest first. `text` is the query in match
     form, `wishes` its quoted parts; `question` says that it asks, and `answer` is a pattern of what it asks for, or empty. `labels`
-    are the facet values that its words name, for each word those it may mean."""
+    are the facet values that its words name, for each word those it may mean, `characters` those of its pairs that say something."""
 
     text: str
     pairs: tuple[tuple[str, float], ...]
@@ -56,6 +78,7 @@ class Asked:
     question: bool = False
     answer: str = ""
     labels: tuple[tuple[Facet, ...], ...] = ()
+    characters: frozenset[str] = frozenset()
 
     @property
     def pair_total(self) -> float:
@@ -125,11 +148,15 @@ def asked(
     question: bool = False,
     answer: str = "",
     labels: tuple[tuple[Facet, ...], ...] = (),
+    aside: Collection[str] = (),
 ) -> Asked:
-    """What is looked for with its weights, as far as it occurs and as many postings may be asked for."""
+    """What is looked for with its weights, as far as it occurs and as many postings may be asked for; nothing if too little of it occurs
+    anywhere. Runs that are `aside` weigh less."""
     pairs, words = list(dict.fromkeys(pairs)), list(dict.fromkeys(tuple(one) for one in words))
     runs = list(dict.fromkeys((*pairs, *(run for word in words for run, _ in word))))
     counts = dict(zip(runs, contains(runs), strict=True)) if runs else {}
+    if not _is_known(pairs, words, counts):
+        return Asked(text, ())
     there = sorted((count, pair) for pair in pairs if (count := counts[pair]))
     left = POSTINGS - sum(count for count, _ in there)
     while left < 0 and len(there) > 1:
@@ -140,8 +167,24 @@ def asked(
         occurring = tuple((run, share) for run, share in word if counts[run])
         left -= sum(counts[run] for run, _ in occurring)
         if occurring and left >= 0:
-            kept.append((occurring, idf(passages, count)))
-    return Asked(text, tuple((pair, idf(passages, count)) for count, pair in there), tuple(kept), wishes, question, answer, labels)
+            kept.append((occurring, idf(passages, count) * _share(word[0][0], aside)))
+    weighed = tuple((pair, idf(passages, count) * _share(pair, aside)) for count, pair in there)
+    return Asked(text, weighed, tuple(kept), wishes, question, answer, labels, _characters(pair for pair, _ in weighed))
+
+
+def _is_known(pairs: Sequence[str], words: Sequence[Sequence[tuple[str, float]]], counts: Mapping[str, int]) -> bool:
+    """Whether enough of what is looked for occurs anywhere, by pairs or by words."""
+    pairs_there = sum(counts[pair] > 0 for pair in pairs)
+    words_there = sum(any(counts[run] for run, _ in word) for word in words)
+    return pairs_there >= KNOWN * len(pairs) or words_there >= KNOWN * max(1, len(words))
+
+
+def _share(run: str, aside: Collection[str]) -> float:
+    return ASIDE if run in aside else 1.0
+
+
+def _characters(pairs: Iterable[str]) -> frozenset[str]:
+    return frozenset(char for pair in pairs if not pair.isascii() for char in pair) - function_words()
 
 
 def first_stage(sought: Asked, passages: Sequence[Seen]) -> list[tuple[int, tuple[float, ...]]]:
@@ -232,14 +275,18 @@ def second_stage(sought: Asked, candidates: Sequence[NearCandidate]) -> tuple[Ne
         score = total(features) * (NO_ANSWER if sought.question and candidate.kind in HEADINGS else 1.0)
         rated.append((KIND_WEIGHTS[candidate.kind] * score, candidate, score, features))
     rated.sort(key=lambda one: (-quantise(one[0]), one[1].order))
+    least = max(1, quantise(LEAST * rated[0][0])) if rated else 0
     final = []
+    repeated = REPEATED if sought.question else REPEATED_UNASKED
     documents: set[int] = set()
     for weighed, candidate, score, features in rated:
-        left = 1.0 - REPEATED * (candidate.document in documents)
+        if quantise(weighed) < least:
+            break
+        left = 1.0 - repeated * (candidate.document in documents)
         documents.add(candidate.document)
         final.append((weighed * left, candidate, NearPassage(candidate.key, score * left, features, left < 1.0)))
     final.sort(key=lambda one: (-quantise(one[0]), one[1].order))
-    return tuple(near for score, _, near in final[:LISTED] if score >= LEAST * final[0][0] and quantise(score) > 0)
+    return tuple(near for _, _, near in final[:LISTED])
 
 
 class _Reader:
@@ -256,7 +303,8 @@ class _Reader:
     def __call__(self, text: str) -> tuple[float, ...]:
         # Most of what is wanted is not in a text at all: only the rest is looked for in its sentences.
         there = [(run, weight) for runs, weight in self._wanted for run in runs if run in text]
-        sentence, share = _best(_SENTENCE_END.split(text), there)
+        sentences = _SENTENCE_END.split(text)
+        sentence, share = _best(sentences, there)
         clause, closer = _best(_CLAUSE_END.split(sentence), there)
         wishes = self._sought.wishes
         return (
@@ -265,6 +313,7 @@ class _Reader:
             longest_common(self._sought.text, text) / max(1, len(self._sought.text)),
             self._answered(text, sentence, clause),
             sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0,
+            max(map(len, map(self._sought.characters.intersection, sentences))) / (len(self._sought.characters) or 1),
         )
 
     def _answered(self, text: str, sentence: str, clause: str) -> float:

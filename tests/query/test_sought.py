@@ -1,0 +1,71 @@
+"""What a query looks for among the nearest passages, and when nothing is near to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from search.model import BlockKind
+from search.query.nearest import reading, stages
+from search.query.nearest.stages import Asked, NearCandidate
+from search.query.parse import parse
+
+
+def _sought(text: str, passages: Sequence[str]) -> Asked | None:
+    return reading.sought(parse(text), lambda runs: [sum(run in passage for passage in passages) for run in runs], len(passages))
+
+
+def test_what_is_in_parentheses_weighs_less() -> None:
+    """The pairs that stand in parentheses alone weigh `ASIDE` of their idf, those outside all of it."""
+    passages = ["山村通了公路", "基层一线故事", "山村的故事", "别的事情"]
+    beside, whole = _sought("山村通公路（一线故事）", passages), _sought("山村通公路 一线故事", passages)
+    assert beside is not None
+    assert whole is not None
+    with_, without = dict(beside.pairs), dict(whole.pairs)
+    assert with_["山村"] == without["山村"] > 0
+    assert with_["一线"] == pytest.approx(stages.ASIDE * without["一线"])
+    only = _sought("（一线故事）", passages)
+    assert only is not None
+    assert dict(only.pairs)["一线"] == without["一线"]
+
+
+@pytest.mark.parametrize(("known", "near"), [(0.5, True), (0.51, False)])
+def test_nothing_is_near_to_what_is_mostly_unknown(monkeypatch: pytest.MonkeyPatch, known: float, near: bool) -> None:
+    """A query of whose four pairs and two words half occurs is near to something at a floor of a half, and at one above it is not."""
+    monkeypatch.setattr(stages, "KNOWN", known)
+    sought = _sought("公路 雨林", ["山村通了公路", "别的事情"])
+    assert sought is not None
+    assert bool(sought.pairs) is near
+
+
+@pytest.mark.parametrize(("text", "near"), [("邦佑村火了", True), ("尼勒克", False), ("京蒙", False)])
+def test_a_long_unknown_name_is_looked_for_by_its_parts(text: str, near: bool) -> None:
+    """A name of four characters that no dictionary knows may be near to something; a shorter one is there or is not."""
+    assert (_sought(text, ["邦佑村", "火了起来", "勒克", "蒙古"]) is not None) is near
+
+
+def test_the_characters_of_a_short_form_count() -> None:
+    """Of two sentences with none of the pairs that tell them apart, the one that holds the characters of the query is nearer."""
+    texts = ["甲县教育和体育部门办学校。", "甲县农业和商贸部门办学校。"]
+    sought = _sought("甲县教体局办学校", texts)
+    assert sought is not None
+    candidates = [NearCandidate(at, at, at, BlockKind.BODY, text, (0.0,) * stages.FIRST) for at, text in enumerate(texts)]
+    first, second = stages.second_stage(sought, candidates)
+    assert first.key == 0
+    assert first.score > second.score
+
+
+def test_being_of_one_document_never_makes_far() -> None:
+    """What is taken off a second passage of a document does not push it off the list: only nearness does."""
+    texts = ["甲县办学校。", "甲县办学校，修路。"]
+    sought = _sought("甲县办学校", texts)
+    assert sought is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "REPEATED_UNASKED", 0.9)
+        patch.setattr(stages, "LEAST", 0.5)
+        near = stages.second_stage(
+            sought, [NearCandidate(at, at, 0, BlockKind.BODY, text, (0.0,) * stages.FIRST) for at, text in enumerate(texts)]
+        )
+    assert [one.repeated for one in near] == [False, True]
+    assert near[1].score < 0.5 * near[0].score
