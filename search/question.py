@@ -6,6 +6,7 @@ is the way in for text of users), so that equal questions are equal values with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,7 +17,8 @@ from search.model import BlockKind
 
 MAX_VALUES = 200
 """Values that one filter takes: more is nobody's choice."""
-LONGEST_IDENTIFIER = 200
+IDENTIFIER = r"^[^\s/?#&\x00-\x1f\x7f]{1,200}$"
+"""What the ids of documents and passages look like, as JSON Schema and as Python write it."""
 DOCUMENT, KIND = "document", "kind"
 """Filters that are no facets: documents by id, and kinds of passage."""
 LABELS: Mapping[str, str] = {**{field.name: field.label for field in FIELDS}, DOCUMENT: "文献", KIND: "段落类别"}
@@ -206,8 +208,11 @@ def _read(parameter: str, texts: Iterable[str]) -> tuple[str, ...]:
         raise
 
 
+_IDENTIFIER = re.compile(IDENTIFIER.removesuffix("$") + r"\Z")
+
+
 def _identifier(text: str) -> str:
-    if len(text) > LONGEST_IDENTIFIER or any(char.isspace() or char in "/?#&" or not char.isprintable() for char in text):
+    if not _IDENTIFIER.match(text):
         raise BadRequest(f"“{text[:40]}”不是一篇文献的编号。", parameter=DOCUMENT)
     return text
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from search.engine.port import DocumentSummary, Manifest
-from search.fields import BY_NAME, FACETS, FIELDS, UNLABELLED, Field, KeyField, TreeField, YearField
+from search.fields import BY_NAME, FACETS, FIELDS, FIRST_YEAR, LAST_YEAR, UNLABELLED, Field, KeyField, TreeField, YearField
 from search.links import LinkState, Resolution
 from search.model import BlockKind, Box, Document, Figure, Passage, Relation, Removal, Role, Size, Span
 from search.present.highlight import Snippet
@@ -21,14 +21,17 @@ from search.query.intent import FieldOffer
 from search.query.plan import Tier
 from search.query.suggest import Suggestion
 from search.query.syntax import Remark
-from search.question import LABELS, PARAMETERS, Choice, Collapse, Filters, Question, Sort, read_sort
+from search.question import IDENTIFIER, LABELS, PARAMETERS, Choice, Collapse, Filters, Question, Sort, read_sort
 from search.records import RecordSort, read_amount
 
 __all__ = [
     "BY_NAME",
     "FACETS",
     "FIELDS",
+    "FIRST_YEAR",
+    "IDENTIFIER",
     "LABELS",
+    "LAST_YEAR",
     "PARAMETERS",
     "UNLABELLED",
     "Answer",

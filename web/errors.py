@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from search import SearchError
 from web.locale import gettext as _
 from web.problems import Problem
+from web.sentences import in_readers_language
 from web.shown import simple
 from web.shown.frame import build_frame
 
@@ -31,6 +33,7 @@ def install(app: Flask) -> None:
 
 def answer(problem: Problem) -> Response:
     """A problem in the form the asker reads."""
+    problem = replace(problem, detail=in_readers_language(problem.detail), hint=in_readers_language(problem.hint))
     wants_json = request.path.startswith("/api/") or request.path in ("/oembed", "/metrics")
     response = _json(problem) if wants_json else _page(problem)
     response.status_code = problem.status
@@ -52,6 +55,7 @@ def title_of(status: int) -> str:
         410: _("这一段已不在了"),
         413: _("提交的内容太大"),
         414: _("网址太长"),
+        415: _("提交的内容不是表单"),
         429: _("请求太密"),
         500: _("服务器出错了"),
         503: _("暂时不能检索"),

@@ -12,7 +12,9 @@ from web.state import DEFAULT_LANGUAGE, NAMES, SearchState
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
 _PLACES = {name: place for place, name in enumerate(NAMES)}
-SHOWN = frozenset(("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "min", "max", "page", "size", "lang"))
+SHOWN = frozenset(
+    ("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "per", "relation", "min", "max", "page", "size", "lang")
+)
 """Parameters that decide how what is found is shown, not what is found."""
 
 
@@ -78,6 +80,9 @@ class QueryString:
 
     def figures_csv(self) -> str:
         return _address("/api/v1/figures.csv", self._found, *self._shown("order", "unit", "per", "min", "max"))
+
+    def relations_csv(self) -> str:
+        return _address("/api/v1/relations.csv", self._found, *self._shown("relation"))
 
     def _shown(self, *names: str) -> list[str]:
         return [f"{name}={_plus(value)}" for name, value in self.pairs if name in names]

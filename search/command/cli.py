@@ -166,7 +166,7 @@ def search(query: str, given: Given, url: str, sort: str, page: int, size: int, 
         answer = library.search(question)
         reasons = library.explain_scores(question, answer.hits) if explain else ()
         if as_json:
-            found = answer_json(answer)
+            found: dict[str, Any] = {**answer_json(answer)}
             for hit, parts in zip(found["hits"], reasons, strict=False):
                 hit["explanation"] = [{"points": round(points, 4), "why": why} for points, why in parts]
             _print_json(found)

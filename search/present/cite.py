@@ -11,7 +11,7 @@ from search.present.cite_gb import EDITION_2015, EDITION_2025, gb_reference, pag
 from search.present.cite_record import CitationRecord, CiteKind
 from search.present.cite_web import json_ld, meta_tags
 
-__all__ = ["STYLES", "CitationRecord", "CiteKind", "cite", "csl_item", "json_ld", "meta_tags"]
+__all__ = ["MEDIA_TYPES", "STYLES", "CitationRecord", "CiteKind", "cite", "csl_item", "json_ld", "meta_tags"]
 
 Formatter = Callable[[CitationRecord, date], str]
 
@@ -61,6 +61,13 @@ STYLES: dict[str, Formatter] = {
     "plain": _plain,
 }
 """Key → formatter; `gbt7714` is the 2015 edition, which most journals still ask for."""
+
+MEDIA_TYPES = {
+    "bibtex": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "csl-json": "application/vnd.citationstyles.csl+json",
+}
+"""Of the styles that are no plain text."""
 
 
 def _chinese_when(record: CitationRecord) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 
 from search import Library
 from tests.web.conftest import Aged
@@ -30,36 +31,10 @@ def openapi(app: Flask) -> Json:
     return get(app.test_client(), "/api/v1/openapi.json")
 
 
-def faults(value: Any, schema: Json, whole: Json, place: str = "$") -> Iterable[str]:
-    """Where a value breaks a schema (the part of JSON Schema that the description uses)."""
-    if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[1]
-        yield from faults(value, whole["components"]["schemas"][name], whole, place)
-        return
-    if "anyOf" in schema:
-        if all(list(faults(value, one, whole, place)) for one in schema["anyOf"]):
-            yield f"{place}: {value!r:.60} fits none of anyOf"
-        return
-    for one in schema.get("allOf", ()):
-        yield from faults(value, one, whole, place)
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{place}: {value!r:.60} is not in {schema['enum']}"
-    types = schema.get("type", [])
-    known = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None)}
-    wanted = [types] if isinstance(types, str) else types
-    if wanted and not any(isinstance(value, known[one]) for one in wanted):  # type: ignore[arg-type]
-        yield f"{place}: {value!r:.60} is no {wanted}"
-        return
-    if isinstance(value, dict):
-        for name in schema.get("required", ()):
-            if name not in value:
-                yield f"{place}: lacks {name}"
-        for name, inner in schema.get("properties", {}).items():
-            if name in value:
-                yield from faults(value[name], inner, whole, f"{place}.{name}")
-    if isinstance(value, list) and "items" in schema:
-        for index, item in enumerate(value):
-            yield from faults(item, schema["items"], whole, f"{place}[{index}]")
+def faults(value: Any, schema: Json, whole: Json) -> list[str]:
+    """Where a value breaks a schema of the description, by jsonschema."""
+    checker = Draft202012Validator({**schema, "components": whole["components"]})
+    return [f"{error.json_path}: {error.message[:200]}" for error in checker.iter_errors(value)]
 
 
 def identifiers(library: Library) -> tuple[str, str]:
@@ -83,7 +58,7 @@ def test_bodies_are_as_described(client: FlaskClient, library: Library, openapi:
     }
     for path, url in examples.items():
         schema = openapi["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        assert list(faults(get(client, url), schema, openapi)) == []
+        assert faults(get(client, url), schema, openapi) == []
 
 
 def test_the_description_names_every_path(app: Flask, openapi: Json) -> None:
@@ -167,10 +142,100 @@ def test_errors_are_problems(client: FlaskClient, url: str, status: int, code: s
     assert "site-packages" not in str(body)
 
 
-def test_unknown_parameters_are_ignored(client: FlaskClient) -> None:
-    """A parameter nobody knows changes nothing."""
-    plain, more = get(client, "/api/v1/search?q=密云"), get(client, "/api/v1/search?q=密云&utm_source=x&foo=1")
-    assert plain == more
+@pytest.mark.parametrize(
+    ("url", "code", "named"),
+    [
+        ("/api/v1/search?years=2019&q=扶贫", "unknown-parameter", "year"),
+        ("/api/v1/search?q=扶贫&foo=", "unknown-parameter", "not_region"),
+        ("/api/v1/documents?q=扶贫", "unknown-parameter", "size"),
+        ("/api/v1/passages/x?q=1", "unknown-parameter", "lang"),
+        ("/api/v1/openapi.json?q=1", "unknown-parameter", ""),
+        ("/api/v1/search?literal=AAA", "bad-literal", "0、1"),
+        ("/api/v1/search?q=a&q=b", "bad-q", ""),
+        ("/api/v1/export?format=exe", "bad-format", "jsonl"),
+        ("/api/v1/kwic?order=value-desc", "bad-order", "left"),
+        ("/api/v1/cite?id=x&style=chicago", "bad-style", "bibtex"),
+    ],
+)
+def test_what_the_api_does_not_know_it_refuses(client: FlaskClient, url: str, code: str, named: str) -> None:
+    """A parameter or value that is none would be answered for another question: it is refused, with those that are."""
+    body = get(client, url, 400)
+    assert body["code"] == code
+    assert named in body["detail"]
+
+
+def test_pages_ignore_what_they_do_not_know(client: FlaskClient) -> None:
+    """What a link was decorated with on its way changes no page."""
+    assert client.get("/search?q=密云&utm_source=x").status_code == 200
+
+
+def test_a_body_that_is_no_form_is_refused(client: FlaskClient) -> None:
+    """A client that sends JSON, or says that it sends none, is told what is wanted."""
+    wanted = client.post("/api/v1/locate", data={"quote": "北京市密云区共结对帮扶6个受援地区"})
+    assert wanted.get_json()["matches"]
+    for content, body in (("application/json", '{"quote": "密云"}'), ("text/plain", "quote=密云"), ("application/xml", "<quote/>")):
+        answer = client.post("/api/v1/locate", data=body.encode(), content_type=content)
+        assert (answer.status_code, answer.get_json(force=True)["code"]) == (415, "no-form")
+    assert get(client, "/api/v1/locate?quote=", 400)["code"] == "missing-quote"
+    assert client.post("/api/v1/locate", data={"quote": "密云", "more": "1"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "said"),
+    [
+        ("/api/v1/search?years=2019&lang=en", 400, "no parameter"),
+        ("/api/v1/search?page=0&lang=en", 400, "integer"),
+        ("/api/v1/search?region=nowhere&lang=en", 400, "place"),
+        ("/api/v1/search?year=soon&lang=en", 400, "year"),
+        ("/api/v1/search?program=nothing&lang=en", 400, "leadership"),
+        ("/api/v1/search?page=1000000&lang=en", 400, "export"),
+        ("/api/v1/documents/none?lang=en", 404, "document"),
+        ("/api/v1/passages/none?lang=en", 404, "passage"),
+        ("/api/v1/figures?min=much&lang=en", 400, "number"),
+        ("/api/v1/locate?lang=en", 400, "quote"),
+    ],
+)
+def test_errors_speak_the_readers_language(client: FlaskClient, url: str, status: int, said: str) -> None:
+    """With lang=en the sentence is English, without a Chinese word that is not the reader's own."""
+    detail = get(client, url, status)["detail"]
+    assert said in detail
+    assert not re.search("[\u4e00-\u9fff]", detail), detail
+
+
+def test_documents_are_paged(client: FlaskClient) -> None:
+    """Pages of the list of documents are the list, part by part; the total is that of all."""
+    whole = get(client, "/api/v1/documents")
+    pages = [get(client, f"/api/v1/documents?page={page}&size=2") for page in range(1, len(whole["documents"]) // 2 + 2)]
+    assert [one for page in pages for one in page["documents"]] == whole["documents"]
+    assert {page["total"] for page in pages} == {whole["total"]} == {len(whole["documents"])}
+
+
+def test_every_member_sent_is_described(client: FlaskClient, aged: Aged, openapi: Json) -> None:
+    """The schemas are closed, so a member that the description lacks breaks it; a gone passage's body is described too."""
+    assert openapi["components"]["schemas"]["Hit"]["additionalProperties"] is False
+    gone = get(aged.client, f"/api/v1/passages/{aged.gone}", 410)
+    schema = openapi["paths"]["/api/v1/passages/{id}"]["get"]["responses"]["410"]["content"]["application/problem+json"]["schema"]
+    assert faults(gone, schema, openapi) == []
+    hit = openapi["components"]["schemas"]["Hit"]
+    body = get(client, "/api/v1/search?q=密云&size=1")["hits"][0]
+    assert faults({**body, "more": 1}, hit, openapi)
+    assert faults({name: value for name, value in body.items() if name != "tier"}, hit, openapi)
+
+
+def test_the_description_says_what_is_sent_in_which_form(client: FlaskClient, openapi: Json) -> None:
+    """Every export and every citation answers with a media type that the description names; every operation has tag and summary."""
+    for path, name in (("/api/v1/export", "format"), ("/api/v1/cite", "style")):
+        operation = openapi["paths"][path]["get"]
+        (parameter,) = [one for one in operation["parameters"] if one["name"] == name]
+        document = get(client, "/api/v1/documents")["documents"][0]["id"]
+        for value in parameter["schema"]["enum"]:
+            answer = client.get(f"{path}?{name}={value}" + (f"&id={document}" if path.endswith("cite") else "&q=密云"))
+            assert answer.status_code == 200
+            assert answer.mimetype in operation["responses"]["200"]["content"], value
+    for operations in openapi["paths"].values():
+        for operation in operations.values():
+            assert operation["tags"]
+            assert operation["summary"]
 
 
 def test_figures_as_a_table(client: FlaskClient) -> None:

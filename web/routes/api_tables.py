@@ -6,26 +6,17 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from search import wire
 from search.results import FigureTable, KwicTable, RelationTable, read_amount
-from web.problems import Problem
-from web.routes.reader import read_state
+from web.routes.reader import as_json, check_request, read_state
 from web.site import site
 from web.state import SearchState
 
 blueprint = Blueprint("api_tables", __name__, url_prefix="/api/v1")
+blueprint.before_request(check_request)
 
-EXPORTS = {
-    "csv": ("text/csv; charset=utf-8", "csv"),
-    "jsonl": ("application/x-ndjson; charset=utf-8", "jsonl"),
-    "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
-    "ris": ("application/x-research-info-systems; charset=utf-8", "ris"),
-    "gbt7714": ("text/plain; charset=utf-8", "txt"),
-    "markdown": ("text/markdown; charset=utf-8", "md"),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-}
 COLUMNS = (
     "text", "value", "unit", "qualifier", "subject", "years", "regions", "document", "passage", "url", "start", "end",
     "per", "change", "programs", "roles", "quote",
@@ -39,9 +30,7 @@ KWIC_COLUMNS = ("left", "keyword", "right", "document", "passage", "url", "start
 @blueprint.get("/figures")
 def figures() -> Response:
     """Figures in the passages a query finds, filtered by their own year, place, type, unit and rate."""
-    table = _figures()
-    counts = {"units": dict(table.units), "per": dict(table.pers), "sums": wire.sums_json(table)}
-    return jsonify({**wire.figures_json(table.rows, table.total), **counts})
+    return as_json(wire.figure_table_json(_figures()))
 
 
 @blueprint.get("/figures.csv")
@@ -76,7 +65,7 @@ def figures_csv() -> Response:
 @blueprint.get("/relations")
 def relations() -> Response:
     """Who helps whom: pairs with every clause that says so."""
-    return jsonify(wire.relations_json(_relations()))
+    return as_json(wire.relations_json(_relations()))
 
 
 @blueprint.get("/relations.csv")
@@ -109,7 +98,7 @@ def relations_csv() -> Response:
 @blueprint.get("/kwic")
 def kwic() -> Response:
     """Every occurrence in a result set, with its context."""
-    return jsonify(wire.kwic_json(_kwic()))
+    return as_json(wire.kwic_json(_kwic()))
 
 
 @blueprint.get("/kwic.csv")
@@ -136,9 +125,11 @@ def kwic_csv() -> Response:
 def export() -> Response:
     """A result set in one of the forms of export, streamed."""
     here = site()
-    form = _export_format()
+    form = request.args.get("format") or "csv"
     state = read_state()
-    mimetype, suffix = EXPORTS[form]
+    mimetype, suffix = wire.EXPORT_TYPES[form]
+    if not mimetype.startswith("application/vnd."):
+        mimetype += "; charset=utf-8"
     pieces: Iterator[bytes] = iter(here.library.export(state.question, form, base_url=here.urls().base))
     return _download(pieces, mimetype, f"bangfu-export.{suffix}")
 
@@ -186,13 +177,6 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) 
     writer.writerow(columns)
     writer.writerows(rows)
     return _download(out.getvalue(), "text/csv; charset=utf-8", name)
-
-
-def _export_format() -> str:
-    form = request.args.get("format", "csv")
-    if form not in EXPORTS:
-        raise Problem(400, "bad-format", f"没有“{form[:40]}”这种导出格式。", hint=f"可用的是 {'、'.join(EXPORTS)}。")
-    return form
 
 
 def _download(body: str | Iterator[bytes], mimetype: str, name: str) -> Response:

@@ -16,7 +16,7 @@ from search.results import LinkState, Sort
 from web import metrics as numbers
 from web.described import description
 from web.problems import Problem
-from web.routes.reader import read_state
+from web.routes.reader import check_request, read_state
 from web.shown.labels import page_title
 from web.site import site
 from web.urls import QueryString
@@ -111,6 +111,7 @@ def oembed() -> Response:
 @blueprint.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """OpenAPI 3.1 of the API."""
+    check_request()
     described = {**description(), "servers": [{"url": site().urls().base}]}
     return _public(json.dumps(described, ensure_ascii=False), "application/json", 3_600)
 

@@ -118,7 +118,7 @@ def build_relations(frame: Frame, state: SearchState, table: RelationTable) -> R
         table.said,
         tuple(kinds),
         chips,
-        frame.query.path("/api/v1/relations.csv"),
+        frame.query.relations_csv(),
         urls.pairs(state.viewing(relation="")),
         _pager(frame, table.total),
     )
