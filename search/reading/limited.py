@@ -22,6 +22,7 @@ from typing import Any
 
 from search.errors import UnreadableSource
 from search.reading import limited_tasks
+from search.reading.found import FoundSource
 from search.settings import Settings
 
 FRAME = struct.Struct("<Q")
@@ -29,7 +30,7 @@ ITEM, END, REFUSED, GREEDY, FAULT = "item", "end", "refused", "greedy", "fault"
 _FILES_A_PROCESS = 500
 """After so many files a process is replaced: native memory does not all come back."""
 _SAFE = {
-    ("search.reading.found", "Found"),
+    (FoundSource.__module__, FoundSource.__qualname__),
     ("datetime", "date"),
     ("datetime", "datetime"),
     ("copyreg", "_reconstructor"),
