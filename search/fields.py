@@ -129,6 +129,13 @@ class YearField(Field):
         first, dash, last = value.partition("-")
         return (str(year) for year in range(int(first), int(last) + 1)) if dash else (value,)
 
+    def related(self, one: str, other: str) -> bool:
+        """A range and what lies in it wholly."""
+        if UNLABELLED in (one, other):
+            return one == other
+        (first, last), (begin, end) = _ends(one), _ends(other)
+        return (first <= begin and end <= last) or (begin <= first and last <= end)
+
     def has(self, values: Collection[str], value: str) -> bool:
         first, dash, last = value.partition("-")
         if not dash:
@@ -165,6 +172,11 @@ class KeyField(Field):
 
     def official_place(self, value: str) -> int:
         return self._places.get(value, len(self._places))
+
+
+def _ends(years: str) -> tuple[int, int]:
+    first, _dash, last = years.partition("-")
+    return int(first), int(last or first)
 
 
 def _of_role(role: Role) -> Callable[[Passage], Iterable[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
+from search.results import BY_NAME
 from web.state import DEFAULT_LANGUAGE, NAMES, SearchState
 
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
@@ -102,8 +103,8 @@ def _address(path: str, *pieces: str) -> str:
 
 
 class Steps:
-    """Addresses of the choices one state leads to in one facet: those of `state.choose`, `state.exclude` and `state.remove`. A page holds
-    some hundred and fifty, most of which differ in the value alone."""
+    """Addresses of the choices one state leads to in one facet: those of `state.add`, `state.choose`, `state.exclude` and `state.remove`. A
+    page holds some hundred and fifty, most of which differ in the value alone."""
 
     __slots__ = ("_after", "_before", "_choosing", "_chosen", "_excluded", "_excluding", "_facet", "_kept", "_tail")
 
@@ -121,6 +122,14 @@ class Steps:
     def has(self, value: str) -> bool:
         """Whether the value is chosen itself, not by a range it lies in."""
         return value in self._chosen
+
+    def add(self, value: str) -> str:
+        """One value more; where nothing is chosen that is the value alone."""
+        if not self._chosen:
+            return self.choose(value)
+        related = BY_NAME[self._facet].related
+        kept = [other for other in self._chosen if not related(other, value)]
+        return self._address(sorted({*kept, value}), _without(self._excluded, value))
 
     def choose(self, value: str) -> str:
         if value in self._excluded:
@@ -174,6 +183,10 @@ class Urls:
     def page(self, name: str, lang: str = DEFAULT_LANGUAGE) -> str:
         """A page without state of its own: about, help, locate."""
         return self._plain(f"/{name}", lang)
+
+    def quoted(self, text: str, lang: str = DEFAULT_LANGUAGE) -> str:
+        """Where a quote stands."""
+        return self._plain("/locate", lang, ("quote", text))
 
     def browse(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The results without a query: everything."""
@@ -241,6 +254,10 @@ class Urls:
 
     def oembed(self, passage_id: str) -> str:
         return "/oembed" + query_string([("url", self.absolute(f"/p/{_path(passage_id)}"))])
+
+    def words(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """What scripts say, in a language."""
+        return self._plain("/words.json", lang)
 
     def static(self, name: str) -> str:
         return self.assets[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
 from search.answering import explain, locate, records, tables
+from search.answering.adding import Adding
 from search.answering.links import Links
 from search.answering.meant import filters_meant
 from search.answering.opened import open_generation
@@ -135,6 +136,11 @@ class Library:
     def count(self, question: Question) -> int:
         """The exact total of a question."""
         return self._open.searcher.count(question)
+
+    def adding(self, question: Question, field: str) -> Callable[[str], int]:
+        """The exact total of a question after one value more in a field that has a choice already."""
+        searcher = self._open.searcher
+        return Adding(self._open.engine, searcher.plan(question), question.filters, field).total
 
     def explain_scores(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[tuple[float, str], ...], ...]:
         """For each of the hits of a question, what its score is the sum of: (points, why)."""

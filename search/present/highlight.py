@@ -16,13 +16,15 @@ from search.query.match import occurrences, outside, pattern, word_spans
 from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term, measures
 from search.text.passage_form import passage_form
 
-SNIPPET_CHARS = 90
+SNIPPET_CHARS = 62
+"""Characters of one of two snippets; one alone has the room of both. Two together fill three lines of a page of results: what is shown is
+decided here alone, and no page cuts it again."""
 MOST_WEIGHED = 300
 """Marks of one passage that are weighed for its snippets."""
 _SENTENCE_END = re.compile("[。！？；!?;\n]")
 _CLAUSE_END = re.compile("[。！？；!?;\n，、：,:]")
 _SPECIAL = re.compile("[&<>\"']")
-_REACH = 20
+_REACH = 16
 """How far from its ideal end a snippet looks for the end of a clause."""
 
 
@@ -112,13 +114,16 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def snippets(text: str, spans: Sequence[Span], *, chars: int = SNIPPET_CHARS, most: int = 2) -> tuple[Snippet, ...]:
-    """The best cuts of a passage, in text order, at most `most` of about `chars` characters; the whole text if it is short.
+    """The best cuts of a passage, in text order, at most `most` of about `chars` characters; the whole text if it has room. Where one cut
+    as long as all together shows every mark, that one.
 
     The first window holds the most different marks, wherever in the text they are; the next the most that are left."""
-    if len(text) <= chars * 3 // 2 or not text:
+    if len(text) <= chars * most + _REACH or not text:
         return (Snippet(0, len(text), _html(text, 0, len(text), spans)),) if text else ()
     chosen: list[Span] = []
     left = list(spans[:MOST_WEIGHED])
+    if spans and spans[-1][1] - spans[0][0] <= chars * most:
+        most, chars = 1, chars * most
     while len(chosen) < most:
         window = _best_window(text, left, chars) if left else None
         if window is None:

@@ -102,6 +102,7 @@ def test_addresses_written_in_one_go_are_those_of_the_steps(state: SearchState, 
     value = data.draw(st.sampled_from(present) | fresh(facet) if present else fresh(facet))
     steps = Steps(QueryString(state), state, facet)
     assert steps.choose(value) == URLS.search(state.choose(facet, value))
+    assert steps.add(value) == URLS.search(state.add(facet, value))
     assert steps.exclude(value) == URLS.search(state.exclude(facet, value))
     assert steps.remove(value) == URLS.search(state.remove(facet, value))
     assert steps.readmit(value) == URLS.search(state.remove(f"not_{facet}", value))
@@ -140,6 +141,15 @@ def test_a_place_takes_the_room_of_its_parents_and_children() -> None:
     state = SearchState().add("region", "河北省").add("region", "北京市").add("region", "河北省/承德市")
     assert state.values("region") == ("北京市", "河北省/承德市")
     assert state.add("region", "河北省").values("region") == ("北京市", "河北省")
+
+
+def test_a_year_takes_the_room_of_the_range_around_it() -> None:
+    """Adding a year inside a range narrows to it, adding a range takes in the years it covers, and others stay."""
+    state = SearchState().add("year", "2012").add("year", "2018-2020")
+    assert state.values("year") == ("2012", "2018-2020")
+    assert state.add("year", "2019").values("year") == ("2012", "2019")
+    assert state.add("year", "2010-2013").values("year") == ("2010-2013", "2018-2020")
+    assert state.add("year", "2019-2021").values("year") == ("2012", "2018-2020", "2019-2021")
 
 
 def test_years_written_twice_are_one() -> None:

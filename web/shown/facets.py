@@ -1,7 +1,8 @@
 """The facets beside the results, and the full page of one facet. Every link is a pure step of the state.
 
-A value's link chooses that value alone in its facet, so that the count beside it is what the click gives; the checkboxes with their
-button choose several (any of them)."""
+One model of choosing: a value's link and its box do the same, they add the value to the choice of its facet or take it out (any of the
+values chosen). The count beside a value is what the click gives: in a facet without a choice that is the value's own, in one with a choice
+the total with the value added. A bar of the years shows that year alone."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from web.locale import gettext as _
 from web.shown.charts import Histogram, histogram
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, value_label
+from web.site import site
 from web.state import EARLIEST, FACET_NAMES, LATEST, SearchState
 from web.urls import QueryString, Steps
 
@@ -40,12 +42,15 @@ class FacetRow(NamedTuple):
     open: bool = False
     more_url: str = ""
     ticked: bool = False
+    within: str = ""
+    """The places above it, where it is not listed below them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetPanel:
     """One facet: its name in URLs, its heading, its rows; `all_url` leads to the full page, `total` values long, `hidden` are chosen
-    values not listed. A tree has its own finder; years have a chart and two boxes that hold the range chosen."""
+    values not listed. A tree has its own finder; years have a chart and two boxes that hold the range chosen. `adds` says that counts are
+    totals with the value added."""
 
     name: str
     label: str
@@ -55,6 +60,7 @@ class FacetPanel:
     hidden: tuple[str, ...] = ()
     tree: bool = False
     years: YearPanel | None = None
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,33 @@ class FacetPage:
     next_url: str
     shown: int
     total: int
+    adds: bool = False
+
+
+class Counts:
+    """What the click on a value of a facet gives."""
+
+    def __init__(self, state: SearchState, name: str) -> None:
+        self.adds = bool(state.values(name))
+        self._adding = site().library.adding(state.question, name) if self.adds else None
+
+    def of(self, value: FacetValue) -> int:
+        """The value's own count where it is chosen or nothing is."""
+        if self._adding is None or (value.selected and not value.partly) or value.excluded:
+            return value.count
+        return self._adding(value.value)
 
 
 def tree_row(
-    name: str, value: FacetValue, steps: Steps, query: QueryString, *, limit: int = 0, depth: int = 0, whole: bool = False
+    name: str,
+    value: FacetValue,
+    steps: Steps,
+    query: QueryString,
+    counts: Counts,
+    *,
+    limit: int = 0,
+    depth: int = 0,
+    whole: bool = False,
 ) -> FacetRow:
     """A value of a tree and, up to `limit` each, those below it. Without `whole`, only chosen branches go deeper than one level."""
     opened = value.selected or value.partly
@@ -105,25 +134,34 @@ def tree_row(
     return FacetRow(
         value.value,
         _("未标明") if value.value == "none" else value.label,
-        value.count,
+        counts.of(value),
         url,
         exclude,
         value.selected,
         value.excluded,
         value.partly,
         depth,
-        tuple([tree_row(name, child, steps, query, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
+        tuple([tree_row(name, child, steps, query, counts, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
         opened or whole,
         query.path(f"/facet/{name}", find=value.label) if kept and len(kept) < len(below) else "",
         steps.has(value.value),
     )
 
 
-def value_row(name: str, value: FacetValue, steps: Steps) -> FacetRow:
+def value_row(name: str, value: FacetValue, steps: Steps, counts: Counts) -> FacetRow:
     """A year or a key."""
     url, exclude = _links(value, steps)
     label, ticked = value_label(name, value.value), steps.has(value.value)
-    return FacetRow(value.value, label, value.count, url, exclude, value.selected, value.excluded, ticked=ticked)
+    return FacetRow(
+        value.value,
+        label,
+        value.count if ticked else counts.of(value._replace(selected=False)),
+        url,
+        exclude,
+        value.selected,
+        value.excluded,
+        ticked=ticked,
+    )
 
 
 def build_facets(facets: Facets, frame: Frame) -> ShownFacets:
@@ -136,13 +174,13 @@ def build_facets(facets: Facets, frame: Frame) -> ShownFacets:
 
 def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPanel:
     state, query, name = frame.state, frame.query, field.name
-    steps = Steps(query, state, name)
+    steps, counts = Steps(query, state, name), Counts(state, name)
     tree, years = isinstance(field, TreeField), None
     shown = _first(values, field.shown)
     if tree:
-        rows = tuple([tree_row(name, value, steps, query, limit=CHILDREN_SHOWN) for value in shown])
+        rows = tuple([tree_row(name, value, steps, query, counts, limit=CHILDREN_SHOWN) for value in shown])
     else:
-        rows = tuple([value_row(name, value, steps) for value in shown])
+        rows = tuple([value_row(name, value, steps, counts) for value in shown])
     missing = state.values(name)
     if missing:
         listed = {row.value for row in _walk(rows)}
@@ -150,14 +188,16 @@ def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPan
     if isinstance(field, YearField):
         missing = tuple(value for value in missing if "-" not in value)
         years = _years(field, values, steps, state, opened=any(row.excluded for row in rows))
-    return FacetPanel(name, facet_label(name), rows, query.path(f"/facet/{name}"), len(values), missing, tree, years)
+    return FacetPanel(name, facet_label(name), rows, query.path(f"/facet/{name}"), len(values), missing, tree, years, counts.adds)
 
 
 def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: SearchState, *, opened: bool) -> YearPanel:
     spans = [value for value in state.values(field.name) if "-" in value]
     chosen = {year for value in spans for year in field.covers(value)}
     bars = [
-        (int(item.value), item.count, _link(item, steps), item.selected or item.value in chosen) for item in values if item.value.isdigit()
+        (int(item.value), item.count, _only(item, steps), item.selected or item.value in chosen)
+        for item in values
+        if item.value.isdigit() and not item.excluded
     ]
     first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
     first, last = first.replace(EARLIEST, ""), last.replace(LATEST, "")
@@ -166,13 +206,15 @@ def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: 
 
 def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
     """The full page of a facet. `by` is count, name or official."""
-    urls, steps = frame.urls, Steps(frame.query, state, name)
+    urls, steps, counts = frame.urls, Steps(frame.query, state, name), Counts(state, name)
     rows: Sequence[FacetRow]
     if isinstance(BY_NAME[name], TreeField):
-        rows = [tree_row(name, value, steps, frame.query, whole=True) for value in facets[name]]
-        flat = [row for row in _walk(rows) if not find or find in row.label] if find or by != "count" else list(_walk(rows))
+        rows = [tree_row(name, value, steps, frame.query, counts, whole=True) for value in facets[name]]
+        flat = list(_walk(rows))
+        if find or by != "count":
+            flat = [row._replace(within=_above(row.value)) for row in flat if find in row.label]
     else:
-        flat = [value_row(name, value, steps) for value in facets[name] if not find or find in value.label]
+        flat = [value_row(name, value, steps, counts) for value in facets[name] if not find or find in value.label]
     if by == "name":
         flat.sort(key=lambda row: row.label)
     elif by == "official":
@@ -186,14 +228,37 @@ def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState
     more = urls.facet(name, state, find=find, by=by, start=following) if following <= len(flat) else ""
     carry = tuple(pair for pair in state.pairs() if pair[0] not in (name, "page"))
     return FacetPage(
-        frame, state, name, facet_label(name), tuple(shown), find, sorts, (), carry, urls.search(state), more, len(shown), len(flat)
+        frame,
+        state,
+        name,
+        facet_label(name),
+        tuple(shown),
+        find,
+        sorts,
+        (),
+        carry,
+        urls.search(state),
+        more,
+        len(shown),
+        len(flat),
+        counts.adds,
     )
+
+
+def _above(path: str) -> str:
+    """The places above one, the nearest last."""
+    return " › ".join(path.split("/")[:-1])
 
 
 def _link(item: FacetValue, steps: Steps) -> str:
     """Where a click on a value leads."""
     if item.excluded:
         return steps.readmit(item.value)
+    return steps.remove(item.value) if steps.has(item.value) else steps.add(item.value)
+
+
+def _only(item: FacetValue, steps: Steps) -> str:
+    """Where a click on a bar leads: to that value alone, and from there back to all."""
     return steps.remove(item.value) if steps.has(item.value) else steps.choose(item.value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -19,6 +20,8 @@ from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
 
 PLACES_SHOWN = 2
+QUOTED = 120
+"""Characters of a text by which the other places of the same text are found."""
 TYPES_SHOWN = 2
 YEARS_SHOWN = 3
 
@@ -60,7 +63,7 @@ class ShownHit(NamedTuple):
 
     id: str
     rank: int
-    title: str
+    title: str | Markup
     whole: str
     url: str
     document_url: str
@@ -79,6 +82,10 @@ class ShownHit(NamedTuple):
     """Of a row of a table: the heads of its columns."""
     coins: str = ""
     """What Zotero reads of it (COinS)."""
+    source: str = ""
+    """Who published the document, or else the name of its file."""
+    day: str = ""
+    """The date of the document, or its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class ResultsHead:
     cite_url: str
     total: int
     documents: int
+    sizes: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +175,14 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         cite_url=query.path("/cite"),
         total=answer.total,
         documents=answer.documents,
+        sizes=tuple([Link(str(size), query.search("size", str(size) if at else ""), size == state.size) for at, size in enumerate(SIZES)])
+        if answer.total > SIZES[0]
+        else (),
     )
 
 
+SIZES = (20, 50, 100)
+"""Hits a page may have, the usual number first."""
 EXPORTS = (
     ("csv", "CSV"),
     ("jsonl", "JSON Lines"),
@@ -275,17 +288,20 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHi
     collapsed_url = ""
     if hit.collapsed:
         within = state.with_view("passages").choose("document", passage.document_id)
-        collapsed_url = frame.urls.search(within) if state.view == "documents" else query.search("copies", "all")
+        collapsed_url = frame.urls.search(within) if state.view == "documents" else frame.urls.quoted(passage.text[:QUOTED], state.lang)
+    snippets, title = joined([snippet.html for snippet in hit.snippets]), article or document.title
+    if passage.text == title:
+        title, snippets = Markup(" ").join(snippets), ()  # a title is said once, with its marks
     return ShownHit(
         passage.id,
         rank,
-        article or document.title,
+        title,
         document.title if article else "",
         query.document(passage.document_id, hit=passage.id, anchor=passage.id),
         query.document(passage.document_id),
         "" if passage.kind is BlockKind.BODY else kind_label(passage.kind),
         passage.section[-1] if passage.section else "",
-        joined([snippet.html for snippet in hit.snippets]),
+        snippets,
         year_text([label.year for label in passage.years]),
         "、".join(places[:PLACES_SHOWN]),
         len(places) if len(places) > PLACES_SHOWN else 0,
@@ -296,6 +312,8 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHi
         _("跨词命中") if hit.tier is Tier.RUN else "",
         " | ".join(filter(None, passage.heads)),
         coins_of(hit, frame.urls.absolute(frame.urls.passage(passage.id))),
+        document.publication or PurePosixPath(document.source_file).name,
+        document.date or str(document.year or ""),
     )
 
 

@@ -1,4 +1,6 @@
 // The search box: keys, and suggestions in a listbox. While an input method composes, nothing is submitted and nothing suggested.
+import { singleKeys } from './display.js';
+
 const WAIT = 120;
 
 export function enhanceBox(form) {
@@ -87,7 +89,7 @@ export function enhanceBox(form) {
   input.addEventListener('blur', close);
 
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key !== '/' || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest('input, textarea, select, [contenteditable]')) return;
     event.preventDefault();
     input.focus();

@@ -1,5 +1,6 @@
 // The document: stepping through hits, arriving by link, copying a passage with its source.
 import { copy } from './copy.js';
+import { singleKeys } from './display.js';
 import { say } from './live.js';
 
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -73,7 +74,9 @@ function stepping() {
   const marks = [...document.querySelectorAll('.text mark')];
   const place = document.querySelector('[data-at]');
   if (!marks.length || !place) return;
-  let at = -1;
+  const lit = document.querySelector('.passage.lit mark');
+  let at = lit ? marks.indexOf(lit) : -1;
+  if (lit) place.textContent = String(at + 1);
   const go = (step) => {
     at = at < 0 ? (step > 0 ? nearest() : marks.length - 1) : (at + step + marks.length) % marks.length;
     marks.forEach((mark, index) => mark.classList.toggle('here', index === at));
@@ -92,6 +95,7 @@ function stepping() {
   });
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.closest('input, textarea, select')) return;
+    if (!singleKeys()) return;
     if (event.key === 'n') go(1);
     if (event.key === 'p') go(-1);
   });

@@ -1,4 +1,6 @@
 // Search inside a long facet, in place: the full facet page is fetched and its rows are shown under the box.
+import { say } from './live.js';
+
 export function enhanceFacetSearch(filters) {
   const link = filters.querySelector('a[data-find]');
   if (!link) return;
@@ -19,7 +21,15 @@ export function enhanceFacetSearch(filters) {
     try {
       const answer = await fetch(url, { signal: pending.signal });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      rows.replaceChildren(...[...page.querySelectorAll('.values.flat > li')].slice(0, 10).map((row) => document.importNode(row, true)));
+      const found = [...page.querySelectorAll('.values.flat > li')].slice(0, 10).map((row) => document.importNode(row, true));
+      if (!found.length) {
+        const none = document.createElement('li');
+        none.className = 'none';
+        none.textContent = page.querySelector('.say.none')?.textContent ?? '';
+        say(none.textContent);
+        found.push(none);
+      }
+      rows.replaceChildren(...found);
     } catch { /* the link to the full page remains */ }
   };
   const later = () => { clearTimeout(timer); if (!composing) timer = setTimeout(look, 150); };

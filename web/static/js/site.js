@@ -1,17 +1,30 @@
 // Script only enhances: every page works without it. One small module a behaviour, no build step.
 import { enhanceBox } from './box.js';
 import { enhanceCopy } from './copy.js';
+import { offerDisplay } from './display.js';
 import { enhanceDrawer } from './drawer.js';
 import { enhanceFacetSearch } from './facets.js';
 import { enhanceDocument } from './document.js';
 import { followLost } from './lasting.js';
 import { say } from './live.js';
+import { enhanceMenu } from './menu.js';
+import { enhanceChoices, enhanceHistory } from './refresh.js';
 
 const box = document.querySelector('form.box');
 if (box) enhanceBox(box);
-enhanceCopy(document);
-const filters = document.getElementById('filters');
-if (filters) { enhanceDrawer(filters); enhanceFacetSearch(filters); }
+const menu = document.getElementById('menu');
+enhanceMenu(document.querySelector('.open-menu'), menu);
+offerDisplay(menu);
+
+// What stands in `main`, again after each time it is filled anew.
+function enhanceMain() {
+  enhanceCopy(document.getElementById('main'));
+  const filters = document.getElementById('filters');
+  if (filters) { enhanceDrawer(filters); enhanceFacetSearch(filters); enhanceChoices(filters, enhanceMain); }
+}
+enhanceMain();
+if (document.getElementById('filters')) enhanceHistory(enhanceMain);
+
 if (document.querySelector('.passage')) enhanceDocument(document);
 if (/\/d\/[^/]+$/.test(location.pathname) || document.querySelector('.passage')) { followLost(); addEventListener('hashchange', followLost); }
 

@@ -1,0 +1,159 @@
+"""What people who work with the site all day rely on, in a real Chromium: the results page and its filters."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Visitor
+from tests.web.test_browser_journeys import total
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+WIDTHS = (375, 1024, 1280)
+HIDDEN_MARKS = """() => [...document.querySelectorAll('.hit mark')].filter((mark) => {
+    const row = mark.closest('.cut, h2').getBoundingClientRect();
+    return [...mark.getClientRects()].some((box) => box.bottom > row.bottom + 2 || box.right > innerWidth || !box.width);
+}).length"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_mark_is_cut_away(visitor: Visitor, width: int) -> None:
+    """A snippet is cut once, on the server: of a hundred hits every mark is seen, and no mark holds an ellipsis."""
+    page = visitor.open("/search?q=扶贫&size=100", viewport={"width": width, "height": 800})
+    assert page.locator(".hit mark").count() > 100
+    assert page.evaluate(HIDDEN_MARKS) == 0
+    assert page.locator("mark", has_text="…").count() == 0
+    assert page.evaluate("[...document.querySelectorAll('.cut')].every((cut) => cut.scrollHeight <= cut.clientHeight + 2)")
+
+
+@pytest.mark.parametrize("url", ["/search?q=消费扶贫", "/search?q=消费扶贫 密云&region=河北省&year=2018-2020"])
+def test_the_first_hit_is_near(visitor: Visitor, url: str) -> None:
+    """On a phone the first hit begins within 300 px, with two words and two filters too; few stops of the Tab key come before it."""
+    page = visitor.open(url, viewport={"width": 375, "height": 800})
+    box = page.locator(".hit").first.bounding_box()
+    assert box is not None
+    assert box["y"] <= 300
+    stops = page.evaluate(
+        """() => { const hit = document.querySelector('.hit a');
+        return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary')].filter((stop) =>
+            stop.getClientRects().length && stop.compareDocumentPosition(hit) & Node.DOCUMENT_POSITION_FOLLOWING).length; }"""
+    )
+    assert stops <= 30
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_every_hit_says_whence_and_when(visitor: Visitor) -> None:
+    """Publisher or file and the date of the document are on every hit."""
+    page = visitor.open("/search?q=扶贫")
+    assert page.locator(".hit").count() == page.locator(".hit .d .from").count() == 20
+    assert all(re.search(r"\d{4}|不详", text) for text in page.locator(".hit .d").all_inner_texts())
+
+
+def row(page: Page, label: str) -> tuple[str, int]:
+    """The selector of a value's row in the filters and the number beside it."""
+    link = page.locator("#filters .values .val", has_text=label).first
+    return label, int(re.sub(r"\D", "", link.locator(".n").inner_text()))
+
+
+def test_a_tick_is_a_click(visitor: Visitor) -> None:
+    """A tick applies at once, gives the number beside it, keeps its focus and every earlier choice, and goes back with the browser."""
+    page = visitor.open("/search?q=扶贫")
+    first = page.url
+    for label in ("北京市", "河北省"):
+        _, told = row(page, label)
+        page.locator("#filters .tree li", has_text=label).locator("> input").first.click()
+        expect(page.locator(".applied .chip", has_text=label)).to_be_visible()
+        assert total(page) == told
+        assert page.evaluate("document.activeElement.value") == label
+    assert page.locator(".applied .chip").count() == 2
+    expect(page.locator("#live")).to_have_text(f"共 {total(page):,} 条")
+    _, told = row(page, "劳务协作")
+    page.locator("#filters .val", has_text="劳务协作").click()
+    expect(page.locator(".applied .chip")).to_have_count(3)
+    assert total(page) == told
+    assert page.title().startswith("扶贫 · ")
+    page.go_back()
+    expect(page.locator(".applied .chip")).to_have_count(2)
+    page.go_back()
+    expect(page.locator(".applied .chip")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".applied .chip")).to_have_count(0)
+    assert page.url == first
+
+
+def test_the_drawer_counts_as_it_is_ticked(visitor: Visitor) -> None:
+    """On a phone the drawer stays open while it is ticked, its large button says how many results there are, and shows them."""
+    page = visitor.open("/search?q=扶贫", viewport={"width": 375, "height": 800})
+    page.click(".open-filters")
+    see = page.locator("#filters .see")
+    expect(see).to_have_text(f"查看 {total(page):,} 条结果")
+    for label in ("组织领导", "劳务协作"):
+        page.locator("#filters .keys li", has_text=label).locator("> input").first.click()
+        expect(page.locator("#filters .keys li.on", has_text=label)).to_be_visible()
+        expect(see).to_have_text(f"查看 {total(page):,} 条结果")
+    see.click()
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator(".open-filters")).to_have_text("筛选 (2)")
+    assert "program=labour" in page.url
+
+
+def test_finding_in_a_facet_says_where_and_when_nothing_is(visitor: Visitor) -> None:
+    """A place is found with the places above it; a name that is none is said to be none; what is found can be ticked."""
+    page = visitor.open("/search?q=扶贫")
+    page.click(".find-open")
+    page.fill(".find-in", "滦平")
+    expect(page.locator("#filters .tree .in")).to_have_text("河北省 › 承德市")
+    page.fill(".find-in", "火星")
+    expect(page.locator("#filters .tree .none")).to_contain_text("没有名字里有“火星”的")
+    page.fill(".find-in", "滦平")
+    page.locator("#filters .tree .values input").click()
+    expect(page.locator(".applied .chip")).to_contain_text("滦平县")
+
+
+def test_single_keys_can_be_switched_off(visitor: Visitor) -> None:
+    """`/` moves to the search box until the reader switches single keys off, here and on the pages after."""
+    page = visitor.open("/search?q=扶贫")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.click(".settings summary")
+    page.locator("input[name=display-keys][value=off]").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "q"
+    page.reload()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "q"
+
+
+def test_how_the_reader_likes_it_is_kept(visitor: Visitor) -> None:
+    """Colours, size and density are chosen once and hold on every page from its first paint."""
+    page = visitor.open("/search?q=扶贫")
+    before = page.locator(".hit").nth(2).bounding_box()
+    page.click(".settings summary")
+    page.locator("input[name=display-density][value=dense]").check()
+    page.locator("input[name=display-theme][value=dark]").check()
+    page.locator("input[name=display-size][value=huge]").check()
+    after = page.locator(".hit").nth(2).bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] < before["y"]
+    page.goto(page.url)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 22, 19)"
+    page.locator(".hit .cut a").first.click()
+    assert page.evaluate("getComputedStyle(document.querySelector('.text')).fontSize") == "25px"
+
+
+def test_nothing_moves_while_a_page_comes(visitor: Visitor) -> None:
+    """The layout of a results page and of a document does not shift after its first paint."""
+    watch = """() => { globalThis.moved = 0;
+        new PerformanceObserver((seen) => { for (const one of seen.getEntries()) globalThis.moved += one.value; })
+            .observe({ type: 'layout-shift', buffered: true }); }"""
+    for url in ("/", "/search?q=扶贫", "/pairs"):
+        page = visitor.open(url)
+        page.evaluate(watch)
+        page.wait_for_timeout(400)
+        assert page.evaluate("globalThis.moved") <= 0.005, url
