@@ -53,9 +53,9 @@ def promises(page: Page) -> list[tuple[str, int]]:
             out.append((address, count))
     for offer in page.all(".offer, .ways li"):
         number = offer.css_first(".n")
-        for link in (offer, offer.css_first("a")):
-            if link is not None and number is not None and link.tag == "a":
-                out.append((link.attributes["href"] or "", int(re.sub(r"\D", "", number.text()))))
+        for way in (offer, offer.css_first("a")):
+            if way is not None and number is not None and way.tag == "a":
+                out.append((way.attributes["href"] or "", int(re.sub(r"\D", "", number.text()))))
     return out
 
 
