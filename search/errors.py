@@ -145,6 +145,7 @@ class EngineUnavailable(SearchError):
 _STORAGE = {
     errno.ENOSPC: ("磁盘已满，索引没有改动。", "请腾出空间，再运行一次。"),
     errno.EDQUOT: ("磁盘配额已用完，索引没有改动。", "请腾出空间，再运行一次。"),
+    errno.EFBIG: ("文件超过了系统允许的大小，索引没有改动。", "请调高文件大小的限制（ulimit -f），再运行一次。"),
     errno.EACCES: ("没有权限写索引目录。", "请检查权限，或用 --index 换一个目录。"),
     errno.EPERM: ("没有权限写索引目录。", "请检查权限，或用 --index 换一个目录。"),
     errno.EROFS: ("磁盘是只读的，不能写索引。", "请用 --index 换一个目录。"),

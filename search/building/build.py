@@ -50,9 +50,12 @@ from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
 from search.reading import collect
-from search.reading.kept import OCR_FOLDER, SOURCES_FOLDER
+from search.reading.kept import OCR_FOLDER, SOURCES_FOLDER, drop_sources, settle_sources
 from search.settings import Settings
 from search.text.passage_id import document_ids
+
+_FILE_CLOCK = 20_000_000
+"""Nanoseconds by which the clock of a file system may be behind."""
 
 
 def build(
@@ -108,7 +111,7 @@ class _Build:
             seconds = time.monotonic() - started
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
         refuse_shrinking(self.before, {item.name: item.digest for item in inputs}, self.settings.max_shrink_percent)
-        keep = self.settings.keep_generations
+        keep, begun = self.settings.keep_generations, time.time_ns() - _FILE_CLOCK
         writer = open_writer(self.target, analysis=fingerprint(), base=base is not None, keep=keep)
         try:
             with Spool(self.spool, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
@@ -121,6 +124,8 @@ class _Build:
             # A fault of ours must not come back with what is taken up, and a full disk has no room for what was done.
             writer.abort()
             self.spool.unlink(missing_ok=True)
+            if is_full(error) and self.settings.sources_folder:
+                drop_sources(Path(self.settings.sources_folder), begun)
             raise
         return replace(report, seconds=time.monotonic() - started)
 
@@ -179,6 +184,8 @@ class _Build:
         writer.attach(ATTACHMENT, outline.to_json())
         before = in_force(self.target)
         manifest = writer.commit(lambda done, total: self.tell(BuildProgress("写入索引", 0, 0, work_done=done, work_total=total)))
+        if self.settings.sources_folder:
+            settle_sources(Path(self.settings.sources_folder))
         links = self.ledger.record(manifest.generation, self._told(spool), base=before, kept=collected.kept)
         writer.publish()
         self.tell(BuildProgress("完成", 1, 1))

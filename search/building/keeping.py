@@ -9,7 +9,7 @@ from pathlib import Path
 
 from search.engine.choice import archive, generation_in_force, open_engine, state_directory
 from search.engine.port import Archive, Manifest
-from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError
+from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError, storage_fault
 from search.links import FILE_NAME, Ledger
 from search.links import guard as ledger_guard
 from search.reading.kept import SOURCES_FOLDER, altered_sources, copy_sources
@@ -65,7 +65,8 @@ def _source_faults(folder: Path) -> Iterator[str]:
 def roll_back(url: str, to: str = "") -> str:
     """Puts the generation before the one in force, or the one named, in force again; its name. Raises SearchError."""
     body, place = _archive(url)
-    return body.roll_back(place, to)
+    with _disk():
+        return body.roll_back(place, to)
 
 
 def _ledger_faults(path: Path, manifest: Manifest | None) -> Iterator[str]:
@@ -87,8 +88,17 @@ def _ledger_faults(path: Path, manifest: Manifest | None) -> Iterator[str]:
     except LedgerDamaged as error:
         yield str(error)
     for copy in ledger_guard.copies(path):
-        if ledger_guard.is_altered(copy) is not False:
+        if _is_unsound(copy):
             yield f"链接簿的副本 {copy.name} 已损坏；可以删去。"
+
+
+def _is_unsound(copy: Path) -> bool:
+    """Whether a copy is of no use. One without a seal, whose maker was killed, is looked through."""
+    altered = ledger_guard.is_altered(copy)
+    try:
+        return bool(ledger_guard.faults_of(copy)) if altered is None else altered
+    except LedgerDamaged:
+        return True
 
 
 @contextmanager
@@ -120,7 +130,7 @@ def back_up(url: str, folder: Path, settings: Settings | None = None) -> str:
     """Copies ledger and generation in force into a folder, which is an index itself afterwards; the generation's name. Every file is
     verified on the way. Nothing else of the folder is touched. Raises SearchError."""
     (body, place), path = _archive(url), _ledger_path(url, settings)
-    with body.locked(place):
+    with _disk(), body.locked(place):
         if path.exists():
             ledger_guard.refuse_altered(path)
             ledger_guard.copy_to(path, folder / FILE_NAME)
@@ -133,6 +143,11 @@ def restore(url: str, folder: Path | None = None, settings: Settings | None = No
 
     A ledger that is sound and knows the generation stays: it knows at least as much. What the ledger does not know of the generation in
     force is entered. Raises SearchError where there is nothing sound to put back."""
+    with _disk():
+        return _restored(url, folder, settings)
+
+
+def _restored(url: str, folder: Path | None, settings: Settings | None) -> str:
     (body, place), path = _archive(url), _ledger_path(url, settings)
     if folder is None:
         copy = ledger_guard.sound_copy(path)
@@ -143,7 +158,7 @@ def restore(url: str, folder: Path | None = None, settings: Settings | None = No
     else:
         source = f"whoosh:{folder}"
         if faults := check(source).faults:
-            raise IndexDamaged(f"备份已损坏：{faults[0]}")
+            raise IndexDamaged(f"备份已损坏：{faults[0]}", hint="请检查磁盘，或换一份备份。")
         wanted = generation_in_force(source)
         with body.locked(place):
             if not _knows(path, wanted):
@@ -177,6 +192,15 @@ def _catch_up(url: str, path: Path) -> None:
                 ledger.record(generation, (document for id_ in ids if (document := engine.document(id_)) is not None))
     finally:
         engine.close()
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """What the disk says, as an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise storage_fault(error) from error
 
 
 def _ledger_path(url: str, settings: Settings | None) -> Path:

@@ -21,7 +21,7 @@ from pathlib import Path
 import xxhash
 
 from search.errors import LedgerDamaged
-from search.links.store import LedgerStore
+from search.links.store import LedgerStore, sentences
 
 SEAL = ".seal"
 COPIES = "ledger.copies"
@@ -42,8 +42,11 @@ def set_seal(path: Path) -> None:
 
 
 def break_seal(path: Path) -> None:
-    """Takes the seal away, before a change."""
-    seal_of(path).unlink(missing_ok=True)
+    """Takes the seal away, before a change; for good: one that a power cut brought back would call the change damage."""
+    seal = seal_of(path)
+    if seal.exists():
+        seal.unlink(missing_ok=True)
+        _sync(seal.parent)
 
 
 def is_altered(path: Path) -> bool | None:
@@ -61,13 +64,29 @@ def is_altered(path: Path) -> bool | None:
 def refuse_altered(path: Path) -> None:
     """Raises LedgerDamaged where the ledger is not what it was: by its seal, or without one by a look through all of it."""
     altered = is_altered(path)
-    if altered is None:
-        with closing(LedgerStore(path, read_only=True)) as store:
-            faults = store.faults()
-        if faults:
-            raise LedgerDamaged(f"链接簿已损坏：{faults[0]}", hint=RESTORE)
-    elif altered:
+    if altered:
         raise LedgerDamaged("链接簿的文件已被改动。", hint=RESTORE)
+    if altered is None and (faults := faults_of(path)):
+        raise LedgerDamaged(f"链接簿已损坏：{faults[0]}", hint=RESTORE)
+
+
+def faults_of(path: Path) -> tuple[str, ...]:
+    """What is wrong with a ledger by a look through all of it. One that the very first build was only making has nothing that could be.
+    Raises LedgerDamaged."""
+    if _is_blank(path):
+        return ()
+    with closing(LedgerStore(path, read_only=True)) as store:
+        return store.faults()
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether the file has no table yet: its maker was killed. A file that says nothing at all is told from one that was emptied by what
+    the index says: a generation in force must be known to its ledger."""
+    try:
+        with closing(sqlite3.connect(path, timeout=60)) as db:
+            return not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.DatabaseError:
+        return False
 
 
 def copy_to(path: Path, target: Path) -> None:
@@ -75,7 +94,7 @@ def copy_to(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with closing(sqlite3.connect(path, timeout=60)) as source, closing(sqlite3.connect(temporary)) as copy:
+        with sentences(), closing(sqlite3.connect(path, timeout=60)) as source, closing(sqlite3.connect(temporary)) as copy:
             source.backup(copy)
             # A copy is one file: what a log beside it would hold is lost when it is moved.
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -96,19 +115,26 @@ def _put(file: Path, target: Path) -> None:
     _sync(target.parent)
 
 
-def copy_before_change(path: Path) -> None:
-    """Lays a copy of a sealed ledger by, and drops copies older than the last few."""
+def copy_before_change(path: Path, changes: int) -> None:
+    """Lays a copy of a sealed ledger by, and drops copies older than the last few. `changes`: how many the ledger has seen, by which copies
+    are told newer and older whatever the clock says."""
     folder = path.parent / COPIES
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.sqlite3"
+    name = f"{max(changes, 0):09}.{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.sqlite3"
     copy_to(path, folder / name)
-    for old in copies(path)[COPIES_KEPT:]:
+    sealed = [copy for copy in copies(path) if seal_of(copy).exists()]
+    for old in (*sealed[COPIES_KEPT:], *(copy for copy in copies(path) if copy not in sealed)):  # and those of killed builds
         break_seal(old)
         old.unlink(missing_ok=True)
 
 
 def copies(path: Path) -> list[Path]:
-    """The copies of a ledger, newest first."""
-    return sorted((path.parent / COPIES).glob("*.sqlite3"), key=lambda one: (one.stat().st_mtime_ns, one.name), reverse=True)
+    """The copies of a ledger, newest first. Those of older versions have no number and are older."""
+    return sorted((path.parent / COPIES).glob("*.sqlite3"), key=_age, reverse=True)
+
+
+def _age(copy: Path) -> tuple[int, int, str]:
+    number = copy.name.split(".")[0]
+    return int(number) if number.isdigit() else -1, copy.stat().st_mtime_ns, copy.name
 
 
 def sound_copy(path: Path) -> Path | None:

@@ -67,8 +67,8 @@ class Ledger:
     def _change(self) -> Iterator[None]:
         """A change in one transaction, with a copy of the ledger laid by before it, and a new seal after it."""
         if self.path is not None:
-            if self.store.last_sequence() is not None:
-                guard.copy_before_change(self.path)
+            if (changes := self.store.last_sequence()) is not None:
+                guard.copy_before_change(self.path, changes)
             guard.break_seal(self.path)
         with self.store.transaction():
             yield

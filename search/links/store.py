@@ -79,20 +79,22 @@ class LedgerStore:
             self._db = _open_read_only(path) if read_only else _open(path)
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
+            if _of_the_disk(error):
+                raise _disk_fault() from error
             raise LedgerDamaged("链接簿无法打开。", hint=_HINT) from error
         if version > VERSION:
             self._db.close()
             raise IndexDamaged("链接簿由更新的版本写成。", hint="请升级本程序。")
 
     def close(self) -> None:
-        with self._lock:
+        with self._lock, sentences():
             self._db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: an error inside rolls everything back."""
         with self._lock:
-            with _sentences():
+            with sentences():
                 self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -100,21 +102,21 @@ class LedgerStore:
                 with suppress(sqlite3.Error):  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
-            with _sentences():
+            with sentences():
                 self._db.execute("COMMIT")
 
     def rest(self) -> bool:
         """Moves what waits in the log into the file itself; False where a reader stands in the way."""
-        with self._lock:
+        with self._lock, sentences():
             busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, _sentences():
+        with self._lock, sentences():
             return self._db.execute(sql, values).fetchall()
 
     def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._lock, _sentences():
+        with self._lock, sentences():
             self._db.executemany(sql, rows)
 
     def faults(self) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ class LedgerStore:
         if found:
             return int(found[0][0])
         body = zlib.compress(json.dumps(entries, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
-        with self._lock:
+        with self._lock, sentences():
             cursor = self._db.execute(
                 "INSERT INTO snapshot (document, digest, title, source, passages, body) VALUES (?, ?, ?, ?, ?, ?)",
                 (document, digest, title, source, len(entries), body),
@@ -302,8 +304,17 @@ _RULES = (
 """A sentence, and a question that has no answer in a sound ledger."""
 
 
+def _of_the_disk(error: sqlite3.Error) -> bool:
+    """Whether it is the disk that does not do as it is told, and no damage."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+
+
+def _disk_fault() -> StorageFault:
+    return StorageFault("链接簿读写不成：磁盘已满、出错或只读，索引没有改动。", hint="请检查磁盘，再运行一次。")
+
+
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """What SQLite says of a file that is damaged, or a disk that is full, as an error of ours."""
     try:
         yield
@@ -311,8 +322,8 @@ def _sentences() -> Iterator[None]:
         said = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if said in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StorageFault("链接簿正由另一个进程写。", hint="请稍后再试。") from error
-        if said in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY):
-            raise StorageFault("链接簿写不进去：磁盘已满、出错或只读，索引没有改动。", hint="请检查磁盘，再运行一次。") from error
+        if _of_the_disk(error):
+            raise _disk_fault() from error
         raise LedgerDamaged("链接簿读不出来。", hint=_HINT) from error
     except sqlite3.DatabaseError as error:
         raise LedgerDamaged("链接簿已损坏。", hint=_HINT) from error

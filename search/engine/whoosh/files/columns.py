@@ -10,6 +10,7 @@ import json
 import mmap
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -40,6 +41,10 @@ class Spilled:
 
     def __len__(self) -> int:
         return self._length
+
+    def __del__(self) -> None:
+        with suppress(OSError):  # of a merge that was broken off, on a full disk perhaps
+            self._file.close()
 
     def append(self, piece: Array) -> None:
         """Adds the values at the end."""

@@ -185,6 +185,7 @@ class WhooshWriter:
         for path in self._folder.iterdir():  # segments that were merged, and what a killed build left
             if path.name not in self._files and path.name != MANIFEST:
                 path.unlink()
+        sync_folder(self._folder)  # or a power cut brings them back, foreign to the manifest
         point_to(self._directory, self._name, self._manifest_checksum, self._kept_generations)
         self._release()
 
