@@ -1,4 +1,5 @@
-"""`make torture`: hostile requests to a real server, kills, refusals of the disk, power cuts, flipped bits, each with its count of faults."""
+"""`make torture`: hostile requests to a real server, kills, refusals of the disk, power cuts, flipped bits, each with its count of
+faults."""
 
 from __future__ import annotations
 
