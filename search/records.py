@@ -42,12 +42,14 @@ class RecordSort(StrEnum):
 
 FIELDS: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.FIGURE: ("unit", "per", "year", "region", "program", "supporter", "recipient"),
-    RecordKind.RELATION: ("kind", "year", "region", "supporter", "recipient", "pair"),
+    RecordKind.RELATION: ("kind", "year", "since", "until", "region", "supporter", "recipient", "pair"),
 }
-"""What each kind of row can be filtered by."""
+"""What each kind of row can be filtered and counted by."""
 _NONE = (UNLABELLED,)
 COUNTED: Mapping[RecordKind, tuple[str, ...]] = {RecordKind.FIGURE: ("unit", "per"), RecordKind.RELATION: ("kind",)}
-"""The fields whose values are counted, for choosing one."""
+"""The fields whose values are counted where a request does not say, for choosing one."""
+OPEN = "open"
+"""The value of `until` of relations that are said to begin and not to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,13 @@ class RecordRequest:
     sort: RecordSort = RecordSort.DOCUMENT
     offset: int = 0
     limit: int = 50
+    counted: tuple[str, ...] | None = None
+    """The fields whose values are counted; None: those of `COUNTED`."""
+
+    @property
+    def fields_counted(self) -> tuple[str, ...]:
+        """The fields whose values are counted."""
+        return COUNTED[self.kind] if self.counted is None else self.counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,8 @@ def _relation_values(relation: Relation) -> dict[str, Iterable[str]]:
     spanned = range(relation.since, last + 1) if relation.since and last else ()
     return {
         "kind": (relation.kind,),
+        "since": (str(relation.since),) if relation.since else (),
+        "until": (str(relation.until),) if relation.until else (OPEN,) if relation.since else (),
         "pair": (pair_name(relation.supporter.name, relation.recipient.name),),
         "year": map(str, {*relation.years, *spanned}),
         "region": _with_ancestors(side.place for side in sides.values()),

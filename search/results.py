@@ -38,6 +38,7 @@ __all__ = [
     "BlockKind",
     "ChangedText",
     "Choice",
+    "ClauseTable",
     "Collapse",
     "CrossTable",
     "Document",
@@ -254,10 +255,18 @@ class RelationEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseTable:
+    """A page of clauses that say who helps whom, as they stand in the documents. `total` is exact."""
+
+    rows: tuple[RelationEvidence, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class RelationRow:
-    """Who helps whom, with every clause that says so. `kinds` are those the clauses name, most often first; `since` is the earliest and
-    `until` the latest year any of them names, `sinces` are all beginnings where they disagree. `said` counts all clauses, of which
-    `evidence` may hold the first only."""
+    """Who helps whom, by all the clauses that say so. `kinds` are those the clauses name, most often first; `since` is the earliest and
+    `until` the latest year any of them names, `sinces` are all beginnings where they disagree, `years` those it is said of. `said`
+    counts the clauses, of which `evidence` holds some: those that say a beginning first."""
 
     supporter: str
     recipient: str

@@ -43,6 +43,7 @@ from web.state import KWIC_ORDERS, LANGUAGES, MAX_SIZE, RECORD_ORDERS
 
 Json = dict[str, Any]
 JSON, CSV = "application/json", "text/csv"
+XLSX, GRAPHML = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/graphml+xml"
 MOST_DOCUMENTS = 1_000
 """Documents on a page of their list."""
 LONGEST = 2_000
@@ -183,8 +184,11 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("/api/v1/figures", "figures", "数据", "检索到的段落里的数据，按它们自己的年份、地区、类型筛选", FIGURES, FiguresForm),
     Operation("/api/v1/figures.csv", "figuresCsv", "数据", "同上，表格", FIGURES, media=(CSV,)),
+    Operation("/api/v1/figures.xlsx", "figuresXlsx", "数据", "同上，工作簿", FIGURES, media=(XLSX,)),
     Operation("/api/v1/relations", "relations", "数据", "谁帮谁：每一对，和说到它的每一句", RELATIONS, RelationsForm),
     Operation("/api/v1/relations.csv", "relationsCsv", "数据", "同上，表格，每句一行", RELATIONS, media=(CSV,)),
+    Operation("/api/v1/relations.xlsx", "relationsXlsx", "数据", "同上，工作簿，每句一行", RELATIONS, media=(XLSX,)),
+    Operation("/api/v1/relations.graphml", "relationsGraphml", "数据", "同上，图：各方为点，各对为边", RELATIONS, media=(GRAPHML,)),
     Operation(
         "/api/v1/export", "export", "取走", "整个检索结果，一种格式的文件",
         (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 _PATHS = (
     "/api/v1/export",
-    "/api/v1/figures.csv",
-    "/api/v1/relations.csv",
+    "/api/v1/figures.",
+    "/api/v1/relations.",
     "/api/v1/cross",
     "/api/v1/pairs",
     "/api/v1/kwic",

@@ -25,7 +25,7 @@ from search.labels.doubt import Doubt
 from search.labels.program.table import ProgramType, program_types
 from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
-from search.present import cite, cite_record, diff, fragment, kwic
+from search.present import cite, cite_record, diff, fragment, kwic, record_tables
 from search.present import export as exports
 from search.query.analysis import fingerprint
 from search.query.expand import pieces, stand_ins, synonyms
@@ -33,6 +33,7 @@ from search.question import Filters, Question, read_sort
 from search.results import (
     Answer,
     ChangedText,
+    ClauseTable,
     CrossTable,
     DocumentPage,
     Facsimile,
@@ -214,6 +215,28 @@ class Library:
         current, rows = self._open, self.settings.max_export_rows if limit is None else limit
         plan, reading = current.searcher.plan(question), current.searcher.reading(question)
         return self._records().relations(question, plan, reading, records.of_kind(kind), offset, rows)
+
+    def clauses(
+        self, question: Question, *, kind: str | None = None, pair: str = "", offset: int = 0, limit: int | None = None
+    ) -> ClauseTable:
+        """The clauses that say who helps whom, as they stand in the documents; of one pair where it is named (`北京市→河北省`)."""
+        rows = self.settings.max_export_rows if limit is None else limit
+        where = records.of_kind(kind, pair)
+        return self._records().clauses(question, self._open.searcher.plan(question), where, offset, rows)
+
+    def export_figures(self, question: Question, form: str, *, base_url: str = "", **chosen: Any) -> Iterator[bytes]:
+        """Figures as a table in a form of `search.present.record_tables`, at most `max_export_rows`; `chosen` as for `figures`."""
+        rows = self.figures(question, **chosen).rows
+        return record_tables.table(record_tables.FIGURE_COLUMNS, record_tables.figure_cells(rows, base_url), form)
+
+    def export_relations(
+        self, question: Question, form: str, *, kind: str | None = None, base_url: str = "", offset: int = 0, limit: int | None = None
+    ) -> Iterator[bytes]:
+        """Who helps whom, a row for each clause, or as a graph of pairs (`graphml`); at most `max_export_rows`."""
+        if form == "graphml":
+            return record_tables.graphml(self.relations(question, kind=kind).rows)
+        rows = self.clauses(question, kind=kind, offset=offset, limit=limit).rows
+        return record_tables.table(record_tables.RELATION_COLUMNS, record_tables.relation_cells(rows, base_url), form)
 
     def told(self, text: str) -> Told | None:
         """What figures and relations say to a question such as 谁帮助赤城县; None for any other text."""

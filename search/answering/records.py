@@ -10,11 +10,13 @@ from typing import Final
 
 from search.engine.port import DocumentSummary, Engine
 from search.errors import BadRequest
+from search.fields import UNLABELLED
 from search.labels.gazetteer import gazetteer
 from search.model import Figure, Reach
 from search.query.plan import All, Node, conditions
-from search.question import Choice, Filters, Question
+from search.question import NO_CHOICE, Choice, Filters, Question
 from search.records import (
+    OPEN,
     RATE,
     RecordFilters,
     RecordKind,
@@ -24,14 +26,14 @@ from search.records import (
     RecordSort,
     pair_name,
 )
-from search.results import FigureRow, FigureTable, QueryReading, RelationEvidence, RelationRow, RelationTable, Told
+from search.results import ClauseTable, FigureRow, FigureTable, QueryReading, RelationEvidence, RelationRow, RelationTable, Told
 
 _CLAUSE = re.compile("[，。；！？\n]")
 _QUOTE_LONGEST: Final = 90
 _EVIDENCE: Final = 20
 """Clauses shown for each pair; all are counted."""
-_MOST_PAIRS: Final = 2_000
-"""Clauses read for one page of pairs."""
+_COUNTED: Final = ("kind", "since", "until", "year")
+"""What is counted over all clauses of a pair."""
 _MOST_ANSWERS: Final = 12
 _MOST_READ: Final = 500
 _GIVEN = re.compile("投入|安排|拨付|资金|财政|捐|援助|支持|出资")
@@ -46,9 +48,9 @@ def filters(unit: str | None, per: str | None, minimum: float | None, maximum: f
     return RecordFilters.of(minimum, maximum, **chosen)
 
 
-def of_kind(kind: str | None) -> RecordFilters:
-    """Relations of a kind, or of all."""
-    return RecordFilters.of(kind=Choice((kind,))) if kind else RecordFilters()
+def of_kind(kind: str | None, pair: str = "") -> RecordFilters:
+    """Relations of a kind and a pair, or of all."""
+    return RecordFilters(_chosen({name: Choice((value,)) for name, value in (("kind", kind), ("pair", pair)) if value}))
 
 
 def read_order(text: str) -> RecordSort:
@@ -101,19 +103,29 @@ class Records:
             query=reading,
         )
 
+    def clauses(self, question: Question, plan: Node, where: RecordFilters, offset: int, limit: int) -> ClauseTable:
+        """A page of clauses as they stand in the documents, with what all of them say."""
+        own = _own(question, where, without=("program",))
+        request = RecordRequest(RecordKind.RELATION, plan, _of_passages(question), own, offset=offset, limit=limit)
+        found = self._engine.records(request)
+        return ClauseTable(tuple(map(self._evidence, found.rows)), found.total)
+
     def _rows(
         self, pairs: Sequence[tuple[str, str]], counted: RecordResult, plan: Node, question: Question, own: RecordFilters
     ) -> tuple[RelationRow, ...]:
-        if not pairs:
-            return ()
-        exact = Choice(tuple(pair_name(*pair) for pair in pairs))
-        where = RecordFilters.of(own.minimum, own.maximum, **{**dict(own.choices), "pair": exact})
-        found = self._engine.records(RecordRequest(RecordKind.RELATION, plan, _of_passages(question), where, limit=_MOST_PAIRS))
-        said: dict[tuple[str, str], list[RelationEvidence]] = {pair: [] for pair in pairs}
-        for row in found.rows:
-            relation = row.relation
-            said[relation.supporter.name, relation.recipient.name].append(self._evidence(row))
-        return tuple(_row(pair, counted.pairs[pair], evidence) for pair, evidence in said.items())
+        request = RecordRequest(RecordKind.RELATION, plan, _of_passages(question), own, limit=_EVIDENCE, counted=_COUNTED)
+        return tuple(self._pair(request, pair, counted.pairs[pair]) for pair in pairs)
+
+    def _pair(self, request: RecordRequest, pair: tuple[str, str], said: int) -> RelationRow:
+        """A pair with counts over all of its clauses; those that say a beginning are shown first."""
+        choices = {**dict(request.where.choices), "pair": Choice((pair_name(*pair),))}
+        where = replace(request.where, choices=_chosen(choices))
+        found = self._engine.records(replace(request, where=where))
+        rows = list(found.rows)
+        if said > len(rows) and found.counts["since"].keys() - {UNLABELLED}:
+            dated = _chosen({**choices, "since": Choice(exclude=(UNLABELLED,))})
+            rows = [*self._engine.records(replace(request, where=replace(where, choices=dated))).rows, *rows]
+        return _row(pair, found, [self._evidence(row) for row in rows])
 
     def _evidence(self, row: RecordRow) -> RelationEvidence:
         relation, passage = row.relation, row.passage
@@ -207,23 +219,25 @@ _QUESTIONS: Final = tuple(
 )
 
 
-def _row(pair: tuple[str, str], said: int, evidence: Sequence[RelationEvidence]) -> RelationRow:
-    relations = [one.relation for one in evidence]
-    kinds = Counter(relation.kind for relation in relations)
-    sinces = tuple(sorted({relation.since for relation in relations if relation.since}))
-    # An end said by one clause is none where another says only a beginning, which goes on.
-    lasting = any(relation.since and relation.until is None for relation in relations)
-    untils = [] if lasting else [relation.until for relation in relations if relation.until]
-    ordered = sorted(evidence, key=lambda one: (one.relation.since is None, one.relation.kind == "帮扶"))
+def _chosen(choices: Mapping[str, Choice]) -> tuple[tuple[str, Choice], ...]:
+    return tuple((name, choice) for name, choice in sorted(choices.items()) if choice != NO_CHOICE)
+
+
+def _row(pair: tuple[str, str], found: RecordResult, evidence: Sequence[RelationEvidence]) -> RelationRow:
+    counts = [found.counts[name] for name in ("since", "until", "year")]
+    sinces, untils, years = (tuple(sorted(int(value) for value in count if value.isdigit())) for count in counts)
+    kinds = found.counts["kind"]
+    ordered = sorted(dict.fromkeys(evidence), key=lambda one: (one.relation.since is None, one.relation.kind == "帮扶"))
     return RelationRow(
         supporter=pair[0],
         recipient=pair[1],
         kinds=tuple(sorted(kinds, key=lambda kind: (kind == "帮扶", -kinds[kind], kind))),
         since=sinces[0] if sinces else None,
-        until=max(untils, default=None),
+        # An end said by one clause is none where another says only a beginning, which goes on.
+        until=max(untils, default=None) if OPEN not in found.counts["until"] else None,
         sinces=sinces if len(sinces) > 1 else (),
-        years=tuple(sorted({year for relation in relations for year in relation.years})),
-        said=said,
+        years=years,
+        said=found.total,
         evidence=tuple(ordered[:_EVIDENCE]),
     )
 

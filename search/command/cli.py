@@ -23,21 +23,28 @@ import click
 import search as api
 from search.answering.library import Library, open_library
 from search.command.progress import show_progress
-from search.command.terminal import print_answer, print_document, print_doubts, print_labels, print_passage, print_report
+from search.command.terminal import print_answer, print_document, print_doubts, print_figures, print_labels, print_passage, print_report
 from search.errors import BadRequest, SearchError, StorageFault, storage_fault
 from search.question import PARAMETERS, Question, read_sort
+from search.records import read_amount
 from search.results import LinkState
 from search.settings import Settings, read_settings
-from search.wire import answer_json, document_json, matches_json, passage_json
+from search.wire import answer_json, document_json, figure_table_json, matches_json, passage_json
 
 Given = Mapping[str, tuple[str, ...]]
 """Filters as words, by parameter."""
+Chosen = dict[str, Any] | None
+"""What chooses among figures; None where passages are asked for."""
 _ENGINE_URL = re.compile(r"[a-z]{3,}:")
 """An engine URL given where a folder was asked for: it is none, and no folder of that name is made."""
 DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
 INTERRUPTED = 130
 """What shells give for Ctrl-C."""
+HIT_FORMS = ("csv", "jsonl", "bibtex", "ris", "gbt7714", "markdown", "docx")
+FIGURE_FORMS = ("csv", "jsonl", "xlsx")
+RELATION_FORMS = (*FIGURE_FORMS, "graphml")
+TABLE_FORMS = tuple(form for form in RELATION_FORMS if form not in HIT_FORMS)
 
 
 class _Group(click.Group):
@@ -150,19 +157,47 @@ def _refuse_taken(host: str, port: int) -> None:
         raise BadRequest(message, hint="请换一个端口：--port。" if taken else "请检查 --host 与 --port。") from None
 
 
+def figure_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What chooses among figures, handed on as one mapping for `Library.figures`; empty without `--figures`."""
+
+    @click.option("--figures", is_flag=True, help="列出数据，不列段落 the figures of the passages found")
+    @click.option("--unit", help="数据的单位 unit of figures: CNY, 人, %")
+    @click.option("--per", help="数据的性质 total, rate, change, or what a rate is per")
+    @click.option("--min", "minimum", help="数据的下限 least value: 10000, 1万")
+    @click.option("--max", "maximum", help="数据的上限 greatest value")
+    @functools.wraps(command)
+    def wrapped(figures: bool, **given: Any) -> None:
+        chosen = {name: given.pop(name) for name in ("unit", "per", "minimum", "maximum")}
+        if any(chosen.values()) and not figures:
+            raise click.UsageError("--unit、--per、--min、--max 要与 --figures 同用 (need --figures)")
+        bounds = {name: read_amount(chosen[name]) if chosen[name] else None for name in ("minimum", "maximum")}
+        command(figures={"unit": chosen["unit"], "per": chosen["per"], **bounds} if figures else None, **given)
+
+    return wrapped
+
+
 @main.command()
 @click.argument("query")
+@figure_options
 @filter_options
 @engine_options
-@click.option("--sort", default="relevance", show_default=True)
+@click.option("--sort", help="排序 order: relevance (default), year-desc, …; with --figures document (default), value-desc, …")
 @click.option("--page", default=1, show_default=True, type=int)
 @click.option("--size", default=20, show_default=True, type=int)
 @click.option("--explain", is_flag=True, help="说明每条得分的来历 say where every point of a score comes from")
 @click.option("--json", "as_json", is_flag=True)
-def search(query: str, given: Given, url: str, sort: str, page: int, size: int, explain: bool, as_json: bool) -> None:
-    """Search, and print hits with their links."""
+def search(
+    query: str, given: Given, url: str, figures: Chosen, sort: str | None, page: int, size: int, explain: bool, as_json: bool
+) -> None:
+    """Search, and print hits with their links, or with --figures the figures they hold."""
     with _library(url) as library:
-        question = Question(query, library.filters(given), read_sort(sort), page, size)
+        filters = library.filters(given)
+        if page < 1 or size < 1:
+            raise BadRequest("页码和每页条数从 1 开始。", parameter="page")
+        if figures is not None:
+            _print_figures(library, Question(query, filters, page=page, size=size), {**figures, "sort": sort or "document"}, as_json)
+            return
+        question = Question(query, filters, read_sort(sort or "relevance"), page, size)
         answer = library.search(question)
         reasons = library.explain_scores(question, answer.hits) if explain else ()
         if as_json:
@@ -173,6 +208,12 @@ def search(query: str, given: Given, url: str, sort: str, page: int, size: int, 
         else:
             print_answer(answer, reasons)
     sys.exit(0 if answer.total else 1)
+
+
+def _print_figures(library: Library, question: Question, chosen: dict[str, Any], as_json: bool) -> None:
+    table = library.figures(question, offset=question.offset, limit=question.size, **chosen)
+    _print_json(figure_table_json(table)) if as_json else print_figures(table, question)
+    sys.exit(0 if table.total else 1)
 
 
 @main.command()
@@ -288,19 +329,31 @@ def restore(folder: Path | None, url: str) -> None:
 
 @main.command()
 @click.argument("query", required=False, default="")
-@click.option("--format", "format_", default="csv", type=click.Choice(["csv", "jsonl", "bibtex", "ris", "gbt7714", "markdown", "docx"]))
+@click.option("--format", "format_", default="csv", type=click.Choice([*HIT_FORMS, *TABLE_FORMS]))
 @click.option("--ledger", is_flag=True, help="导出链接簿 the link ledger instead of hits, as JSON Lines")
+@click.option("--relations", is_flag=True, help="导出谁帮谁 who helps whom, instead of hits (csv, jsonl, xlsx, graphml)")
+@figure_options
 @filter_options
 @engine_options
-def export(query: str, format_: str, ledger: bool, given: Given, url: str) -> None:
-    """Write a result set (or the ledger) to standard output."""
+def export(query: str, format_: str, ledger: bool, relations: bool, figures: Chosen, given: Given, url: str) -> None:
+    """Write a result set, its figures, who helps whom, or the ledger, to standard output."""
+    if sum((ledger, relations, figures is not None)) > 1:
+        raise click.UsageError("--ledger、--relations、--figures 只能给一个 (give only one of them)")
+    allowed = RELATION_FORMS if relations else FIGURE_FORMS if figures is not None else HIT_FORMS
+    if format_ not in allowed:
+        raise click.UsageError(f"这里的 --format 可用 {'、'.join(allowed)} (give one of these)")
+    base = _settings().base_url
     with _library(url) as library:
-        pieces = (
-            library.export_ledger()
-            if ledger
-            else library.export(Question(query, library.filters(given)), format_, base_url=_settings().base_url)
-        )
-        _write(pieces)
+        if ledger:
+            _write(library.export_ledger())
+            return
+        question = Question(query, library.filters(given))
+        if relations:
+            _write(library.export_relations(question, format_, base_url=base))
+        elif figures is not None:
+            _write(library.export_figures(question, format_, base_url=base, **figures))
+        else:
+            _write(library.export(question, format_, base_url=base))
 
 
 @main.command(name="import")

@@ -12,7 +12,8 @@ from search.building.report import BuildReport
 from search.fields import BY_NAME, FACETS, LABELS, KeyField
 from search.labels.doubt import Doubt
 from search.model import Span
-from search.results import Answer, DocumentPage, FacetValue, LinkState, PassagePage
+from search.question import Question
+from search.results import Answer, DocumentPage, FacetValue, FigureTable, LinkState, PassagePage
 
 STATES = {LinkState.EXACT: "原样", LinkState.MOVED: "已移动", LinkState.CHANGED: "有改动", LinkState.GONE: "已不存在"}
 KINDS = {"title": "标题", "subtitle": "副题", "heading": "小标题", "body": "正文", "caption": "图说", "credit": "署名", "table": "表格"}
@@ -167,3 +168,22 @@ def print_report(report: BuildReport) -> None:
         + (f"；链接：{changes}" if changes else "")
         + "。"
     )
+
+
+def print_figures(table: FigureTable, question: Question) -> None:
+    """Figures with subject, years, places and the clause they stand in; how many there are of each unit; what totals add up to."""
+    first = question.offset + 1
+    if table.rows:
+        click.echo(f"第 {first}–{question.offset + len(table.rows)} 个数据，共 {table.total} 个，出自 {table.passages} 条")
+    else:
+        click.echo("没有数据。(No figures.)")
+    for number, row in enumerate(table.rows, start=first):
+        figure = row.figure
+        places = "、".join(path.rsplit("/", 1)[-1] for path in figure.regions)
+        nature = "变化" if figure.change is not None else f"每{figure.per}" if figure.per else ""
+        said = (f"{figure.value:,.15g} {figure.unit}", nature, figure.subject, "、".join(map(str, figure.years)), places)
+        click.echo(f"\n{number}. {click.style(figure.text, bold=True)}  /p/{row.passage_id}")
+        click.echo("   " + " · ".join(part for part in said if part))
+        click.echo(f"   {row.quote}")
+    if table.units:
+        click.echo("\n单位  " + "  ".join(f"{unit or '无'} {count}" for unit, count in table.units[:12]))

@@ -38,7 +38,6 @@ from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
 from search.question import NO_FILTERS, Collapse, Filters, Sort
 from search.records import (
-    COUNTED,
     RecordRequest,
     RecordResult,
     RecordRow,
@@ -170,7 +169,7 @@ class MemoryEngine:
             passages=len({row.passage.id for row, _, _ in kept}),
             counts={
                 name: dict(Counter(value for _, _, values in found if lets_through(values, where, name) for value in values[name]))
-                for name in COUNTED[request.kind]
+                for name in request.fields_counted
             },
             sums=sums,
             pairs=dict(Counter((one.supporter.name, one.recipient.name) for one in relations)),

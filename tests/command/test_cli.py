@@ -236,3 +236,36 @@ def test_explain_accounts_for_every_point(index: Path) -> None:
         found = ask("search", query, "--explain", "--index", str(index))
         for hit in found["hits"]:  # type: ignore[index]
             assert sum(part["points"] for part in hit["explanation"]) == pytest.approx(hit["score"], abs=2e-3)
+
+
+def test_figures_on_the_terminal_and_as_json(index: Path) -> None:
+    """`--figures` lists the figures of a result set, filtered by their own values, the greatest first where asked."""
+    found = ask("search", "密云", "--figures", "--unit", "CNY", "--min", "1000万", "--sort", "value-desc", "--index", str(index))
+    assert isinstance(found, dict)
+    values = [figure["value"] for figure in found["figures"]]
+    assert values == sorted(values, reverse=True)
+    assert values[-1] >= 10_000_000
+    shown = run("search", "资金>1000万元", "--figures", "--size", "2", "--index", str(index))
+    assert shown.exit_code == 0
+    assert "第 1–2 个数据" in shown.stdout
+
+
+def test_what_chooses_figures_needs_figures(index: Path) -> None:
+    """A unit without `--figures`, two kinds of export at once, and a form that is none of the kind are wrong usage."""
+    for words in (
+        ("search", "密云", "--unit", "CNY"),
+        ("export", "--figures", "--relations"),
+        ("export", "--relations", "--format", "bibtex"),
+        ("export", "--format", "graphml"),
+    ):
+        assert run(*words, "--index", str(index)).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "form"), [("--figures", "csv"), ("--figures", "xlsx"), ("--relations", "jsonl"), ("--relations", "graphml")]
+)
+def test_records_are_exported(index: Path, what: str, form: str) -> None:
+    """Figures and relations go to standard output in every form."""
+    result = run("export", what, "--format", form, "--index", str(index))
+    assert result.exit_code == 0
+    assert len(result.stdout_bytes) > 500

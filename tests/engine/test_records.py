@@ -29,6 +29,8 @@ VALUES = {
     "per": ("total", "rate", "change", "亩", "人·年"),
     "kind": ("对口支援", "结对帮扶", "没有"),
     "year": ("2016", "2018-2020", "none", "1999"),
+    "since": ("2016", "2018", "none"),
+    "until": ("2020", "open", "none"),
     "region": (*REGIONS, "河北省", "none"),
     "program": (*PROGRAMS, "none"),
     "supporter": (*REGIONS, "国家电网", "none"),
@@ -36,7 +38,7 @@ VALUES = {
 }
 FIELDS = {
     RecordKind.FIGURE: ("unit", "per", "year", "region", "program", "supporter", "recipient"),
-    RecordKind.RELATION: ("kind", "year", "region", "supporter", "recipient"),
+    RecordKind.RELATION: ("kind", "year", "since", "until", "region", "supporter", "recipient"),
 }
 
 
@@ -58,6 +60,7 @@ def requests(draw: st.DrawFn) -> RecordRequest:
         sort=draw(st.sampled_from(list(RecordSort))),
         offset=draw(st.sampled_from((0, 0, 3, 1000))),
         limit=draw(st.sampled_from((0, 1, 50))),
+        counted=draw(st.none() | st.lists(st.sampled_from(FIELDS[kind]), max_size=3, unique=True).map(tuple)),
     )
 
 

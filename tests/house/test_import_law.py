@@ -61,7 +61,7 @@ DOORS = {
 }
 
 # A document writer beside the reader, and the command's server: the second doors that are meant.
-SECOND_DOORS = {("docx", "search.present"), ("ahocorasick", "search.query")}
+SECOND_DOORS = {("docx", "search.present"), ("openpyxl", "search.present"), ("ahocorasick", "search.query")}
 
 
 PUBLIC = {"search.results", "search.wire"}

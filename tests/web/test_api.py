@@ -250,6 +250,15 @@ def test_figures_as_a_table(client: FlaskClient) -> None:
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 
+@pytest.mark.parametrize("name", ["figures.xlsx", "relations.csv", "relations.xlsx", "relations.graphml"])
+def test_records_are_downloads(client: FlaskClient, name: str) -> None:
+    """Figures and relations answer as files with a name."""
+    answer = client.get(f"/api/v1/{name}?q=密云")
+    assert answer.status_code == 200
+    assert f"bangfu-{name}" in answer.headers["Content-Disposition"]
+    assert len(answer.get_data()) > 500
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl", "bibtex", "ris", "gbt7714", "markdown", "docx"])
 def test_exports_are_downloads(client: FlaskClient, form: str) -> None:
     """Each form of export answers as a file with its type and name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -17,13 +18,12 @@ from web.state import SearchState
 blueprint = Blueprint("api_tables", __name__, url_prefix="/api/v1")
 blueprint.before_request(check_request)
 
-COLUMNS = (
-    "text", "value", "unit", "qualifier", "subject", "years", "regions", "document", "passage", "url", "start", "end",
-    "per", "change", "programs", "roles", "quote",
-)  # fmt: skip
-RELATION_COLUMNS = (
-    "supporter", "recipient", "kind", "since", "until", "years", "amounts", "people", "quote", "document", "passage", "url", "start", "end",
-)  # fmt: skip
+TABLES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "graphml": "application/graphml+xml",
+}
+"""Forms of tables of figures and relations, with their media types."""
 KWIC_COLUMNS = ("left", "keyword", "right", "document", "passage", "url", "start", "end")
 
 
@@ -36,30 +36,13 @@ def figures() -> Response:
 @blueprint.get("/figures.csv")
 def figures_csv() -> Response:
     """The same as a table."""
-    urls = site().urls()
-    rows = (
-        [
-            wire.safe_cell(row.figure.text),
-            f"{row.figure.value:.15g}",
-            wire.safe_cell(row.figure.unit),
-            row.figure.qualifier or "",
-            wire.safe_cell(row.figure.subject),
-            ";".join(map(str, row.figure.years)),
-            ";".join(row.figure.regions),
-            wire.safe_cell(row.document_title),
-            row.passage_id,
-            urls.absolute(urls.passage(row.passage_id)),
-            row.figure.start,
-            row.figure.end,
-            wire.safe_cell(row.figure.per or ""),
-            "" if row.figure.change is None else wire.safe_cell(row.figure.change or "?"),
-            ";".join(row.figure.programs),
-            ";".join(row.figure.roles),
-            wire.safe_cell(row.quote),
-        ]
-        for row in _figures().rows
-    )
-    return _table(COLUMNS, rows, "bangfu-figures.csv")
+    return _figures_as("csv")
+
+
+@blueprint.get("/figures.xlsx")
+def figures_xlsx() -> Response:
+    """The same as a workbook."""
+    return _figures_as("xlsx")
 
 
 @blueprint.get("/relations")
@@ -71,28 +54,19 @@ def relations() -> Response:
 @blueprint.get("/relations.csv")
 def relations_csv() -> Response:
     """The same as a table, a row for each clause."""
-    urls = site().urls()
-    rows = (
-        [
-            row.supporter,
-            row.recipient,
-            one.relation.kind,
-            one.relation.since or "",
-            one.relation.until or "",
-            ";".join(map(str, one.relation.years)),
-            ";".join(figure.text for figure in one.relation.amounts),
-            ";".join(figure.text for figure in one.relation.people),
-            wire.safe_cell(one.quote),
-            wire.safe_cell(one.document_title),
-            one.passage_id,
-            urls.absolute(urls.passage(one.passage_id)),
-            one.start,
-            one.end,
-        ]
-        for row in _relations().rows
-        for one in row.evidence
-    )
-    return _table(RELATION_COLUMNS, rows, "bangfu-relations.csv")
+    return _relations_as("csv")
+
+
+@blueprint.get("/relations.xlsx")
+def relations_xlsx() -> Response:
+    """The same as a workbook."""
+    return _relations_as("xlsx")
+
+
+@blueprint.get("/relations.graphml")
+def relations_graphml() -> Response:
+    """The same as a graph: sides are nodes, pairs are edges."""
+    return _relations_as("graphml")
 
 
 @blueprint.get("/kwic")
@@ -136,19 +110,23 @@ def export() -> Response:
 
 def _figures() -> FigureTable:
     state = read_state()
+    found: FigureTable = site().library.figures(state.question, **_figures_chosen(state))
+    return found
+
+
+def _figures_chosen(state: SearchState) -> dict[str, Any]:
     low, high = (read_amount(value) if value else None for value in (state.min, state.max))
     offset, limit = _page(state)
-    found: FigureTable = site().library.figures(
-        state.question,
-        unit=state.unit or None,
-        per=state.per or None,
-        minimum=low,
-        maximum=high,
-        sort=state.record_order,
-        offset=offset,
-        limit=limit,
-    )
-    return found
+    return {
+        "unit": state.unit or None, "per": state.per or None, "minimum": low, "maximum": high, "sort": state.record_order,
+        "offset": offset, "limit": limit,
+    }  # fmt: skip
+
+
+def _figures_as(form: str) -> Response:
+    state, here = read_state(), site()
+    pieces = here.library.export_figures(state.question, form, base_url=here.urls().base, **_figures_chosen(state))
+    return _download(iter(pieces), TABLES[form], f"bangfu-figures.{form}")
 
 
 def _relations() -> RelationTable:
@@ -156,6 +134,14 @@ def _relations() -> RelationTable:
     offset, limit = _page(state)
     found: RelationTable = site().library.relations(state.question, kind=state.relation or None, offset=offset, limit=limit)
     return found
+
+
+def _relations_as(form: str) -> Response:
+    state, here = read_state(), site()
+    offset, limit = _page(state)
+    kind = state.relation or None
+    pieces = here.library.export_relations(state.question, form, kind=kind, base_url=here.urls().base, offset=offset, limit=limit)
+    return _download(iter(pieces), TABLES[form], f"bangfu-relations.{form}")
 
 
 def _page(state: SearchState) -> tuple[int, int | None]:

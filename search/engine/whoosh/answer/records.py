@@ -12,7 +12,7 @@ from search.engine.whoosh.files.segment import Vocabulary
 from search.engine.whoosh.write.records import NO_YEAR
 from search.model import Passage
 from search.query.plan import Measure
-from search.records import COUNTED, RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
+from search.records import RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
 
 _LAST = 100_000
 """Sorts behind every year."""
@@ -52,7 +52,7 @@ class RecordRows:
             passages=_runs(passage[rows]),
             counts={
                 name: self._counted(name, _under(found, [mask for other, mask in included.items() if other != name]))
-                for name in COUNTED[self._kind]
+                for name in request.fields_counted
             },
             sums=self._sums(kept) if self._kind is RecordKind.FIGURE else {},
             pairs=self._pairs(rows) if self._kind is RecordKind.RELATION else {},
@@ -128,9 +128,13 @@ class RecordRows:
         return [(self._keys[at].partition("\0")[2], at) for at in range(low, high)]
 
     def _counted(self, field: str, mask: Mask) -> dict[str, int]:
-        first, rows = self._column("key_first"), self._column("key_rows")
-        counts = {value: int(np.count_nonzero(mask[rows[int(first[at]) : int(first[at + 1])]])) for value, at in self._values_of(field)}
-        return {value: count for value, count in counts.items() if count}
+        values = self._values_of(field)
+        if not values:
+            return {}
+        first = self._column("key_first")[values[0][1] : values[-1][1] + 2].astype(np.intp)
+        hits = mask[self._column("key_rows")[first[0] : first[-1]]]
+        counts = np.add.reduceat(hits, first[:-1] - first[0], dtype=np.intp).tolist()
+        return {value: count for (value, _), count in zip(values, counts, strict=True) if count}
 
     def _sums(self, mask: Mask) -> dict[str, tuple[int, float]]:
         total, value = self._column("total"), self._column("value")
