@@ -179,6 +179,11 @@ def _ends(years: str) -> tuple[int, int]:
     return int(first), int(last or first)
 
 
+def place_paths() -> tuple[str, ...]:
+    """The path of every division, in the official order: the values that fields of places take."""
+    return tuple(division.path for division in gazetteer().divisions)
+
+
 def _of_role(role: Role) -> Callable[[Passage], Iterable[str]]:
     return lambda passage: (label.path for label in passage.regions if label.role is role)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from search.engine.port import DocumentSummary, Manifest
-from search.fields import BY_NAME, FACETS, FIELDS, FIRST_YEAR, LAST_YEAR, UNLABELLED, Field, KeyField, TreeField, YearField
+from search.fields import BY_NAME, FACETS, FIELDS, FIRST_YEAR, LAST_YEAR, UNLABELLED, Field, KeyField, TreeField, YearField, place_paths
 from search.links import LinkState, Resolution
 from search.model import BlockKind, Box, Document, Figure, Passage, Relation, Removal, Role, Size, Span
 from search.present.highlight import Snippet
@@ -86,6 +86,7 @@ __all__ = [
     "TreeField",
     "WordCulprit",
     "YearField",
+    "place_paths",
     "read_amount",
     "read_sort",
 ]  # fmt: skip

@@ -46,9 +46,10 @@ JSON, CSV = "application/json", "text/csv"
 XLSX, GRAPHML = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/graphml+xml"
 MOST_DOCUMENTS = 1_000
 """Documents on a page of their list."""
-LONGEST = 2_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_YEAR = "|".join((*(f"{FIRST_YEAR // 100 + century}\\d\\d" for century in range((LAST_YEAR - FIRST_YEAR) // 100)), str(LAST_YEAR)))
+_DEEPEST = 10**8
+PLACE = "#/components/schemas/Place"
+"""The schema of places, which the table of divisions fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,12 @@ class Parameter:
     def refuses(self, text: str) -> str:
         """What a value must be, in a sentence, where it is not; else nothing."""
         schema = self.schema
+        if "$ref" in schema:
+            return ""
         if (allowed := schema.get("enum")) is not None:
             return "" if text in allowed else _("可用的值是 %(values)s。", values="、".join(allowed))
         if schema["type"] == "integer":
-            least, most = schema["minimum"], schema.get("maximum", 10**8)
+            least, most = schema["minimum"], schema["maximum"]
             whole = text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most
             return "" if whole else _("要一个 %(least)s 到 %(most)s 之间的整数。", least=least, most=most)
         return ""
@@ -100,17 +103,34 @@ def _chosen(name: str, said: str, values: Sequence[str], default: str | None = N
     return Parameter(name, said, {"type": "string", "enum": list(values), **({"default": default} if default else {})})
 
 
-def _whole(name: str, said: str, default: int | None = None, most: int | None = None) -> Parameter:
+def _whole(name: str, said: str, default: int | None = None, most: int = _DEEPEST) -> Parameter:
     bounds = {"default": default, "maximum": most}
     return Parameter(name, said, {"type": "integer", "minimum": 1, **{key: value for key, value in bounds.items() if value is not None}})
+
+
+def years_pattern() -> str:
+    """`none`, a year, or a range of years that does not run backwards: where its ends first differ, the second digit is the larger one."""
+    centuries = range(FIRST_YEAR // 100, LAST_YEAR // 100)
+    year = rf"(?:{'|'.join(map(str, centuries))})\d\d|{LAST_YEAR}"
+    ranges = [rf"{one}\d\d-(?:{_any_of([*range(one + 1, LAST_YEAR // 100)])})" for one in centuries]
+    prefix = "|".join(map(str, centuries))
+    decades = "|".join(rf"{digit}\d-\1[{digit + 1}-9]\d" for digit in range(9))
+    singles = "|".join(rf"{digit}-\2[{digit}-9]" for digit in range(10))
+    return rf"^(?:none|{year}|({prefix})(?:{decades})|((?:{prefix})\d)(?:{singles})|{'|'.join(ranges)}|{LAST_YEAR}-{LAST_YEAR})$"
+
+
+def _any_of(centuries: Sequence[int]) -> str:
+    return "|".join([*(rf"{century}\d\d" for century in centuries), str(LAST_YEAR)])
 
 
 def _filter(name: str) -> Parameter:
     plain = name.removeprefix("not_")
     field = BY_NAME.get(plain)
     schema: Json = {"type": "string", "minLength": 1}
-    if isinstance(field, YearField):
-        schema["pattern"] = rf"^(none|({_YEAR})(-({_YEAR}))?)$"
+    if isinstance(field, TreeField):
+        schema = {"$ref": PLACE}
+    elif isinstance(field, YearField):
+        schema["pattern"] = years_pattern()
     elif isinstance(field, KeyField):
         schema["enum"] = [*field.terms(), "none"]
     elif plain == "kind":
@@ -131,8 +151,8 @@ def _field_said(field: Field) -> str:
 
 
 LANG = _chosen("lang", "出错时说明的语言 language of error details", LANGUAGES, LANGUAGES[0])
-QUERY = _text("q", "检索式；空则浏览", "消费扶贫 密云", maxLength=LONGEST)
-OFF = Parameter("off", "不用的扩展（expansions 的 key）", {"type": "string", "maxLength": LONGEST}, many=True)
+QUERY = _text("q", "检索式；空则浏览", "消费扶贫 密云")
+OFF = Parameter("off", "不用的扩展（expansions 的 key）", {"type": "string"}, many=True)
 LITERAL = _chosen("literal", "1：只按原词，不放宽", ("0", "1"), "0")
 FILTERS = tuple(_filter(name) for name in PARAMETERS)
 ASKED = (QUERY, *FILTERS, OFF, LITERAL)
@@ -148,7 +168,7 @@ FIGURES = (
     _text("max", "不大于；可写 1万、1.2亿", None, pattern=AMOUNT),
     _chosen("order", "次序", RECORD_ORDERS, RECORD_ORDERS[0]),
     _whole("page", "第几页；不给 page 和 size 则给全部，以导出的上限为限"),
-    _whole("size", "每页条数", None, MAX_SIZE),
+    _whole("size", "每页条数", most=MAX_SIZE),
     LANG,
 )
 RELATIONS = (
@@ -165,7 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm),
     Operation(
         "/api/v1/suggest", "suggest", "检索", "补全正在输入的文字",
-        (_text("q", "正在输入的文字，可以是拼音", "miyun", maxLength=LONGEST), LANG), SuggestionsForm,
+        (_text("q", "正在输入的文字，可以是拼音", "miyun"), LANG), SuggestionsForm,
     ),
     Operation("/api/v1/kwic", "kwic", "检索", "每一处命中和它的语境", KWIC, KwicForm),
     Operation("/api/v1/kwic.csv", "kwicCsv", "检索", "同上，表格", KWIC, media=(CSV,)),
@@ -175,7 +195,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "/api/v1/documents", "documents", "文献", "文献表",
-        (_whole("page", "第几页；不给 page 和 size 则给全部"), _whole("size", "每页件数", None, MOST_DOCUMENTS), LANG), DocumentsForm,
+        (_whole("page", "第几页；不给 page 和 size 则给全部"), _whole("size", "每页件数", most=MOST_DOCUMENTS), LANG), DocumentsForm,
     ),
     Operation("/api/v1/documents/{id}", "document", "文献", "一件文献，段落依阅读顺序", IDENTIFIED, DocumentForm, errors=WITH_NOT_FOUND),
     Operation(

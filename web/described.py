@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from search import __version__
-from search.results import FACETS, FIELDS, TreeField, YearField
+from search.results import FACETS, FIELDS, UNLABELLED, TreeField, YearField, place_paths
 from search.wire import GoneForm, KeyForm, RegionForm, RegionNodeForm, YearForm
 from web.api_form import OPERATIONS, Json, Operation, Parameter
 
@@ -92,7 +92,12 @@ def _posted(operation: Operation) -> Json:
         "tags": [operation.tag],
         "summary": f"{operation.summary}（长的用表单提交）",
         "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": body}}},
-        "responses": {**_responses(operation), "413": _problem("提交的内容太大"), "415": _problem("要一份表单")},
+        "responses": {
+            **_responses(operation),
+            "413": _problem("提交的内容太大"),
+            "411": _problem("正文没有注明长度"),
+            "415": _problem("要一份表单"),
+        },
     }
 
 
@@ -148,6 +153,7 @@ def _schemas() -> Json:
     }
     years = [field.name for field in FACETS if isinstance(field, YearField)]
     schemas["FacetValue"]["description"] += f" Years ({', '.join(years)}) are integers."
+    schemas["Place"] = {"type": "string", "description": "行政区划的全路径；none 是未标明", "enum": [*place_paths(), UNLABELLED]}
     schemas["Problem"] = _problem_schema()
     schemas["Gone"] = {"allOf": [{"$ref": REF.format(name="Problem")}, {"$ref": REF.format(name="GoneLink")}]}
     for name, schema in schemas.items():

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from search import Library
 from tests.web.conftest import Aged
+from web.api_form import years_pattern
 
 Json = dict[str, Any]
 
@@ -117,7 +120,7 @@ def test_states_of_links(aged: Aged) -> None:
         ("/api/v1/search?program=nothing", 400, "bad-program"),
         ("/api/v1/search?region=a//b", 400, "bad-region"),
         ("/api/v1/search?kind=poem", 400, "bad-kind"),
-        ("/api/v1/search?page=1000000", 400, "page-too-deep"),
+        ("/api/v1/search?page=1000000", 404, "page-too-deep"),
         ("/api/v1/figures?min=much", 400, "bad-min"),
         ("/api/v1/locate", 400, "missing-quote"),
         ("/api/v1/cite", 400, "missing-id"),
@@ -188,7 +191,7 @@ def test_a_body_that_is_no_form_is_refused(client: FlaskClient) -> None:
         ("/api/v1/search?region=nowhere&lang=en", 400, "place"),
         ("/api/v1/search?year=soon&lang=en", 400, "year"),
         ("/api/v1/search?program=nothing&lang=en", 400, "leadership"),
-        ("/api/v1/search?page=1000000&lang=en", 400, "export"),
+        ("/api/v1/search?page=1000000&lang=en", 404, "export"),
         ("/api/v1/documents/none?lang=en", 404, "document"),
         ("/api/v1/passages/none?lang=en", 404, "passage"),
         ("/api/v1/figures?min=much&lang=en", 400, "number"),
@@ -285,3 +288,11 @@ def test_oembed(client: FlaskClient, library: Library) -> None:
     assert "<script" not in card.get_data(as_text=True)
     assert client.get("/oembed?url=http://localhost/search").status_code == 404
     assert client.get("/oembed?url=http://localhost/p/x&format=xml").status_code == 400
+
+
+@given(st.integers(1790, 2210), st.integers(1790, 2210))
+def test_years_are_described_exactly(first: int, last: int) -> None:
+    """The pattern takes the years and ranges that the library takes, and no others: a range never runs backwards."""
+    pattern = re.compile(years_pattern())
+    assert bool(pattern.match(f"{first}-{last}")) == (1800 <= first <= last <= 2200)
+    assert bool(pattern.match(str(first))) == (1800 <= first <= 2200)

@@ -38,5 +38,7 @@ def read_state() -> SearchState:
     state = SearchState.parse(request.args.to_dict(flat=False))
     deepest = here.settings.max_page_depth
     if state.question.offset >= deepest:
-        raise Problem(400, "page-too-deep", f"只能翻到第 {deepest:,} 条。", hint="用地区、年份或类型缩小范围，或导出全部结果。")
+        # Of the API it is an address that does not exist: its description cannot say how far pages of each size go.
+        status = 404 if request.path.startswith("/api/") else 400
+        raise Problem(status, "page-too-deep", f"只能翻到第 {deepest:,} 条。", hint="用地区、年份或类型缩小范围，或导出全部结果。")
     return state
