@@ -8,7 +8,7 @@ from pathlib import Path
 from search.engine.port import Archive, Body, Engine, Writer
 from search.errors import EngineUnavailable
 
-BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory"}
+BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory", "opensearch": "search.engine.opensearch"}
 """Name → the module whose `BODY` is the engine of that name."""
 DEFAULT_URL = "whoosh:index_data"
 
@@ -19,7 +19,7 @@ def load_body(url: str) -> tuple[Body, str]:
     if not colon:
         name, place = "whoosh", url
     if name not in BODIES:
-        raise EngineUnavailable(f"不认识的引擎“{name[:40]}”。", hint="可用的引擎地址：whoosh:目录、memory:名字。")
+        raise EngineUnavailable(f"不认识的引擎“{name[:40]}”。", hint="可用的引擎地址：whoosh:目录、opensearch://主机:9200/名字、memory:名字。")
     body: Body = import_module(BODIES[name]).BODY
     return body, place
 

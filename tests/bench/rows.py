@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from search.engine.whoosh.files.stored import pack_document, pack_passage, unpack_document, unpack_passage
+from search.engine.stored import pack_document, pack_passage, unpack_document, unpack_passage
 from search.fields import FACET_NAMES, facet_values
 from search.model import Document
 from search.query.analysis import analyse

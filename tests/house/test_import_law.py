@@ -24,6 +24,7 @@ LAYERS = {
     "search.query": 2,
     "search.engine.port": 2,
     "search.engine.attached": 2,
+    "search.engine.stored": 2,
     "search.engine": 3,
     "search.links": 3,
     "search.present": 3,
@@ -41,7 +42,7 @@ LAYERS = {
 ROOMS_APART = (
     {"search.reading", "search.text"},
     {"search.reading", "search.labels"},
-    {"search.engine.memory", "search.engine.whoosh"},
+    {"search.engine.memory", "search.engine.whoosh", "search.engine.opensearch"},
     {"search.building", "search.answering"},
 )
 
@@ -49,6 +50,7 @@ DOORS = {
     "jieba": "search.text.segment",
     "rjieba": "search.text.segment",
     "whoosh": "search.engine.whoosh",
+    "opensearchpy": "search.engine.opensearch",
     "flask": "web",
     "jinja2": "web",
     "ahocorasick": "search.labels",

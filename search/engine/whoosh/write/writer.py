@@ -21,7 +21,7 @@ from search.engine.whoosh.files.columns import BadColumns, write_columns
 from search.engine.whoosh.files.generation import KEPT, BuildLock, new_name, point_to, sweep
 from search.engine.whoosh.files.records import MANIFEST, FileRecord, checksum, make_folder, sync_file, sync_folder, write_manifest
 from search.engine.whoosh.files.segment import COLUMNS, PREFIX, STORED, Segment
-from search.engine.whoosh.files.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
+from search.engine.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.order import ORDER, order_columns
 from search.engine.whoosh.write.seal import Job

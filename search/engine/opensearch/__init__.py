@@ -1,0 +1,62 @@
+"""The distributed engine: the same answers from an OpenSearch cluster. The only user of its client (`pip install bangfu[opensearch]`)."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from search.engine.port import Capabilities, Engine, Writer
+from search.errors import EngineUnavailable
+
+try:
+    import opensearchpy  # noqa: F401  whether it is there is all that is asked
+except ImportError:
+    raise EngineUnavailable("没有安装 OpenSearch 的客户端。", hint="请运行 pip install 'bangfu[opensearch]'。") from None
+
+from search.engine.opensearch.address import read_address
+from search.engine.opensearch.answer import DEPTH
+from search.engine.opensearch.cluster import Cluster
+from search.engine.opensearch.engine import OpenSearchEngine
+from search.engine.opensearch.generations import Generations
+
+__all__ = ["BODY"]
+
+KEPT = 3
+STATE = Path("index_data")
+
+
+class OpenSearchBody:
+    """`search.engine.port.Body` for `opensearch://HOST:PORT/NAME`."""
+
+    name = "opensearch"
+    capabilities = Capabilities(depth=DEPTH)
+
+    def open_engine(self, place: str) -> Engine:
+        cluster = _cluster(place)
+        cluster.check_version()
+        generations = Generations(cluster)
+        return OpenSearchEngine(cluster, generations.read(generations.name_in_force()))
+
+    def generation_in_force(self, place: str) -> str:
+        cluster = _cluster(place)
+        try:
+            return Generations(cluster).name_in_force()
+        finally:
+            cluster.close()
+
+    def open_writer(self, place: str, *, analysis: str, base: bool, keep: int = KEPT) -> Writer:
+        # The writer is loaded only by who builds.
+        module = import_module(f"{__name__}.writer")
+        return cast(Writer, module.OpenSearchWriter(_cluster(place), analysis=analysis, base=base, keep=keep))
+
+    def state(self, place: str) -> Path:
+        return STATE / "opensearch" / read_address(place, os.environ).name
+
+
+BODY = OpenSearchBody()
+
+
+def _cluster(place: str) -> Cluster:
+    return Cluster(read_address(place, os.environ))

@@ -1,0 +1,109 @@
+"""Counts of passages, many in one request, and kept: a generation never changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from threading import Lock
+
+from search.engine.opensearch.cluster import Cluster, Json
+from search.engine.opensearch.filters import PASSAGES, filtered
+from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.queries import (
+    NOTHING,
+    Frequencies,
+    Query,
+    all_of,
+    any_of,
+    leaves,
+    matching,
+    run_query,
+    word_query,
+)
+from search.query.plan import Node, Pattern, Term
+from search.question import Filters
+
+AT_ONCE = 100
+"""Counts asked for in one request."""
+KEPT = 20_000
+"""Counts kept at hand."""
+
+
+class Counter:
+    """Counts over one generation. Thread-safe."""
+
+    def __init__(self, cluster: Cluster, alias: str, generation: Generation) -> None:
+        self._cluster, self._alias, self._generation = cluster, alias, generation
+        self._known: OrderedDict[Hashable, int] = OrderedDict()
+        self._lock = Lock()
+
+    def runs(self, runs: Sequence[str]) -> list[int]:
+        """For each run, the number of passages it occurs in."""
+        found = self.counts({("run", run): run_query(run) for run in runs})
+        return [found["run", run] for run in runs]
+
+    def pattern(self, node: Pattern) -> int:
+        """The number of passages that match a pattern."""
+        return self.counts({("pattern", node): matching(node)})["pattern", node]
+
+    def total(self, plan: Node, filters: Filters) -> int:
+        """The number of passages that match a plan under filters."""
+        key = ("plan", plan, filters)
+        return self.counts({key: filtered(matching(plan), filters)})[key]
+
+    def totals(self, plans: Sequence[Node], filters: Filters) -> list[int]:
+        """The same for several plans, in one request."""
+        found = self.counts({("plan", plan, filters): filtered(matching(plan), filters) for plan in plans})
+        return [found["plan", plan, filters] for plan in plans]
+
+    def frequencies(self, plan: Node) -> Frequencies:
+        """What the scores of a plan need, in one request at most."""
+        wanted: dict[Hashable, Query] = {}
+        for leaf in leaves(plan):
+            if isinstance(leaf, Pattern):
+                wanted["pattern", leaf] = matching(leaf)
+                continue
+            for run in leaf.runs if isinstance(leaf, Term) else (leaf.run,):
+                wanted["run", run.text] = run_query(run.text)
+            if isinstance(leaf, Term) and len(leaf.words) > 1:
+                wanted.update({("word", word): word_query(word) for word in leaf.words})
+        found = self.counts(wanted)
+        kinds: dict[str, dict[object, int]] = {"run": {}, "word": {}, "pattern": {}}
+        for (kind, what), count in found.items():  # type: ignore[misc]
+            kinds[kind][what] = count
+        return Frequencies(
+            self._generation.manifest.passages,
+            self._generation.mean_length,
+            kinds["run"],  # type: ignore[arg-type]
+            kinds["word"],  # type: ignore[arg-type]
+            kinds["pattern"],  # type: ignore[arg-type]
+        )
+
+    def counts(self, wanted: Mapping[Hashable, Query]) -> dict[Hashable, int]:
+        """The number of passages of each query."""
+        with self._lock:
+            found = {key: self._known[key] for key in wanted if key in self._known}
+            for key in found:
+                self._known.move_to_end(key)
+        missing = [key for key in wanted if key not in found]
+        for at in range(0, len(missing), AT_ONCE):
+            some = missing[at : at + AT_ONCE]
+            found.update(zip(some, self._ask([wanted[key] for key in some]), strict=True))
+        with self._lock:
+            self._known.update((key, found[key]) for key in missing)
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return found
+
+    def _ask(self, queries: Sequence[Query]) -> Iterator[int]:
+        asked = {str(at): query for at, query in enumerate(queries) if query is not NOTHING}
+        if not asked:
+            return iter([0] * len(queries))
+        body: Json = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": all_of([PASSAGES, any_of(list(asked.values()))]),
+            "aggs": {"each": {"filters": {"filters": asked}}},
+        }
+        buckets = self._cluster.search(self._alias, body, shards=self._generation.shards)["aggregations"]["each"]["buckets"]
+        return iter([buckets[str(at)]["doc_count"] if str(at) in asked else 0 for at in range(len(queries))])

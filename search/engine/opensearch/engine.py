@@ -1,0 +1,128 @@
+"""`search.engine.port.Engine` over one generation in a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from search.engine.opensearch import nearest as first
+from search.engine.opensearch import records as rows_of_records
+from search.engine.opensearch.cluster import Cluster
+from search.engine.opensearch.counted import Counter
+from search.engine.opensearch.filters import PASSAGES
+from search.engine.opensearch.generations import Generation, Generations
+from search.engine.opensearch.answer import Answering
+from search.engine.opensearch.queries import word_query
+from search.engine.opensearch.rows import Rows
+from search.engine.port import DocumentSummary, Manifest, SearchRequest, SearchResult
+from search.model import Document, Passage
+from search.query.nearest import stages
+from search.query.nearest.stages import Asked, Near
+from search.query.plan import Node, Pattern
+from search.question import NO_FILTERS, Filters
+from search.records import RecordRequest, RecordResult
+
+ATTACHMENTS_KEPT = 8
+
+
+class OpenSearchEngine:
+    """Holds what a generation says of itself and what has been counted of it; all else is in the cluster."""
+
+    def __init__(self, cluster: Cluster, generation: Generation) -> None:
+        self._cluster, self._generation = cluster, generation
+        self._generations = Generations(cluster)
+        alias = self._generations.alias(generation.name)
+        self._alias = alias
+        self._rows = Rows(cluster, alias, generation)
+        self._counter = Counter(cluster, alias, generation)
+        self._answering = Answering(cluster, alias, generation, self._counter)
+        self._attachment = lru_cache(maxsize=ATTACHMENTS_KEPT)(lambda name: self._generations.attachment(generation.name, name))
+
+    def manifest(self) -> Manifest:
+        return self._generation.manifest
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to one request: one round for what must be counted first, unless it is known, and one for the answer; a third where
+        hits are folded."""
+        return self._answering.search(request)
+
+    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
+        """The total of a search."""
+        return self._counter.total(plan, filters)
+
+    def records(self, request: RecordRequest) -> RecordResult:
+        return rows_of_records.records(self._cluster, self._alias, self._generation, request)
+
+    def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
+        found = self._rows.passages_by_id(ids)
+        return tuple(found.get(id_) for id_ in ids)
+
+    def document(self, document_id: str) -> Document | None:
+        return self._rows.document(document_id)
+
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        return self._rows.summary(document_id)
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        return tuple(self._rows.summaries())
+
+    def passages(self) -> Iterator[Passage]:
+        return self._rows.passages()
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        return iter(sorted(self._rows.vocabulary().items()))
+
+    def contains(self, runs: Sequence[str]) -> Sequence[int]:
+        return self._counter.runs(runs)
+
+    def statistics(self) -> StatisticsOfCluster:
+        return StatisticsOfCluster(self._counter, self._generation)
+
+    def nearest(self, sought: Asked) -> tuple[Near, ...]:
+        """The nearest passages: the first stage in the cluster, the second here."""
+        return stages.second_stage(sought, first.candidates(self._cluster, self._alias, self._generation, sought))
+
+    def attachment(self, name: str) -> bytes | None:
+        return self._attachment(name)
+
+    def check(self) -> tuple[str, ...]:
+        """Sentences on what is missing of the generation, by counting it."""
+        manifest = self._generation.manifest
+        body = {
+            "size": 0,
+            "track_total_hits": True,
+            "query": PASSAGES,
+            "aggs": {"length": {"sum": {"field": "len"}}},
+        }
+        found = self._cluster.search(self._alias, body, shards=self._generation.shards)
+        passages, length = found["hits"]["total"]["value"], int(found["aggregations"]["length"]["value"])
+        faults = []
+        if passages != manifest.passages:
+            faults.append(f"集群里有 {passages} 个段落，本版本应有 {manifest.passages} 个。")
+        elif length != self._generation.length:
+            faults.append("集群里段落的总长与记录不符。")
+        documents = sum(1 for _ in self._rows.summaries())
+        if documents != manifest.documents:
+            faults.append(f"集群里有 {documents} 件文献，本版本应有 {manifest.documents} 件。")
+        return tuple(faults)
+
+    def close(self) -> None:
+        self._cluster.close()
+
+
+class StatisticsOfCluster:
+    """`search.query.score.Statistics`, asked for one by one."""
+
+    def __init__(self, counter: Counter, generation: Generation) -> None:
+        self._counter = counter
+        self.passages = generation.manifest.passages
+        self.mean_length = generation.mean_length
+
+    def run_df(self, run: str) -> int:
+        return self._counter.runs((run,))[0]
+
+    def word_df(self, word: str) -> int:
+        return self._counter.counts({("word", word): word_query(word)})[("word", word)]
+
+    def pattern_df(self, node: Pattern) -> int:
+        return self._counter.pattern(node)

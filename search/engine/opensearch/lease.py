@@ -1,0 +1,113 @@
+"""One builder at a time: a record that says who builds, renewed while they do. Whoever stops renewing it has lost it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from contextlib import suppress
+
+from search.engine.opensearch.cluster import Absent, Cluster, Conflict, Json, Refused
+from search.engine.opensearch.encode import digest
+from search.errors import BuildBusy, EngineUnavailable
+
+SECONDS = 60.0
+"""How long a lease holds without being renewed."""
+RENEWED = 10.0
+
+
+class Lease:
+    """The right to build in one collection. Raises BuildBusy where another has it."""
+
+    def __init__(self, cluster: Cluster, state: str) -> None:
+        self._cluster, self._path = cluster, f"/{state}/_doc/{digest('lease')}"
+        self._owner = secrets.token_hex(8)
+        self._version: tuple[int, int] | None = None
+        self._ended = threading.Event()
+        self.lost = False
+        self._take()
+        self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._renewing.start()
+
+    def give_back(self) -> None:
+        """Lets others build. Harmless when done twice."""
+        if self._ended.is_set():
+            return
+        self._ended.set()
+        self._renewing.join(timeout=30)
+        if not self.lost and self._version is not None:
+            with suppress(Absent, Conflict, Refused, EngineUnavailable):
+                self._cluster.ask("DELETE", self._path, if_seq_no=self._version[0], if_primary_term=self._version[1])
+
+    def refuse_lost(self) -> None:
+        """Raises BuildBusy where the lease ran out and another may have taken it."""
+        if self.lost:
+            raise BuildBusy("与集群断开太久，构建权已失效，没有改动正在使用的版本。", hint="请再运行一次 bangfu build。")
+
+    def _take(self) -> None:
+        for _ in range(3):
+            try:
+                found = self._cluster.ask("GET", self._path)
+            except Absent:
+                wanted: dict[str, object] = {"op_type": "create"}
+            else:
+                held = found["_source"]["record"]
+                if not _has_ended(held):
+                    raise BuildBusy("另一个构建正在进行。", hint=f"它在 {held['host']} 上；请等它结束，或停下它一分钟后再试。")
+                wanted = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+            with suppress(Conflict):
+                self._put(wanted)
+                return
+        raise BuildBusy("另一个构建正在进行。", hint="请等它结束后再试。")
+
+    def _put(self, wanted: dict[str, object]) -> None:
+        body = {"row": "record", "record": self._record()}
+        answer = self._cluster.ask("PUT", self._path, body, seconds=SECONDS / 2, **wanted)
+        self._version = int(answer["_seq_no"]), int(answer["_primary_term"])
+
+    def _record(self) -> Json:
+        return {"owner": self._owner, "host": socket.gethostname(), "process": os.getpid(), "until": time.time() + SECONDS}
+
+    def _renew(self) -> None:
+        renewed = time.monotonic()
+        while not self._ended.wait(RENEWED):
+            assert self._version is not None
+            try:
+                self._put({"if_seq_no": self._version[0], "if_primary_term": self._version[1]})
+                renewed = time.monotonic()
+            except Conflict:
+                if not self._is_ours():
+                    self.lost = True
+                    return
+            except Exception:  # whatever it is, it is tried again until the lease has run out
+                if time.monotonic() - renewed > SECONDS:
+                    self.lost = True
+                    return
+
+    def _is_ours(self) -> bool:
+        """Whether the record says that we hold the lease: a renewal whose answer was lost."""
+        try:
+            found = self._cluster.ask("GET", self._path)
+        except (Absent, EngineUnavailable):
+            return False
+        if found["_source"]["record"].get("owner") != self._owner:
+            return False
+        self._version = int(found["_seq_no"]), int(found["_primary_term"])
+        return True
+
+
+def _has_ended(held: Json) -> bool:
+    """Whether a lease has run out, or its holder was a process of this machine that is no more."""
+    if held["until"] < time.time():
+        return True
+    if held["host"] != socket.gethostname() or held["process"] == os.getpid():
+        return False
+    try:
+        os.kill(held["process"], 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,133 @@
+"""Figures and relations as rows: they are nested in their passages, and found, sorted, counted and summed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from search.engine.opensearch.cluster import Cluster, Json
+from search.engine.opensearch.encode import sides_of
+from search.engine.opensearch.filters import filtered
+from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.mapping import NESTED
+from search.engine.opensearch.queries import Query, all_of, any_of, matching, none_of
+from search.engine.opensearch.rows import passage_of
+from search.question import Choice
+from search.records import COUNTED, RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
+
+DEPTH = 10_000
+VALUES = 10_000
+
+
+def records(cluster: Cluster, alias: str, generation: Generation, request: RecordRequest) -> RecordResult:
+    """The rows of a request. One round for everything, one for the passages of the page."""
+    at = NESTED[request.kind]
+    kept = _kept(request, at)
+    limit = max(0, min(request.limit, DEPTH - request.offset))
+    body = {
+        "size": 0,
+        "track_total_hits": False,
+        "query": filtered(matching(request.plan), request.filters),
+        "aggs": {"records": {"nested": {"path": at}, "aggs": _aggregations(request, at, kept, limit)}},
+    }
+    counted = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]
+    page = counted["kept"].get("rows", {"hits": {"hits": []}})["hits"]["hits"][request.offset :]
+    return RecordResult(
+        rows=_rows(cluster, alias, generation, page),
+        total=counted["kept"]["doc_count"],
+        passages=counted["kept"]["passages"]["doc_count"],
+        counts={name: _values(counted[f"count {name}"]["values"]) for name in COUNTED[request.kind]},
+        sums=_sums(counted["kept"]) if request.kind is RecordKind.FIGURE else {},
+        pairs=_pairs(cluster, alias, generation, request, at, kept) if request.kind is RecordKind.RELATION else {},
+    )
+
+
+def _aggregations(request: RecordRequest, at: str, kept: Query, limit: int) -> Json:
+    inner: Json = {"passages": {"reverse_nested": {}}}
+    if limit:
+        wanted = {"size": request.offset + limit, "sort": _order(request.sort, at), "_source": False, "docvalue_fields": [f"{at}.at"]}
+        inner["rows"] = {"top_hits": wanted}
+    if request.kind is RecordKind.FIGURE:
+        inner["totals"] = {
+            "filter": {"term": {f"{at}.adds": True}},
+            "aggs": {"units": {"terms": {"field": f"{at}.unit", "size": VALUES}, "aggs": {"sum": {"sum": {"field": f"{at}.number"}}}}},
+        }
+    found: Json = {"kept": {"filter": kept, "aggs": inner}}
+    for name in COUNTED[request.kind]:
+        values = {"terms": {"field": f"{at}.{name}", "size": VALUES}}
+        found[f"count {name}"] = {"filter": _kept(request, at, without=name), "aggs": {"values": values}}
+    return found
+
+
+def _kept(request: RecordRequest, at: str, without: str = "") -> Query:
+    """What lets a record through, the inclusions of one field left out."""
+    where = request.where
+    found: list[Query] = []
+    if where.minimum is not None or where.maximum is not None:
+        bounds = {"gte": where.minimum, "lte": where.maximum}
+        found.append({"range": {f"{at}.number": {name: value for name, value in bounds.items() if value is not None}}})
+    for name, choice in where.choices:
+        found += _choice(name, choice, f"{at}.{name}", inclusions=name != without)
+    return all_of(found)
+
+
+def _choice(name: str, choice: Choice, field: str, *, inclusions: bool) -> list[Query]:
+    found = [none_of({"terms": {field: list(covered(name, value))}}) for value in choice.exclude]
+    if inclusions and choice.include:
+        found.append(any_of([{"terms": {field: list(covered(name, value))}} for value in choice.include]))
+    return found
+
+
+def _order(sort: RecordSort, at: str) -> list[Json]:
+    place: list[Json] = [{f"{at}.doc": "asc"}, {f"{at}.ord": "asc"}, {f"{at}.at": "asc"}]
+    first: Mapping[RecordSort, list[Json]] = {
+        RecordSort.DOCUMENT: [],
+        RecordSort.VALUE_DESC: [{f"{at}.number": "desc"}],
+        RecordSort.VALUE_ASC: [{f"{at}.number": "asc"}],
+        RecordSort.YEAR_DESC: [{f"{at}.year_last": {"order": "desc", "missing": "_last"}}],
+        RecordSort.YEAR_ASC: [{f"{at}.year_first": {"order": "asc", "missing": "_last"}}],
+    }
+    return [*first[sort], *place]
+
+
+def _rows(cluster: Cluster, alias: str, generation: Generation, page: list[Json]) -> tuple[RecordRow, ...]:
+    ids = list(dict.fromkeys(hit["_id"] for hit in page))
+    found = {}
+    for start in range(0, len(ids), 1_000):
+        some = ids[start : start + 1_000]
+        body = {"size": len(some), "track_total_hits": False, "query": {"ids": {"values": some}}, "_source": ["src"]}
+        found.update({hit["_id"]: passage_of(hit) for hit in cluster.search(alias, body, shards=generation.shards)["hits"]["hits"]})
+    return tuple(RecordRow(found[hit["_id"]], int(hit["_nested"]["offset"])) for hit in page)
+
+
+def _values(counted: Json) -> Mapping[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
+
+
+def _sums(counted: Json) -> Mapping[str, tuple[int, float]]:
+    return {bucket["key"]: (bucket["doc_count"], bucket["sum"]["value"]) for bucket in counted["totals"]["units"]["buckets"]}
+
+
+def _pairs(
+    cluster: Cluster, alias: str, generation: Generation, request: RecordRequest, at: str, kept: Query
+) -> Mapping[tuple[str, str], int]:
+    """(Supporter, recipient) → relations, however many pairs there are: in as many parts as it takes."""
+    found: dict[tuple[str, str], int] = {}
+    parts, part = 1, 0
+    while part < parts:
+        terms: Json = {"field": f"{at}.sides", "size": VALUES}
+        if parts > 1:
+            terms["include"] = {"partition": part, "num_partitions": parts}
+        inner = {"kept": {"filter": kept, "aggs": {"pairs": {"terms": terms}}}}
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": filtered(matching(request.plan), request.filters),
+            "aggs": {"records": {"nested": {"path": at}, "aggs": inner}},
+        }
+        pairs = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]["kept"]["pairs"]
+        if pairs["sum_other_doc_count"]:
+            found, parts, part = {}, parts * 4, 0
+            continue
+        found.update({sides_of(one["key"]): one["doc_count"] for one in pairs["buckets"]})
+        part += 1
+    return found

@@ -1,0 +1,114 @@
+"""Stored rows of a generation, read as what they were made of."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from search.engine.opensearch.cluster import Cluster, Json
+from search.engine.opensearch.encode import DOCUMENT, PASSAGE, counted_words, decoded, digest, row_id
+from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.queries import Query, all_of
+from search.engine.port import DocumentSummary
+from search.engine.stored import unpack_document, unpack_passage, unpack_summary
+from search.model import Document, Passage
+
+PAGE = 1_000
+"""Rows asked for at once when many are gone through."""
+IDS = 1_000
+"""Ids asked for at once."""
+
+
+class Rows:
+    """Reads rows by id, by document, or all of them in order."""
+
+    def __init__(self, cluster: Cluster, alias: str, generation: Generation) -> None:
+        self._cluster, self._alias, self._generation = cluster, alias, generation
+
+    def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passage id → passage, for those there are."""
+        found: dict[str, Passage] = {}
+        for at in range(0, len(ids), IDS):
+            some = [row_id(PASSAGE, id_) for id_ in dict.fromkeys(ids[at : at + IDS])]
+            body = {"size": len(some), "track_total_hits": False, "query": {"ids": {"values": some}}, "_source": ["src"]}
+            hits = self._cluster.search(self._alias, body, shards=self._generation.shards)["hits"]["hits"]
+            found.update((passage.id, passage) for hit in hits for passage in (passage_of(hit),))
+        return found
+
+    def document(self, document_id: str) -> Document | None:
+        """A document with its passages."""
+        whole = None
+        for one in self._documents({"term": {"doc": document_id}}, routing=digest(document_id)):
+            whole = one
+        return whole
+
+    def documents_from(self, document_id: str, size: int = PAGE) -> Iterator[Document]:
+        """The documents from this one on, by id."""
+        return self._documents({"range": {"doc": {"gte": document_id}}}, size=size)
+
+    def summary(self, document_id: str) -> DocumentSummary | None:
+        """What a list of documents needs of this one."""
+        body = {"size": 1, "query": {"ids": {"values": [row_id(DOCUMENT, document_id)]}}, "_source": ["about"]}
+        hits = self._cluster.search(self._alias, body, shards=len(self._generation.segments), routing=digest(document_id))["hits"]["hits"]
+        return unpack_summary(decoded(hits[0]["_source"]["about"])) if hits else None
+
+    def summaries(self) -> Iterator[DocumentSummary]:
+        """All documents, by id."""
+        return (unpack_summary(decoded(hit["_source"]["about"])) for hit in self.scan({"term": {"row": DOCUMENT}}, ["about"]))
+
+    def passages(self) -> Iterator[Passage]:
+        """All passages, by document id and order."""
+        return (passage_of(hit) for hit in self.scan({"term": {"row": PASSAGE}}, ["src"]))
+
+    def vocabulary(self) -> dict[str, int]:
+        """Word → passages that have it."""
+        counts: dict[str, int] = {}
+        for hit in self.scan({"term": {"row": DOCUMENT}}, ["words"], size=200):
+            for word, count in counted_words(hit["_source"]).items():
+                counts[word] = counts.get(word, 0) + count
+        return counts
+
+    def scan(self, query: Query, source: Sequence[str], *, size: int = PAGE, routing: str = "") -> Iterator[Json]:
+        """Every row of a query, by document id and order. What is committed never changes, so pages of it fit together."""
+        body: Json = {
+            "size": size,
+            "track_total_hits": False,
+            "query": all_of([query]),
+            "sort": [{"doc": "asc"}, {"ord": "asc"}],
+            "_source": list(source),
+        }
+        shards = len(self._generation.segments) if routing else self._generation.shards
+        params: dict[str, Any] = {"routing": routing} if routing else {}
+        while True:
+            hits = self._cluster.search(self._alias, body, shards=shards, **params)["hits"]["hits"]
+            yield from hits
+            if len(hits) < size:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def _documents(self, query: Query, *, routing: str = "", size: int = PAGE) -> Iterator[Document]:
+        packed: list[bytes] = []
+        passages: list[Passage] = []
+        current = ""
+        for hit in self.scan(query, ["src", "row", "doc"], routing=routing, size=size):
+            row = hit["_source"]
+            if row["doc"] != current:
+                if packed:
+                    yield _document(packed, passages)
+                packed, passages, current = [], [], row["doc"]
+            if row["row"] == PASSAGE:
+                passages.append(unpack_passage(decoded(row["src"])))
+            else:
+                packed.append(decoded(row["src"]))
+        if packed:
+            yield _document(packed, passages)
+
+
+def passage_of(hit: Json) -> Passage:
+    """The passage that a hit of a search stores."""
+    return unpack_passage(decoded(hit["_source"]["src"]))
+
+
+def _document(packed: Sequence[bytes], passages: Sequence[Passage]) -> Document:
+    return unpack_document(zlib.decompress(b"".join(packed)), tuple(passages))
