@@ -6,7 +6,7 @@ SIZE ?= 10k 100k
 BUILD_OPTIONS ?=
 BIN := .venv/bin
 
-.PHONY: run test lint types format unit browser wheel quality bench pages torture mutants build check clean help
+.PHONY: run test lint types format unit browser test-cluster wheel quality bench pages torture mutants build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -32,6 +32,9 @@ unit: .venv/dev  ## the suite, browser tests included where a Chromium is found
 
 browser: .venv/dev ## only the tests in a real Chromium
 	$(BIN)/python -m pytest -q -m browser
+
+test-cluster: .venv/dev ## the distributed engine on real OpenSearch nodes; needs Java 21 and Maven, else it says what is missing
+	$(BIN)/python -m pytest -q -m cluster
 
 wheel: .venv/dev ## the wheel, installed in a clean environment of every Python from 3.11 on that is here, and walked through
 	$(BIN)/python -m tests.packaging

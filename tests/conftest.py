@@ -8,20 +8,36 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.chromium import find_chromium
+from tests.cluster.nodes import NoCluster, Nodes, shared
 
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("torture", deadline=None, max_examples=5_000, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where no Chromium is found the browser tests are deselected, which the summary counts; they are never skipped in silence."""
+    """Where no Chromium is found the browser tests are deselected, which the summary counts; they are never skipped in silence. Tests that
+    start a cluster run by `make test-cluster` (or `-m cluster`) only: a node takes a minute and a gigabyte."""
+    if "cluster" not in str(config.getoption("-m")):
+        started = [item for item in items if item.get_closest_marker("cluster")]
+        config.hook.pytest_deselected(items=started)
+        items[:] = [item for item in items if not item.get_closest_marker("cluster")]
     if find_chromium():
         return
     browser = [item for item in items if item.get_closest_marker("browser")]
     if browser:
         config.hook.pytest_deselected(items=browser)
         items[:] = [item for item in items if not item.get_closest_marker("browser")]
+
+
+@pytest.fixture(scope="session")
+def node() -> Nodes:
+    """A cluster of one node. Where none can be started the test is skipped, with the reason."""
+    try:
+        return shared()
+    except NoCluster as reason:
+        pytest.skip(str(reason))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

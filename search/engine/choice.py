@@ -19,7 +19,9 @@ def load_body(url: str) -> tuple[Body, str]:
     if not colon:
         name, place = "whoosh", url
     if name not in BODIES:
-        raise EngineUnavailable(f"不认识的引擎“{name[:40]}”。", hint="可用的引擎地址：whoosh:目录、opensearch://主机:9200/名字、memory:名字。")
+        raise EngineUnavailable(
+            f"不认识的引擎“{name[:40]}”。", hint="可用的引擎地址：whoosh:目录、opensearch://主机:9200/名字、memory:名字。"
+        )
     body: Body = import_module(BODIES[name]).BODY
     return body, place
 

@@ -9,7 +9,7 @@ from search.model import BlockKind
 from search.query.match import LeafMatch, Matchable, evaluate
 from search.query.nearest import stages
 from search.query.plan import Listed, Node, Outside, Pattern, RunKind
-from search.query.score import KIND_WEIGHTS, NEAR_BONUS, WORD_SHARE, Statistics, idf, positive_terms, saturate, togetherness
+from search.query.score import KIND_WEIGHTS, NEAR_BONUS, WORD_SHARE, Statistics, idf, on_grid, positive_terms, saturate, togetherness
 
 _FROM = {
     RunKind.LITERAL: "原词",
@@ -51,7 +51,9 @@ def parts(plan: Node, passage: Matchable, statistics: Statistics, shown: float) 
     if match is None:
         return []
     weight = KIND_WEIGHTS[passage.kind]
-    found = [ScorePart(weight * part.points, part.why) for leaf in match.leaves for part in _leaf(leaf, len(passage.text), statistics)]
+    found = [
+        ScorePart(on_grid(weight * part.points), part.why) for leaf in match.leaves for part in _leaf(leaf, len(passage.text), statistics)
+    ]
     first = sum(part.points for part in found)
     terms = tuple(dict.fromkeys(positive_terms(plan)))
     bonus = first * NEAR_BONUS * togetherness(terms, passage.text)

@@ -11,7 +11,10 @@ word as a token), `tf` occurrences in the passage, and its length:
     Pattern        = idf(passages that match the pattern) * saturate(1)
     Listed         = the score listed
     And, Some, Or, Near = sum over the leaves that match; Not, Facet, Measure, InDocument, All = 0
-    passage        = KIND_WEIGHTS[kind] * that
+
+Every addend (the best run of a term, each of its words, an Outside, a Pattern, a list) is multiplied by KIND_WEIGHTS[kind] and brought to
+the nearest multiple of 1 / GRID before it is added: sums of such numbers are exact in 32-bit floats too, in any order, so an engine that
+adds up in those gives the same scores.
 
 A term that matches only by words has 0 for the first part, one that matches by a run has whatever words are there in the second. All in
 float64; scores are compared after `quantise`, so that the order of additions never decides.
@@ -25,7 +28,7 @@ stand; a pure function of plan and match form.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -34,6 +37,7 @@ from search.model import BlockKind, Span
 from search.query.match import LeafMatch, occurrences
 from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term, Tier
 
+GRID = 1024.0
 K1 = 1.2
 B = 0.6
 WORD_SHARE = 0.5
@@ -82,6 +86,11 @@ def saturate(tf: float, length: int, mean_length: float) -> float:
     return tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * length / mean_length))
 
 
+def on_grid(points: float) -> float:
+    """The nearest multiple of 1 / GRID."""
+    return math.floor(points * GRID + 0.5) / GRID
+
+
 def quantise(score: float) -> int:
     """The score in ten-thousandths: what is compared, and what is shown divided by 10,000."""
     return math.floor(score * 10_000.0 + 0.5)
@@ -89,28 +98,29 @@ def quantise(score: float) -> int:
 
 def score(leaves: Sequence[LeafMatch], length: int, kind: BlockKind, statistics: Statistics) -> float:
     """The first-phase score of a passage of `length` characters of match form that matched by these leaves."""
-    return KIND_WEIGHTS[kind] * math.fsum(_leaf(leaf, length, statistics) for leaf in leaves)
+    weight = KIND_WEIGHTS[kind]
+    return math.fsum(on_grid(weight * addend) for leaf in leaves for addend in _addends(leaf, length, statistics))
 
 
-def _leaf(match: LeafMatch, length: int, statistics: Statistics) -> float:
+def _addends(match: LeafMatch, length: int, statistics: Statistics) -> Iterator[float]:
     n, mean = statistics.passages, statistics.mean_length
     leaf = match.leaf
     if isinstance(leaf, Listed):
-        return match.listed
-    if isinstance(leaf, Pattern):
-        return idf(n, statistics.pattern_df(leaf)) * saturate(1, length, mean)
-    runs = (leaf.run,) if isinstance(leaf, Outside) else leaf.runs
-    total = max(
-        (
-            run.weight * idf(n, statistics.run_df(run.text)) * saturate(len(match.runs[run.text]), length, mean)
-            for run in runs
-            if run.text in match.runs
-        ),
-        default=0.0,
-    )
+        yield match.listed
+    elif isinstance(leaf, Pattern):
+        yield idf(n, statistics.pattern_df(leaf)) * saturate(1, length, mean)
+    else:
+        runs = (leaf.run,) if isinstance(leaf, Outside) else leaf.runs
+        yield max(
+            (
+                run.weight * idf(n, statistics.run_df(run.text)) * saturate(len(match.runs[run.text]), length, mean)
+                for run in runs
+                if run.text in match.runs
+            ),
+            default=0.0,
+        )
     for word, spans in match.words.items():
-        total += WORD_SHARE * idf(n, statistics.word_df(word)) * saturate(len(spans), length, mean)
-    return total
+        yield WORD_SHARE * idf(n, statistics.word_df(word)) * saturate(len(spans), length, mean)
 
 
 @dataclass(frozen=True, slots=True)

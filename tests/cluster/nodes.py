@@ -8,6 +8,7 @@ run as nobody.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import urllib.request
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from urllib.error import URLError
@@ -224,6 +226,15 @@ def _free_ports(count: int) -> list[int]:
     finally:
         for one in sockets:
             one.close()
+
+
+@cache
+def shared() -> Nodes:
+    """One node for all tests of this process. Raises NoCluster."""
+    nodes = Nodes()
+    atexit.register(nodes.stop)
+    nodes.start()
+    return nodes
 
 
 def main() -> None:

@@ -14,10 +14,15 @@ from .factories import FACTORIES
 Opened = Callable[[int], Engine]
 
 
-@pytest.fixture(scope="session", params=sorted(FACTORIES))
+BODIES = [pytest.param(name, marks=pytest.mark.cluster) if name == "opensearch" else name for name in sorted(FACTORIES)]
+
+
+@pytest.fixture(scope="session", params=BODIES)
 def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """Opens an engine over corpus 0 to 3 (with an attachment `note`)."""
     engines: dict[int, Engine] = {}
+    if request.param == "opensearch":
+        request.getfixturevalue("node")
 
     def engine(number: int) -> Engine:
         if number not in engines:

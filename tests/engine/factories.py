@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
+from search.engine import choice
 from search.engine.memory import MemoryEngine, MemoryStore, MemoryWriter
 from search.engine.port import Engine, Writer
 from search.engine.whoosh import open_engine, open_writer
 from search.model import Document
 from search.query.analysis import fingerprint
+from tests.cluster.nodes import shared
 
 Factory = Callable[[Sequence[Document], Mapping[str, bytes], Path], Engine]
 """Builds a generation of these documents and attachments below a folder of its own, and opens it."""
@@ -39,7 +42,15 @@ def whoosh(documents: Sequence[Document], attachments: Mapping[str, bytes], fold
     return open_engine(folder)
 
 
+def opensearch(documents: Sequence[Document], attachments: Mapping[str, bytes], folder: Path) -> Engine:
+    """The distributed engine, on a node that is started when it is first asked for, over three shards."""
+    place = shared().place(f"c{blake2b(str(folder).encode(), digest_size=8).hexdigest()}", "?shards=3")
+    fill(choice.open_writer(place, analysis=fingerprint(), base=False), documents, attachments)
+    return choice.open_engine(place)
+
+
 FACTORIES: dict[str, Factory] = {
     "memory": memory,
     "whoosh": whoosh,
+    "opensearch": opensearch,
 }

@@ -32,7 +32,7 @@ def test_parts_add_up_to_the_score(opened: Opened, number: int, plan: All) -> No
 
 @pytest.mark.parametrize("text", [*SENTENCES[:3], "北京有哪些扶贫协作", "密云区带动了多少万元"])
 def test_parts_of_the_nearest_add_up(opened: Opened, text: str) -> None:
-    """So do those of the nearest passages, what was taken off included."""
+    """So do those of the nearest passages, what was taken off included, to half a step of the grid of scores."""
     engine = opened(3)
     sought = reading.sought(parse(text), engine.contains, engine.count(All()))
     assert sought is not None
@@ -42,4 +42,4 @@ def test_parts_of_the_nearest_add_up(opened: Opened, text: str) -> None:
     assert len(hits) == len(near) > 0
     for hit, one in zip(hits, near, strict=True):
         parts = explained.nearest_parts(one, hit.passage.kind, question=sought.question)
-        assert explained.shown(parts) == pytest.approx(hit.score, abs=2e-4)
+        assert explained.shown(parts) == pytest.approx(hit.score, abs=6e-4)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engine.port import summary
+from search.engine.stored import pack_document, pack_passage, pack_summary
 from search.engine.whoosh.files import layout
 from search.engine.whoosh.files.columns import write_columns
 from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment
-from search.engine.stored import pack_document, pack_passage, pack_summary
 from search.engine.whoosh.write import merge
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.merge import merged

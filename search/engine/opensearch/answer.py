@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.engine.opensearch import scripts
 from search.engine.opensearch.cluster import Cluster, Json
-from search.engine.opensearch.counted import Counter
-from search.engine.opensearch.filters import PASSAGES, always, chosen
+from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.encode import digest
-from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.filters import PASSAGES, always, chosen
+from search.engine.opensearch.generations import ClusterGeneration
 from search.engine.opensearch.queries import NOTHING, TIER_STEP, Query, Scoring, all_of, matching, tiers
 from search.engine.opensearch.rows import passage_of
 from search.engine.port import CrossCounts, EngineHit, FacetCounts, Fruit, SearchRequest, SearchResult
 from search.model import Passage
 from search.query import score as scoring
 from search.query.plan import Tier
-from search.query.score import Candidate, positive_terms, quantise, rerank
+from search.query.score import Candidate, on_grid, positive_terms, quantise, rerank
 from search.question import Collapse, Sort
 from search.text.fold import match_form
 
@@ -33,18 +32,18 @@ _ORDERS: Mapping[Sort, list[Json]] = {
     Sort.YEAR_DESC: [{"year_last": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
     Sort.YEAR_ASC: [{"year_first": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
 }
-_FOLDED_BY = {Collapse.DOCUMENT: "doc", Collapse.COPY: "copy"}
+_COLLAPSED_BY = {Collapse.DOCUMENT: "doc", Collapse.COPY: "copy"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class _FoundRow:
     passage: Passage
     tier: Tier
     score: float
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _AskedOfCluster:
     """A request as queries. `query` scores and matches what is found before inclusions, `kept` are those."""
 
     request: SearchRequest
@@ -71,20 +70,20 @@ class _Asked:
 class Answering:
     """Answers requests over one generation."""
 
-    def __init__(self, cluster: Cluster, alias: str, generation: Generation, counter: Counter) -> None:
+    def __init__(self, cluster: Cluster, alias: str, generation: ClusterGeneration, counter: PassageCounter) -> None:
         self._cluster, self._alias, self._generation, self._counter = cluster, alias, generation, counter
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request."""
         asked = self._asked(request)
         second = request.sort is Sort.RELEVANCE and asked.limit > 0 and _is_reranked(request)
-        folding = request.collapse is not None
+        collapsing = request.collapse is not None
         body = self._body(asked)
-        if second and (folding or request.offset < scoring.RERANK):
-            body["size"] = scoring.RERANK if folding else max(asked.end, scoring.RERANK)
+        if second and (collapsing or request.offset < scoring.RERANK):
+            body["size"] = scoring.RERANK if collapsing else max(asked.end, scoring.RERANK)
             start = 0
         else:
-            start, body["size"] = (0, 0) if folding else (request.offset, asked.limit)
+            start, body["size"] = (0, 0) if collapsing else (request.offset, asked.limit)
         body |= {"from": start, "aggs": self._aggregations(asked)}
         answer = self._ask(body)
         hits = [_hit(one) for one in answer["hits"]["hits"]]
@@ -95,8 +94,8 @@ class Answering:
         groups = total
         if request.collapse is not None:
             groups = documents if request.collapse is Collapse.DOCUMENT else self._copies(asked)
-            folded = self._folded(asked, hits) if asked.limit else []
-            shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier, more) for one, more in folded]
+            collapsed = self._collapsed(asked, hits) if asked.limit else []
+            shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier, more) for one, more in collapsed]
         else:
             shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier) for one in hits[request.offset - start :]]
         return SearchResult(
@@ -110,16 +109,16 @@ class Answering:
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
-    def _asked(self, request: SearchRequest) -> _Asked:
+    def _asked(self, request: SearchRequest) -> _AskedOfCluster:
         limit = max(0, min(request.limit, DEPTH - request.offset))
         filters = [PASSAGES, matching(request.plan), *always(request.filters)]
         query: Query = {"bool": {"filter": filters}}
         if limit:
             clauses = Scoring(self._counter.frequencies(request.plan)).clauses(request.plan)
             query["bool"]["should"] = [*tiers(request.plan), *clauses]
-        return _Asked(request, query, chosen(request.filters), limit)
+        return _AskedOfCluster(request, query, chosen(request.filters), limit)
 
-    def _body(self, asked: _Asked) -> Json:
+    def _body(self, asked: _AskedOfCluster) -> Json:
         body: Json = {
             "query": asked.query,
             "track_total_hits": True,
@@ -131,7 +130,7 @@ class Answering:
             body["post_filter"] = asked.inclusions
         return body
 
-    def _aggregations(self, asked: _Asked) -> Json:
+    def _aggregations(self, asked: _AskedOfCluster) -> Json:
         kept: Json = {
             "documents": {"scripted_metric": scripts.DOCUMENTS},
             "tiers": {"filters": {"filters": _tier_filters(asked)}},
@@ -149,19 +148,19 @@ class Answering:
 
     # --- counts -------------------------------------------------------------------------------------------------------
 
-    def _fruit(self, collector: FacetCounts | CrossCounts, asked: _Asked, counted: Json) -> Fruit:
+    def _fruit(self, collector: FacetCounts | CrossCounts, asked: _AskedOfCluster, counted: Json) -> Fruit:
         if isinstance(collector, CrossCounts):
             fields = (f"facet.{collector.rows}", f"facet.{collector.columns}")
             return {(row, column): count for (row, column), count in self._composite(asked.found, fields)}
         return {name: self._values(name, asked, counted[f"facet {name}"]["values"]) for name in collector.fields}
 
-    def _values(self, name: str, asked: _Asked, counted: Json) -> Mapping[str, int]:
+    def _values(self, name: str, asked: _AskedOfCluster, counted: Json) -> Mapping[str, int]:
         if not counted["sum_other_doc_count"]:
             return {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
         others = all_of([asked.query, *(query for field, query in asked.kept.items() if field != name)])
         return {value: count for (value,), count in self._composite(others, (f"facet.{name}",))}
 
-    def _copies(self, asked: _Asked) -> int:
+    def _copies(self, asked: _AskedOfCluster) -> int:
         """How many different texts are found."""
         return sum(1 for _ in self._composite(asked.found, ("copy",)))
 
@@ -178,28 +177,28 @@ class Answering:
                 return
             composite["after"] = found["after_key"]
 
-    # --- folding ------------------------------------------------------------------------------------------------------
+    # --- collapsing ------------------------------------------------------------------------------------------------------
 
-    def _folded(self, asked: _Asked, hits: Sequence[_Hit]) -> list[tuple[_Hit, int]]:
+    def _collapsed(self, asked: _AskedOfCluster, hits: Sequence[_FoundRow]) -> list[tuple[_FoundRow, int]]:
         """The groups of the page, each by its first hit, with how many more it has. `hits` are the first, in their final order: their
         groups come first, then the others by their own first hits."""
         by = asked.request.collapse
         assert by is not None
-        groups: dict[str, _Hit] = {}
+        groups: dict[str, _FoundRow] = {}
         for hit in hits:
             groups.setdefault(_group(hit.passage, by), hit)
         body = self._body(asked) | {
             "size": asked.end + len(groups),
             "track_total_hits": False,
-            "collapse": {"field": _FOLDED_BY[by]},
+            "collapse": {"field": _COLLAPSED_BY[by]},
         }
         for one in map(_hit, self._ask(body)["hits"]["hits"]):
             groups.setdefault(_group(one.passage, by), one)
         page = list(groups.items())[asked.request.offset : asked.end]
-        sizes = self._sizes(asked, _FOLDED_BY[by], [key for key, _ in page])
+        sizes = self._sizes(asked, _COLLAPSED_BY[by], [key for key, _ in page])
         return [(hit, sizes[key] - 1) for key, hit in page]
 
-    def _sizes(self, asked: _Asked, field: str, keys: Sequence[str]) -> dict[str, int]:
+    def _sizes(self, asked: _AskedOfCluster, field: str, keys: Sequence[str]) -> dict[str, int]:
         if not keys:
             return {}
         body = {
@@ -211,7 +210,7 @@ class Answering:
         return {bucket["key"]: bucket["doc_count"] for bucket in self._ask(body)["aggregations"]["groups"]["buckets"]}
 
 
-def _tier_filters(asked: _Asked) -> Json:
+def _tier_filters(asked: _AskedOfCluster) -> Json:
     found = {str(tier.value): matching(asked.request.plan, tier) for tier in (Tier.EXACT, Tier.WORDS, Tier.RELAXED)}
     return {name: query if query is not NOTHING else {"match_none": {}} for name, query in found.items()}
 
@@ -236,11 +235,11 @@ def _group(passage: Passage, by: Collapse) -> str:
     return passage.document_id if by is Collapse.DOCUMENT else digest(passage.text)
 
 
-def _hit(found: Json) -> _Hit:
+def _hit(found: Json) -> _FoundRow:
     # A cluster writes 32-bit numbers with as few decimals as tell them apart: back to the multiple of the grid that it is.
-    whole = math.floor((found["_score"] or 0.0) * scripts.GRID + 0.5) / scripts.GRID
+    whole = on_grid(found["_score"] or 0.0)
     steps = int(whole // TIER_STEP)
-    return _Hit(passage_of(found), Tier(3 - steps), whole - steps * TIER_STEP)
+    return _FoundRow(passage_of(found), Tier(3 - steps), whole - steps * TIER_STEP)
 
 
 def _is_reranked(request: SearchRequest) -> bool:
@@ -248,7 +247,7 @@ def _is_reranked(request: SearchRequest) -> bool:
     return not (len(terms) == 1 and len(terms[0].words) < 2)
 
 
-def _reranked(request: SearchRequest, hits: Sequence[_Hit]) -> list[_Hit]:
+def _reranked(request: SearchRequest, hits: Sequence[_FoundRow]) -> list[_FoundRow]:
     candidates = [
         Candidate(at, hit.tier, hit.score, match_form(hit.passage.text).text, hit.passage.document_id, hit.passage.order)
         for at, hit in enumerate(hits)

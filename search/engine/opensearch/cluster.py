@@ -229,7 +229,7 @@ def _status(error: TransportError) -> int:
 
 def _reason(error: TransportError) -> str:
     try:
-        info = error.info
+        info: Any = error.info
         found = info["error"]
         causes = found.get("root_cause") or [found] if isinstance(found, dict) else []
         return " ".join(str(one.get("reason", "")) for one in causes)[:500] or str(found)[:500]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from threading import Lock
+from typing import Any
 
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.filters import PASSAGES, filtered
-from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.generations import ClusterGeneration
 from search.engine.opensearch.queries import (
     NOTHING,
     Frequencies,
@@ -29,10 +30,10 @@ KEPT = 20_000
 """Counts kept at hand."""
 
 
-class Counter:
+class PassageCounter:
     """Counts over one generation. Thread-safe."""
 
-    def __init__(self, cluster: Cluster, alias: str, generation: Generation) -> None:
+    def __init__(self, cluster: Cluster, alias: str, generation: ClusterGeneration) -> None:
         self._cluster, self._alias, self._generation = cluster, alias, generation
         self._known: OrderedDict[Hashable, int] = OrderedDict()
         self._lock = Lock()
@@ -68,16 +69,12 @@ class Counter:
             if isinstance(leaf, Term) and len(leaf.words) > 1:
                 wanted.update({("word", word): word_query(word) for word in leaf.words})
         found = self.counts(wanted)
-        kinds: dict[str, dict[object, int]] = {"run": {}, "word": {}, "pattern": {}}
-        for (kind, what), count in found.items():  # type: ignore[misc]
-            kinds[kind][what] = count
-        return Frequencies(
-            self._generation.manifest.passages,
-            self._generation.mean_length,
-            kinds["run"],  # type: ignore[arg-type]
-            kinds["word"],  # type: ignore[arg-type]
-            kinds["pattern"],  # type: ignore[arg-type]
-        )
+
+        def of(kind: str) -> dict[Any, int]:
+            return {key[1]: count for key, count in found.items() if isinstance(key, tuple) and key[0] == kind}
+
+        manifest = self._generation.manifest
+        return Frequencies(manifest.passages, self._generation.mean_length, of("run"), of("word"), of("pattern"))
 
     def counts(self, wanted: Mapping[Hashable, Query]) -> dict[Hashable, int]:
         """The number of passages of each query."""

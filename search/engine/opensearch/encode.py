@@ -17,8 +17,8 @@ from typing import Any
 from search.engine.port import summary
 from search.engine.stored import pack_document, pack_passage, pack_summary
 from search.model import Document, Figure, Passage, Relation
-from search.query.match import View
-from search.query.viewing import view
+from search.query.match import Matchable
+from search.query.matchable import matchable
 from search.records import is_total, record_number, record_values, record_years
 
 SEPARATOR, START, END = "\n", "\x02", "\x03"
@@ -58,13 +58,13 @@ def joined(tokens: Iterable[str]) -> str:
     return SEPARATOR.join(tokens)
 
 
-def pairs_field(seen: View) -> str:
+def pairs_field(seen: Matchable) -> str:
     """The pairs of a match form with their flags."""
     text, starts, ends = seen.text, seen.starts, seen.ends
     return joined((START if starts[at] else "") + text[at : at + 2] + (END if ends[at + 2] else "") for at in range(len(text) - 1))
 
 
-def characters_field(seen: View) -> str:
+def characters_field(seen: Matchable) -> str:
     """The characters of a match form, flagged where one is a word by itself."""
     text, starts, ends = seen.text, seen.starts, seen.ends
     return joined(START + char + END if starts[at] and ends[at + 1] else char for at, char in enumerate(text))
@@ -88,11 +88,11 @@ def passage_key(passage_id: str) -> int:
 def document_rows(document: Document, number: int, receipt: str) -> list[tuple[str, Row]]:
     """The rows of a document with their ids, its own row last: whoever finds that finds them all. `number` counts documents in an index."""
     passages = sorted(document.passages, key=lambda passage: passage.order)
-    views = [view(passage, document.id, document.title) for passage in passages]
-    length = sum(len(seen.text) for seen in views)
+    matchables = [matchable(passage, document.id, document.title) for passage in passages]
+    length = sum(len(seen.text) for seen in matchables)
     rows = [
         (row_id(PASSAGE, passage.id), _passage_row(passage, seen, number, at, length))
-        for at, (passage, seen) in enumerate(zip(passages, views, strict=True))
+        for at, (passage, seen) in enumerate(zip(passages, matchables, strict=True))
     ]
     packed = zlib.compress(pack_document(document), 6)
     parts = [packed[at : at + PART_BYTES] for at in range(0, len(packed), PART_BYTES)]
@@ -106,7 +106,7 @@ def document_rows(document: Document, number: int, receipt: str) -> list[tuple[s
         "ord": -1_000_000,
         "src": encoded(parts[0]),
         "about": encoded(pack_summary(summary(document))),
-        "words": encoded(zlib.compress(joined(_counted_words(views)).encode(), 6)),
+        "words": encoded(zlib.compress(joined(_counted_words(matchables)).encode(), 6)),
         "receipt": receipt,
         "no": number,
         "held": len(passages),
@@ -130,15 +130,15 @@ def counted_words(row: Row) -> dict[str, int]:
     return {word: int(count) for line in lines if line for count, _, word in (line.partition(" "),)}
 
 
-def _counted_words(views: Sequence[View]) -> Iterable[str]:
+def _counted_words(matchables: Sequence[Matchable]) -> Iterable[str]:
     counts: dict[str, int] = {}
-    for seen in views:
+    for seen in matchables:
         for word in {token[0] for token in seen.tokens}:
             counts[word] = counts.get(word, 0) + 1
     return (f"{count} {word}" for word, count in sorted(counts.items()))
 
 
-def _passage_row(passage: Passage, seen: View, number: int, place: int, length: int) -> Row:
+def _passage_row(passage: Passage, seen: Matchable, number: int, place: int, length: int) -> Row:
     years = [label.year for label in passage.years]
     row: Row = {
         "row": PASSAGE,
@@ -162,7 +162,8 @@ def _passage_row(passage: Passage, seen: View, number: int, place: int, length: 
     }
     if years:
         row |= {"year_first": min(years), "year_last": max(years)}
-    for name, records in (("figures", passage.figures), ("relations", passage.relations)):
+    of_passage: dict[str, Sequence[Figure | Relation]] = {"figures": passage.figures, "relations": passage.relations}
+    for name, records in of_passage.items():
         if records:
             row[name] = [_record_row(record, passage, at) for at, record in enumerate(records)]
     return row

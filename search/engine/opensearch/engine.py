@@ -7,17 +7,17 @@ from functools import lru_cache
 
 from search.engine.opensearch import nearest as first
 from search.engine.opensearch import records as rows_of_records
-from search.engine.opensearch.cluster import Cluster
-from search.engine.opensearch.counted import Counter
-from search.engine.opensearch.filters import PASSAGES
-from search.engine.opensearch.generations import Generation, Generations
 from search.engine.opensearch.answer import Answering
+from search.engine.opensearch.cluster import Cluster
+from search.engine.opensearch.counted import PassageCounter
+from search.engine.opensearch.filters import PASSAGES
+from search.engine.opensearch.generations import ClusterGeneration, Generations
 from search.engine.opensearch.queries import word_query
 from search.engine.opensearch.rows import Rows
 from search.engine.port import DocumentSummary, Manifest, SearchRequest, SearchResult
 from search.model import Document, Passage
 from search.query.nearest import stages
-from search.query.nearest.stages import Asked, Near
+from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import Node, Pattern
 from search.question import NO_FILTERS, Filters
 from search.records import RecordRequest, RecordResult
@@ -28,13 +28,13 @@ ATTACHMENTS_KEPT = 8
 class OpenSearchEngine:
     """Holds what a generation says of itself and what has been counted of it; all else is in the cluster."""
 
-    def __init__(self, cluster: Cluster, generation: Generation) -> None:
+    def __init__(self, cluster: Cluster, generation: ClusterGeneration) -> None:
         self._cluster, self._generation = cluster, generation
         self._generations = Generations(cluster)
         alias = self._generations.alias(generation.name)
         self._alias = alias
         self._rows = Rows(cluster, alias, generation)
-        self._counter = Counter(cluster, alias, generation)
+        self._counter = PassageCounter(cluster, alias, generation)
         self._answering = Answering(cluster, alias, generation, self._counter)
         self._attachment = lru_cache(maxsize=ATTACHMENTS_KEPT)(lambda name: self._generations.attachment(generation.name, name))
 
@@ -78,7 +78,7 @@ class OpenSearchEngine:
     def statistics(self) -> StatisticsOfCluster:
         return StatisticsOfCluster(self._counter, self._generation)
 
-    def nearest(self, sought: Asked) -> tuple[Near, ...]:
+    def nearest(self, sought: Asked) -> tuple[NearPassage, ...]:
         """The nearest passages: the first stage in the cluster, the second here."""
         return stages.second_stage(sought, first.candidates(self._cluster, self._alias, self._generation, sought))
 
@@ -113,7 +113,7 @@ class OpenSearchEngine:
 class StatisticsOfCluster:
     """`search.query.score.Statistics`, asked for one by one."""
 
-    def __init__(self, counter: Counter, generation: Generation) -> None:
+    def __init__(self, counter: PassageCounter, generation: ClusterGeneration) -> None:
         self._counter = counter
         self.passages = generation.manifest.passages
         self.mean_length = generation.mean_length

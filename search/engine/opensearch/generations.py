@@ -30,7 +30,7 @@ _MISSING_HINT = "请先运行 bangfu build --engine opensearch://…。"
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class IndexPart:
     """An index that a generation has documents in, and the numbers of those that it does not have any more."""
 
     index: str
@@ -39,12 +39,12 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
+class ClusterGeneration:
     """A committed generation. `length` is the characters of all its passages in match form, `peopled` its documents that have any
     passage, `before` the generation it was built upon or after."""
 
     manifest: Manifest
-    segments: tuple[Segment, ...]
+    segments: tuple[IndexPart, ...]
     length: int
     peopled: int
     before: str = ""
@@ -106,17 +106,17 @@ class Generations:
             raise IndexMissing("集群里还没有这个名字的索引。", hint=_MISSING_HINT)
         return pointer.generation
 
-    def read(self, name: str) -> Generation:
+    def read(self, name: str) -> ClusterGeneration:
         """A committed generation. Raises IndexMissing, IndexStale where its rows are of another format."""
         record = self.record(f"generation {name}")
         if record is None:
             raise IndexDamaged("集群里缺少当前版本的记录。", hint="请运行 bangfu rollback 或 bangfu build --full。")
         if record["format"] != FORMAT:
             raise IndexStale("集群里的索引是另一版程序建的。", hint="请运行 bangfu build --full 重建。")
-        segments = tuple(Segment(one["index"], one["shards"], tuple(one["dropped"])) for one in record["segments"])
-        return Generation(Manifest(**record["manifest"]), segments, record["length"], record["peopled"], record["before"])
+        segments = tuple(IndexPart(one["index"], one["shards"], tuple(one["dropped"])) for one in record["segments"])
+        return ClusterGeneration(Manifest(**record["manifest"]), segments, record["length"], record["peopled"], record["before"])
 
-    def kept(self, name: str) -> Iterator[Generation]:
+    def kept(self, name: str) -> Iterator[ClusterGeneration]:
         """The generation named, then those before it that are still there."""
         seen: set[str] = set()
         while name and name not in seen:
@@ -184,11 +184,11 @@ class Generations:
         else:
             self._cluster.ask("PUT", path, {"row": "record", "record": record})
 
-    def make_alias(self, generation: Generation) -> None:
+    def make_alias(self, generation: ClusterGeneration) -> None:
         """Makes the alias of a generation, over all of its indices in one call."""
         self._cluster.ask("POST", "/_aliases", {"actions": self._added(self.alias(generation.name), generation.segments)}, attempt=30.0)
 
-    def enter(self, generation: Generation) -> None:
+    def enter(self, generation: ClusterGeneration) -> None:
         """Enters the record of a generation."""
         record = {
             "format": FORMAT,
@@ -200,7 +200,7 @@ class Generations:
         }
         self.put_record(f"generation {generation.name}", record)
 
-    def put_in_force(self, generation: Generation, instead_of: Pointer | None) -> None:
+    def put_in_force(self, generation: ClusterGeneration, instead_of: Pointer | None) -> None:
         """Makes a generation the one in force, if the one in force is still the one given. Raises BuildBusy."""
         wanted: dict[str, Any] = {"op_type": "create"}
         if instead_of is not None:
@@ -224,7 +224,7 @@ class Generations:
             body = {"row": "attachment", "generation": generation, "name": name, "part": at, "parts": len(parts), "data": encoded(part)}
             self._cluster.ask("PUT", f"/{self.state}/_doc/{_part_id(generation, name, at)}", body, attempt=60.0)
 
-    def collect(self, kept: Sequence[Generation]) -> None:
+    def collect(self, kept: Sequence[ClusterGeneration]) -> None:
         """Removes what no kept generation and no unfinished build has: aliases, attachments, records, indices."""
         names = {self.alias(generation.name) for generation in kept}
         used = {segment.index for generation in kept for segment in generation.segments}
@@ -258,7 +258,7 @@ class Generations:
         with suppress(Absent):
             self._cluster.ask("DELETE", f"/{index}", attempt=30.0)
 
-    def _added(self, alias: str, segments: Sequence[Segment]) -> list[Json]:
+    def _added(self, alias: str, segments: Sequence[IndexPart]) -> list[Json]:
         return [
             {"add": {"index": one.index, "alias": alias, **({"filter": _without(one.dropped)} if one.dropped else {})}} for one in segments
         ]

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from typing import Any
 
 from search.engine.opensearch.cluster import Absent, Cluster, Conflict, Json, Refused
 from search.engine.opensearch.encode import digest
@@ -51,7 +52,7 @@ class Lease:
             try:
                 found = self._cluster.ask("GET", self._path)
             except Absent:
-                wanted: dict[str, object] = {"op_type": "create"}
+                wanted: dict[str, Any] = {"op_type": "create"}
             else:
                 held = found["_source"]["record"]
                 if not _has_ended(held):
@@ -62,7 +63,7 @@ class Lease:
                 return
         raise BuildBusy("另一个构建正在进行。", hint="请等它结束后再试。")
 
-    def _put(self, wanted: dict[str, object]) -> None:
+    def _put(self, wanted: dict[str, Any]) -> None:
         body = {"row": "record", "record": self._record()}
         answer = self._cluster.ask("PUT", self._path, body, seconds=SECONDS / 2, **wanted)
         self._version = int(answer["_seq_no"]), int(answer["_primary_term"])

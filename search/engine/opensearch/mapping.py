@@ -11,7 +11,7 @@ from search.records import FIELDS, RecordKind
 FORMAT = 1
 """Raised whenever rows written before can no longer be read or searched as they are."""
 WINDOW = 20_000
-"""The last hit that one request reaches; folding looks a little past the deepest page."""
+"""The last hit that one request reaches; collapsing looks a little past the deepest page."""
 NESTED = {RecordKind.FIGURE: "figures", RecordKind.RELATION: "relations"}
 
 _KEYWORD: dict[str, Any] = {"type": "keyword"}
@@ -38,7 +38,7 @@ def _captures(size: int) -> list[str]:
 
 
 def _nested(kind: RecordKind) -> dict[str, Any]:
-    fields: dict[str, Any] = {name: _KEYWORD for name in FIELDS[kind]}
+    fields: dict[str, Any] = dict.fromkeys(FIELDS[kind], _KEYWORD)
     fields |= {"number": {"type": "double"}, "year_first": {"type": "short"}, "year_last": {"type": "short"}}
     fields |= {"doc": {"type": "keyword", "index": False}, "ord": _NUMBER, "at": _NUMBER}
     if kind is RecordKind.FIGURE:
@@ -102,7 +102,7 @@ def _passage_fields() -> dict[str, Any]:
         "copy": {"type": "keyword", "index": True},
         "year_first": {"type": "short"},
         "year_last": {"type": "short"},
-        "facet": {"dynamic": "strict", "properties": {name: _KEYWORD for name in NAMES}},
+        "facet": {"dynamic": "strict", "properties": dict.fromkeys(NAMES, _KEYWORD)},
         **{field: _nested(kind) for kind, field in NESTED.items()},
         "src": {"type": "binary"},
         "about": {"type": "binary"},

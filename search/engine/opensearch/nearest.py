@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.filters import PASSAGES
-from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.generations import ClusterGeneration
 from search.engine.opensearch.queries import Query, all_of, any_of, run_query
 from search.engine.opensearch.rows import passage_of
 from search.fields import BY_NAME, UNLABELLED
 from search.query.nearest import stages
-from search.query.nearest.stages import FEATURES, FIRST, Asked, Candidate
+from search.query.nearest.stages import FEATURES, FIRST, Asked, NearCandidate
 from search.query.score import K1, B
 from search.text.fold import match_form
 
@@ -70,7 +70,8 @@ if (cover > 0.0 || spoken > 0.0) {
   }
   def entry = new HashMap();
   entry.document = document; entry.key = doc['key'].value; entry.order = doc['ord'].value;
-  entry.features = new double[] { near, cover, spoken, 0.0, 0.0, 0.0, 0.0, params.labels.length > 0 ? (double) held / params.labels.length : 0.0 };
+  double labelled = params.labels.length > 0 ? (double) held / params.labels.length : 0.0;
+  entry.features = new double[] { near, cover, spoken, 0.0, 0.0, 0.0, 0.0, labelled };
   state.entries.add(entry);
 }
 """
@@ -135,7 +136,7 @@ return answer;
 """
 
 
-def candidates(cluster: Cluster, alias: str, generation: Generation, sought: Asked) -> list[Candidate]:
+def candidates(cluster: Cluster, alias: str, generation: ClusterGeneration, sought: Asked) -> list[NearCandidate]:
     """What `stages.first_stage` keeps, with texts."""
     runs = [pair for pair, _ in sought.pairs] + [run for word, _ in sought.words for run, _ in word]
     if not runs or not generation.manifest.passages:
@@ -153,7 +154,7 @@ def candidates(cluster: Cluster, alias: str, generation: Generation, sought: Ask
     return _with_texts(cluster, alias, generation, [(document, order, *found[document, order]) for _, document, order in kept])
 
 
-def _metric(generation: Generation, sought: Asked) -> Json:
+def _metric(generation: ClusterGeneration, sought: Asked) -> Json:
     weights = stages.weights()
     params = {
         "pairs": [pair for pair, _ in sought.pairs],
@@ -187,8 +188,8 @@ def _numbered(documents: Sequence[str]) -> list[int]:
 
 
 def _with_texts(
-    cluster: Cluster, alias: str, generation: Generation, kept: Sequence[tuple[str, int, int, tuple[float, ...]]]
-) -> list[Candidate]:
+    cluster: Cluster, alias: str, generation: ClusterGeneration, kept: Sequence[tuple[str, int, int, tuple[float, ...]]]
+) -> list[NearCandidate]:
     if not kept:
         return []
     query: Query = all_of([PASSAGES, {"terms": {"key": [key for _, _, key, _ in kept]}}])
@@ -198,6 +199,6 @@ def _with_texts(
     order = {place: at for at, place in enumerate(sorted((document, number) for document, number, _, _ in kept))}
     numbers = _numbered([document for document, _, _, _ in kept])
     return [
-        Candidate(key, order[document, at], number, passages[document, at].kind, match_form(passages[document, at].text).text, features)
+        NearCandidate(key, order[document, at], number, passages[document, at].kind, match_form(passages[document, at].text).text, features)
         for (document, at, key, features), number in zip(kept, numbers, strict=True)
     ]

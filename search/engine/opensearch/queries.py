@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from search.engine.opensearch import scripts
@@ -22,6 +23,7 @@ from search.query.plan import (
     InDocument,
     Kinds,
     Listed,
+    Measure,
     Near,
     Node,
     Not,
@@ -85,6 +87,22 @@ def facet_query(name: str, value: str) -> Query:
     where = f"facet.{name}"
     covered = list(BY_NAME[name].covers(value)) if value != UNLABELLED else [value]
     return {"term": {where: covered[0]}} if len(covered) == 1 else {"terms": {where: covered}}
+
+
+def measure_query(node: Measure) -> Query:
+    """Passages with a figure that is one of those asked for."""
+    return {"nested": {"path": "figures", "query": figure_query(node), "score_mode": "none"}}
+
+
+def figure_query(node: Measure) -> Query:
+    """The figures asked for, among figures."""
+    bounds = {"gte": node.low, "lte": node.high}
+    found: list[Query] = [{"range": {"figures.number": {name: value for name, value in bounds.items() if isfinite(value)}}}]
+    if node.unit:
+        found.append({"term": {"figures.unit": node.unit}})
+    if node.nature:
+        found.append({"term": {"figures.per": node.nature}})
+    return all_of(found)
 
 
 def terms_of_run(run: str) -> int:
@@ -174,6 +192,8 @@ def matching(node: Node, tier: Tier = Tier.RUN) -> Query:
             return _pattern_query(node)
         case Facet(name, value, own):
             return facet_query(name, value) if tier >= own else NOTHING
+        case Measure(tier=own):
+            return measure_query(node) if tier >= own else NOTHING
         case Kinds(kinds, child):
             return all_of([{"terms": {"kind": sorted(kind.value for kind in kinds)}}, matching(child, tier)])
         case InDocument(run):
@@ -280,7 +300,7 @@ class Scoring:
             case Listed(passages):
                 scores = {str(key): score for key, score in passages}
                 return [self._scored(matching(node), scripts.LISTED, scores=scores)] if passages else []
-            case Not() | Facet() | InDocument() | All() | Nothing():
+            case Not() | Facet() | Measure() | InDocument() | All() | Nothing():
                 return []
 
     def _if_matching(self, child: Node) -> list[Query]:

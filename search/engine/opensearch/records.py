@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.encode import sides_of
 from search.engine.opensearch.filters import filtered
-from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.generations import ClusterGeneration
 from search.engine.opensearch.mapping import NESTED
-from search.engine.opensearch.queries import Query, all_of, any_of, matching, none_of
+from search.engine.opensearch.queries import Query, all_of, any_of, figure_query, matching, none_of
 from search.engine.opensearch.rows import passage_of
 from search.question import Choice
 from search.records import COUNTED, RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
@@ -18,7 +18,7 @@ DEPTH = 10_000
 VALUES = 10_000
 
 
-def records(cluster: Cluster, alias: str, generation: Generation, request: RecordRequest) -> RecordResult:
+def records(cluster: Cluster, alias: str, generation: ClusterGeneration, request: RecordRequest) -> RecordResult:
     """The rows of a request. One round for everything, one for the passages of the page."""
     at = NESTED[request.kind]
     kept = _kept(request, at)
@@ -65,6 +65,9 @@ def _kept(request: RecordRequest, at: str, without: str = "") -> Query:
     if where.minimum is not None or where.maximum is not None:
         bounds = {"gte": where.minimum, "lte": where.maximum}
         found.append({"range": {f"{at}.number": {name: value for name, value in bounds.items() if value is not None}}})
+    if where.measures:
+        asked = [figure_query(one) for one in where.measures] if request.kind is RecordKind.FIGURE else []
+        found.append(any_of(asked))
     for name, choice in where.choices:
         found += _choice(name, choice, f"{at}.{name}", inclusions=name != without)
     return all_of(found)
@@ -89,7 +92,7 @@ def _order(sort: RecordSort, at: str) -> list[Json]:
     return [*first[sort], *place]
 
 
-def _rows(cluster: Cluster, alias: str, generation: Generation, page: list[Json]) -> tuple[RecordRow, ...]:
+def _rows(cluster: Cluster, alias: str, generation: ClusterGeneration, page: list[Json]) -> tuple[RecordRow, ...]:
     ids = list(dict.fromkeys(hit["_id"] for hit in page))
     found = {}
     for start in range(0, len(ids), 1_000):
@@ -108,7 +111,7 @@ def _sums(counted: Json) -> Mapping[str, tuple[int, float]]:
 
 
 def _pairs(
-    cluster: Cluster, alias: str, generation: Generation, request: RecordRequest, at: str, kept: Query
+    cluster: Cluster, alias: str, generation: ClusterGeneration, request: RecordRequest, at: str, kept: Query
 ) -> Mapping[tuple[str, str], int]:
     """(Supporter, recipient) → relations, however many pairs there are: in as many parts as it takes."""
     found: dict[tuple[str, str], int] = {}

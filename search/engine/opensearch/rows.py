@@ -8,7 +8,7 @@ from typing import Any
 
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.encode import DOCUMENT, PASSAGE, counted_words, decoded, digest, row_id
-from search.engine.opensearch.generations import Generation
+from search.engine.opensearch.generations import ClusterGeneration
 from search.engine.opensearch.queries import Query, all_of
 from search.engine.port import DocumentSummary
 from search.engine.stored import unpack_document, unpack_passage, unpack_summary
@@ -23,7 +23,7 @@ IDS = 1_000
 class Rows:
     """Reads rows by id, by document, or all of them in order."""
 
-    def __init__(self, cluster: Cluster, alias: str, generation: Generation) -> None:
+    def __init__(self, cluster: Cluster, alias: str, generation: ClusterGeneration) -> None:
         self._cluster, self._alias, self._generation = cluster, alias, generation
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:

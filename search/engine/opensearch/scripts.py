@@ -1,4 +1,4 @@
-"""What queries alone cannot say, in Painless. The sources are constants and all that varies is a parameter: a cluster compiles each once."""
+"""What queries alone cannot say, in Painless. Sources are constants, and all that varies is a parameter: a cluster compiles each once."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from search.engine.opensearch.bulk import Bulk
 from search.engine.opensearch.cluster import Absent, Cluster, Json
 from search.engine.opensearch.encode import DOCUMENT, PASSAGE, digest, document_rows
-from search.engine.opensearch.generations import UNFINISHED, Generation, Generations, Pointer, Segment, new_name
+from search.engine.opensearch.generations import UNFINISHED, ClusterGeneration, Generations, IndexPart, Pointer, new_name
 from search.engine.opensearch.lease import Lease
 from search.engine.opensearch.mapping import passages_index
 from search.engine.opensearch.rows import Rows
@@ -60,7 +60,7 @@ class OpenSearchWriter:
         """Document → why the cluster did not take it."""
         self._ahead: Iterator[Document] | None = None
         self._next_document: Document | None = None
-        self._committed: Generation | None = None
+        self._committed: ClusterGeneration | None = None
         self._done = False
         self._index, self._shards, self._next, self._left = self._new_index()
         self._bulk = Bulk(self._cluster, self._index, self._refuse)
@@ -105,7 +105,7 @@ class OpenSearchWriter:
         for attached, data in self._attached.items():
             self._generations.attach(name, attached, data)
         before = self._before.generation if self._before else ""
-        uncounted = Generation(self._manifest(name, 0, 0), self._segments(), 0, 0, before)
+        uncounted = ClusterGeneration(self._manifest(name, 0, 0), self._segments(), 0, 0, before)
         self._generations.make_alias(uncounted)
         self._committed = self._counted(uncounted)
         self._generations.enter(self._committed)
@@ -167,7 +167,7 @@ class OpenSearchWriter:
         return index, shards, 0, {}
 
     def _rows_of(self, index: str, shards: int) -> Iterator[Json]:
-        bare = Generation(self._manifest("", 0, 0), (Segment(index, shards),), 0, 0)
+        bare = ClusterGeneration(self._manifest("", 0, 0), (IndexPart(index, shards),), 0, 0)
         return Rows(self._cluster, index, bare).scan({"term": {"row": DOCUMENT}}, ["doc", "no", "receipt"], size=5_000)
 
     def _first_free(self, index: str, shards: int) -> int:
@@ -179,7 +179,7 @@ class OpenSearchWriter:
         number, known = self._left.get(document_id, (0, ""))
         if known != receipt:
             return None
-        bare = Generation(self._manifest("", 0, 0), (Segment(self._index, self._shards),), 0, 0)
+        bare = ClusterGeneration(self._manifest("", 0, 0), (IndexPart(self._index, self._shards),), 0, 0)
         found = Rows(self._cluster, self._index, bare).document(document_id)
         if found is None or _receipt(found) != receipt:
             return None
@@ -231,10 +231,10 @@ class OpenSearchWriter:
             self.add(found)
             tell(done, len(wanted))
 
-    def _segments(self) -> tuple[Segment, ...]:
+    def _segments(self) -> tuple[IndexPart, ...]:
         own = set(self._added.values())
         dropped = tuple(number for number in range(self._next) if number not in own)
-        segments = [Segment(self._index, self._shards, dropped)] if self._added or not self._kept else []
+        segments = [IndexPart(self._index, self._shards, dropped)] if self._added or not self._kept else []
         if self._base is not None:
             for segment in self._base.segments:
                 numbers = {number for index, number in self._kept.values() if index == segment.index}
@@ -258,7 +258,7 @@ class OpenSearchWriter:
             details={},
         )
 
-    def _counted(self, generation: Generation) -> Generation:
+    def _counted(self, generation: ClusterGeneration) -> ClusterGeneration:
         """The generation with what it holds, as the cluster counts it. Raises IndexDamaged where it holds something else than was
         written."""
         body = {

@@ -12,7 +12,7 @@ from search.engine.whoosh.answer.find import Numbers, Postings
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.part import KINDS
 from search.query.plan import And, Kinds, Listed, Near, Node, Not, Or, Outside, Pattern, Some, Term
-from search.query.score import K1, KIND_WEIGHTS, WORD_SHARE, B, idf
+from search.query.score import GRID, K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
 Scores = NDArray[np.float64]
 _KIND_WEIGHTS = np.array([KIND_WEIGHTS[kind] for kind in KINDS])
@@ -25,6 +25,8 @@ class Weigher:
         self._matcher, self._mean_length = matcher, mean_length
         self._lengths, self._kind = matcher.collection.lengths, matcher.collection.columns["kind"]
         self._passages = matcher.collection.count
+        self._weights: Scores = np.zeros(0)
+        """Of the passages being scored: their kinds' weights in steps of the grid."""
 
     def scores(self, node: Node, passages: Numbers) -> Scores | None:
         """Scores of these passages (ascending, all of them matches); None if nothing in the plan gives a score."""
@@ -33,8 +35,8 @@ class Weigher:
         result = np.zeros(len(passages))
         norms: Scores = self._lengths[passages] * (K1 * B / self._mean_length)
         norms += K1 * (1.0 - B)
+        self._weights = _KIND_WEIGHTS[self._kind[passages]] * GRID
         self._add(node, passages, norms, result, None)
-        result *= _KIND_WEIGHTS[self._kind[passages]]
         return result
 
     def _add(self, node: Node, passages: Numbers, norms: Scores, into: Scores, within: NDArray[np.bool_] | None) -> None:
@@ -55,7 +57,7 @@ class Weigher:
             case Kinds(_, child):
                 self._add(child, passages, norms, into, within)
             case Listed():
-                share = self._matcher.listed(node, passages)
+                share = self._on_grid(self._matcher.listed(node, passages))
                 into += share if within is None else np.where(within, share, 0.0)
             case Term() | Outside() | Pattern():
                 share = self._leaf(node, passages, norms)
@@ -93,7 +95,15 @@ class Weigher:
         norms = tf + norms
         tf *= weight * idf(self._passages, len(df.passages)) * (K1 + 1.0)
         tf /= norms
-        return tf
+        return self._on_grid(tf)
+
+    def _on_grid(self, addends: Scores) -> Scores:
+        """The addends weighed by the kinds of their passages, each the nearest multiple of 1 / GRID."""
+        addends *= self._weights
+        addends += 0.5
+        np.floor(addends, out=addends)
+        addends /= GRID
+        return addends
 
     def _frequencies(self, postings: Postings, passages: Numbers) -> Array:
         """How often each of `passages` has it."""

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.port import DocumentSummary
+from search.engine.stored import unpack_document, unpack_passage, unpack_summary
 from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.files.rows import RowFile
-from search.engine.stored import unpack_document, unpack_passage, unpack_summary
 from search.engine.whoosh.write.invert import packed_texts
 from search.engine.whoosh.write.part import hash64
 from search.fields import NAMES

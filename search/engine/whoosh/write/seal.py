@@ -20,10 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
+from search.engine.stored import unpack_passage, unpack_summary
 from search.engine.whoosh.files.columns import Array, write_columns
 from search.engine.whoosh.files.records import FileRecord, checksum, sync_file
 from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment, document_columns
-from search.engine.stored import unpack_passage, unpack_summary
 from search.engine.whoosh.write.invert import invert
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.part import analysed

@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from search.engine.stored import unpack_summary
 from search.engine.whoosh.files.columns import BadColumns
 from search.engine.whoosh.files.generation import WORK, folders, in_use
 from search.engine.whoosh.files.records import FORMAT, FileRecord, checksum, replace_file
 from search.engine.whoosh.files.segment import Segment
-from search.engine.stored import unpack_summary
 from search.engine.whoosh.write.spooled import spooled
 from search.errors import IndexDamaged
 

@@ -15,13 +15,13 @@ from typing import BinaryIO
 import numpy as np
 
 from search.engine.port import Manifest, summary
+from search.engine.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.as_whoosh import write_table_of_contents
 from search.engine.whoosh.files.columns import BadColumns, write_columns
 from search.engine.whoosh.files.generation import KEPT, BuildLock, new_name, point_to, sweep
 from search.engine.whoosh.files.records import MANIFEST, FileRecord, checksum, make_folder, sync_file, sync_folder, write_manifest
 from search.engine.whoosh.files.segment import COLUMNS, PREFIX, STORED, Segment
-from search.engine.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.order import ORDER, order_columns
 from search.engine.whoosh.write.seal import Job
