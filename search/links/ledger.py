@@ -17,6 +17,7 @@ from typing import Protocol
 
 from search.errors import IndexDamaged, LedgerDamaged, NotFound
 from search.links import guard, settle, transfer
+from search.links.keeper import LedgerKeeper
 from search.links.resolution import LinkState, Resolution, walk
 from search.links.store import Entry, Lead, LedgerStore, entries_digest, merge_state
 from search.model import Document, Passage
@@ -44,13 +45,14 @@ class LedgerReport:
 
 
 class Ledger:
-    """Open ledger file; `read_only` for serving. Safe for several threads, and for readers beside a build."""
+    """An open ledger: a file, or what else keeps its rows; `read_only` for serving. Safe for several threads, and for readers beside a
+    build."""
 
-    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
-        self.path = None if str(path) == ":memory:" else Path(path)
+    def __init__(self, place: Path | str | LedgerKeeper, *, read_only: bool = False) -> None:
+        self.path = Path(place) if isinstance(place, (Path, str)) and str(place) != ":memory:" else None
         if read_only and self.path is not None and guard.is_altered(self.path):
             raise LedgerDamaged("链接簿的文件已被改动。", hint=guard.RESTORE)
-        self.store = LedgerStore(Path(path), read_only=read_only)
+        self.store: LedgerKeeper = LedgerStore(Path(place), read_only=read_only) if isinstance(place, (Path, str)) else place
         self._histories: dict[str, frozenset[int]] = {}
 
     def __enter__(self) -> Ledger:
@@ -95,7 +97,7 @@ class Ledger:
                 raise IndexDamaged("链接簿缺少当前版本的记录，不能增量更新。", hint="请完整重建：bangfu build --full。")
             sequence = self._begin(generation, base_sequence)
             changed = self._enter(documents, before, kept)
-            self.store.write("INSERT INTO event VALUES (?, ?, ?)", ((sequence, document, at) for document, at in changed.items()))
+            self.store.add_events((sequence, document, at) for document, at in changed.items())
             now = merge_state(before, changed)
             orphans = self.store.gone(history) if changed else []
             leads = settle.Settlement(self.store, sequence, before, now, changed).settle(orphans)
@@ -105,9 +107,9 @@ class Ledger:
     def _begin(self, generation: str, base: int | None) -> int:
         sequence = max(0, self.store.last_sequence() or 0) + 1
         # A generation of this name that was recorded and never came into force keeps its entries under another name.
-        self.store.write("UPDATE generation SET name = name || '#' || seq WHERE name = ?", [(generation,)])
+        self.store.rename_generation(generation)
         created = datetime.now(UTC).isoformat(timespec="seconds")
-        self.store.write("INSERT INTO generation (seq, name, base, created) VALUES (?, ?, ?, ?)", [(sequence, generation, base, created)])
+        self.store.add_generations([(sequence, generation, base, created)])
         return sequence
 
     def _enter(self, documents: Iterable[Document], before: dict[str, int], present: set[str]) -> dict[str, int | None]:

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search.links.keeper import LedgerKeeper
 from search.links.likeness import Text
-from search.links.store import Lead, LedgerStore
+from search.links.store import Lead
 from search.links.succession import OFFERED, Verdict, find_adrift, find_successors
 from search.links.version import DocumentChange, LedgerTexts, TextPlace, Version, find_heir, moved_to
 
@@ -32,7 +33,7 @@ MOVED, CHANGED, GONE = "moved", "changed", "gone"
 class Settlement:
     """The work of one build: `before` and `now` map documents to snapshots, `changed` those it touched (None: removed)."""
 
-    store: LedgerStore
+    store: LedgerKeeper
     generation: int
     before: Mapping[str, int]
     now: Mapping[str, int]

@@ -31,6 +31,10 @@ T = TypeVar("T")
 
 Entry = tuple[str, str, str]
 """Passage id, block kind, text."""
+GenerationRow = tuple[int, str, int | None, str]
+"""Sequence number, name, sequence number of its base, when it was recorded."""
+EventRow = tuple[int, str, int | None]
+"""Generation, document, snapshot (None: it is no longer there)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,18 @@ class LedgerStore:
     def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with self._lock, sentences():
             self._db.executemany(sql, rows)
+
+    def add_generations(self, rows: Iterable[GenerationRow]) -> None:
+        """Enters generations."""
+        self.write("INSERT INTO generation (seq, name, base, created) VALUES (?, ?, ?, ?)", rows)
+
+    def rename_generation(self, name: str) -> None:
+        """Gives a generation of this name another one; harmless where there is none."""
+        self.write("UPDATE generation SET name = name || '#' || seq WHERE name = ?", [(name,)])
+
+    def add_events(self, rows: Iterable[EventRow]) -> None:
+        """Enters which snapshot a document has from a generation on."""
+        self.write("INSERT INTO event VALUES (?, ?, ?)", rows)
 
     def faults(self) -> tuple[str, ...]:
         """Sentences on what is wrong with the file and with its rows, by a look at all of them; empty when it is sound."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from search.errors import BadRequest
+from search.links.keeper import LedgerKeeper
 from search.links.settle import Settlement
-from search.links.store import Entry, Lead, LedgerStore, entries_digest
+from search.links.store import Entry, Lead, entries_digest
 
 FORMAT = "bangfu-ledger"
 VERSION = 1
@@ -44,14 +45,14 @@ class Foreign:
         return {document: snapshot for document, snapshot in found.items() if snapshot is not None}
 
 
-def export_lines(store: LedgerStore) -> Iterator[bytes]:
+def export_lines(store: LedgerKeeper) -> Iterator[bytes]:
     """One JSON object a line, UTF-8; the first names the format."""
     yield _line({"format": FORMAT, "version": VERSION})
     for row in store.dump():
         yield _line(row)
 
 
-def import_lines(store: LedgerStore, lines: Iterable[bytes | str]) -> int:
+def import_lines(store: LedgerKeeper, lines: Iterable[bytes | str]) -> int:
     """Takes in an export within the caller's transaction; the number of passage ids the ledger did not have.
 
     Taking in the same export twice changes nothing. Raises BadRequest for lines that are no export."""
@@ -92,17 +93,14 @@ def _take(foreign: Foreign, row: Mapping[str, Any]) -> None:
             foreign.leads.append(Lead(row["id"], int(row["generation"]), row["state"], row["target"], parts, candidates, row["similarity"]))
 
 
-def _restore(store: LedgerStore, foreign: Foreign) -> None:
+def _restore(store: LedgerKeeper, foreign: Foreign) -> None:
     snapshots = _add_snapshots(store, foreign)
     _add_generations(store, foreign, {number: number for number in foreign.generations})
-    store.write(
-        "INSERT INTO event VALUES (?, ?, ?)",
-        ((generation, document, snapshots[at] if at is not None else None) for generation, document, at in foreign.events),
-    )
+    store.add_events((generation, document, snapshots[at] if at is not None else None) for generation, document, at in foreign.events)
     store.add_leads(foreign.leads)
 
 
-def _graft(store: LedgerStore, foreign: Foreign) -> None:
+def _graft(store: LedgerKeeper, foreign: Foreign) -> None:
     """Foreign history goes below everything known; one more number holds what its last ids lead to here."""
     history = sorted(foreign.history())
     if all(store.sequence(_foreign_name(foreign, number)) is not None for number in history):
@@ -119,14 +117,14 @@ def _graft(store: LedgerStore, foreign: Foreign) -> None:
     if not history:
         return
     name = f"{_foreign_name(foreign, history[-1])}:settled"
-    store.write("INSERT INTO generation (seq, name, base, created) VALUES (?, ?, NULL, '')", [(settled, name)])
+    store.add_generations([(settled, name, None, "")])
     old = {document: snapshots[at] for document, at in foreign.state().items()}
     now = store.state(store.history(store.last_sequence()))
     changed = {document: now.get(document) for document, at in old.items() if now.get(document) != at}
     store.add_leads(Settlement(store, settled, old, now, changed).settle())
 
 
-def _add_snapshots(store: LedgerStore, foreign: Foreign) -> dict[int, int]:
+def _add_snapshots(store: LedgerKeeper, foreign: Foreign) -> dict[int, int]:
     added: dict[int, int] = {}
     for number, row in foreign.snapshots.items():
         entries: list[Entry] = [(str(id_), str(kind), str(text)) for id_, kind, text in row["passages"]]
@@ -135,13 +133,10 @@ def _add_snapshots(store: LedgerStore, foreign: Foreign) -> dict[int, int]:
     return added
 
 
-def _add_generations(store: LedgerStore, foreign: Foreign, numbers: Mapping[int, int]) -> None:
-    store.write(
-        "INSERT INTO generation (seq, name, base, created) VALUES (?, ?, ?, ?)",
-        (
-            (numbers[number], row["name"], numbers.get(row["base"]) if row["base"] is not None else None, row["created"])
-            for number, row in foreign.generations.items()
-        ),
+def _add_generations(store: LedgerKeeper, foreign: Foreign, numbers: Mapping[int, int]) -> None:
+    store.add_generations(
+        (numbers[number], row["name"], numbers.get(row["base"]) if row["base"] is not None else None, row["created"])
+        for number, row in foreign.generations.items()
     )
 
 

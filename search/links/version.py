@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from search.links.keeper import LedgerKeeper
 from search.links.likeness import SHORTEST_PART, Text
-from search.links.store import LedgerStore
 
 HEIR = 0.3
 """Share of a document's characters that must stand in another document for that one to be its heir."""
@@ -54,7 +54,7 @@ class TextPlace:
 class LedgerTexts:
     """Documents of the ledger as texts; keeps a few at hand, since neighbours in a build ask for the same ones."""
 
-    def __init__(self, store: LedgerStore) -> None:
+    def __init__(self, store: LedgerKeeper) -> None:
         self._store = store
         self._at_hand: dict[int, tuple[Text, ...]] = {}
 

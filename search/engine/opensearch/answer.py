@@ -11,7 +11,7 @@ from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.encode import digest
 from search.engine.opensearch.filters import PASSAGES, always, chosen
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import NOTHING, TIER_STEP, Query, Scoring, all_of, matching, tiers
+from search.engine.opensearch.queries import TIER_STEP, Query, Scoring, all_of, better, matching, tiers
 from search.engine.opensearch.rows import passage_of
 from search.engine.port import CrossCounts, EngineHit, FacetCounts, Fruit, SearchRequest, SearchResult
 from search.model import Passage
@@ -211,8 +211,8 @@ class Answering:
 
 
 def _tier_filters(asked: _AskedOfCluster) -> Json:
-    found = {str(tier.value): matching(asked.request.plan, tier) for tier in (Tier.EXACT, Tier.WORDS, Tier.RELAXED)}
-    return {name: query if query is not NOTHING else {"match_none": {}} for name, query in found.items()}
+    found = {str(tier.value): better(asked.request.plan, tier) for tier in (Tier.EXACT, Tier.WORDS, Tier.RELAXED)}
+    return found
 
 
 def _tiers(counted: Json, total: int) -> dict[Tier, int]:

@@ -47,17 +47,40 @@ TIER_STEP = 4096.0
 
 def all_of(queries: Sequence[Query]) -> Query:
     """What matches all of the queries; they are filters."""
-    if not queries:
+    if any(query is NOTHING for query in queries):
+        return NOTHING
+    told = [query for query in queries if query is not EVERYTHING]
+    if not told:
         return EVERYTHING
-    return queries[0] if len(queries) == 1 else {"bool": {"filter": list(queries)}}
+    return told[0] if len(told) == 1 else {"bool": {"filter": told}}
 
 
 def any_of(queries: Sequence[Query]) -> Query:
-    """What matches any of the queries."""
-    told = [query for query in queries if query is not NOTHING]
-    if not told:
+    """What matches any of the queries. Single terms of one field become one query: a cluster takes only so many clauses in one."""
+    terms: dict[str, list[str]] = {}
+    rest: list[Query] = []
+    for query in _alternatives(queries):
+        if "term" in query:
+            ((where, value),) = query["term"].items()
+            terms.setdefault(where, []).append(value)
+        else:
+            rest.append(query)
+    found: list[Query] = [
+        {"term": {where: values[0]}} if len(values) == 1 else {"terms": {where: values}} for where, values in terms.items()
+    ]
+    found += rest
+    if not found:
         return NOTHING
-    return told[0] if len(told) == 1 else {"bool": {"should": told, "minimum_should_match": 1}}
+    return found[0] if len(found) == 1 else {"bool": {"should": found, "minimum_should_match": 1}}
+
+
+def _alternatives(queries: Sequence[Query]) -> Iterator[Query]:
+    for query in queries:
+        inner = query.get("bool", {})
+        if inner.keys() == {"should", "minimum_should_match"} and inner["minimum_should_match"] == 1:
+            yield from _alternatives(inner["should"])
+        elif query is not NOTHING:
+            yield query
 
 
 def none_of(query: Query) -> Query:
@@ -119,15 +142,16 @@ def _span(run: str, where: str, *, exact: bool = False) -> Query:
 
 
 def _near_query(node: Near) -> Query:
-    found = []
-    for left in node.left.runs:
-        for right in node.right.runs:
-            if not left.text or not right.text:
-                continue
-            one, other = _span(left.text, "chars"), _span(right.text, "chars")
-            orders = ((one, other),) if node.ordered else ((one, other), (other, one))
-            found += [{"span_near": {"clauses": list(order), "slop": node.distance, "in_order": True}} for order in orders]
-    return any_of(found)
+    """Whether runs of both sides stand near to each other. Spans tell of one run each; of several lengths at once they would miss some."""
+    lefts, rights = ([run.text for run in side.runs if run.text] for side in (node.left, node.right))
+    if not lefts or not rights:
+        return NOTHING
+    if len(lefts) > 1 or len(rights) > 1:
+        params = {"lefts": lefts, "rights": rights, "distance": node.distance, "ordered": node.ordered}
+        return {"script": {"script": {"source": scripts.NEAR, "params": params}}}
+    one, other = _span(lefts[0], "chars"), _span(rights[0], "chars")
+    orders = ((one, other),) if node.ordered else ((one, other), (other, one))
+    return any_of([{"span_near": {"clauses": list(order), "slop": node.distance, "in_order": True}} for order in orders])
 
 
 def is_plainly_outside(node: Outside) -> bool:
@@ -204,6 +228,27 @@ def matching(node: Node, tier: Tier = Tier.RUN) -> Query:
             return EVERYTHING
         case Nothing():
             return NOTHING
+
+
+def better(node: Node, tier: Tier) -> Query:
+    """Of the passages that match the node, those that do so in this tier or a better one."""
+    match node:
+        case And(children):
+            return all_of([better(child, tier) for child in children])
+        case Some(children):
+            return any_of([matching(child, tier) for child in children]) if tier >= Tier.RELAXED else NOTHING
+        case Near(left, right):
+            return all_of([better(left, tier), better(right, tier)])
+        case Kinds(_, child):
+            return better(child, tier)
+        case Pattern() | Not() | InDocument() | All():
+            return EVERYTHING
+        case Facet(tier=own) | Measure(tier=own):
+            return EVERYTHING if tier >= own else NOTHING
+        case Listed():
+            return EVERYTHING if tier >= Tier.RELAXED else NOTHING
+        case Term() | Or() | Outside() | Nothing():
+            return matching(node, tier)
 
 
 def _term(term: Term, tier: Tier) -> Query:
@@ -349,8 +394,9 @@ class Scoring:
 
 
 def tiers(node: Node) -> Iterable[Query]:
-    """A clause for each tier but the last, which adds to a passage's score as many steps as its tier is better than the last."""
+    """A clause for each tier but the last, for passages that match: together they add as many steps to a score as its tier is better than
+    the last."""
     for tier in (Tier.EXACT, Tier.WORDS, Tier.RELAXED):
-        query = matching(node, tier)
+        query = better(node, tier)
         if query is not NOTHING:
             yield {"constant_score": {"filter": query, "boost": TIER_STEP}}

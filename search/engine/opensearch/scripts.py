@@ -47,6 +47,29 @@ for (int gap = 0; gap < params.least.length; gap++) {{
 return !ends.isEmpty();
 """
 
+NEAR = f"""
+List placesOf(String text, def runs) {{
+  List found = new ArrayList();
+  for (run in runs) {{
+    for (int at = text.indexOf(run); at >= 0; at = text.indexOf(run, at + 1)) {{ found.add(new int[] {{ at, at + run.length() }}); }}
+  }}
+  return found;
+}}
+boolean near(String text, int end, int start, int distance) {{
+  return start >= end && start - end <= 2 * distance && text.codePointCount(end, start) <= distance;
+}}
+{_TEXT}
+List lefts = placesOf(text, params.lefts);
+List rights = placesOf(text, params.rights);
+for (left in lefts) {{
+  for (right in rights) {{
+    if (near(text, left[1], right[0], params.distance)) {{ return true; }}
+    if (!params.ordered && near(text, right[1], left[0], params.distance)) {{ return true; }}
+  }}
+}}
+return false;
+"""
+
 _OUTSIDE = f"""
 {_TEXT}
 int found = 0;
