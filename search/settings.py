@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 PREFIX = "BANGFU_"
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
+"""Where `bangfu serve` serves unless told otherwise: what links of exports begin with while no public address is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             raise ValueError(f"{name} must not be {number}")
         found[item.name] = number
     settings = Settings(**found)  # type: ignore[arg-type]
-    if settings.base_url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", settings.base_url):
-        raise ValueError(f"{PREFIX}BASE_URL must be an address like https://example.org/archive, not {settings.base_url!r}")
+    checked_address(settings.base_url, f"{PREFIX}BASE_URL")
     settings.proxies()
     return settings
+
+
+def checked_address(text: str, name: str) -> str:
+    """The public address of a site, if it is one or empty. Raises ValueError naming the setting."""
+    if text and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError(f"{name} must be an address like https://example.org/archive, not {text!r}")
+    return text.rstrip("/")

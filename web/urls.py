@@ -88,8 +88,8 @@ class QueryString:
     def _shown(self, *names: str) -> list[str]:
         return [f"{name}={_plus(value)}" for name, value in self.pairs if name in names]
 
-    def export(self, form: str) -> str:
-        return _address("/api/v1/export", self._found, f"format={form}")
+    def export(self, form: str, *, partial: bool = False) -> str:
+        return _address("/api/v1/export", self._found, f"format={form}", "partial=1" if partial else "")
 
     def document(self, document_id: str, *, hit: str = "", anchor: str = "", source: bool = False) -> str:
         """A document page that keeps the way back to this state; `hit` is the result it was opened from."""

@@ -18,7 +18,7 @@ from search.answering.links import Links
 from search.answering.meant import filters_meant
 from search.answering.opened import open_generation
 from search.engine.choice import generation_in_force, load_body, state_directory
-from search.engine.port import DocumentSummary, Manifest
+from search.engine.port import DocumentSummary, EngineHit, Manifest
 from search.errors import BadRequest, NotFound
 from search.fields import NAMES
 from search.labels.doubt import Doubt
@@ -27,6 +27,7 @@ from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
 from search.present import cite, cite_record, diff, fragment, kwic, record_tables
 from search.present import export as exports
+from search.present.highlight import Marker
 from search.query.analysis import fingerprint
 from search.query.expand import pieces, stand_ins, synonyms
 from search.question import Filters, Question, read_sort
@@ -48,7 +49,7 @@ from search.results import (
     Suggestion,
     Told,
 )
-from search.settings import Settings
+from search.settings import LOCAL_ADDRESS, Settings
 from search.text import sentences
 
 RETRY_SECONDS = 60.0
@@ -368,20 +369,49 @@ class Library:
         """The same as schema.org data (JSON-LD). Raises NotFound."""
         return cite.json_ld(self._record(id_, url))
 
-    def export(self, question: Question, format_: str, *, base_url: str = "") -> Iterator[bytes]:
-        """A result set as a file, streamed; at most `max_export_rows` hits."""
-        hits = self._open.searcher.each_hit(question, self.settings.max_export_rows)
-        return exports.export(self._export_rows((hit.passage for hit in hits), base_url), format_, title=question.text)
+    def export(self, question: Question, format_: str, *, partial: bool = False, base_url: str = "") -> Iterator[bytes]:
+        """A result set as a file, streamed; at most `max_export_rows` hits.
 
-    def _export_rows(self, passages: Iterable[Passage], base_url: str) -> Iterator[exports.ExportRow]:
+        Passages that answer the text only in part, or by another wording, are left out unless `partial`, and are marked there: a set that
+        was relaxed is no answer to what was asked. `base_url` heads the links; without one
+        they are those of `Settings.base_url`, or of a site on this machine."""
+        base = (base_url or self.settings.base_url or LOCAL_ADDRESS).rstrip("/")
+        return exports.export(self._export_rows(self._export_hits(question, partial), base), format_, title=question.text)
+
+    def _export_hits(self, question: Question, partial: bool) -> Iterator[tuple[EngineHit, bool, Marker]]:
+        """Hits, whether each is a partial one, and what marks them."""
+        searcher, left = self._open.searcher, self.settings.max_export_rows
+        relaxed = searcher.is_relaxed(question)
+        plans = [(searcher.plan(question), relaxed)] if partial or not relaxed else []
+        if partial and (nearest := searcher.nearest_plan(question)) is not None:
+            plans.append((nearest, True))
+        for plan, is_partial in plans:
+            marker = Marker(plan)
+            for hit in searcher.each_hit(question, left, plan):
+                left -= 1
+                yield hit, is_partial, marker
+
+    def _export_rows(self, hits: Iterable[tuple[EngineHit, bool, Marker]], base_url: str) -> Iterator[exports.ExportRow]:
         documents: dict[str, Document] = {}  # what a citation says of each, without its texts
-        for passage in passages:
+        for rank, (hit, partial, marker) in enumerate(hits, start=1):
+            passage = hit.passage
             document = documents.get(passage.document_id)
             if document is None:
                 whole = self._document(passage.document_id)
                 document = documents[passage.document_id] = replace(whole, passages=(), removed=(), source_text="")
             record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
-            yield exports.ExportRow(passage, record, f"{base_url}/d/{quote(document.id)}", document.source_file)
+            yield exports.ExportRow(
+                passage,
+                record,
+                f"{base_url}/d/{quote(document.id)}",
+                document.source_file,
+                rank,
+                hit.score,
+                hit.tier.name.lower(),
+                partial,
+                tuple(marker.marks(passage.text)),
+                document.byline or "",
+            )
 
     def export_ledger(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines."""

@@ -123,9 +123,19 @@ class Searcher:
         """The first `limit` hits, for tables and exports."""
         return self._engine.search(SearchRequest(self.plan(question), question.filters, question.sort, 0, limit, ()))
 
-    def each_hit(self, question: Question, limit: int) -> Iterator[EngineHit]:
-        """The first `limit` hits one by one, of which only a few are held at a time."""
-        plan = self.plan(question)
+    def is_relaxed(self, question: Question) -> bool:
+        """Whether nothing answers the text as it was written, so that its hits are those of another wording or of some of its words."""
+        return bool(self._read(question)[1].code)
+
+    def nearest_plan(self, question: Question) -> Node | None:
+        """The plan of what answers only in part and is listed below the hits; None where nothing is."""
+        _, step = self._read(question)
+        also = self._also(question.text, question.off, question.literal) if step.few else None
+        return None if also is None else And((also, Not(step.plan)))
+
+    def each_hit(self, question: Question, limit: int, plan: Node | None = None) -> Iterator[EngineHit]:
+        """The first `limit` hits of the question, or of a plan of its own, one by one, of which only a few are held at a time."""
+        plan = plan or self.plan(question)
         for offset in range(0, limit, EACH):
             request = SearchRequest(plan, question.filters, question.sort, offset, min(EACH, limit - offset), ())
             found = self._engine.search(request).hits

@@ -14,7 +14,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ from search.errors import BadRequest, SearchError, StorageFault, storage_fault
 from search.question import PARAMETERS, Question, read_sort
 from search.records import read_amount
 from search.results import LinkState
-from search.settings import Settings, read_settings
-from search.wire import answer_json, document_json, figure_table_json, matches_json, passage_json
+from search.settings import LOCAL_ADDRESS, Settings, checked_address, read_settings
+from search.wire import EXPORT_TYPES, answer_json, document_json, figure_table_json, matches_json, passage_json
 
 Given = Mapping[str, tuple[str, ...]]
 """Filters as words, by parameter."""
@@ -41,7 +41,7 @@ DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
 INTERRUPTED = 130
 """What shells give for Ctrl-C."""
-HIT_FORMS = ("csv", "jsonl", "bibtex", "ris", "gbt7714", "markdown", "docx")
+HIT_FORMS = tuple(EXPORT_TYPES)
 FIGURE_FORMS = ("csv", "jsonl", "xlsx")
 RELATION_FORMS = (*FIGURE_FORMS, "graphml")
 TABLE_FORMS = tuple(form for form in RELATION_FORMS if form not in HIT_FORMS)
@@ -331,18 +331,24 @@ def restore(folder: Path | None, url: str) -> None:
 @click.argument("query", required=False, default="")
 @click.option("--format", "format_", default="csv", type=click.Choice([*HIT_FORMS, *TABLE_FORMS]))
 @click.option("--ledger", is_flag=True, help="导出链接簿 the link ledger instead of hits, as JSON Lines")
+@click.option("--partial", is_flag=True, help="只是部分符合的也要 hits that answer only in part too, marked as such")
+@click.option("--base-url", default="", metavar="URL", help="链接的网址开头 the address that links begin with (default: BANGFU_BASE_URL)")
 @click.option("--relations", is_flag=True, help="导出谁帮谁 who helps whom, instead of hits (csv, jsonl, xlsx, graphml)")
 @figure_options
 @filter_options
 @engine_options
-def export(query: str, format_: str, ledger: bool, relations: bool, figures: Chosen, given: Given, url: str) -> None:
+def export(
+    query: str, format_: str, ledger: bool, relations: bool, partial: bool, base_url: str, figures: Chosen, given: Given, url: str
+) -> None:
     """Write a result set, its figures, who helps whom, or the ledger, to standard output."""
     if sum((ledger, relations, figures is not None)) > 1:
         raise click.UsageError("--ledger、--relations、--figures 只能给一个 (give only one of them)")
     allowed = RELATION_FORMS if relations else FIGURE_FORMS if figures is not None else HIT_FORMS
     if format_ not in allowed:
         raise click.UsageError(f"这里的 --format 可用 {'、'.join(allowed)} (give one of these)")
-    base = _settings().base_url
+    base = _address(base_url) or _settings().base_url
+    if not base and not ledger:
+        click.echo(f"注意 没有给出网址，链接用 {LOCAL_ADDRESS}。(No address given; see --base-url.)", err=True)
     with _library(url) as library:
         if ledger:
             _write(library.export_ledger())
@@ -353,7 +359,11 @@ def export(query: str, format_: str, ledger: bool, relations: bool, figures: Cho
         elif figures is not None:
             _write(library.export_figures(question, format_, base_url=base, **figures))
         else:
-            _write(library.export(question, format_, base_url=base))
+            answer = library.search(replace(question, size=1))
+            if answer.query.relaxed and answer.total and not partial:
+                click.echo(f"{answer.query.relaxed_message or '没有段落完全符合。'} 没有导出；要它们请加 --partial。", err=True)
+            _write(library.export(question, format_, partial=partial, base_url=base))
+            sys.exit(0 if (answer.total and not answer.query.relaxed) or partial else 1)
 
 
 @main.command(name="import")
@@ -363,6 +373,13 @@ def import_(file: Any, url: str) -> None:
     """Take in a ledger exported elsewhere (JSON Lines), so that its links resolve here."""
     with _library(url, any_analysis=True) as library:
         click.echo(f"{library.import_ledger(file)} 条链接 links")
+
+
+def _address(text: str) -> str:
+    try:
+        return checked_address(text, "--base-url")
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _settings() -> Settings:

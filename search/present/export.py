@@ -14,10 +14,11 @@ from typing import Any
 
 from search.errors import BadRequest
 from search.fields import LABELS
-from search.model import Passage, ProgramLabel, RegionLabel, YearLabel
+from search.model import Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
 from search.present.cite import cite
 from search.present.cite_record import CitationRecord
 from search.present.reading_list import ReadingItem
+from search.present.record_json import figure_json, labels_json
 
 BOM = "\ufeff"
 """Without it, spreadsheet programs on Windows read UTF-8 as a local encoding."""
@@ -26,7 +27,11 @@ COLUMNS = (
     *("id", "permalink", "document", "title", "publication", "date", "year", "kind", "order", "section", "text"),
     *(name for name, _ in LABELS),
     *("source_file", "reference"),
+    *("rank", "score", "tier", "partial", "marks", "document_url", "byline", "year_inferred", "page", "article_title"),
+    *("supporters", "recipients", "inherited", "figures", "labels"),
 )
+"""The columns of tables. `labels` is everything known of each label (role, origin, inherited, evidence), as JSON in cells that hold
+text; `inherited` are the values that the passage does not name itself."""
 
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r＝＋－＠]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -38,12 +43,19 @@ Writer = Callable[[Iterable["ExportRow"], date, str], Iterator[bytes]]
 @dataclass(frozen=True, slots=True)
 class ExportRow:
     """A passage found. `record` cites the passage: its `quote` is the passage's text, its `url` the permalink. `document_url` is the
-    permalink of the whole document; without it a list of documents links to the first passage."""
+    permalink of the whole document; without it a list of documents links to the first passage. `partial`: it answers the query only in
+    part, or by another wording."""
 
     passage: Passage
     record: CitationRecord
     document_url: str = ""
     source_file: str = ""
+    rank: int = 0
+    score: float = 0.0
+    tier: str = ""
+    partial: bool = False
+    marks: tuple[Span, ...] = ()
+    byline: str = ""
 
     @property
     def document_record(self) -> CitationRecord:
@@ -74,8 +86,17 @@ def _values(row: ExportRow, accessed: date) -> dict[str, Any]:
         record.known_year, passage.kind.value, passage.order, list(passage.section), passage.text,
         *(_listed(getattr(passage, name)) for name, _ in LABELS),
         row.source_file, cite(record, "gbt7714-2025", accessed),
+        row.rank, round(row.score, 4), row.tier, row.partial, [list(mark) for mark in row.marks], row.document_url, row.byline or None,
+        record.year_inferred, passage.page, passage.article_title or None,
+        *([label.path for label in passage.regions if label.role is role] for role in (Role.SUPPORTER, Role.RECIPIENT)),
+        _inherited(passage), [figure_json(figure) for figure in passage.figures], labels_json(passage),
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _inherited(passage: Passage) -> list[str]:
+    """The values that the passage has of its heading, section, article or document."""
+    return [str(_value(label)) for name, _ in LABELS for label in getattr(passage, name) if label.inherited]
 
 
 def _listed(labels: Iterable[RegionLabel | YearLabel | ProgramLabel]) -> list[str | int]:
@@ -104,14 +125,46 @@ def _csv(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[byt
 
 
 def _cell(value: object) -> str:
+    """A value as the text of a cell: ranges as 12-16, figures as the text has them, labels as JSON."""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
-        return "; ".join(map(str, value))
+        return "; ".join(map(_item, value))
+    if isinstance(value, bool):
+        return str(int(value))
     return "" if value is None else str(value)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value["text"])
+    return f"{value[0]}-{value[1]}" if isinstance(value, list) else str(value)
 
 
 def _jsonl(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
     for row in rows:
         yield json.dumps(_values(row, accessed), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _xlsx(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    # openpyxl is a fifth of a second of imports that no page needs until a workbook is asked for.
+    writer = import_module("search.present.workbook")
+    whole: bytes = writer.workbook(COLUMNS, (list(map(_typed, _values(row, accessed).values())) for row in rows))
+    yield whole
+
+
+def _typed(value: object) -> str | int | float:
+    """A cell of a workbook: numbers stay numbers."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else _cell(value)
+
+
+def _parquet(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
+    try:
+        writer = import_module("search.present.parquet")
+    except ImportError as error:
+        raise BadRequest("没有装 pyarrow，写不了 Parquet。", hint="请安装：pip install 'bangfu[tables]'。") from error
+    pieces: Iterator[bytes] = writer.parquet(COLUMNS, (_values(row, accessed) for row in rows))
+    return pieces
 
 
 def _bibtex(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[bytes]:
@@ -175,6 +228,8 @@ def _escape(text: str) -> str:
 FORMATS: dict[str, tuple[Writer, str, str]] = {
     "csv": (_csv, "text/csv; charset=utf-8", "csv"),
     "jsonl": (_jsonl, "application/x-ndjson; charset=utf-8", "jsonl"),
+    "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "parquet": (_parquet, "application/vnd.apache.parquet", "parquet"),
     "bibtex": (_bibtex, "application/x-bibtex; charset=utf-8", "bib"),
     "ris": (_ris, "application/x-research-info-systems; charset=utf-8", "ris"),
     "gbt7714": (_gb_2025, "text/plain; charset=utf-8", "txt"),

@@ -6,6 +6,8 @@ form is declared as a type, from which the API's description is made (`web/descr
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from search.present import cite, export
 from search.present.export import safe_cell
 from search.present.record_json import KeyForm, RegionForm, YearForm, figure_json, labels_json, relation_json
@@ -37,8 +39,9 @@ from search.wire.tables import (
 
 CITE_TYPES = {style: cite.MEDIA_TYPES.get(style, "text/plain") for style in cite.STYLES}
 """Style of citation → media type."""
-EXPORT_TYPES = {form: (media.partition(";")[0], suffix) for form, (_, media, suffix) in export.FORMATS.items()}
-"""Form of export → media type and file extension."""
+_MISSING = {"parquet"} if find_spec("pyarrow") is None else set()
+EXPORT_TYPES = {form: (media.partition(";")[0], suffix) for form, (_, media, suffix) in export.FORMATS.items() if form not in _MISSING}
+"""Form of export → media type and file extension; those that an extra would bring are left out where it is not installed."""
 
 __all__ = [
     "CITE_TYPES",

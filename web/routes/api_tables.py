@@ -104,7 +104,8 @@ def export() -> Response:
     mimetype, suffix = wire.EXPORT_TYPES[form]
     if not mimetype.startswith("application/vnd."):
         mimetype += "; charset=utf-8"
-    pieces: Iterator[bytes] = iter(here.library.export(state.question, form, base_url=here.urls().base))
+    partial = request.args.get("partial") == "1"
+    pieces = iter(here.library.export(state.question, form, partial=partial, base_url=here.urls().base))
     return _download(pieces, mimetype, f"bangfu-export.{suffix}")
 
 

@@ -171,7 +171,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
             [Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.question.sort) for at, sort in enumerate(SORTS)]
         ),
         within=tuple([pair for pair in query.pairs if pair[0] not in ("page", "off", "literal")]),
-        exports=tuple([Link(label, query.export(form)) for form, label in EXPORTS]),
+        exports=tuple([Link(label, query.export(form, partial=bool(answer.query.relaxed))) for form, label in EXPORTS]),
         cite_url=query.path("/cite"),
         total=answer.total,
         documents=answer.documents,
@@ -185,6 +185,7 @@ SIZES = (20, 50, 100)
 """Hits a page may have, the usual number first."""
 EXPORTS = (
     ("csv", "CSV"),
+    ("xlsx", "Excel"),
     ("jsonl", "JSON Lines"),
     ("bibtex", "BibTeX"),
     ("ris", "RIS"),
