@@ -384,6 +384,8 @@ class Passage:
     picture."""
     score: float | None = None
     """How sure OCR is of its text, from 0 to 1; None where it was never a picture."""
+    about: tuple[str, ...] = ()
+    """The places its document is about (`Document.about`), whatever places the passage names."""
 
 
 @dataclass(frozen=True, slots=True)

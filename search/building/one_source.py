@@ -84,7 +84,7 @@ def _document(
     titles = _article_titles([block for block, _ in blocks])
     by_number = {line.number: line for line in reading.lines}
     passages = tuple(
-        with_quality(_passage(block, found, id_, document_id, order, titles.get(block.article, "")), by_number)
+        with_quality(replace(_passage(block, found, id_, document_id, order, titles.get(block.article, "")), about=labels.about), by_number)
         for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
     )
     return Document(

@@ -112,6 +112,7 @@ class DocumentSummary:
     publication: str | None = None
     supporters: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,4 +285,5 @@ def summary(document: Document) -> DocumentSummary:
         publication=document.publication,
         supporters=document.supporters,
         recipients=document.recipients,
+        about=document.about,
     )

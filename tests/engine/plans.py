@@ -101,6 +101,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "topic": (*PROGRAMS, "none"),
     "supporter": (*REGIONS, "河北省", "none"),
     "recipient": (*REGIONS, "河北省", "none"),
+    "about": (*REGIONS, "河北省", "none"),
 }
 """Values to choose from, for every field there is: those of keys that the corpora lack are chosen in vain, but alike in all engines."""
 VALUES |= {field.name: (*list(field.terms())[:2], "none") for field in FIELDS if isinstance(field, KeyField) and field.name not in VALUES}

@@ -633,3 +633,14 @@ def test_results_can_be_taken_in_by_zotero(client: FlaskClient, library: Library
     said = [parse_qs(node.attributes["title"] or "") for node in tree.css("span.Z3988")]
     assert [one["rft.identifier"] for one in said] == [[f"http://localhost/p/{hit.passage.id}"] for hit in hits]
     assert [one["rft.title"] for one in said] == [[hit.passage.article_title or hit.document.title] for hit in hits]
+
+
+def test_what_documents_are_about_is_a_facet_beside_what_they_mention(read: Reader, library: Library) -> None:
+    """The panel 主要涉及 is closed until one of its values is chosen; a document's page leads to all that is about its places."""
+    closed = read("/search?q=密云")
+    assert closed.all("#filters .folded details:not([open]) input[name=about]")
+    chosen = read("/search?q=密云&about=河北省")
+    assert not chosen.all("#filters .folded")
+    assert chosen.all('#filters .tree input[name=about][value="河北省"][checked]')
+    links = [link.attributes["href"] or "" for link in read(f"/d/{first_document(library)}").all(".who a")]
+    assert any("about=" in link for link in links)

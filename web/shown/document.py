@@ -129,6 +129,7 @@ class ShownDocument:
     heavy: bool
     supporters: tuple[Link, ...]
     recipients: tuple[Link, ...]
+    about: tuple[Link, ...]
 
 
 def build_document(
@@ -212,6 +213,7 @@ def build_document(
         heavy=heavy,
         supporters=tuple(_place(path, state, urls) for path in document.supporters),
         recipients=tuple(_place(path, state, urls) for path in document.recipients),
+        about=tuple(_place(path, state, urls, "about") for path in document.about),
     )
 
 
@@ -273,8 +275,8 @@ def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
     )
 
 
-def _place(path: str, state: SearchState, urls: Urls) -> Link:
-    return Link(path.rpartition("/")[2], urls.search(SearchState(lang=state.lang).choose("region", path)))
+def _place(path: str, state: SearchState, urls: Urls, field: str = "region") -> Link:
+    return Link(path.rpartition("/")[2], urls.search(SearchState(lang=state.lang).choose(field, path)))
 
 
 def _change(page: PassagePage | None, state: SearchState, urls: Urls) -> LinkChange | None:

@@ -14,6 +14,7 @@ from web.urls import Urls
 
 ROWS_SHOWN = 10
 BAR_WIDTH = 120.0
+PLACES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def build_home(frame: Frame, overview: Overview) -> HomePage:
         places=sum(_count_places(node) for node in facets["region"]),
         chart=chart,
         years=tuple(FacetRow(item.value, item.value, item.count, urls.search(state.choose("year", item.value)), "") for item in dated),
-        bars=tuple(_bar_panel(field, facets[field.name], state, urls) for field in FACETS if not isinstance(field, YearField)),
+        bars=tuple(
+            _bar_panel(field, facets[field.name], state, urls) for field in FACETS if not (field.folded or isinstance(field, YearField))
+        ),
         places_url=urls.facet("region", state),
         recent=tuple(_entry(item, state, urls) for item in overview.recent),
         documents_url=urls.search(state.with_view("documents")),
@@ -112,6 +115,11 @@ def _bar_panel(field: Field, values: tuple[FacetValue, ...], state: SearchState,
     return BarPanel(facet_label(name), rows, urls.facet(name, state) if len(rows) < len(values) or isinstance(field, TreeField) else "")
 
 
+def _has_bars(field: Field) -> bool:
+    """Whether the home page shows a facet as bars: years have a chart."""
+    return not (field.folded or isinstance(field, YearField))
+
+
 def _count_places(node: FacetValue) -> int:
     """Places named at the lowest level in the tree."""
     if node.value == "none":
@@ -120,5 +128,5 @@ def _count_places(node: FacetValue) -> int:
 
 
 def _entry(item: DocumentSummary, state: SearchState, urls: Urls) -> Entry:
-    names = [path.rpartition("/")[2] for path in (*item.supporters[:1], *item.recipients[:2])]
+    names = [path.rpartition("/")[2] for path in item.about[:PLACES_SHOWN]]
     return Entry(item.title, urls.document(item.id, SearchState(lang=state.lang)), item.year, item.passages, " · ".join(names))
