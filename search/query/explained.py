@@ -74,7 +74,7 @@ def nearest_parts(near: stages.NearPassage, kind: BlockKind, *, question: bool) 
     ]
     less = [f"段落种类 × {KIND_WEIGHTS[kind]:g}"] if KIND_WEIGHTS[kind] != 1.0 else []
     less += [f"问句不以标题作答 × {stages.NO_ANSWER:g}"] if question and kind in stages.HEADINGS else []
-    less += [f"同篇已有更近的一段 × {1.0 - (stages.REPEATED if question else stages.REPEATED_UNASKED):g}"] if near.repeated else []
+    less += [f"同篇已有更近的一段 × {1.0 - near.repeated:g}"] if near.repeated else []
     return [*found, *(ScorePart(0.0, f"（各项已乘：{'、'.join(less)}）") for _ in less[:1])]
 
 

@@ -62,10 +62,10 @@ def test_being_of_one_document_never_makes_far() -> None:
     sought = _sought("甲县办学校", texts)
     assert sought is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "REPEATED_UNASKED", 0.9)
+        patch.setattr(stages, "REPEATED_IN_SENTENCE", 0.9)
         patch.setattr(stages, "LEAST", 0.5)
         near = stages.second_stage(
             sought, [NearCandidate(at, at, 0, BlockKind.BODY, text, (0.0,) * stages.FIRST) for at, text in enumerate(texts)]
         )
-    assert [one.repeated for one in near] == [False, True]
+    assert [one.repeated for one in near] == [0.0, 0.9]
     assert near[1].score < 0.5 * near[0].score

@@ -25,8 +25,8 @@ of a document no more than `MOST_OF_DOCUMENT` while others are there, at most `C
 
     KIND_WEIGHTS[kind] * sum of weight * feature, in ten-thousandths; then document id, order in the document
 
-and lists those not below `LEAST` of the best, at most `LISTED`, each less `REPEATED` of its score (`REPEATED_UNASKED` unless a question
-is asked) where one of its document is nearer. Nothing is near to a query of which less than `KNOWN` occurs anywhere.
+and lists those not below `LEAST` of the best, at most `LISTED`, each less `REPEATED` of its score (`REPEATED_IN_SENTENCE` of a
+sentence that asks nothing) where one of its document is nearer. Nothing is near to a query of which less than `KNOWN` occurs anywhere.
 Both stages ask no more than `POSTINGS` postings: pairs and words are taken from the rarest on, and what is left says little. All of it is
 chosen over the whole collection, before any filter.
 

@@ -22,6 +22,8 @@ _LEAST_OUTSIDE = 4
 """Characters outside parentheses that say enough without what is in them."""
 _LEAST_NAME = 4
 """Characters of a name no dictionary knows, from which its parts are looked for: 尼勒克 is there or not."""
+_SENTENCE_PARTS = 4
+"""Characters that the parts of a sentence have on average: shorter ones are words put side by side."""
 _MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
 
 
@@ -34,7 +36,7 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
     if bare == text and len(set(expand.content_pieces(text))) < 2 and (len(text) < _LEAST_NAME or len(expand.long_pieces(text)) < 2):
         return None
     words = tuple(dict.fromkeys(_told(cut(bare))))
-    outside = _PARENTHESES.sub("\n", match_form(query.text).text)
+    outside = _PARENTHESES.sub("\n", match_form(query.text[:MOST_CHARS]).text)
     aside = {*pairs(bare), *words} - {*pairs(outside), *_told(cut(outside))} if len(outside.strip()) >= _LEAST_OUTSIDE else ()
     wishes = tuple(form for part in parts if isinstance(part, Phrase) and (form := match_form(part.text).text))
     return asked(
@@ -48,6 +50,7 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
         answer=kind.answer if kind else "",
         labels=tuple(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.stand_ins(word))),
         aside=aside,
+        sentence=kind is None and sum(len(part.text) for part in parts) >= _SENTENCE_PARTS * len(parts),
     )
 
 

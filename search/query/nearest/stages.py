@@ -31,8 +31,8 @@ KNOWN = 0.45
 REPEATED = 0.2
 """What is taken off the score of a passage, as a share of it, where a nearer one is of the same document: one article must not fill the
 page."""
-REPEATED_UNASKED = 0.5
-"""The same where no question is asked: a question may be answered twice in one article, a headline or a sentence has one article."""
+REPEATED_IN_SENTENCE = 0.5
+"""The same for a sentence that asks nothing: what is asked may be answered twice in one article, a headline or a quotation has one."""
 ASIDE = 0.3
 """What is left of the weight of what is only said in parentheses: a pasted headline names its series or column there."""
 NO_ANSWER = 0.6
@@ -69,7 +69,8 @@ _CLAUSE_END = re.compile(r"[,:]")
 class Asked:
     """What is looked for, with its weights: (pair, idf) and (runs with their shares, idf), the rarest first. `text` is the query in match
     form, `wishes` its quoted parts; `question` says that it asks, and `answer` is a pattern of what it asks for, or empty. `labels`
-    are the facet values that its words name, for each word those it may mean, `characters` those of its pairs that say something."""
+    are the facet values that its words name, for each word those it may mean, `characters` those of its pairs that say something;
+    `sentence` says that it is a sentence that asks nothing."""
 
     text: str
     pairs: tuple[tuple[str, float], ...]
@@ -79,6 +80,7 @@ class Asked:
     answer: str = ""
     labels: tuple[tuple[Facet, ...], ...] = ()
     characters: frozenset[str] = frozenset()
+    sentence: bool = False
 
     @property
     def pair_total(self) -> float:
@@ -94,12 +96,12 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class NearPassage:
     """A passage of the list, by the key the engine gave it, with its score before its kind is weighed, its features in the order of
-    FEATURES, and whether a passage of its document is nearer."""
+    FEATURES, and the share that was taken off because a passage of its document is nearer."""
 
     key: int
     score: float
     features: tuple[float, ...]
-    repeated: bool = False
+    repeated: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def asked(
     answer: str = "",
     labels: tuple[tuple[Facet, ...], ...] = (),
     aside: Collection[str] = (),
+    sentence: bool = False,
 ) -> Asked:
     """What is looked for with its weights, as far as it occurs and as many postings may be asked for; nothing if too little of it occurs
     anywhere. Runs that are `aside` weigh less."""
@@ -169,7 +172,7 @@ def asked(
         if occurring and left >= 0:
             kept.append((occurring, idf(passages, count) * _share(word[0][0], aside)))
     weighed = tuple((pair, idf(passages, count) * _share(pair, aside)) for count, pair in there)
-    return Asked(text, weighed, tuple(kept), wishes, question, answer, labels, _characters(pair for pair, _ in weighed))
+    return Asked(text, weighed, tuple(kept), wishes, question, answer, labels, _characters(pair for pair, _ in weighed), sentence)
 
 
 def _is_known(pairs: Sequence[str], words: Sequence[Sequence[tuple[str, float]]], counts: Mapping[str, int]) -> bool:
@@ -277,14 +280,14 @@ def second_stage(sought: Asked, candidates: Sequence[NearCandidate]) -> tuple[Ne
     rated.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     least = max(1, quantise(LEAST * rated[0][0])) if rated else 0
     final = []
-    repeated = REPEATED if sought.question else REPEATED_UNASKED
+    repeated = REPEATED_IN_SENTENCE if sought.sentence else REPEATED
     documents: set[int] = set()
     for weighed, candidate, score, features in rated:
         if quantise(weighed) < least:
             break
-        left = 1.0 - repeated * (candidate.document in documents)
+        taken = repeated if candidate.document in documents else 0.0
         documents.add(candidate.document)
-        final.append((weighed * left, candidate, NearPassage(candidate.key, score * left, features, left < 1.0)))
+        final.append((weighed * (1.0 - taken), candidate, NearPassage(candidate.key, score * (1.0 - taken), features, taken)))
     final.sort(key=lambda one: (-quantise(one[0]), one[1].order))
     return tuple(near for _, _, near in final[:LISTED])
 
