@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.model import BlockKind
 from search.query.nearest import reading, stages
@@ -69,3 +71,13 @@ def test_being_of_one_document_never_makes_far() -> None:
         )
     assert [one.repeated for one in near] == [0.0, 0.9]
     assert near[1].score < 0.5 * near[0].score
+
+
+@given(text=st.text("甲乙丙", max_size=12), other=st.text("甲乙丙", max_size=12))
+def test_places_where_nothing_begins_only_save_work(text: str, other: str) -> None:
+    """The longest common run is what trying every run gives, whether or not places are given where no pair of the other begins."""
+    runs = [text[start:end] for start in range(len(text)) for end in range(start + 1, len(text) + 1)]
+    longest = max((len(run) for run in runs if run in other), default=0)
+    absent = [at for at in range(len(text) - 1) if text[at : at + 2] not in other]
+    assert stages.longest_common(text, other) == longest
+    assert stages.longest_common(text, other, absent) == longest

@@ -301,11 +301,15 @@ class _Reader:
         instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
         self._wanted = (*(((pair,), weight) for pair, weight in sought.pairs), *instead)
         self._total = fsum(weight for _, weight in self._wanted) or 1.0
+        pairs = {pair for pair, _ in sought.pairs if len(pair) == 2}
+        self._places = [(at, pair) for at in range(len(sought.text) - 1) if (pair := sought.text[at : at + 2]) in pairs]
         self._answer = re.compile(sought.answer) if sought.answer else None
 
     def __call__(self, text: str) -> tuple[float, ...]:
         # Most of what is wanted is not in a text at all: only the rest is looked for in its sentences.
         there = [(run, weight) for runs, weight in self._wanted for run in runs if run in text]
+        known = {run for run, _ in there}
+        absent = [place for place, pair in self._places if pair not in known]
         sentences = _SENTENCE_END.split(text)
         sentence, share = _best(sentences, there)
         clause, closer = _best(_CLAUSE_END.split(sentence), there)
@@ -313,7 +317,7 @@ class _Reader:
         return (
             share / self._total,
             closer / self._total,
-            longest_common(self._sought.text, text) / max(1, len(self._sought.text)),
+            longest_common(self._sought.text, text, absent) / max(1, len(self._sought.text)),
             self._answered(text, sentence, clause),
             sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0,
             max(map(len, map(self._sought.characters.intersection, sentences))) / (len(self._sought.characters) or 1),
@@ -335,12 +339,16 @@ def _best(parts: Sequence[str], wanted: Sequence[tuple[str, float]]) -> tuple[st
     return best, found
 
 
-def longest_common(text: str, other: str) -> int:
-    """The length of the longest run of `text` that is in `other`."""
+def longest_common(text: str, other: str, absent: Sequence[int] = ()) -> int:
+    """The length of the longest run of `text` that is in `other`, given places of `text` where no run of two characters begins that is."""
     longest = at = 0
-    while at + longest < len(text):
-        if text[at : at + longest + 1] in other:
-            longest += 1
-        else:
-            at += 1
+    for end in (*absent, len(text) - 1):
+        # Within one stretch a run can only be as long as the stretch.
+        while at + longest <= end:
+            if text[at : at + longest + 1] in other:
+                longest += 1
+            else:
+                at += 1
+        if at <= end:
+            at = end + 1
     return longest

@@ -18,8 +18,6 @@ from search.query.nearest.stages import (
     DEPTH,
     DOCUMENT_B,
     DOCUMENT_K1,
-    FEATURES,
-    FIRST,
     Asked,
     NearCandidate,
     spread,
@@ -28,6 +26,8 @@ from search.query.nearest.stages import (
 from search.query.score import K1, B
 
 Sums = NDArray[np.float64]
+_SPARSE = 16
+"""Where a list has fewer passages than one in so many of the documents, adding up its own documents is quicker than all."""
 
 
 @dataclass
@@ -53,6 +53,10 @@ class Nearest:
         ends = np.concatenate(([0], np.cumsum(collection.lengths, dtype=np.int64)))
         lengths = ends[self._first[1:]] - ends[self._first[:-1]]
         mean = max(1.0, int(ends[-1]) / max(1, int(np.count_nonzero(self._first[1:] != self._first[:-1]))))
+        self._heads = self._first[:-1].astype(np.intp)
+        self._filled = np.flatnonzero(self._first[1:] != self._first[:-1])
+        self._seconds = np.minimum(self._heads + 1, np.maximum(self._first[1:].astype(np.intp) - 1, self._heads))
+        self._heads, self._seconds = (np.minimum(at, collection.count - 1) for at in (self._heads, self._seconds))
         self._document_norms: Sums = lengths * (DOCUMENT_K1 * DOCUMENT_B / mean) + DOCUMENT_K1 * (1.0 - DOCUMENT_B)
 
     def candidates(self, sought: Asked, matcher: Matcher) -> list[NearCandidate]:
@@ -61,17 +65,23 @@ class Nearest:
         there = np.flatnonzero(sums.cover + sums.words)
         if not len(there):
             return []
-        features = np.vstack((self._features(sums, there), self._labelled(sought, there, matcher)))
-        kept = self._kept(there, features)
-        rows = features[:, kept].T.tolist()
-        numbers = there[kept].tolist()
-        kinds = self._collection.columns["kind"][there[kept]].tolist()
-        documents = self._document[there[kept]].tolist()
-        ranks = self._rank[there[kept]].tolist()
+        best = np.zeros(len(sums.document))
+        best[self._filled] = np.maximum.reduceat(sums.near, self._first[:-1][self._filled].astype(np.intp))
+        head = np.maximum(sums.cover[self._heads], sums.cover[self._seconds])
+        labelled = self._labelled(sought, there, matcher)
+        kept = self._kept(sums, best, head, labelled, there)
+        passages = there[kept]
+        documents = self._document[passages]
+        of_passages = (sums.near[passages], sums.cover[passages], sums.words[passages])
+        of_documents = (sums.document[documents], sums.document_words[documents], best[documents], head[documents])
+        features = zip(*(row.tolist() for row in (*of_passages, *of_documents, labelled[kept])), strict=True)
+        numbers = passages.tolist()
+        kinds = self._collection.columns["kind"][passages].tolist()
+        ranks = self._rank[passages].tolist()
         texts = self._collection.match_texts(numbers)
         return [
-            NearCandidate(number, rank, document, KINDS[kind], text, tuple(row))
-            for number, rank, document, kind, text, row in zip(numbers, ranks, documents, kinds, texts, rows, strict=True)
+            NearCandidate(number, rank, document, KINDS[kind], text, row)
+            for number, rank, document, kind, text, row in zip(numbers, ranks, documents.tolist(), kinds, texts, features, strict=True)
         ]
 
     def _sums(self, sought: Asked, postings: Callable[[str, str], Postings]) -> _Sums:
@@ -95,23 +105,17 @@ class Nearest:
         if not len(passages):
             return
         documents = self._document[passages]
-        starts = group_starts(documents[1:] != documents[:-1])
-        frequency = np.add.reduceat(frequencies, starts)
-        at = documents[starts]
-        into[at] += weight * (DOCUMENT_K1 + 1.0) * frequency / (frequency + self._document_norms[at])
-
-    def _features(self, sums: _Sums, there: Numbers) -> NDArray[np.float64]:
-        """The features of the first stage, a row each, of the passages given (ascending)."""
-        documents = self._document[there]
-        starts = group_starts(documents[1:] != documents[:-1])
-        present = documents[starts]
-        first = self._first[present].astype(np.intp)
-        second = np.minimum(first + 1, self._first[present.astype(np.intp) + 1].astype(np.intp) - 1)
-        group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(there)))
-        near = sums.near[there]
-        best = np.maximum.reduceat(near, starts)[group]
-        head = np.maximum(sums.cover[first], sums.cover[second])[group]
-        return np.stack((near, sums.cover[there], sums.words[there], sums.document[documents], sums.document_words[documents], best, head))
+        if len(passages) * _SPARSE < len(into):
+            starts = group_starts(documents[1:] != documents[:-1])
+            frequency = np.add.reduceat(frequencies, starts)
+            at = documents[starts]
+            into[at] += weight * (DOCUMENT_K1 + 1.0) * frequency / (frequency + self._document_norms[at])
+            return
+        frequency = np.bincount(documents, frequencies, len(into))
+        share = frequency + self._document_norms
+        np.divide(frequency, share, out=share)
+        share *= weight * (DOCUMENT_K1 + 1.0)
+        into += share
 
     def _labelled(self, sought: Asked, there: Numbers, matcher: Matcher) -> Sums:
         """The share of what is sought as a label that each of the passages has."""
@@ -123,18 +127,24 @@ class Nearest:
             held += has
         return held / max(1, len(sought.labels))
 
-    def _kept(self, there: Numbers, features: NDArray[np.float64]) -> list[int]:
-        """Which of the passages are candidates: the best, but of one document only so many."""
+    def _kept(self, sums: _Sums, best: Sums, head: Sums, labelled: Sums, there: Numbers) -> list[int]:
+        """Which of the passages `there` are candidates: the best, but of one document only so many."""
         known = weights()
-        score = np.zeros(len(there))
-        for name, row in zip(FEATURES[:FIRST], features, strict=True):
-            if known[name]:
-                score += known[name] * row
-        keys = np.ceil(score * -10_000.0 - 0.5).astype(np.int64)
+        of_passage = known["near"] * sums.near
+        of_passage += known["cover"] * sums.cover
+        of_passage += known["words"] * sums.words
+        of_document = known["document"] * sums.document + known["document_words"] * sums.document_words
+        of_document += known["best"] * best + known["head"] * head
+        score = of_passage[there]
+        score += of_document[self._document[there]]
+        if labelled.any():
+            score += known["labels"] * labelled
         order = np.arange(len(there))
         if len(there) > DEPTH:
-            order = np.flatnonzero(keys <= np.partition(keys, DEPTH - 1)[DEPTH - 1])
-        order = order[np.lexsort((self._rank[there[order]], keys[order]))][:DEPTH]
+            # Rounding moves no score further than one step: all that may be among the first are looked at.
+            order = np.flatnonzero(score >= np.partition(score, -DEPTH)[-DEPTH] - 0.0002)
+        keys = np.ceil(score[order] * -10_000.0 - 0.5).astype(np.int64)
+        order = order[np.lexsort((self._rank[there[order]], keys))][:DEPTH]
         return [int(order[at]) for at in spread(self._document[there[order]].tolist())]
 
 
