@@ -21,7 +21,7 @@ DEPTH = 2_000
 """Passages of the first stage that are looked at again."""
 MOST_OF_DOCUMENT = 6
 """Of one document no more while others have something: a long article would crowd out everything else."""
-CANDIDATES = 120
+CANDIDATES = 100
 """Passages whose texts are read."""
 LISTED = 60
 LEAST = 0.3
