@@ -10,6 +10,7 @@ from search.reading.page.cut import Region, in_reading_order
 from search.reading.page.drop_caps import with_drop_caps
 from search.reading.page.furniture import mark_furniture
 from search.reading.page.rows import PieceRow
+from search.reading.page.ruled import RuledTable, ruled_tables
 from search.reading.page.setting import settings_of
 from search.reading.page.sheet import Piece, Sheet, body_size, bounds
 
@@ -20,6 +21,8 @@ _INDENT = 1.2
 _UNSTEADY, _EXACT, _STEADY_SHARE = 0.16, 0.02, 0.5
 """Sizes differ by up to the first share and less than the last share of the text is of one size, within the second."""
 _MAX_INDENT = 16
+_TEXT_SHARE = 0.25
+"""The running text tells the size of the text if so large a share of the characters stands outside tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,11 @@ class Arranged:
 
 def arranged(sheets: Sequence[Sheet]) -> Arranged:
     """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it stands on the page."""
-    body = body_size(sheets)
+    tables = [ruled_tables(sheet, sheet.pieces) for sheet in sheets]
+    body = _running_size(sheets, [rest for _, rest in tables])
     _steady_sizes(sheets, body)
     furniture = mark_furniture(sheets, body)
-    regions = [_regions(sheet, marked, body) for sheet, marked in zip(sheets, furniture, strict=True)]
+    regions = [_regions(sheet, marked, body, found) for sheet, marked, (found, _) in zip(sheets, furniture, tables, strict=True)]
     settings = settings_of(regions, body)
     lines: list[SourceLine] = []
     for number, (sheet, marked, found) in enumerate(zip(sheets, furniture, regions, strict=True), 1):
@@ -53,6 +57,13 @@ def arranged(sheets: Sequence[Sheet]) -> Arranged:
     return Arranged(tuple(lines), tuple((sheet.width, sheet.height) for sheet in sheets))
 
 
+def _running_size(sheets: Sequence[Sheet], outside: Sequence[Sequence[Piece]]) -> float:
+    """The size of the running text: tables have one of their own, and count only where there is little else."""
+    running = [Sheet(sheet.width, sheet.height, list(pieces)) for sheet, pieces in zip(sheets, outside, strict=True)]
+    share = sum(len(piece.text) for pieces in outside for piece in pieces)
+    return body_size(running if share > _TEXT_SHARE * sum(len(piece.text) for sheet in sheets for piece in sheet.pieces) else sheets)
+
+
 def _steady_sizes(sheets: Sequence[Sheet], body: float) -> None:
     """Where sizes are measured and not stated, as by OCR, those near the size of the text are brought to it."""
     near = [piece for sheet in sheets for piece in sheet.pieces if abs(piece.size - body) < _UNSTEADY * body]
@@ -64,9 +75,10 @@ def _steady_sizes(sheets: Sequence[Sheet], body: float) -> None:
         piece.size, piece.top, piece.bottom = body, middle - body / 2, middle + body / 2
 
 
-def _regions(sheet: Sheet, marked: dict[int, str], body: float) -> list[Region]:
-    pieces = with_drop_caps([piece for piece in sheet.pieces if id(piece) not in marked], body)
-    return in_reading_order(sheet, pieces, body)
+def _regions(sheet: Sheet, marked: dict[int, str], body: float, tables: Sequence[RuledTable]) -> list[Region]:
+    held = {id(piece) for table in tables for row in table.rows for piece in row.pieces}
+    pieces = with_drop_caps([piece for piece in sheet.pieces if id(piece) not in marked and id(piece) not in held], body)
+    return in_reading_order(sheet, pieces, body, tables)
 
 
 def _apart(sheet: Sheet, marked: dict[int, str]) -> tuple[list[Piece], list[Piece]]:
@@ -92,7 +104,8 @@ def _is_apart(setting: Setting, lines: Sequence[SourceLine], page: int) -> bool:
 
 def _line(row: PieceRow, setting: Setting, sheet: Sheet, page: int, number: int) -> SourceLine:
     indent = 0 if row.style or setting.turned or setting.start <= _INDENT else min(_MAX_INDENT, round(setting.start))
-    return SourceLine(number, "　" * indent + row.text, page, row.style, box=_shown(sheet, bounds(row.pieces)), setting=setting)
+    box = _shown(sheet, bounds(row.pieces))
+    return SourceLine(number, "　" * indent + row.text, page, row.style, box=box, setting=setting, cells=row.cells)
 
 
 def _shown(sheet: Sheet, box: Box) -> Box:

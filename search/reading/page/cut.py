@@ -15,6 +15,7 @@ from search.reading.page.captions import captions_of
 from search.reading.page.columns import Gutter, cells, crosses, gutters
 from search.reading.page.heads import are_near, bands_of, between_heads, head_above, headline_over, row_of_heads
 from search.reading.page.rows import PieceRow, row_of, rows_of
+from search.reading.page.ruled import RuledTable
 from search.reading.page.sheet import Piece, Sheet, bounds
 
 _DEEPEST = 24
@@ -26,6 +27,9 @@ _FLOAT_ROWS = 5
 _BOX_ROWS = 3
 _BOX_WIDTH = 8.0
 _BOX_MOST = 0.6
+_BROAD, _FOLD, _MIDDLE, _LEAF_ROWS = 1.2, 2.5, 0.08, 4
+"""A sheet is an opened book if it is so many times as broad as high, and parted by a blank of so many em whose middle is off that of the
+sheet by at most that share of its breadth, with so many rows in each half."""
 
 
 @dataclass(slots=True)
@@ -44,22 +48,47 @@ class _Cut:
     body: float
     boxes: dict[int, list[Piece]] = field(default_factory=dict)
     """Pieces of a drawn box, by the identity of the piece that holds its place."""
+    tables: dict[int, RuledTable] = field(default_factory=dict)
+    """Likewise the tables whose cells are drawn."""
 
 
-def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float) -> list[Region]:
-    """The regions of a sheet; turned lines before what stands beside them."""
+def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float, tables: Sequence[RuledTable] = ()) -> list[Region]:
+    """The regions of a sheet, its tables among them; turned lines before what stands beside them."""
     ordered = sorted(pieces, key=lambda piece: (piece.top, piece.left, piece.text))
     straight = [piece for piece in ordered if not piece.turned]
     cut = _Cut(body)
     captions = captions_of(straight, sheet, body)
     floating = {id(piece) for caption in captions for piece in caption}
     straight = [piece for piece in straight if id(piece) not in floating]
-    regions = _parted(_boxed(straight, sheet, cut), cut, 0)
+    for table in tables:
+        holder = Piece("", *table.box, body)
+        cut.tables[id(holder)] = table
+        straight.append(holder)
+    regions = [region for leaf in _leaves(straight, sheet, body) for region in _parted(_boxed(leaf, sheet, cut), cut, 0)]
     for caption in captions:
         regions.insert(_place_after(caption, regions), Region(rows_of(caption)))
     for piece in sorted((piece for piece in ordered if piece.turned), key=lambda piece: -piece.size):
         regions.insert(_place_beside(piece, regions), Region([row_of([piece])]))
     return [region for region in regions if region.rows]
+
+
+def _leaves(pieces: list[Piece], sheet: Sheet, body: float) -> list[list[Piece]]:
+    """The two pages of an opened book on one sheet: a sheet broader than high, with text in both halves and one wide blank from top to
+    bottom in the middle, and no other. A form may stand on one of them, whose cells show no gutter."""
+    broad, high = (sheet.width, sheet.height) if sheet.turns % 2 == 0 else (sheet.height, sheet.width)
+    if broad < _BROAD * high:
+        return [pieces]
+    blanks: list[tuple[float, float]] = []
+    reach = float("inf")
+    for piece in sorted(pieces, key=lambda item: item.left):
+        if piece.left - reach > _FOLD * body:
+            blanks.append((reach, piece.left))
+        reach = piece.right if reach == float("inf") else max(reach, piece.right)
+    if len(blanks) != 1 or abs(sum(blanks[0]) / 2 - broad / 2) > _MIDDLE * broad:
+        return [pieces]
+    left = [piece for piece in pieces if piece.right <= blanks[0][0] + 0.01]
+    right = [piece for piece in pieces if piece.left >= blanks[0][1] - 0.01]
+    return [left, right] if min(len(rows_of(left)), len(rows_of(right))) >= _LEAF_ROWS else [pieces]
 
 
 def _place_after(caption: Sequence[Piece], regions: Sequence[Region]) -> int:
@@ -145,7 +174,14 @@ def _on_time(region: Region) -> Region:
 
 
 def _leaf(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
-    """One region; boxes with text of the region above and below them come late."""
+    """One region; boxes with text of the region above and below them come late, tables in their place."""
+    tables = sorted((piece for piece in pieces if id(piece) in cut.tables), key=lambda piece: piece.top)
+    if tables:
+        first = tables[0]
+        others = [piece for piece in pieces if piece is not first]
+        above = [piece for piece in others if piece.middle < first.top]
+        parts = (_leaf(above, cut, depth), _leaf([piece for piece in others if piece.middle >= first.top], cut, depth))
+        return [*parts[0], Region(cut.tables[id(first)].rows), *parts[1]]
     holders = [piece for piece in pieces if id(piece) in cut.boxes]
     if not holders:
         return [Region(rows_of(pieces))] if pieces else []

@@ -12,7 +12,6 @@ WIDE_SPACE = "    "
 """Stands for a gap inside a row that is wider than any space."""
 _WIDE = 1.8
 """A gap of so many em is no space."""
-_CELL = " | "
 _LETTERS = 3
 """So many single characters in a row, parted alike, are one word spaced out."""
 
@@ -31,6 +30,8 @@ class PieceRow:
     bold: bool = False
     turned: bool = False
     caption: bool = False
+    cells: tuple[str, ...] = ()
+    """Of the row of a table, one a column; a cell that spans several stands in each of them."""
 
 
 def rows_of(pieces: list[Piece]) -> list[PieceRow]:
@@ -74,9 +75,3 @@ def _text(pieces: list[Piece]) -> str:
         out.append((WIDE_SPACE if gap > _WIDE * piece.size else " ") + piece.text.strip())
     return "".join(out)
 
-
-def table_row(cells: list[str], pieces: list[Piece]) -> PieceRow:
-    """A row of a table whose cells are known."""
-    row = row_of(sorted(pieces, key=lambda item: (item.middle, item.left)))
-    row.text, row.style = _CELL.join(cells), "table"
-    return row

@@ -34,7 +34,7 @@ _PICTOGRAMS = re.compile("[\\s\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001
 _INNER = re.compile(r"[，。、；！？].|[,;.] ")
 _GAPS = re.compile(r"\S(?:\t\s*|[ \u00a0\u2002\u2003]{2,}|　{2,})(?=\S)")
 
-BULLETS = ("• ", "●", "■", "◆", "▪", "◦ ", "‣", "➢", "➤", "✓", "○ ", "□ ", "· ")
+BULLETS = ("•", "●", "■", "◆", "▪", "◦", "‣", "➢", "➤", "✓", "○ ", "□ ", "· ")
 """With one of these marks an item of a list begins, never the rest of a line; a dot without a space may part a name."""
 _INDENTS = ("\u3000", "\u00a0\u00a0")
 """What only an author, and no extractor, sets before a paragraph."""
