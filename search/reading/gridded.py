@@ -67,7 +67,7 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _TextColumn:
     """Where a column begins on the grid, where on the sheet, and how wide its lines are, both in em."""
 
     place: int
@@ -238,19 +238,19 @@ def _sheet(page: Sequence[_Stretch]) -> Sheet:
     return Sheet(width, number * _PITCH * _SIZE, pieces)
 
 
-def _columns(rows: Sequence[Sequence[_Run]], starts: Sequence[int]) -> list[_Column]:
+def _columns(rows: Sequence[Sequence[_Run]], starts: Sequence[int]) -> list[_TextColumn]:
     """Each column with its width, that of the lines which fill it."""
-    columns: list[_Column] = []
+    columns: list[_TextColumn] = []
     left = 0.0
     for place, after in pairwise((*starts, 1 << 30)):
         widths = sorted(_em(run.text) for row in rows for run in row if place <= run.start < after and run.end <= after)
         width = widths[round(_USUAL * (len(widths) - 1))] if widths else (after - place) / 2
-        columns.append(_Column(place, left, width))
+        columns.append(_TextColumn(place, left, width))
         left += width + _GUTTER
     return columns
 
 
-def _placed(run: _Run, number: int, columns: Sequence[_Column]) -> Piece:
+def _placed(run: _Run, number: int, columns: Sequence[_TextColumn]) -> Piece:
     """A run with its box: an indent is two em however the filling shows it, and a line that nearly fills its column fills it, as its
     characters were spread when it was set."""
     column = columns[sum(column.place <= run.start for column in columns[1:])]

@@ -35,6 +35,8 @@ _OFF_LINE = 0.5
 """The characters of one text object stand on one line, to within so many em."""
 _WIDEST = 4
 _MAX_STYLES = 10_000
+_RECTANGLE, _MOST_SEGMENTS = 5, 4_000
+"""A path of more parts than a rectangle has, and no more than the second number, may be a grid drawn in one go."""
 _THIN = 2.0
 """A rectangle thinner than so many points is a rule."""
 _BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")
@@ -211,9 +213,40 @@ def _drawings(page: Any) -> dict[str, Any]:
             pictures.append(box)
         elif min(right - left, top - bottom) <= _THIN:
             rules.append(box)
+        elif lines := _straight_lines(item):
+            rules += lines
         else:
             (frames if _is_drawn(item) else pictures).append(box)
     return {"pictures": pictures, "frames": frames, "rules": rules}
+
+
+def _straight_lines(item: Any) -> list[list[float]]:
+    """The lines of a path that is stroked and has horizontal and vertical lines only, as a grid drawn in one go; none for a rectangle."""
+    count = pdfium.FPDFPath_CountSegments(item)
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(mode), ctypes.byref(stroke))
+    if not _RECTANGLE < count <= _MOST_SEGMENTS or not stroke.value:
+        return []
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
+        return []
+    lines: list[list[float]] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    here = (0.0, 0.0)
+    for index in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(item, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        there = (matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_LINETO:
+            if min(abs(there[0] - here[0]), abs(there[1] - here[1])) > _THIN:
+                return []
+            across, along = sorted((here[0], there[0])), sorted((here[1], there[1]))
+            lines.append([round(value, 1) for value in (across[0], along[0], across[1], along[1])])
+        elif kind != pdfium.FPDF_SEGMENT_MOVETO:
+            return []
+        here = there
+    return lines
 
 
 def _is_drawn(item: Any) -> bool:

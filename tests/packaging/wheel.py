@@ -120,7 +120,7 @@ def walk_through(bangfu: Path, folder: Path) -> None:
         for path in (
             "/",
             "/search?q=%E6%B6%88%E8%B4%B9%E6%89%B6%E8%B4%AB",
-            f"/api/v1/cite?id={hit}&format=bibtex",
+            f"/api/v1/cite?id={hit}&style=bibtex",
             "/api/v1/openapi.json",
             "/readyz",
         ):

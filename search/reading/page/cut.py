@@ -64,7 +64,7 @@ def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float, tables:
         holder = Piece("", *table.box, body)
         cut.tables[id(holder)] = table
         straight.append(holder)
-    regions = [region for leaf in _leaves(straight, sheet, body) for region in _parted(_boxed(leaf, sheet, cut), cut, 0)]
+    regions = [region for leaf in _leaves(straight, sheet, cut) for region in _parted(_boxed(leaf, sheet, cut), cut, 0)]
     for caption in captions:
         regions.insert(_place_after(caption, regions), Region(rows_of(caption)))
     for piece in sorted((piece for piece in ordered if piece.turned), key=lambda piece: -piece.size):
@@ -72,7 +72,7 @@ def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float, tables:
     return [region for region in regions if region.rows]
 
 
-def _leaves(pieces: list[Piece], sheet: Sheet, body: float) -> list[list[Piece]]:
+def _leaves(pieces: list[Piece], sheet: Sheet, cut: _Cut) -> list[list[Piece]]:
     """The two pages of an opened book on one sheet: a sheet broader than high, with text in both halves and one wide blank from top to
     bottom in the middle, and no other. A form may stand on one of them, whose cells show no gutter."""
     broad, high = (sheet.width, sheet.height) if sheet.turns % 2 == 0 else (sheet.height, sheet.width)
@@ -81,14 +81,20 @@ def _leaves(pieces: list[Piece], sheet: Sheet, body: float) -> list[list[Piece]]
     blanks: list[tuple[float, float]] = []
     reach = float("inf")
     for piece in sorted(pieces, key=lambda item: item.left):
-        if piece.left - reach > _FOLD * body:
+        if piece.left - reach > _FOLD * cut.body:
             blanks.append((reach, piece.left))
         reach = piece.right if reach == float("inf") else max(reach, piece.right)
     if len(blanks) != 1 or abs(sum(blanks[0]) / 2 - broad / 2) > _MIDDLE * broad:
         return [pieces]
     left = [piece for piece in pieces if piece.right <= blanks[0][0] + 0.01]
     right = [piece for piece in pieces if piece.left >= blanks[0][1] - 0.01]
-    return [left, right] if min(len(rows_of(left)), len(rows_of(right))) >= _LEAF_ROWS else [pieces]
+    return [left, right] if min(_height(left, cut), _height(right, cut)) >= _LEAF_ROWS else [pieces]
+
+
+def _height(pieces: list[Piece], cut: _Cut) -> int:
+    """How many rows stand under each other, those of tables counted."""
+    tables = [cut.tables[id(piece)] for piece in pieces if id(piece) in cut.tables]
+    return sum(len(table.rows) for table in tables) + len(rows_of([piece for piece in pieces if id(piece) not in cut.tables]))
 
 
 def _place_after(caption: Sequence[Piece], regions: Sequence[Region]) -> int:
@@ -179,9 +185,8 @@ def _leaf(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
     if tables:
         first = tables[0]
         others = [piece for piece in pieces if piece is not first]
-        above = [piece for piece in others if piece.middle < first.top]
-        parts = (_leaf(above, cut, depth), _leaf([piece for piece in others if piece.middle >= first.top], cut, depth))
-        return [*parts[0], Region(cut.tables[id(first)].rows), *parts[1]]
+        before = _leaf([piece for piece in others if piece.middle < first.top], cut, depth)
+        return [*before, Region(cut.tables[id(first)].rows), *_leaf([piece for piece in others if piece.middle >= first.top], cut, depth)]
     holders = [piece for piece in pieces if id(piece) in cut.boxes]
     if not holders:
         return [Region(rows_of(pieces))] if pieces else []
@@ -192,13 +197,13 @@ def _leaf(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
     rest.sort(key=lambda piece: piece.middle)
     for holder in sorted(holders, key=lambda piece: piece.top):
         inside = _parted(cut.boxes[id(holder)], cut, depth + 1)
-        before = [piece for piece in rest if piece.middle < holder.middle]
+        higher = [piece for piece in rest if piece.middle < holder.middle]
         after = [piece for piece in rest if piece.middle >= holder.middle]
-        if (above or before) and after:
-            above += before
+        if (above or higher) and after:
+            above += higher
             late += [Region(region.rows, late=True) for region in inside]
         else:
-            regions += [Region(rows_of(above + before))] if above or before else []
+            regions += [Region(rows_of(above + higher))] if above or higher else []
             above = []
             regions += inside
         rest = after

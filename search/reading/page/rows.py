@@ -74,4 +74,3 @@ def _text(pieces: list[Piece]) -> str:
     for gap, piece in zip(gaps, pieces[1:], strict=True):
         out.append((WIDE_SPACE if gap > _WIDE * piece.size else " ") + piece.text.strip())
     return "".join(out)
-

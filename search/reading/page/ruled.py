@@ -51,7 +51,7 @@ class RuledTable:
 
 def ruled_tables(sheet: Sheet, pieces: Sequence[Piece]) -> tuple[list[RuledTable], list[Piece]]:
     """The tables of a sheet whose cells are drawn, and the pieces that stand in none. At least two rows and two columns make a table."""
-    if not sheet.rules and not sheet.frames or len(sheet.rules) + len(sheet.frames) > _MOST_LINES:
+    if (not sheet.rules and not sheet.frames) or len(sheet.rules) + len(sheet.frames) > _MOST_LINES:
         return [], list(pieces)
     levels, uprights = _lines(sheet)
     left = list(pieces)
@@ -129,7 +129,9 @@ def _grids(levels: Sequence[_Line], uprights: Sequence[_Line]) -> list[tuple[lis
         groups[root(at)][0].append(line)
     for at, line in enumerate(uprights, len(levels)):
         groups[root(at)][1].append(line)
-    found = [group for group in groups.values() if min(map(len, group)) >= 2 and sum(len({line.place for line in side}) for side in group) >= 6]
+    found = [
+        group for group in groups.values() if min(map(len, group)) >= 2 and sum(len({line.place for line in side}) for side in group) >= 6
+    ]
     return sorted(found, key=lambda group: len(group[0]) * len(group[1]))
 
 
@@ -158,7 +160,7 @@ def _table(flat: Sequence[_Line], steep: Sequence[_Line], pieces: Sequence[Piece
         owners = [owner[row, column] for column in range(len(xs) - 1)]
         cells = tuple(written.get(place, "") for place in owners)
         own = list(dict.fromkeys(place for place in owners if place[0] == row))
-        line = _CELL.join(written.get(place, "") for place in own).strip(" |")
+        line = _line_of([written.get(place, "") for place in own])
         if line:
             held = [piece for place in own for piece in texts.get(place, ())]
             made = row_of(sorted(held, key=lambda piece: (piece.middle, piece.left)))
@@ -168,7 +170,15 @@ def _table(flat: Sequence[_Line], steep: Sequence[_Line], pieces: Sequence[Piece
     return (table, rest) if len(table.rows) > 1 else (None, list(pieces))
 
 
-def _spans(flat: Sequence[_Line], steep: Sequence[_Line], ys: Sequence[float], xs: Sequence[float]) -> dict[tuple[int, int], tuple[int, int]]:
+def _line_of(texts: list[str]) -> str:
+    """Cells as a line, without the empty ones at its ends."""
+    filled = [at for at, text in enumerate(texts) if text]
+    return _CELL.join(texts[filled[0] : filled[-1] + 1]) if filled else ""
+
+
+def _spans(
+    flat: Sequence[_Line], steep: Sequence[_Line], ys: Sequence[float], xs: Sequence[float]
+) -> dict[tuple[int, int], tuple[int, int]]:
     """The first cell, by row and column, of the one that each cell of the grid belongs to."""
     rows, columns = range(len(ys) - 1), range(len(xs) - 1)
     below: dict[float, list[_Line]] = defaultdict(list)
