@@ -17,7 +17,7 @@ from search.answering.adding import Adding
 from search.answering.links import Links
 from search.answering.meant import filters_meant
 from search.answering.opened import open_generation
-from search.engine.choice import generation_in_force, load_body, state_directory
+from search.engine.choice import generation_in_force, keeps_ledger, load_body, state_directory
 from search.engine.port import DocumentSummary, EngineHit, Manifest
 from search.errors import BadRequest, NotFound
 from search.fields import NAMES
@@ -86,7 +86,7 @@ class Library:
         self._refused = ""
         self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
         self._folder = state_directory(url, settings.state)
-        self._links = Links(state_directory(url, settings.state) / FILE_NAME)
+        self._links = Links(self._folder / FILE_NAME, url if keeps_ledger(url) else "")
         self._retry = monotonic() + RETRY_SECONDS
 
     def __enter__(self) -> Self:

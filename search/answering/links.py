@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from search.engine.choice import open_ledger
 from search.engine.port import Engine
 from search.errors import BadRequest, LedgerDamaged, NotFound
 from search.links import LinkState, Resolution, guard, ledger
@@ -15,8 +16,10 @@ class Links:
     """The ledger at a path, or none. A damaged one does not stop the site: its newest sound copy answers, or without one every id of the
     generation in force resolves, and for others it is said that the ledger is damaged rather than that they never were."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, url: str = "") -> None:
+        """`url` is that of an engine which keeps the ledger itself."""
+        self._path = None if url else path
+        self._url = url
         self._ledger: ledger.Ledger | None = None
         self._identity: tuple[int, int, int] | None = None
         self.fault = ""
@@ -24,6 +27,8 @@ class Links:
 
     def _open(self) -> None:
         self._identity, self._ledger, self.fault = self._seen(), None, ""
+        if self._url and (kept := open_ledger(self._url, read_only=True)) is not None:
+            self._ledger = ledger.Ledger(kept, read_only=True)
         if self._path is None or self._identity is None:
             return
         try:
@@ -46,6 +51,8 @@ class Links:
 
     def refresh(self) -> None:
         """Opens the ledger again if another file has taken its place. Requests under way finish on the old one."""
+        if self._url and self._ledger is None:
+            self._open()
         if self._seen() != self._identity:
             self._open()
             self._identity = self._seen()
@@ -81,7 +88,8 @@ class Links:
 
     def import_(self, file: BinaryIO) -> int:
         """Takes in the links of a ledger exported elsewhere; how many."""
-        if self._path is None:
+        place = open_ledger(self._url) if self._url else self._path
+        if place is None:
             raise BadRequest("这个引擎没有链接簿。")
-        with ledger.Ledger(self._path) as links:
+        with ledger.Ledger(place) as links:
             return links.import_(file)

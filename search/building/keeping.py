@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.engine.choice import archive, generation_in_force, open_engine, state_directory
+from search.engine.choice import archive, generation_in_force, keeps_ledger, open_engine, open_ledger, state_directory
 from search.engine.port import Archive, Manifest
 from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError, storage_fault
 from search.links import FILE_NAME, Ledger
@@ -47,7 +47,10 @@ def check(url: str, settings: Settings | None = None) -> Checked:
         faults += [] if error.message in faults else [str(error)]
     for name in kept[0].kept_generations(kept[1]) if kept else ():
         faults += [f"旧版本 {name}：{fault}" for fault in kept[0].verify(kept[1], name)] if kept else []
-    faults += _ledger_faults(_ledger_path(url, settings), manifest)
+    if keeps_ledger(url):
+        faults += _faults_kept(url, manifest)
+    else:
+        faults += _ledger_faults(_ledger_path(url, settings), manifest)
     faults += _source_faults(_sources(url, settings))
     return Checked(tuple(faults), manifest)
 
@@ -78,13 +81,7 @@ def _ledger_faults(path: Path, manifest: Manifest | None) -> Iterator[str]:
         return
     try:
         with Ledger(path, read_only=True) as ledger:
-            yield from (f"链接簿：{fault}" for fault in ledger.store.faults())
-            if manifest is None:
-                return
-            if not ledger.knows(manifest.generation):
-                yield f"链接簿不认识当前版本 {manifest.generation}。{_HINT}"
-            elif (known := ledger.documents(manifest.generation)) != manifest.documents:
-                yield f"链接簿记着 {known} 件文献，当前版本有 {manifest.documents} 件。{_HINT}"
+            yield from _faults_of(ledger, manifest)
     except LedgerDamaged as error:
         yield str(error)
     for copy in ledger_guard.copies(path):
@@ -101,6 +98,26 @@ def _is_unsound(copy: Path) -> bool:
         return True
 
 
+def _faults_kept(url: str, manifest: Manifest | None) -> Iterator[str]:
+    """What is wrong with a ledger that the engine keeps."""
+    kept = open_ledger(url, read_only=True)
+    if kept is None:
+        yield f"缺少链接簿。{_HINT}"
+        return
+    with Ledger(kept, read_only=True) as ledger:
+        yield from _faults_of(ledger, manifest)
+
+
+def _faults_of(ledger: Ledger, manifest: Manifest | None) -> Iterator[str]:
+    yield from (f"链接簿：{fault}" for fault in ledger.store.faults())
+    if manifest is None:
+        return
+    if not ledger.knows(manifest.generation):
+        yield f"链接簿不认识当前版本 {manifest.generation}。{_HINT}"
+    elif (known := ledger.documents(manifest.generation)) != manifest.documents:
+        yield f"链接簿记着 {known} 件文献，当前版本有 {manifest.documents} 件。{_HINT}"
+
+
 @contextmanager
 def ledger_for_build(url: str, settings: Settings, *, new: bool = False) -> Iterator[Ledger]:
     """The ledger a build writes to.
@@ -109,11 +126,14 @@ def ledger_for_build(url: str, settings: Settings, *, new: bool = False) -> Iter
     building on would give out ids while forgetting where old ones lead."""
     path = _ledger_path(url, settings)
     in_force = _in_force(url)
-    if path.exists():
+    kept = open_ledger(url)
+    if kept is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)  # for what an interrupted build leaves; the rows are guarded by their keeper
+    elif path.exists():
         ledger_guard.refuse_altered(path)
     elif in_force and not new:
         raise LedgerLost("链接簿不见了，而索引还在。", hint=_HINT)
-    with Ledger(path) as ledger:
+    with Ledger(path if kept is None else kept) as ledger:
         if in_force and not new and not ledger.knows(in_force):
             raise LedgerLost(f"链接簿不认识当前版本 {in_force}：它不是这个索引的，或是旧的副本。", hint=_HINT)
         yield ledger

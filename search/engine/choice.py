@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from search.engine.port import Archive, Body, Engine, Writer
 from search.errors import EngineUnavailable
+from search.links.keeper import LedgerKeeper
 
 BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory", "opensearch": "search.engine.opensearch"}
 """Name → the module whose `BODY` is the engine of that name."""
@@ -51,6 +53,25 @@ def archive(url: str) -> tuple[Archive, str] | None:
     """The body an engine URL names, with its place, where it keeps its generations on this machine's disk."""
     body, place = load_body(url)
     return (body, place) if isinstance(body, Archive) else None
+
+
+@runtime_checkable
+class KeepsLedger(Protocol):
+    """What a body can do whose state is where its generations are, and not on this machine."""
+
+    def open_ledger(self, place: str, *, read_only: bool) -> LedgerKeeper | None:
+        """The rows of the ledger; None where there is none yet and it is only to be read. Raises EngineUnavailable."""
+
+
+def keeps_ledger(url: str) -> bool:
+    """Whether the engine that the URL names keeps the ledger itself."""
+    return isinstance(load_body(url)[0], KeepsLedger)
+
+
+def open_ledger(url: str, *, read_only: bool = False) -> LedgerKeeper | None:
+    """The ledger that the engine keeps; None where it keeps none. Raises EngineUnavailable."""
+    body, place = load_body(url)
+    return body.open_ledger(place, read_only=read_only) if isinstance(body, KeepsLedger) else None
 
 
 def state_directory(url: str, stated: str = "") -> Path:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
 
 from search import Settings, build, open_library
-from search.engine.choice import BODIES, load_body, state_directory
+from search.engine.choice import BODIES, keeps_ledger, load_body, state_directory
 from search.errors import NotFound
 from search.links import FILE_NAME
 from search.results import LinkState
+from tests.cluster.nodes import Nodes
 
 TEXT = """密云区消费扶贫见成效
 
@@ -22,11 +24,15 @@ TEXT = """密云区消费扶贫见成效
 """
 
 
-@pytest.fixture(params=sorted(BODIES))
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.cluster) if name == "opensearch" else name for name in sorted(BODIES)])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """An engine URL of each body, with nothing in it yet."""
     name: str = request.param
-    return f"{name}:{tmp_path / 'index'}"
+    if name != "opensearch":
+        return f"{name}:{tmp_path / 'index'}"
+    nodes: Nodes = request.getfixturevalue("node")
+    monkeypatch.chdir(tmp_path)  # what is kept on this machine is kept below the working folder
+    return nodes.place(f"b{secrets.token_hex(5)}")
 
 
 def _ids(url: str) -> dict[str, str]:
@@ -97,7 +103,7 @@ def test_what_did_not_change_is_not_read_again(url: str, tmp_path: Path) -> None
 
 
 def test_state_can_be_kept_elsewhere(url: str, tmp_path: Path) -> None:
-    """With a folder for state, the ledger is there and not at the engine's place; old links resolve from it."""
+    """With a folder for state, the ledger is there and not at the engine's place, or in a cluster; old links resolve from it."""
     file = tmp_path / "甲.txt"
     file.write_text(TEXT, encoding="utf-8")
     settings = Settings(state=str(tmp_path / "state"))
@@ -105,7 +111,7 @@ def test_state_can_be_kept_elsewhere(url: str, tmp_path: Path) -> None:
     sold = next(id_ for text, id_ in _ids(url).items() if "农产品" in text)
     file.write_text("另一篇文章，说的是别的事情，和原来那一篇没有关系。\n", encoding="utf-8")
     build([file], url, settings=settings)
-    assert (tmp_path / "state" / FILE_NAME).exists()
+    assert (tmp_path / "state" / FILE_NAME).exists() is not keeps_ledger(url)
     assert not (state_directory(url) / FILE_NAME).exists()
     with open_library(url, settings=settings) as library:
         assert library.passage(sold).resolution.state is LinkState.GONE
@@ -114,8 +120,8 @@ def test_state_can_be_kept_elsewhere(url: str, tmp_path: Path) -> None:
 def test_bodies_say_what_they_can() -> None:
     """Every body has a name, capabilities and a place for state."""
     for name in BODIES:
-        body, place = load_body(f"{name}:somewhere")
+        body, place = load_body(f"{name}://somewhere/index")
         assert body.name == name
-        assert place == "somewhere"
+        assert place == "//somewhere/index"
         assert isinstance(body.capabilities.durable, bool)
         assert body.state(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -15,11 +16,12 @@ try:
 except ImportError:
     raise EngineUnavailable("没有安装 OpenSearch 的客户端。", hint="请运行 pip install 'bangfu[opensearch]'。") from None
 
-from search.engine.opensearch.address import read_address
+from search.engine.opensearch.address import Address, read_address
 from search.engine.opensearch.answer import DEPTH
 from search.engine.opensearch.cluster import Cluster
 from search.engine.opensearch.engine import OpenSearchEngine
 from search.engine.opensearch.generations import Generations
+from search.engine.opensearch.links import ClusterLedger
 
 __all__ = ["BODY"]
 
@@ -40,16 +42,17 @@ class OpenSearchBody:
         return OpenSearchEngine(cluster, generations.read(generations.name_in_force()))
 
     def generation_in_force(self, place: str) -> str:
-        cluster = _cluster(place)
-        try:
-            return Generations(cluster).name_in_force()
-        finally:
-            cluster.close()
+        return Generations(_cluster(place)).name_in_force()
 
     def open_writer(self, place: str, *, analysis: str, base: bool, keep: int = KEPT) -> Writer:
         # The writer is loaded only by who builds.
         module = import_module(f"{__name__}.writer")
         return cast(Writer, module.OpenSearchWriter(_cluster(place), analysis=analysis, base=base, keep=keep))
+
+    def open_ledger(self, place: str, *, read_only: bool) -> ClusterLedger | None:
+        """The ledger in the cluster; None where there is none and it is only to be read."""
+        found = ClusterLedger(_cluster(place), read_only=read_only)
+        return found if found.there else None
 
     def state(self, place: str) -> Path:
         return STATE / "opensearch" / read_address(place, os.environ).name
@@ -59,4 +62,10 @@ BODY = OpenSearchBody()
 
 
 def _cluster(place: str) -> Cluster:
-    return Cluster(read_address(place, os.environ))
+    return _connected(read_address(place, os.environ))
+
+
+@lru_cache(maxsize=16)
+def _connected(address: Address) -> Cluster:
+    """One way to each cluster for the whole process: connections are kept, and shared by all that ask."""
+    return Cluster(address)

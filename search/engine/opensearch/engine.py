@@ -107,7 +107,7 @@ class OpenSearchEngine:
         return tuple(faults)
 
     def close(self) -> None:
-        self._cluster.close()
+        """Connections are the process's own."""
 
 
 class StatisticsOfCluster:

@@ -7,7 +7,8 @@ import secrets
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from search.engine.opensearch.cluster import Absent, Cluster, Conflict, Json, Refused
@@ -29,6 +30,8 @@ class Lease:
         self._ended = threading.Event()
         self.lost = False
         self._take()
+        self._key = (str(cluster.address.nodes), state)
+        _HELD[self._key] = self
         self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
         self._renewing.start()
 
@@ -37,6 +40,7 @@ class Lease:
         if self._ended.is_set():
             return
         self._ended.set()
+        _HELD.pop(self._key, None)
         self._renewing.join(timeout=30)
         if not self.lost and self._version is not None:
             with suppress(Absent, Conflict, Refused, EngineUnavailable):
@@ -97,6 +101,25 @@ class Lease:
             return False
         self._version = int(found["_seq_no"]), int(found["_primary_term"])
         return True
+
+
+_HELD: dict[tuple[str, str], Lease] = {}
+"""The leases of this process, by cluster and collection."""
+
+
+@contextmanager
+def lease_of(cluster: Cluster, state: str) -> Iterator[Lease]:
+    """The lease of a collection for as long as the context is open: the one that this process has, else a new one. Raises BuildBusy."""
+    held = _HELD.get((str(cluster.address.nodes), state))
+    if held is not None:
+        held.refuse_lost()
+        yield held
+        return
+    lease = Lease(cluster, state)
+    try:
+        yield lease
+    finally:
+        lease.give_back()
 
 
 def _has_ended(held: Json) -> bool:

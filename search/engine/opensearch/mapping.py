@@ -135,3 +135,39 @@ def state_index(replicas: int | None) -> dict[str, Any]:
             },
         },
     }
+
+
+def links_index(shards: int, replicas: int | None) -> dict[str, Any]:
+    """The body of the index of the ledger. `at` is the row's own name: the order in which rows are gone through."""
+    return {
+        "settings": {**spread(shards, replicas), "refresh_interval": -1, "codec": "best_compression"},
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"bangfu": FORMAT},
+            "properties": {
+                "row": _KEYWORD,
+                "at": {"type": "keyword", "index": False},
+                "no": {"type": "integer"},
+                "name": _KEYWORD,
+                "base": _NUMBER,
+                "created": _STORED,
+                "whole": {"type": "boolean"},
+                "document": _KEYWORD,
+                "digest": _STORED,
+                "title": _STORED,
+                "source": _STORED,
+                "passages": _NUMBER,
+                "ids": {"type": "keyword", "doc_values": False},
+                "lookups": {"type": "long", "doc_values": False},
+                "body": {"type": "binary"},
+                "generation": {"type": "integer"},
+                "snapshot": _NUMBER,
+                "id": _KEYWORD,
+                "state": _KEYWORD,
+                "target": _STORED,
+                "parts": _STORED,
+                "candidates": _STORED,
+                "similarity": {"type": "double", "index": False},
+            },
+        },
+    }

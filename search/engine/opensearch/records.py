@@ -12,7 +12,7 @@ from search.engine.opensearch.mapping import NESTED
 from search.engine.opensearch.queries import Query, all_of, any_of, figure_query, matching, none_of
 from search.engine.opensearch.rows import passage_of
 from search.question import Choice
-from search.records import COUNTED, RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
+from search.records import RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
 
 DEPTH = 10_000
 VALUES = 10_000
@@ -29,15 +29,28 @@ def records(cluster: Cluster, alias: str, generation: ClusterGeneration, request
         "query": filtered(matching(request.plan), request.filters),
         "aggs": {"records": {"nested": {"path": at}, "aggs": _aggregations(request, at, kept, limit)}},
     }
+
+    def values(found: Json, name: str) -> Mapping[str, int]:
+        if found["sum_other_doc_count"]:
+            return _all_values(cluster, alias, generation, request, f"{at}.{name}", _kept(request, at, without=name))
+        return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+
+    def pairs(found: Json) -> Mapping[tuple[str, str], int]:
+        if found["sides"]["sum_other_doc_count"]:
+            every = _all_values(cluster, alias, generation, request, f"{at}.sides", kept)
+        else:
+            every = {bucket["key"]: bucket["doc_count"] for bucket in found["sides"]["buckets"]}
+        return {sides_of(both): count for both, count in every.items()}
+
     counted = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]
     page = counted["kept"].get("rows", {"hits": {"hits": []}})["hits"]["hits"][request.offset :]
     return RecordResult(
         rows=_rows(cluster, alias, generation, page),
         total=counted["kept"]["doc_count"],
         passages=counted["kept"]["passages"]["doc_count"],
-        counts={name: _values(counted[f"count {name}"]["values"]) for name in COUNTED[request.kind]},
+        counts={name: values(counted[f"count {name}"]["values"], name) for name in request.fields_counted},
         sums=_sums(counted["kept"]) if request.kind is RecordKind.FIGURE else {},
-        pairs=_pairs(cluster, alias, generation, request, at, kept) if request.kind is RecordKind.RELATION else {},
+        pairs=pairs(counted["kept"]) if request.kind is RecordKind.RELATION else {},
     )
 
 
@@ -51,8 +64,10 @@ def _aggregations(request: RecordRequest, at: str, kept: Query, limit: int) -> J
             "filter": {"term": {f"{at}.adds": True}},
             "aggs": {"units": {"terms": {"field": f"{at}.unit", "size": VALUES}, "aggs": {"sum": {"sum": {"field": f"{at}.number"}}}}},
         }
+    else:
+        inner["sides"] = {"terms": {"field": f"{at}.sides", "size": VALUES}}
     found: Json = {"kept": {"filter": kept, "aggs": inner}}
-    for name in COUNTED[request.kind]:
+    for name in request.fields_counted:
         values = {"terms": {"field": f"{at}.{name}", "size": VALUES}}
         found[f"count {name}"] = {"filter": _kept(request, at, without=name), "aggs": {"values": values}}
     return found
@@ -102,35 +117,31 @@ def _rows(cluster: Cluster, alias: str, generation: ClusterGeneration, page: lis
     return tuple(RecordRow(found[hit["_id"]], int(hit["_nested"]["offset"])) for hit in page)
 
 
-def _values(counted: Json) -> Mapping[str, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
-
-
 def _sums(counted: Json) -> Mapping[str, tuple[int, float]]:
     return {bucket["key"]: (bucket["doc_count"], bucket["sum"]["value"]) for bucket in counted["totals"]["units"]["buckets"]}
 
 
-def _pairs(
-    cluster: Cluster, alias: str, generation: ClusterGeneration, request: RecordRequest, at: str, kept: Query
-) -> Mapping[tuple[str, str], int]:
-    """(Supporter, recipient) → relations, however many pairs there are: in as many parts as it takes."""
-    found: dict[tuple[str, str], int] = {}
+def _all_values(
+    cluster: Cluster, alias: str, generation: ClusterGeneration, request: RecordRequest, field: str, kept: Query
+) -> Mapping[str, int]:
+    """Value → records, however many values there are: in as many parts as it takes."""
+    found: dict[str, int] = {}
     parts, part = 1, 0
     while part < parts:
-        terms: Json = {"field": f"{at}.sides", "size": VALUES}
+        terms: Json = {"field": field, "size": VALUES}
         if parts > 1:
             terms["include"] = {"partition": part, "num_partitions": parts}
-        inner = {"kept": {"filter": kept, "aggs": {"pairs": {"terms": terms}}}}
+        inner = {"kept": {"filter": kept, "aggs": {"values": {"terms": terms}}}}
         body = {
             "size": 0,
             "track_total_hits": False,
             "query": filtered(matching(request.plan), request.filters),
-            "aggs": {"records": {"nested": {"path": at}, "aggs": inner}},
+            "aggs": {"records": {"nested": {"path": NESTED[request.kind]}, "aggs": inner}},
         }
-        pairs = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]["kept"]["pairs"]
-        if pairs["sum_other_doc_count"]:
+        counted = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]["kept"]["values"]
+        if counted["sum_other_doc_count"]:
             found, parts, part = {}, parts * 4, 0
             continue
-        found.update({sides_of(one["key"]): one["doc_count"] for one in pairs["buckets"]})
+        found.update({bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]})
         part += 1
     return found

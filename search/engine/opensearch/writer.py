@@ -300,7 +300,6 @@ class OpenSearchWriter:
     def _end(self) -> None:
         self._bulk.close()
         self._lease.give_back()
-        self._cluster.close()
 
 
 _HELD: Json = {"held": {"sum": {"field": "held"}}, "peopled": {"filter": {"range": {"held": {"gt": 0}}}}}

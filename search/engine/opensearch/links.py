@@ -1,0 +1,381 @@
+"""The ledger's rows in a cluster: `search.links.keeper.LedgerKeeper` over the index `NAME-links`.
+
+Rows are only ever added. A generation is entered first and marked whole last, so what a dead build left belongs to no generation that
+anyone stands on; the next one clears it away. A snapshot is one row, with the ids and lookup keys of its passages: where an id stood is
+found by the ids, equal texts by the keys.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from search.engine.opensearch.cluster import Absent, Cluster, Json, Refused
+from search.engine.opensearch.encode import decoded, digest, encoded
+from search.engine.opensearch.generations import Generations
+from search.engine.opensearch.lease import lease_of
+from search.engine.opensearch.mapping import links_index
+from search.engine.opensearch.queries import Query, all_of
+from search.errors import EngineUnavailable, IndexMissing, LedgerDamaged
+from search.links.store import Entry, EventRow, GenerationRow, Lead, Snapshot, lookup_key
+
+PAGE = 2_000
+AT_ONCE = 500
+"""Values asked for in one request."""
+BULK = 500
+"""Rows written in one request."""
+GENERATION, SNAPSHOT, EVENT, LEAD = "generation", "snapshot", "event", "lead"
+_HINT = "请用集群的快照恢复，或用 bangfu import 取回导出的链接簿。"
+
+
+class ClusterLedger:
+    """The ledger of one collection. `read_only` for those who answer: then nothing is made where there is nothing."""
+
+    def __init__(self, cluster: Cluster, *, read_only: bool = False) -> None:
+        self._cluster, self._generations = cluster, Generations(cluster)
+        self._index = f"{cluster.address.name}-links"
+        self._shards = self._find(read_only=read_only)
+        self._pending: list[tuple[str, Json]] = []
+        self._unseen = False
+        self._begun: list[GenerationRow] = []
+        self._snapshots: dict[tuple[str, bytes], int] | None = None
+        self._next = 0
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a ledger."""
+        return self._shards > 0
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What is entered is marked whole at the end. One at a time in a collection: who builds already may."""
+        with lease_of(self._cluster, self._generations.state):
+            self._see()
+            self._clear_dead()
+            try:
+                yield
+                self._write()
+                self._finish()
+            finally:
+                self._pending, self._begun, self._snapshots = [], [], None
+
+    def rest(self) -> bool:
+        return True
+
+    def faults(self) -> tuple[str, ...]:
+        """Sentences on what does not fit together."""
+        if not self.there:
+            return ()
+        known = {row["no"] for row in self._rows(GENERATION, ["no"])}
+        snapshots = {row["no"] for row in self._rows(SNAPSHOT, ["no"])}
+        found = []
+        if any(row.get("base") is not None and row["base"] not in known for row in self._rows(GENERATION, ["base"])):
+            found.append("有的版本所依据的版本不在簿中。")
+        events = list(self._rows(EVENT, ["generation", "snapshot"]))
+        if any(row["generation"] not in known for row in events):
+            found.append("有的变更记在不存在的版本上。")
+        if any(row.get("snapshot") is not None and row["snapshot"] not in snapshots for row in events):
+            found.append("有的变更指向不存在的文献记录。")
+        return tuple(found)
+
+    # --- generations --------------------------------------------------------------------------------------------------
+
+    def sequence(self, generation: str) -> int | None:
+        found = self._hits({"term": {"name": generation}}, GENERATION, ["no", "whole"])
+        return next((int(row["no"]) for row in found if row["whole"]), None)
+
+    def last_sequence(self) -> int | None:
+        return max((row["no"] for row in self._whole()), default=None)
+
+    def first_sequence(self) -> int | None:
+        return min((row["no"] for row in self._whole()), default=None)
+
+    def history(self, sequence: int | None) -> frozenset[int]:
+        bases = {row["no"]: row.get("base") for row in self._whole()}
+        found = {number for number in bases if number < 0}
+        while sequence is not None and sequence not in found:
+            found.add(sequence)
+            sequence = bases.get(sequence)
+        return frozenset(found)
+
+    def state(self, history: frozenset[int]) -> dict[str, int]:
+        rows = sorted(self._rows(EVENT, ["generation", "document", "snapshot"]), key=lambda row: int(row["generation"]))
+        found = {row["document"]: row.get("snapshot") for row in rows if row["generation"] in history}
+        return {document: int(snapshot) for document, snapshot in found.items() if snapshot is not None}
+
+    def add_generations(self, rows: Iterable[GenerationRow]) -> None:
+        for row in rows:
+            self._begun.append(row)
+            self._put_generation(row, whole=False)
+
+    def rename_generation(self, name: str) -> None:
+        for row in self._hits({"term": {"name": name}}, GENERATION, ["no", "name", "base", "created", "whole"]):
+            renamed = (row["no"], f"{name}#{row['no']}", row.get("base"), row["created"])
+            self._put_generation(renamed, whole=row["whole"])
+
+    def add_events(self, rows: Iterable[EventRow]) -> None:
+        for generation, document, snapshot in rows:
+            row: Json = {"row": EVENT, "generation": generation, "document": document}
+            if snapshot is not None:
+                row["snapshot"] = snapshot
+            self._add(f"e{digest(f'{generation} {document}')}", row)
+
+    # --- snapshots and passages ---------------------------------------------------------------------------------------
+
+    def ids(self) -> int:
+        return len({id_ for row in self._rows(SNAPSHOT, ["ids"], size=200) for id_ in row["ids"]})
+
+    def digests(self) -> dict[int, bytes]:
+        return {row["no"]: bytes.fromhex(row["digest"]) for row in self._rows(SNAPSHOT, ["no", "digest"])}
+
+    def add_snapshot(self, document: str, title: str, source: str, entries: Sequence[Entry], digest: bytes) -> int:
+        known = self._known_snapshots()
+        if (document, digest) in known:
+            return known[document, digest]
+        number, self._next = self._next, self._next + 1
+        known[document, digest] = number
+        body = zlib.compress(json.dumps(entries, ensure_ascii=False).encode("utf-8", "surrogatepass"), 6)
+        row = {
+            "row": SNAPSHOT,
+            "no": number,
+            "document": document,
+            "digest": digest.hex(),
+            "title": title,
+            "source": source,
+            "passages": len(entries),
+            "ids": [id_ for id_, _, _ in entries],
+            "lookups": [lookup_key(text) for _, _, text in entries],
+            "body": encoded(body),
+        }
+        self._add(f"s{number}", row)
+        return number
+
+    def snapshot(self, snapshot: int) -> Snapshot:
+        row = self._snapshot_row(snapshot)
+        try:
+            entries = json.loads(zlib.decompress(decoded(row["body"])).decode("utf-8", "surrogatepass"))
+            kept = tuple((id_, kind, text) for id_, kind, text in entries)
+        except (zlib.error, ValueError, TypeError) as error:
+            raise LedgerDamaged("链接簿里的一条记录读不出来。", hint=_HINT) from error
+        return Snapshot(snapshot, row["document"], row["title"], row["source"], kept)
+
+    def document_of(self, snapshot: int) -> str:
+        return str(self._snapshot_row(snapshot)["document"])
+
+    def places(self, id_: str) -> list[tuple[int, int]]:
+        found = self._hits({"term": {"ids": id_}}, SNAPSHOT, ["no", "ids"])
+        return sorted(((int(row["no"]), row["ids"].index(id_)) for row in found), reverse=True)
+
+    def by_lookup(self, keys: Iterable[int]) -> list[tuple[int, int, int, str]]:
+        found: dict[tuple[int, int], tuple[int, int, int, str]] = {}
+        wanted = sorted(set(keys))
+        for at in range(0, len(wanted), AT_ONCE):
+            some = set(wanted[at : at + AT_ONCE])
+            for row in self._hits({"terms": {"lookups": sorted(some)}}, SNAPSHOT, ["no", "ids", "lookups"]):
+                for position, (key, id_) in enumerate(zip(row["lookups"], row["ids"], strict=True)):
+                    if key in some:
+                        found[row["no"], position] = (key, row["no"], position, id_)
+        return list(found.values())
+
+    def lookup_keys(self, ids: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        wanted = sorted(set(ids))
+        for at in range(0, len(wanted), AT_ONCE):
+            some = set(wanted[at : at + AT_ONCE])
+            for row in self._hits({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["ids", "lookups"]):
+                found.update((id_, key) for id_, key in zip(row["ids"], row["lookups"], strict=True) if id_ in some)
+        return found
+
+    def count(self, snapshots: Iterable[int]) -> int:
+        counts = {row["no"]: row["passages"] for row in self._rows(SNAPSHOT, ["no", "passages"])}
+        return sum(counts[snapshot] for snapshot in snapshots)
+
+    def sources(self) -> dict[str, str]:
+        rows = sorted(self._rows(SNAPSHOT, ["no", "source", "document"]), key=lambda row: int(row["no"]))
+        return {row["source"]: row["document"] for row in rows}
+
+    # --- leads and the whole log --------------------------------------------------------------------------------------
+
+    def leads(self, id_: str) -> list[Lead]:
+        return sorted((_lead(row) for row in self._hits({"term": {"id": id_}}, LEAD, _LEAD)), key=lambda lead: lead.generation)
+
+    def gone(self, history: frozenset[int]) -> list[str]:
+        ids = {row["id"] for row in self._hits({"term": {"state": "gone"}}, LEAD, ["id"])}
+        newest: dict[str, tuple[int, str]] = {}
+        wanted = sorted(ids)
+        for at in range(0, len(wanted), AT_ONCE):
+            for row in self._hits({"terms": {"id": wanted[at : at + AT_ONCE]}}, LEAD, ["id", "generation", "state"]):
+                if row["generation"] in history:
+                    newest[row["id"]] = max(newest.get(row["id"], (row["generation"], "")), (row["generation"], row["state"]))
+        return [id_ for id_, (_, state) in newest.items() if state == "gone"]
+
+    def add_leads(self, leads: Iterable[Lead]) -> None:
+        for lead in leads:
+            row: Json = {
+                "row": LEAD,
+                "id": lead.id,
+                "generation": lead.generation,
+                "state": lead.state,
+                "parts": list(lead.parts),
+                "candidates": list(lead.candidates),
+                "similarity": lead.similarity,
+            }
+            if lead.target is not None:
+                row["target"] = lead.target
+            self._add(f"l{digest(f'{lead.generation} {lead.id}')}", row)
+
+    def dump(self) -> Iterator[dict[str, Any]]:
+        for row in sorted(self._whole(), key=lambda row: int(row["no"])):
+            yield {"table": "generation", "seq": row["no"], "name": row["name"], "base": row.get("base"), "created": row["created"]}
+        known = {row["no"] for row in self._whole()}
+        for row in self._rows(SNAPSHOT, ["no", "document", "title", "source", "body"], size=200):
+            entries = json.loads(zlib.decompress(decoded(row["body"])).decode("utf-8", "surrogatepass"))
+            told = {"document": row["document"], "title": row["title"], "source": row["source"]}
+            yield {"table": "snapshot", "id": row["no"], **told, "passages": entries}
+        for row in self._rows(EVENT, ["generation", "document", "snapshot"]):
+            if row["generation"] in known:
+                yield {"table": "event", "generation": row["generation"], "document": row["document"], "snapshot": row.get("snapshot")}
+        for row in self._rows(LEAD, _LEAD):
+            if row["generation"] in known:
+                yield {"table": "lead", **{name: row.get(name) for name in _LEAD}}
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _whole(self) -> list[Json]:
+        begun = {row[0] for row in self._begun}
+        rows = self._rows(GENERATION, ["no", "name", "base", "created", "whole"])
+        return [row for row in rows if row["whole"] or row["no"] in begun]
+
+    def _snapshot_row(self, number: int) -> Json:
+        self._see()
+        try:
+            found: Json = self._cluster.ask("GET", f"/{self._index}/_doc/s{number}")["_source"]
+        except Absent:
+            raise LedgerDamaged("链接簿缺少一条记录。", hint=_HINT) from None
+        return found
+
+    def _known_snapshots(self) -> dict[tuple[str, bytes], int]:
+        if self._snapshots is None:
+            rows = list(self._rows(SNAPSHOT, ["no", "document", "digest"]))
+            self._snapshots = {(row["document"], bytes.fromhex(row["digest"])): row["no"] for row in rows}
+            self._next = max((row["no"] for row in rows), default=0) + 1
+        return self._snapshots
+
+    def _rows(self, kind: str, fields: Sequence[str], *, size: int = PAGE) -> Iterator[Json]:
+        return self._hits({"match_all": {}}, kind, fields, size=size)
+
+    def _hits(self, query: Query, kind: str, fields: Sequence[str], *, size: int = PAGE) -> Iterator[Json]:
+        """Every row of a kind that the query finds, in one order."""
+        if not self.there:
+            return
+        self._see()
+        body: Json = {
+            "size": size,
+            "track_total_hits": False,
+            "query": all_of([{"term": {"row": kind}}, query if "match_all" not in query else {"term": {"row": kind}}]),
+            "sort": [{"at": "asc"}],
+            "_source": list(fields),
+        }
+        while True:
+            hits = self._cluster.search(self._index, body, shards=self._shards, seconds=60.0)["hits"]["hits"]
+            yield from (hit["_source"] for hit in hits)
+            if len(hits) < size:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def _add(self, id_: str, row: Json) -> None:
+        self._pending.append((id_, {**row, "at": id_}))
+        self._unseen = True
+        if len(self._pending) >= BULK:
+            self._write()
+
+    def _put_generation(self, row: GenerationRow, *, whole: bool) -> None:
+        number, name, base, created = row
+        id_ = f"g{number}"
+        body: Json = {"row": GENERATION, "at": id_, "no": number, "name": name, "created": created, "whole": whole}
+        if base is not None:
+            body["base"] = base
+        self._cluster.ask("PUT", f"/{self._index}/_doc/{id_}", body, seconds=60.0)
+        self._unseen = True
+
+    def _write(self) -> None:
+        """Writes what is pending; all of it, or an error."""
+        rows, self._pending = self._pending, []
+        for at in range(0, len(rows), BULK):
+            lines = [part for id_, row in rows[at : at + BULK] for part in ({"index": {"_id": id_}}, row)]
+            answer = self._cluster.ask("POST", f"/{self._index}/_bulk", lines, seconds=300.0, attempt=60.0)
+            if answer["errors"]:
+                raise EngineUnavailable("链接簿写不进集群，正在使用的版本没有改动。", hint="请稍后再运行一次。")
+
+    def _see(self) -> None:
+        """Makes what was entered visible to our own searches."""
+        if self._unseen:
+            self._write()
+            self._refresh()
+            self._unseen = False
+
+    def _refresh(self) -> None:
+        told = self._cluster.ask("POST", f"/{self._index}/_refresh", seconds=120.0, attempt=60.0)["_shards"]
+        if told["failed"]:
+            raise EngineUnavailable("集群没有把链接簿备好。", hint="请再运行一次。")
+
+    def _finish(self) -> None:
+        """Marks what was begun as whole, and shows it to everyone."""
+        self._refresh()
+        for row in self._begun:
+            self._put_generation(row, whole=True)
+        self._refresh()
+        self._unseen = False
+
+    def _clear_dead(self) -> None:
+        """Removes what a build left that died before its generation was whole."""
+        for row in [row for row in self._rows(GENERATION, ["no", "whole"]) if not row["whole"]]:
+            body = {"query": {"bool": {"filter": [{"term": {"generation": row["no"]}}, {"terms": {"row": [EVENT, LEAD]}}]}}}
+            self._cluster.ask("POST", f"/{self._index}/_delete_by_query", body, seconds=300.0, attempt=120.0, conflicts="proceed")
+            self._cluster.ask("DELETE", f"/{self._index}/_doc/g{row['no']}")
+            self._unseen = True
+        self._see()
+
+    def _find(self, *, read_only: bool) -> int:
+        """Over how many shards the ledger lies; 0 where there is none and none is to be made."""
+        found = self._shards_there()
+        if found is None and not read_only:
+            self._generations.prepare()
+            address = self._cluster.address
+            try:
+                self._cluster.ask(
+                    "PUT", f"/{self._index}", links_index(max(1, address.shards), address.replicas), seconds=60.0, attempt=30.0
+                )
+            except Refused as refusal:
+                if refusal.kind != "resource_already_exists_exception":
+                    raise
+            found = self._shards_there()
+        return found or 0
+
+    def _shards_there(self) -> int | None:
+        try:
+            settings = self._cluster.ask("GET", f"/{self._index}/_settings/index.number_of_shards")
+        except (Absent, IndexMissing):
+            return None
+        return int(settings[self._index]["settings"]["index"]["number_of_shards"])
+
+
+_LEAD = ["id", "generation", "state", "target", "parts", "candidates", "similarity"]
+
+
+def _lead(row: Json) -> Lead:
+    return Lead(
+        row["id"],
+        row["generation"],
+        row["state"],
+        row.get("target"),
+        tuple(row["parts"]),
+        tuple(row["candidates"]),
+        row["similarity"],
+    )
