@@ -62,6 +62,8 @@ __all__ = [
     "LinkState",
     "LocateMatch",
     "Manifest",
+    "NewHit",
+    "Newest",
     "Overview",
     "PairTable",
     "Passage",
@@ -378,6 +380,24 @@ class LocateMatch:
     difference: tuple[tuple[str, str], ...] = ()
     amounts: tuple[tuple[str, str], ...] = ()
     document_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHit:
+    """A hit with when its passage was first seen (ISO 8601, UTC), and by which build."""
+
+    hit: Hit
+    first_seen: str
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A page of hits, the newest first. `more` says that older ones follow, `began` when the oldest build looked at was."""
+
+    hits: tuple[NewHit, ...]
+    more: bool
+    began: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from search.wire import (
     FiguresForm,
     KwicForm,
     MatchesForm,
+    NewestForm,
     PassageForm,
     RelationsForm,
     SuggestionsForm,
@@ -159,6 +160,7 @@ ASKED = (QUERY, *FILTERS, OFF, LITERAL)
 SORT = _chosen("sort", "次序", [str(sort) for sort in Sort], str(Sort.RELEVANCE))
 PAGE = _whole("page", "第几页；翻页有尽头（400 page-too-deep），更多请导出", 1)
 SIZE = _whole("size", "每页条数", 20, MAX_SIZE)
+SINCE = r"^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z?)?|[0-9A-Za-z_-]{12,80})$"
 AMOUNT = r"^-?\d{1,15}(\.\d{1,6})?[万亿]?$"
 FIGURES = (
     *ASKED,
@@ -183,6 +185,13 @@ WITH_NOT_FOUND = (400, 401, 404, 414, 429, 503)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm),
+    Operation(
+        "/api/v1/new", "new", "检索", "按首次收录的先后，新的在前",
+        (
+            *ASKED, _text("since", "此后的：日子，或 index.generation 里的版本", "2026-11-27", pattern=SINCE), PAGE, SIZE, LANG,
+        ),
+        NewestForm,
+    ),
     Operation(
         "/api/v1/suggest", "suggest", "检索", "补全正在输入的文字",
         (_text("q", "正在输入的文字，可以是拼音", "miyun"), LANG), SuggestionsForm,

@@ -9,6 +9,8 @@ _PATHS = (
     "/api/v1/cross",
     "/api/v1/pairs",
     "/api/v1/kwic",
+    "/api/v1/new",
+    "/feed.atom",
     "/pairs",
     "/relations",
 )

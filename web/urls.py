@@ -73,8 +73,8 @@ class QueryString:
         """Page 1 of another page under this state, with parameters of its own."""
         return _address(path, self._whole, *(f"{name}={_plus(value)}" for name, value in own.items() if value))
 
-    def feed(self) -> str:
-        return _address("/feed.atom", self._found)
+    def feed(self, page: int = 1) -> str:
+        return _address("/feed.atom", self._found, f"page={page}" if page > 1 else "")
 
     def api_search(self) -> str:
         return _address("/api/v1/search", self._found, *self._shown("sort", "page", "size"))

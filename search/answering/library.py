@@ -16,6 +16,7 @@ from search.answering import explain, locate, records, tables
 from search.answering.adding import Adding
 from search.answering.links import Links
 from search.answering.meant import filters_meant
+from search.answering.newest import NewestHits
 from search.answering.opened import open_generation
 from search.engine.choice import generation_in_force, keeps_ledger, load_body, state_directory
 from search.engine.port import DocumentSummary, EngineHit, Manifest
@@ -42,6 +43,7 @@ from search.results import (
     Hit,
     KwicTable,
     LocateMatch,
+    Newest,
     Overview,
     PairTable,
     PassagePage,
@@ -174,6 +176,13 @@ class Library:
         rows = kwic.concordance(searcher.plan(question), [hit.passage for hit in result.hits], width=width, order=order)
         titles = {id_: self._open.summaries[id_].title for id_ in {row.document_id for row in rows}}
         return KwicTable(tuple(rows), titles, len(rows), result.total <= limit, searcher.reading(question))
+
+    def newest(self, question: Question, *, since: str = "", offset: int = 0, limit: int = 50) -> Newest:
+        """The full hits of a question, the newest first by when their passages were first seen; only those after `since` (a generation, a
+        day or a time, ISO 8601). Raises NotFound."""
+        manifest = self.manifest()
+        asked = NewestHits(self._open.searcher, self._links.ledger, manifest.generation, manifest.created, self.settings.max_export_rows)
+        return asked.page(question, since, offset, limit)
 
     # --- tables ------------------------------------------------------------------------------------------------------
 

@@ -81,6 +81,11 @@ class Links:
             raise NotFound("没有这个段落。", hint="请核对链接是否完整。")
         return Resolution(passage_id, LinkState.EXACT, passage_id)
 
+    @property
+    def ledger(self) -> ledger.Ledger | None:
+        """The open ledger; None where there is none that can be read."""
+        return self._ledger
+
     def export(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines; nothing where there is none."""
         if self._ledger is not None:

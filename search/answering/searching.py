@@ -143,6 +143,15 @@ class Searcher:
             if len(found) < EACH:
                 return
 
+    def each_found(self, question: Question, limit: int) -> Iterator[Hit]:
+        """The first `limit` full hits with marks and snippets; none where the text was relaxed."""
+        step = self._read(question)[1]
+        if step.code:
+            return
+        marker = Marker(step.plan)
+        for found in self.each_hit(question, limit, step.plan):
+            yield self._hit(found, marker.marks(found.passage.text))
+
     def crossed(self, question: Question, rows: str, columns: str) -> SearchResult:
         """A result set counted over two fields."""
         crossing = (CrossCounts(rows, columns),)

@@ -13,7 +13,8 @@ import re
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,16 @@ import click
 
 import search as api
 from search.answering.library import Library, open_library
+from search.command import watch as watching
 from search.command.progress import show_progress
 from search.command.terminal import print_answer, print_document, print_doubts, print_figures, print_labels, print_passage, print_report
+from search.engine.choice import generation_in_force
 from search.errors import BadRequest, SearchError, StorageFault, storage_fault
 from search.question import PARAMETERS, Question, read_sort
 from search.records import read_amount
 from search.results import LinkState
 from search.settings import LOCAL_ADDRESS, Settings, checked_address, read_settings
-from search.wire import EXPORT_TYPES, answer_json, document_json, figure_table_json, matches_json, passage_json
+from search.wire import EXPORT_TYPES, answer_json, document_json, figure_table_json, matches_json, newest_json, passage_json
 
 Given = Mapping[str, tuple[str, ...]]
 """Filters as words, by parameter."""
@@ -252,6 +255,73 @@ def labels(id_: str | None, url: str, suggest: bool, limit: int, as_json: bool) 
             return
         found = library.least_certain_labels(limit)
     _print_json([{"source_file": file, **asdict(doubt)} for doubt, file in found]) if as_json else print_doubts(found)
+
+
+@main.command()
+@click.argument("query", required=False, default="")
+@click.option("--since", default="", metavar="DAY", help="此后收录的：日子或版本 first seen since this day or generation (default: all)")
+@click.option("--size", default=20, show_default=True, type=click.IntRange(1, 1000), help="最多几条 how many at most")
+@filter_options
+@engine_options
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def new(query: str, since: str, size: int, given: Given, url: str, as_json: bool) -> None:
+    """List hits by when they were first seen, the newest first."""
+    with _library(url) as library:
+        newest = library.newest(Question(query, library.filters(given)), since=since, limit=size)
+    if as_json:
+        _print_json(newest_json(newest, query))
+    else:
+        for one in newest.hits:
+            click.echo(f"{one.first_seen[:10]}  {one.hit.document.title}  /p/{one.hit.passage.id}\n    {one.hit.passage.text[:80]}")
+    sys.exit(0 if newest.hits else 1)
+
+
+@main.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=click.Path(path_type=Path))
+@click.option(
+    "--queries", type=click.Path(path_type=Path, dir_okay=False), help="存好的检索 TOML file of stored queries"
+)
+@click.option("--every", default=2.0, show_default=True, type=click.FloatRange(0.1, 3600), help="隔几秒看一次 seconds between looks")
+@click.option("--once", is_flag=True, help="只建一次，报告新命中，然后结束 build once, tell, and end")
+@engine_options
+def watch(folders: tuple[Path, ...], queries: Path | None, every: float, once: bool, url: str) -> None:
+    """Keep an index up to date with folders, and send word of new hits of stored queries."""
+    stored = watching.read_queries(queries) if queries else ()
+    before = watching.look(folders)
+    _build_and_tell(folders, url, stored)
+    if once:
+        return
+    with suppress(KeyboardInterrupt):
+        for _ in watching.changes(folders, every, before):
+            _build_and_tell(folders, url, stored)
+
+
+def _build_and_tell(folders: Sequence[Path], url: str, stored: Sequence[watching.StoredQuery]) -> None:
+    """One build, and word of what it brought. What stops a build (a folder that is gone) is said, and watched on."""
+
+    def say(text: str) -> None:
+        click.echo(text, err=True)
+
+    settings = _settings()
+    since = _generation(url)
+    try:
+        with show_progress(sys.stderr) as progress:
+            report = api.build(list(folders), url, settings=settings, on_progress=progress)
+    except SearchError as error:
+        say(f"bangfu: {error}")
+        return
+    say(f"{report.documents} 件文献，{report.passages} 个段落；版本 {report.generation}")
+    if stored and since and since != report.generation:
+        with open_library(url, settings=settings) as library:
+            watching.tell(library, stored, since, say)
+
+
+def _generation(url: str) -> str:
+    """The generation in force; empty where there is none, whose hits would all be new."""
+    try:
+        return generation_in_force(url)
+    except SearchError:
+        return ""
 
 
 @main.command()

@@ -38,6 +38,15 @@ class LedgerKeeper(Protocol):
     def state(self, history: frozenset[int]) -> dict[str, int]:
         """Document id → snapshot, as of the end of the history."""
 
+    def created(self, history: frozenset[int]) -> dict[int, tuple[str, str]]:
+        """Generation → its name and when it was recorded (ISO 8601), of those given."""
+
+    def changed(self, sequence: int) -> list[str]:
+        """The documents that were new or read otherwise in a generation."""
+
+    def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
+        """Passage id → the first of these generations that gave it out."""
+
     def add_generations(self, rows: Iterable[GenerationRow]) -> None: ...
 
     def rename_generation(self, name: str) -> None: ...

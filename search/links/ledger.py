@@ -30,6 +30,15 @@ class Served(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A generation as the ledger has it: its place in the order of builds, its name, when it was recorded (ISO 8601, UTC)."""
+
+    sequence: int
+    name: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerReport:
     """What a build did to passage ids. `documents` counts those added, altered or removed; `exact` ids stand as before, `new` ones are
     given out for the first time, `moved`, `changed` and `gone` ones vanished, `found` ones had been gone and lead somewhere again."""
@@ -202,6 +211,20 @@ class Ledger:
             after=texts[position + 1] if position + 1 < len(texts) else "",
             similarity=end.similarity,
         )
+
+    def generations(self, generation: str | None = None) -> tuple[Recorded, ...]:
+        """The generations that the one given (else the newest) stands on and itself, the newest first."""
+        found = self.store.created(self._history(generation))
+        return tuple(Recorded(sequence, *found[sequence]) for sequence in sorted(found, reverse=True))
+
+    def changed(self, recorded: Recorded) -> tuple[str, ...]:
+        """The documents that were new or read otherwise in a generation."""
+        return tuple(self.store.changed(recorded.sequence))
+
+    def first_seen(self, ids: Iterable[str], generation: str | None = None) -> dict[str, int]:
+        """Passage id → the sequence number of the generation that first gave it out. As the text makes the id, this is also when its text
+        was last another."""
+        return self.store.first_seen(ids, self._history(generation))
 
     def _history(self, generation: str | None) -> frozenset[int]:
         if generation is None:

@@ -228,6 +228,26 @@ class LedgerStore:
         """Snapshots and positions in them where an id stood, newest snapshot first."""
         return self.rows("SELECT snapshot, position FROM passage WHERE id = ? ORDER BY snapshot DESC", (id_,))
 
+    def created(self, history: frozenset[int]) -> dict[int, tuple[str, str]]:
+        """Generation → its name and when it was recorded (ISO 8601), of those given."""
+        found = self.rows("SELECT seq, name, created FROM generation")
+        return {sequence: (name, created) for sequence, name, created in found if sequence in history}
+
+    def changed(self, sequence: int) -> list[str]:
+        """The documents that were new or read otherwise in a generation."""
+        return [row[0] for row in self.rows("SELECT document FROM event WHERE generation = ? AND snapshot IS NOT NULL", (sequence,))]
+
+    def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
+        """Passage id → the first of these generations that gave it out."""
+        found: dict[str, int] = {}
+        for chunk in _chunks(list(ids)):
+            marks = ", ".join("?" * len(chunk))
+            sql = f"SELECT p.id, e.generation FROM passage p JOIN event e ON e.snapshot = p.snapshot WHERE p.id IN ({marks})"
+            for id_, sequence in self.rows(sql, chunk):
+                if sequence in history:
+                    found[id_] = min(sequence, found.get(id_, sequence))
+        return found
+
     def by_lookup(self, keys: Iterable[int]) -> list[tuple[int, int, int, str]]:
         """Lookup key, snapshot, position, id of every passage with one of the keys."""
         found: list[tuple[Any, ...]] = []

@@ -11,7 +11,18 @@ from importlib.util import find_spec
 from search.present import cite, export
 from search.present.export import safe_cell
 from search.present.record_json import KeyForm, RegionForm, YearForm, figure_json, labels_json, relation_json
-from search.wire.answers import AnswerForm, RegionNodeForm, SuggestionsForm, answer_json, coins_of, hit_json, suggestion_json, told_json
+from search.wire.answers import (
+    AnswerForm,
+    NewestForm,
+    RegionNodeForm,
+    SuggestionsForm,
+    answer_json,
+    coins_of,
+    hit_json,
+    newest_json,
+    suggestion_json,
+    told_json,
+)
 from search.wire.documents import (
     DocumentForm,
     DocumentsForm,
@@ -54,6 +65,7 @@ __all__ = [
     "KeyForm",
     "KwicForm",
     "MatchesForm",
+    "NewestForm",
     "PassageForm",
     "RegionForm",
     "RegionNodeForm",
@@ -71,6 +83,7 @@ __all__ = [
     "kwic_json",
     "labels_json",
     "matches_json",
+    "newest_json",
     "passage_block",
     "passage_json",
     "relation_json",

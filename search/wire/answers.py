@@ -10,7 +10,7 @@ from search.fields import BY_NAME, UNLABELLED, Field, TreeField, YearField
 from search.present.cite_record import CiteKind, periodical
 from search.present.cite_web import ZOTERO_TYPES, coins
 from search.present.record_json import Range, labels_json, ranges
-from search.results import Answer, Facets, FacetValue, Hit, Sort, Suggestion, Tier, Told
+from search.results import Answer, Facets, FacetValue, Hit, Newest, Sort, Suggestion, Tier, Told
 from search.wire.documents import DocumentRefForm, Kind, document_ref
 from search.wire.links import document_url, permalink, search_url
 from search.wire.tables import FoundFigureForm, RelationRowForm, found_figure_json, relation_row_json
@@ -168,6 +168,29 @@ class AnswerForm(TypedDict):
     intents: list[IntentForm]
     index: IndexForm
     told: NotRequired[ToldForm | None]
+
+
+class NewHitForm(TypedDict):
+    """A hit with when its passage was first seen (ISO 8601, UTC), and by which build."""
+
+    first_seen: str
+    generation: str
+    hit: HitForm
+
+
+class NewestForm(TypedDict):
+    """`GET /api/v1/new`: the newest first; `more` says that older ones follow."""
+
+    hits: list[NewHitForm]
+    more: bool
+
+
+def newest_json(newest: Newest, text: str) -> NewestForm:
+    """`GET /api/v1/new`."""
+    hits: list[NewHitForm] = [
+        {"first_seen": one.first_seen, "generation": one.generation, "hit": hit_json(one.hit, text)} for one in newest.hits
+    ]
+    return {"hits": hits, "more": newest.more}
 
 
 def answer_json(answer: Answer) -> AnswerForm:

@@ -27,6 +27,15 @@ def search() -> Response:
     return as_json({**wire.answer_json(library.search(state.question)), "told": wire.told_json(told) if told else None})
 
 
+@blueprint.get("/new")
+def new() -> Response:
+    """Passages by when they were first seen, the newest first."""
+    state = read_state()
+    since = request.args.get("since", "")
+    newest = site().library.newest(state.question, since=since, offset=state.question.offset, limit=state.size)
+    return as_json(wire.newest_json(newest, state.q))
+
+
 @blueprint.get("/documents")
 def documents() -> Response:
     """All documents, or a page of them."""

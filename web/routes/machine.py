@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from search import SearchError
-from search.results import LinkState, Sort
+from search.results import LinkState
 from web import metrics as numbers
 from web.described import description
 from web.problems import Problem
@@ -24,6 +24,7 @@ from web.urls import QueryString
 blueprint = Blueprint("machine", __name__)
 
 FEED_ENTRIES = 50
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @blueprint.get("/opensearch.xml")
@@ -36,22 +37,22 @@ def opensearch() -> Response:
 
 @blueprint.get("/feed.atom")
 def feed() -> Response:
-    """A search as an Atom feed."""
+    """A search as an Atom feed: its hits by when they were first seen, the newest first, in pages (RFC 5005)."""
     here = site()
     state = read_state()
-    asked = replace(state.question, size=FEED_ENTRIES, sort=Sort.RELEVANCE, page=1)
-    answer = here.library.search(asked)
-    updated = answer.manifest.created if answer.manifest else ""
+    newest = here.library.newest(state.question, offset=(state.page - 1) * FEED_ENTRIES, limit=FEED_ENTRIES)
     body = render_template(
         "feed.xml",
         title=page_title(state),
         query=QueryString(state),
         urls=here.urls(),
-        answer=answer,
-        updated=updated,
+        newest=newest,
+        page=state.page,
+        updated=newest.hits[0].first_seen if newest.hits else newest.began,
         site_name=here.settings.site_name,
     )
-    return Response(body, content_type="application/atom+xml; charset=utf-8")
+    # A query may hold what no XML may hold (%00); a title without it is still its title.
+    return Response(_NOT_XML.sub("", body), content_type="application/atom+xml; charset=utf-8")
 
 
 @blueprint.get("/sitemap.xml")
