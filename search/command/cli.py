@@ -278,9 +278,7 @@ def new(query: str, since: str, size: int, given: Given, url: str, as_json: bool
 
 @main.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=click.Path(path_type=Path))
-@click.option(
-    "--queries", type=click.Path(path_type=Path, dir_okay=False), help="存好的检索 TOML file of stored queries"
-)
+@click.option("--queries", type=click.Path(path_type=Path, dir_okay=False), help="存好的检索 TOML file of stored queries")
 @click.option("--every", default=2.0, show_default=True, type=click.FloatRange(0.1, 3600), help="隔几秒看一次 seconds between looks")
 @click.option("--once", is_flag=True, help="只建一次，报告新命中，然后结束 build once, tell, and end")
 @engine_options
