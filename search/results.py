@@ -34,6 +34,7 @@ __all__ = [
     "LAST_YEAR",
     "PARAMETERS",
     "UNLABELLED",
+    "AmountSaid",
     "Answer",
     "BlockKind",
     "ChangedText",
@@ -65,7 +66,9 @@ __all__ = [
     "NewHit",
     "Newest",
     "Overview",
+    "PairRecord",
     "PairTable",
+    "PairYear",
     "Passage",
     "PassagePage",
     "PlacedPassage",
@@ -255,6 +258,8 @@ class RelationEvidence:
     end: int
     quote: str
     relation: Relation
+    programs: tuple[str, ...] = ()
+    """The types of aid that its passage speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,35 @@ class RelationRow:
     years: tuple[int, ...]
     said: int
     evidence: tuple[RelationEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountSaid:
+    """An amount of money or people of a pair, with the clause that says it first."""
+
+    figure: Figure
+    clause: RelationEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class PairYear:
+    """What is said of a pair in a year or span of years (none: of no year): in how many clauses, and with how much."""
+
+    years: tuple[int, ...]
+    said: int
+    amounts: tuple[AmountSaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRecord:
+    """One pair of who helps whom. `row` counts over all clauses, `clauses` is a page of them, `years` and `programs` are worked out over
+    all (`complete` is False where there are too many to read)."""
+
+    row: RelationRow
+    clauses: ClauseTable
+    years: tuple[PairYear, ...]
+    programs: tuple[tuple[str, int], ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,11 @@ class Urls:
         """Who helps whom, pair by pair."""
         return QueryString(state).here("/relations")
 
+    def relation(self, supporter: str, recipient: str, lang: str = DEFAULT_LANGUAGE, page: int = 1) -> str:
+        """One pair of who helps whom."""
+        path = "/".join(map(_path, f"{supporter}→{recipient}".split("/")))
+        return self._plain(f"/relation/{path}", lang, ("page", str(page) if page > 1 else ""))
+
     def place(self, path: str, lang: str = DEFAULT_LANGUAGE) -> str:
         """What a place gives and gets."""
         return self._plain("/place/" + "/".join(map(_path, path.split("/"))), lang)

@@ -45,6 +45,7 @@ from search.results import (
     LocateMatch,
     Newest,
     Overview,
+    PairRecord,
     PairTable,
     PassagePage,
     RelationTable,
@@ -233,6 +234,10 @@ class Library:
         rows = self.settings.max_export_rows if limit is None else limit
         where = records.of_kind(kind, pair)
         return self._records().clauses(question, self._open.searcher.plan(question), where, offset, rows)
+
+    def pair(self, supporter: str, recipient: str, *, offset: int = 0, limit: int = 50) -> PairRecord:
+        """One pair by the exact names of its sides, by every clause of the collection that says so. Raises NotFound where none does."""
+        return self._records().pair(supporter, recipient, offset, limit)
 
     def export_figures(self, question: Question, form: str, *, base_url: str = "", **chosen: Any) -> Iterator[bytes]:
         """Figures as a table in a form of `search.present.record_tables`, at most `max_export_rows`; `chosen` as for `figures`."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from search.answering import pair as one_pair
 from search.engine.port import DocumentSummary, Engine
-from search.errors import BadRequest
+from search.errors import BadRequest, NotFound
 from search.fields import UNLABELLED
 from search.labels.gazetteer import gazetteer
 from search.model import Figure, Reach
@@ -26,7 +27,7 @@ from search.records import (
     RecordSort,
     pair_name,
 )
-from search.results import ClauseTable, FigureRow, FigureTable, QueryReading, RelationEvidence, RelationRow, RelationTable, Told
+from search.results import ClauseTable, FigureRow, FigureTable, PairRecord, QueryReading, RelationEvidence, RelationRow, RelationTable, Told
 
 _CLAUSE = re.compile("[，。；！？\n]")
 _QUOTE_LONGEST: Final = 90
@@ -110,6 +111,17 @@ class Records:
         found = self._engine.records(request)
         return ClauseTable(tuple(map(self._evidence, found.rows)), found.total)
 
+    def pair(self, supporter: str, recipient: str, offset: int, limit: int) -> PairRecord:
+        """One pair by every clause that says so. Raises NotFound where none does."""
+        where = of_kind(None, pair_name(supporter, recipient))
+        counted = self._engine.records(RecordRequest(RecordKind.RELATION, where=where, limit=0))
+        if not counted.total:
+            raise NotFound("这里收的文献没有说这一对。", hint="请从“谁帮谁”里找。")
+        (row,) = self._rows([(supporter, recipient)], counted, All(), Question(), where)
+        every = self.clauses(Question(), All(), where, 0, one_pair.MOST_READ)
+        shown = self.clauses(Question(), All(), where, offset, limit)
+        return PairRecord(row, shown, one_pair.by_year(every.rows), one_pair.programs(every.rows), len(every.rows) == every.total)
+
     def _rows(
         self, pairs: Sequence[tuple[str, str]], counted: RecordResult, plan: Node, question: Question, own: RecordFilters
     ) -> tuple[RelationRow, ...]:
@@ -137,6 +149,7 @@ class Records:
             relation.end,
             _shortened(passage.text, relation.start, relation.end),
             relation,
+            tuple(label.key for label in passage.programs),
         )
 
     def _figure(self, row: RecordRow) -> FigureRow:

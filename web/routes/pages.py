@@ -30,6 +30,8 @@ blueprint = Blueprint("pages", __name__)
 FACET_ORDERS = ("count", "name", "official")
 ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
 PAIR_YEARS = 12
+PAIR_QUOTES = 50
+"""Quotes on a page of one pair."""
 PLACE_ROWS = 20
 PLACE_READ = 100
 """Figures of a place that its page chooses from."""
@@ -116,6 +118,25 @@ def relations() -> str:
     return render_template("relations.html", page=relations_page.build_relations(frame, state, table))
 
 
+@blueprint.get("/relation/<path:pair>")
+def relation(pair: str) -> str:
+    """One pair of who helps whom: since when, how much in which year, by which programs, every quote."""
+    supporter, _arrow, recipient = pair.partition("→")
+    given = request.args.get("page", "1")
+    if not (given.isascii() and given.isdigit() and 0 < int(given[:9]) < 10**6):
+        raise Problem(400, "bad-page", _("参数 page 的值不能用。"))
+    page = int(given)
+    try:
+        found = site().library.pair(supporter, recipient, offset=(page - 1) * PAIR_QUOTES, limit=PAIR_QUOTES)
+    except SearchError:
+        raise Problem(404, "no-such-pair", _("这里收的文献没有说这一对。")) from None
+    if not found.clauses.rows:
+        raise Problem(404, "page-past-end", _("没有这一页。"))
+    title = f"{supporter.rpartition('/')[2]} → {recipient.rpartition('/')[2]}"
+    frame = build_frame(title, current="/pairs", state=SearchState(lang=language()), robots="noindex" if page > 1 else "")
+    return render_template("relation.html", page=relations_page.build_relation(frame, found, page, PAIR_QUOTES, language()))
+
+
 @blueprint.get("/place/<path:path>")
 def place(path: str) -> str:
     """What a place gives and gets, and its figures."""
@@ -130,7 +151,7 @@ def place(path: str) -> str:
     # An amount whose place is said elsewhere in the passage may be somebody else's: it comes last.
     rows = sorted(figures.rows, key=lambda row: row.figure.regions_from == "passage")[:PLACE_ROWS]
     frame = build_frame(path.rpartition("/")[2], state=here)
-    passages = library.count(chosen["region"].question)
+    passages = library.search(chosen["region"].asking(size=1).question)
     return render_template("place.html", page=relations_page.build_place(frame, path, gives, gets, tuple(rows), passages, here))
 
 

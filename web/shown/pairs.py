@@ -10,6 +10,7 @@ from web.locale import gettext as _
 from web.shown.charts import shade
 from web.shown.frame import Frame, Link
 from web.shown.largest import largest
+from web.shown.map import MapView, build_map
 from web.shown.tables import CrossCell, TableRow, level_links
 from web.state import SearchState
 
@@ -56,6 +57,7 @@ class PairsPage:
     left: tuple[Port, ...]
     right: tuple[Port, ...]
     streams: tuple[Stream, ...]
+    map: MapView
     cut: str = ""
 
 
@@ -63,6 +65,7 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     """The table of who helps whom and, over its largest rows and columns, the drawing."""
     urls = frame.urls
     plain = state.viewing(view="passages", level=1, rows="region", columns="year").replacing(program=(), not_program=())
+    whole = table
     supporters, recipients, cells, cut = largest(table.supporters, table.recipients, table.cells)
     table = PairTable(supporters, recipients, cells)
     most = max((count for row in table.cells for count in row), default=0)
@@ -83,7 +86,7 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     year_links += [Link(year, urls.pairs(state.choose("year", year)), state.values("year") == (year,)) for year in years]
     list_url = urls.relations(plain.viewing(relation=""))
     links = level_links(state, urls.pairs), tuple(year_links), list_url
-    return PairsPage(frame, state, *links, columns, rows, height, left, right, streams, cut)
+    return PairsPage(frame, state, *links, columns, rows, height, left, right, streams, build_map(whole, cell_url), cut)
 
 
 def _streams(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.results import FigureRow, RelationRow, RelationTable, Told
+from search.results import AmountSaid, Answer, FigureRow, PairRecord, RelationRow, RelationTable, Told
 from web.locale import gettext as _
+from web.shown.charts import Histogram, histogram
 from web.shown.frame import Frame, Link
+from web.shown.labels import value_label
 from web.shown.results import Pager, build_pager, year_text
 from web.state import SearchState
 from web.urls import Urls
@@ -40,6 +42,39 @@ class RelationLine:
     amounts: str
     quotes: tuple[Quote, ...]
     more: int
+    url: str = ""
+    """The page of the pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """What is said of a pair in a year or span of years."""
+
+    years: str
+    said: int
+    amounts: tuple[AmountLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationPage:
+    """View model of `relation.html`: one pair."""
+
+    frame: Frame
+    supporter: Link
+    recipient: Link
+    kinds: str
+    since: int | None
+    until: int | None
+    disagree: str
+    programs: tuple[Link, ...]
+    said: int
+    years: tuple[YearLine, ...]
+    complete: bool
+    quotes: tuple[Quote, ...]
+    first: int
+    pager: Pager
+    list_url: str
+    both_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +110,8 @@ class PlacePage:
     figures_url: str
     passages: int
     passages_url: str
+    years: Histogram
+    """Passages of the place by year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +178,7 @@ def _line(row: RelationRow, urls: Urls, state: SearchState, quotes: int) -> Rela
         "、".join(list(amounts)[:AMOUNTS]),
         tuple(_quote(one.quote, one.passage_id, one.document_id, one.document_title, urls) for one in row.evidence[:quotes]),
         max(0, row.said - quotes) if quotes > 1 else 0,
+        urls.relation(row.supporter, row.recipient, state.lang),
     )
 
 
@@ -173,8 +211,60 @@ def amount_lines(rows: Sequence[FigureRow], urls: Urls) -> tuple[AmountLine, ...
     )
 
 
+def build_relation(frame: Frame, pair: PairRecord, page: int, size: int, lang: str) -> RelationPage:
+    """One pair: since when, how much in which year, by which programs, and every quote."""
+    urls, row = frame.urls, pair.row
+    state = SearchState(lang=lang)
+    said = row.evidence[0].relation
+    both = state
+    for name, party in (("supporter", said.supporter), ("recipient", said.recipient)):
+        both = both.choose(name, party.place) if party.place else both
+    years = tuple(
+        YearLine(year_text(list(one.years)), one.said, tuple(_amount(amount, urls) for amount in one.amounts)) for one in pair.years
+    )
+    last = max(1, -(-pair.clauses.total // size))
+    near = _near(page, last) if last > 1 else []
+    numbers = tuple(Link(str(at), urls.relation(row.supporter, row.recipient, lang, at), at == page) for at in near)
+    pager = Pager(
+        page,
+        last,
+        urls.relation(row.supporter, row.recipient, lang, page - 1) if page > 1 else "",
+        urls.relation(row.supporter, row.recipient, lang, page + 1) if page < last else "",
+        numbers,
+    )
+    return RelationPage(
+        frame,
+        _side(row.supporter, said.supporter.place, urls, state),
+        _side(row.recipient, said.recipient.place, urls, state),
+        "、".join(row.kinds),
+        row.since,
+        row.until,
+        "、".join(map(str, row.sinces)),
+        tuple(Link(f"{value_label('program', key)} {count:,}", urls.search(both.choose("program", key))) for key, count in pair.programs),
+        row.said,
+        years,
+        pair.complete,
+        tuple(_quote(one.quote, one.passage_id, one.document_id, one.document_title, urls) for one in pair.clauses.rows),
+        (page - 1) * size + 1,
+        pager,
+        urls.relations(state),
+        urls.relations(both),
+    )
+
+
+def _near(page: int, last: int) -> list[int]:
+    """Page numbers for links: the first, the last, and those around this one."""
+    return sorted({1, last, *(at for at in range(page - 2, page + 3) if 1 <= at <= last)})
+
+
+def _amount(amount: AmountSaid, urls: Urls) -> AmountLine:
+    figure, clause = amount.figure, amount.clause
+    quote = _quote(clause.quote, clause.passage_id, clause.document_id, clause.document_title, urls)
+    return AmountLine(figure.text, figure.subject, year_text(list(figure.years)), quote)
+
+
 def build_place(
-    frame: Frame, path: str, gives: RelationTable, gets: RelationTable, figures: Sequence[FigureRow], passages: int, state: SearchState
+    frame: Frame, path: str, gives: RelationTable, gets: RelationTable, figures: Sequence[FigureRow], here_said: Answer, state: SearchState
 ) -> PlacePage:
     """What a place gives and gets."""
     urls = frame.urls
@@ -193,9 +283,15 @@ def build_place(
         urls.relations(here.choose("recipient", path)),
         amount_lines(figures, urls),
         urls.search(here.choose("region", path).viewing(view="figures", unit="CNY", order="value-desc")),
-        passages,
+        here_said.total,
         urls.search(here.choose("region", path)),
+        histogram(_years(here_said, here.choose("region", path), urls), width=480, height=64, label_room=38),
     )
+
+
+def _years(here_said: Answer, chosen: SearchState, urls: Urls) -> list[tuple[int, int, str, bool]]:
+    counted = [item for item in here_said.facets["year"] if item.value.isdigit()]
+    return [(int(item.value), item.count, urls.search(chosen.choose("year", item.value)), False) for item in counted]
 
 
 def build_told(told: Told, urls: Urls, state: SearchState) -> AnswerLines:
