@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -11,11 +12,16 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search import SearchError
+from search.results import LABELS
 from web.locale import gettext as _
+from web.locale import language
 from web.problems import Problem
+from web.said import said
 from web.sentences import in_readers_language
 from web.shown import simple
-from web.shown.frame import build_frame
+from web.shown.frame import Link, build_frame
+from web.shown.labels import facet_label
+from web.state import SearchState
 
 log = logging.getLogger("bangfu.web")
 
@@ -75,10 +81,40 @@ def _json(problem: Problem) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), mimetype=_PROBLEM_TYPE)
 
 
+_PARAMETER = re.compile(r"参数 ([a-z_]+) (?:的值)?")
+
+
+def _in_words(detail: str) -> str:
+    """The sentence with the parameter called what the page calls it."""
+    names = {
+        "page": _("页码"),
+        "size": _("每页条数"),
+        "sort": _("排序"),
+        "view": _("视图"),
+        "lang": _("语言"),
+        "min": _("下限"),
+        "max": _("上限"),
+    }
+
+    def name(found: re.Match[str]) -> str:
+        parameter = found[1]
+        if parameter.removeprefix("not_") in LABELS:
+            return facet_label(parameter)
+        return str(names.get(parameter, parameter))
+
+    return said(_PARAMETER.sub(name, detail, count=1))
+
+
 def _page(problem: Problem) -> Response:
+    """The page of a problem. The query stays in its box, and where there is a next step it is a link."""
     title = title_of(problem.status)
-    frame = build_frame(title, robots="noindex")
-    return Response(render_template("error.html", page=simple.ErrorPage(frame, problem.status, title, problem.detail, problem.hint)))
+    lang = language()
+    asked = SearchState(lang=lang).with_query(request.args.get("q", "")[:2_000])
+    frame = build_frame(title, state=asked, robots="noindex")
+    ways = [Link(str(_("只按检索词检索")), frame.urls.search(asked))] if asked.q and problem.status in (400, 404) else []
+    ways += [Link(label, url) for label, url in problem.ways]
+    shown = simple.ErrorPage(frame, problem.status, title, _in_words(problem.detail), said(problem.hint), tuple(ways))
+    return Response(render_template("error.html", page=shown))
 
 
 def _from_library(error: SearchError) -> Response:

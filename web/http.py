@@ -6,8 +6,10 @@ import gzip
 import hashlib
 import secrets
 import time
+from urllib.parse import quote
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from web import metrics
 from web.costs import is_costly
@@ -59,6 +61,7 @@ _TEXT = ("text/", "application/json", "application/problem+json", "application/a
 def install(app: Flask) -> None:
     """Adds the limits and the headers to an application."""
     app.before_request(begin)
+    app.before_request(one_address)
     app.before_request(refuse_oversize)
     app.before_request(kept_page)
     app.after_request(finish)
@@ -67,6 +70,14 @@ def install(app: Flask) -> None:
 def begin() -> None:
     """Notes when the site began."""
     g.begun = time.perf_counter()
+
+
+def one_address() -> AnyResponse | None:
+    """A page has one address: one with a slash at its end leads to the one without."""
+    if request.path == "/" or not request.path.endswith("/") or request.endpoint is None or request.method not in ("GET", "HEAD"):
+        return None
+    asked = request.query_string.decode("latin-1")
+    return redirect(quote("/" + request.path.strip("/"), safe="/") + (f"?{asked}" if asked else ""), 308)
 
 
 def refuse_oversize() -> None:

@@ -67,8 +67,8 @@ def sitemap() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keeps crawlers out of filter combinations; documents stay open to them."""
-    closed = ("/search?", "/facet/", "/api/", "/p/", "/cite", "/pairs?", "/advanced?", "/feed.atom?", "/d/*?")
+    """Keeps crawlers out of filter combinations; documents and permalinks, which are what is cited, stay open to them and to archives."""
+    closed = ("/search?", "/facet/", "/api/", "/cite", "/pairs?", "/advanced?", "/feed.atom?", "/d/*?")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /", ""]
     lines += [f"Sitemap: {site().urls().absolute('/sitemap.xml')}", ""]
     return _public("\n".join(lines), "text/plain", 86_400)

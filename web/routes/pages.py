@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
@@ -50,7 +51,12 @@ def home() -> str:
 @blueprint.get("/search")
 def search() -> str | Response:
     """Results. Forms may send `within`, `year_from` and `year_to`; they are turned into the canonical address of the same state."""
-    state = read_state()
+    state = read_state(deep=True)
+    if state.question.offset >= site().settings.max_page_depth and state.page > 1:
+        found = site().library.search(replace(state.asked(), page=1, size=1))
+        if found.groups <= state.question.offset:
+            raise _past_end(state, found.groups + found.also)
+        read_state()
     if (told := _from_form(state)) is not None:
         return redirect(site().urls().search(told), 303)
     frame = _results_frame(state)
@@ -157,22 +163,39 @@ def place(path: str) -> str:
 
 @blueprint.get("/advanced")
 def advanced() -> str | Response:
-    """The advanced form: writes a normal query, and goes to its results."""
+    """The advanced form: writes a normal query, and goes to its results. It shows the whole state it was opened from, and carries the way
+    of viewing it along."""
     state = read_state()
     fields = {name: request.args.get(name, "").strip() for name in ADVANCED_FIELDS}
     if "go" in request.args:
-        written = state.with_query(simple.written_query(fields))
+        written = state.with_query(simple.joined_query(state.q, simple.written_query(fields)))
         span = _year_span(fields["year_from"], fields["year_to"])
-        return redirect(site().urls().search(written.replacing(year=span) if span else written), 303)
-    if state.q and not any(fields.values()):
-        fields["all"] = state.q
-    frame = build_frame(_("高级检索"), current="/advanced", state=state)
+        years = (*(year for year in state.values("year") if "-" not in year), *span)
+        return redirect(site().urls().search(written.replacing(year=years)), 303)
+    if simple.is_plain(state.q) and not any(fields.values()):
+        fields["all"], state = state.q, state.with_query("")
+    spans = [value for value in state.values("year") if "-" in value]
+    if len(spans) == 1 and not fields["year_from"] and not fields["year_to"]:
+        first, _dash, last = spans[0].partition("-")
+        fields["year_from"], fields["year_to"] = first.replace(EARLIEST, ""), last.replace(LATEST, "")
+    frame = build_frame(_("高级检索"), current="/advanced", state=read_state())
     scopes = tuple(simple.FormOption(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
     kinds = tuple(simple.FormOption(kind, kind_label(kind), kind in state.values("kind")) for kind in KINDS)
     sorts = tuple(simple.FormOption(sort, sort_label(sort), sort == state.question.sort) for sort in SORTS)
     return render_template(
         "advanced.html",
-        page=simple.AdvancedPage(frame, fields, scopes, simple.keyed_groups(state), kinds, sorts),
+        page=simple.AdvancedPage(
+            frame,
+            fields,
+            scopes,
+            simple.keyed_groups(state),
+            kinds,
+            sorts,
+            written=state.q,
+            kept=simple.other_choices(state),
+            carry=simple.carried(state),
+            places=simple.all_places(site().library.overview().facets["region"]),
+        ),
     )
 
 
@@ -222,7 +245,7 @@ def about() -> str:
 @blueprint.route("/locate", methods=["GET", "POST"])
 def locate() -> str:
     """Where does this quote stand? Long quotes are sent in the body."""
-    quote = request.values.get("quote", "").strip()
+    quote = (request.values.get("quote") or request.values.get("q", "")).strip()
     lang = language()
     frame = build_frame(_("引文定位"), current="/locate", robots="noindex" if quote else "")
     library = site().library
@@ -286,6 +309,7 @@ def _results_frame(state: SearchState) -> Frame:
         state=state,
         query=query,
         head_links=links,
+        canonical=site().urls().absolute(query.here("/search")),
         robots="" if plain else "noindex, nofollow",
         hidden=tuple([pair for pair in query.pairs if pair[0] not in ("q", "page", "off", "literal")]),
     )
@@ -334,11 +358,17 @@ def _bound(value: str) -> float | None:
 
 
 def _on_last_page(state: SearchState, answer: Answer) -> Answer:
-    """A page past the last is no page (404), so that crawlers stop and people are told."""
-    if answer.total and not answer.hits and state.page > 1:
-        last = max(1, -(-answer.groups // state.size))
-        raise Problem(404, "page-past-end", _("只有 %(last)s 页，没有第 %(page)s 页。", last=number(last), page=number(state.page)))
-    return answer
+    """A page past the last is no page (404), so that crawlers stop and people are told, with the way to the last."""
+    if answer.hits or state.page == 1 or not (answer.total or answer.also):
+        return answer
+    raise _past_end(state, answer.groups + answer.also)
+
+
+def _past_end(state: SearchState, items: int) -> Problem:
+    last = max(1, -(-items // state.size))
+    detail = _("只有 %(last)s 页，没有第 %(page)s 页。", last=number(last), page=number(state.page))
+    way = (str(_("到第 %(n)s 页", n=number(last))), site().urls().search(state.with_page(last)))
+    return Problem(404, "page-past-end", detail, ways=(way,))
 
 
 def _help_examples() -> dict[str, list[tuple[str, str]]]:

@@ -32,12 +32,13 @@ def check_request() -> None:
     api_form.check(path, request.values.to_dict(flat=False))
 
 
-def read_state() -> SearchState:
-    """The state in the query string of the request. Raises Problem 400 for a value that makes no sense, or paging beyond the limit."""
+def read_state(*, deep: bool = False) -> SearchState:
+    """The state in the query string of the request. Raises Problem 400 for a value that makes no sense, or paging beyond the limit,
+    unless the caller minds that itself (`deep`)."""
     here = site()
     state = SearchState.parse(request.args.to_dict(flat=False))
     deepest = here.settings.max_page_depth
-    if state.question.offset >= deepest:
+    if state.question.offset >= deepest and not deep:
         # Of the API it is an address that does not exist: its description cannot say how far pages of each size go.
         status = 404 if request.path.startswith("/api/") else 400
         raise Problem(status, "page-too-deep", f"只能翻到第 {deepest:,} 条。", hint="用地区、年份或类型缩小范围，或导出全部结果。")

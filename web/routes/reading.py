@@ -26,6 +26,8 @@ blueprint = Blueprint("reading", __name__)
 Page = str | AnyResponse | tuple[str, int]
 """What a route answers: a page, a way to another one, or a page with a status."""
 RELATED = 5
+DESCRIBED = 120
+"""Characters of a document's first paragraph that describe it to those it is shared with."""
 CITATION = "gbt7714-2025"
 MOST_ARTICLES = 12
 """Each citation of an article reads the document again: a page of more articles gives that of the page for all."""
@@ -133,7 +135,7 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         metas=library.citation_tags(cited, lasting),
         json_ld=json.dumps(library.citation_data(cited, lasting), ensure_ascii=False).replace("<", "\\u003c"),
         robots="noindex" if request.query_string else "",
-        description=document.subtitle or "",
+        description=document.subtitle or next((item.text[:DESCRIBED] for item in document.passages if item.kind is BlockKind.BODY), ""),
     )
     anchor = opened or next((item for item in document.passages if item.kind is BlockKind.BODY), None)
 

@@ -59,6 +59,11 @@ class Frame:
     """What is wrong with the index that is answered from."""
 
     @property
+    def address(self) -> str:
+        """The one address of the page."""
+        return self.canonical or self.urls.absolute(next(link.url for link in self.languages if link.current))
+
+    @property
     def full_title(self) -> str:
         return f"{self.title} — {self.site_name}" if self.title else self.site_name
 

@@ -6,7 +6,7 @@ from search.results import BY_NAME, LABELS, KeyField, Role, YearField
 from web.locale import gettext as _
 from web.locale import gettext_noop as _later
 from web.site import site
-from web.state import EARLIEST, LATEST, SearchState
+from web.state import EARLIEST, LATEST, SORTS, SearchState
 
 _VIEWS = {
     "passages": _later("段落"),
@@ -66,12 +66,27 @@ def suggestion_kind(kind: str) -> str:
     return str(known.get(kind, kind))
 
 
+LONGEST_TITLE = 60
+"""Characters of a query that a title says."""
+MOST_NAMED = 4
+"""Filters that a title names."""
+
+
 def page_title(state: SearchState) -> str:
-    """Query and filters, so that tabs, history and bookmarks tell one another apart."""
-    parts = [state.q.strip()] if state.q.strip() else []
-    parts += [("−" if name.startswith("not_") else "") + value_label(name, value) for name, value in state.applied()]
-    text = " · ".join(parts) or str(_("全部段落"))
-    return text + (" " + str(_("第 %(n)s 页", n=state.page)) if state.page > 1 else "")
+    """Query, filters, view, order and page, so that tabs, history and bookmarks tell one another apart."""
+    text = " ".join(state.q.split())
+    parts = [text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"] if text else []
+    applied = state.applied()
+    parts += [("−" if name.startswith("not_") else "") + value_label(name, value) for name, value in applied[:MOST_NAMED]]
+    if len(applied) > MOST_NAMED:
+        parts.append(str(_("等 %(n)s 项", n=len(applied))))
+    if not parts:
+        parts = [str(_("全部段落"))]
+    if state.view != "passages":
+        parts.append(view_label(state.view))
+    if state.question.sort != SORTS[0]:
+        parts.append(sort_label(state.question.sort))
+    return " · ".join(parts) + (" " + str(_("第 %(n)s 页", n=state.page)) if state.page > 1 else "")
 
 
 def value_label(name: str, value: str) -> str:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, QueryReading, Remark, Suggestion, Tier, WordCulprit
+from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, QueryReading, Suggestion, Tier, WordCulprit
 from search.wire import coins_of
 from web.locale import gettext as _
+from web.said import said
 from web.shown.facets import ShownFacets, build_facets
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, kind_label, sort_label, suggestion_kind, term_labels, value_label, view_label
@@ -106,7 +107,7 @@ class ResultsHead:
     state: SearchState
     description: str
     canonical: str
-    notes: tuple[Remark, ...]
+    notes: tuple[str, ...]
     searched_too: tuple[SearchedToo, ...]
     relaxed: str
     literal_url: str
@@ -156,7 +157,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         state=state,
         description=(reading.description_en if state.lang == "en" else reading.description) if state.q.strip() else "",
         canonical=reading.canonical,
-        notes=reading.notes,
+        notes=tuple(said(note.message) for note in reading.notes),
         searched_too=tuple(_searched_too(item, state, urls) for item in reading.expansions),
         relaxed=_relaxed(reading),
         literal_url=query.search("literal", "1"),
@@ -226,7 +227,7 @@ def _relaxed(reading: QueryReading) -> str:
     """What was done where nothing answers a query in full."""
     if reading.relaxed == "nearest":
         return str(_("没有一段同时含有这些词，改为列出最相近的段落。"))
-    return reading.relaxed_message if reading.relaxed else ""
+    return said(reading.relaxed_message) if reading.relaxed else ""
 
 
 def build_pager(frame: Frame, items: int) -> Pager:

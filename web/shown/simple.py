@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from search.results import FACETS, KeyField, LocateMatch, Passage, PassagePage
-from web.shown.frame import Frame
+from search.results import FACETS, FacetValue, KeyField, LocateMatch, Passage, PassagePage
+from web.locale import gettext as _
+from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, term_labels, value_label
 from web.site import site
 from web.state import SearchState
@@ -34,7 +36,8 @@ class ChoiceGroup:
 
 @dataclass(frozen=True, slots=True)
 class AdvancedPage:
-    """View model of `advanced.html`. `written` is the query the form made, when it was sent."""
+    """View model of `advanced.html`. `written` is a query that the fields cannot show, kept whole; `kept` are choices that have no field of
+    their own, (parameter, option); `carry` is how results are viewed; `places` are those that occur, for completion."""
 
     frame: Frame
     fields: dict[str, str]
@@ -42,6 +45,10 @@ class AdvancedPage:
     keyed: tuple[ChoiceGroup, ...]
     kinds: tuple[FormOption, ...]
     sorts: tuple[FormOption, ...]
+    written: str = ""
+    kept: tuple[tuple[str, FormOption], ...] = ()
+    carry: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,7 @@ class ErrorPage:
     title: str
     detail: str
     hint: str
+    ways: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,51 @@ def written_query(fields: dict[str, str]) -> str:
         parts.append(f"{_term(one)} NEAR/{distance} {_term(other)}")
     parts += [f"-{_term(word)}" for word in fields.get("none", "").split()]
     return " ".join(parts)
+
+
+MOST_PLACES = 1_500
+"""Places offered for completion."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a query is nothing but words, so that the field “all of these” says it."""
+    return all(_term(word) == word for word in text.split())
+
+
+def joined_query(kept: str, more: str) -> str:
+    """A query kept whole, and what the form adds to it."""
+    if not kept.strip() or not more:
+        return more or kept.strip()
+    return f"({kept.strip()}) AND {more}" if not is_plain(kept) else f"{kept.strip()} {more}"
+
+
+def other_choices(state: SearchState) -> tuple[tuple[str, FormOption], ...]:
+    """Every filter in force that the form has no other field for, as a box that is ticked."""
+    shown = {*(field.name for field in FACETS if isinstance(field, KeyField)), "kind"}
+    ranges = [value for value in state.values("year") if "-" in value]
+    rest = [(name, value) for name, value in state.applied() if name not in shown and (name != "year" or value not in ranges[:1])]
+    return tuple((name, FormOption(value, filter_text(name, value), chosen=True)) for name, value in rest)
+
+
+def carried(state: SearchState) -> tuple[tuple[str, str], ...]:
+    """What the form leaves as it is: view, order of lines, bounds of figures."""
+    filters = {name for name, _value in state.applied()}
+    return tuple(pair for pair in state.pairs() if pair[0] not in {*filters, "q", "sort", "page", "lang", "off", "literal"})
+
+
+def all_places(tree: Iterable[FacetValue]) -> tuple[str, ...]:
+    """The paths of a tree, from the top down."""
+    found: list[str] = []
+    level = [node for node in tree if node.value != "none"]
+    while level and len(found) < MOST_PLACES:
+        found += [node.value for node in level]
+        level = [child for node in level for child in node.children]
+    return tuple(found[:MOST_PLACES])
+
+
+def filter_text(name: str, value: str) -> str:
+    """A filter in words."""
+    return (f"{_('排除')} " if name.startswith("not_") else "") + f"{facet_label(name)}: {value_label(name, value)}"
 
 
 def _term(word: str) -> str:
@@ -251,6 +304,4 @@ def keyed_groups(state: SearchState) -> tuple[ChoiceGroup, ...]:
 
 def filters_text(state: SearchState) -> tuple[str, ...]:
     """Filters in words, for a citation."""
-    return tuple(
-        ("非 " if name.startswith("not_") else "") + f"{facet_label(name)}: {value_label(name, value)}" for name, value in state.applied()
-    )
+    return tuple(filter_text(name, value) for name, value in state.applied())
