@@ -89,6 +89,7 @@ __all__ = [
     "Tier",
     "Told",
     "TreeField",
+    "WordCount",
     "WordCulprit",
     "YearField",
     "place_paths",
@@ -188,6 +189,16 @@ class Answer:
     first_also: int = 0
 
 
+class WordCount(NamedTuple):
+    """A word, its occurrences in one set of texts and in the other, and its strength: how much better two rates explain the two counts
+    than one rate does (log-likelihood), negative where the other set has more of it."""
+
+    word: str
+    here: int
+    there: int
+    strength: float
+
+
 @dataclass(frozen=True, slots=True)
 class CrossTable:
     """Counts over two facets under all filters. `cells[i][j]` belongs to `rows[i]` and `columns[j]` (value, label)."""
@@ -217,6 +228,8 @@ class KwicTable:
     total: int
     complete: bool
     query: QueryReading
+    sources: Mapping[str, DocumentSummary] = field(default_factory=dict)
+    """The documents that occur, by id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ _PATHS = (
     "/api/v1/new",
     "/feed.atom",
     "/pairs",
+    "/cross.csv",
+    "/trends",
+    "/compare",
     "/relations",
 )
 _VIEWS = ("view=cross", "view=kwic", "view=figures")

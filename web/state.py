@@ -21,6 +21,8 @@ FACET_NAMES = tuple(field.name for field in FACETS)
 VIEWS = ("passages", "documents", "kwic", "cross", "figures")
 SORTS = tuple(str(sort) for sort in Sort)
 KWIC_ORDERS = ("left", "right", "document")
+CONTEXTS = ("40", "20", "100")
+"""Characters on either side of a line of the concordance."""
 RECORD_ORDERS = tuple(str(sort) for sort in RecordSort)
 ORDERS = (*KWIC_ORDERS, *(order for order in RECORD_ORDERS if order not in KWIC_ORDERS))
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -48,6 +50,7 @@ class SearchState:
     view: str = "passages"
     copies: str = "fold"
     order: str = "left"
+    context: str = "40"
     rows: str = "region"
     columns: str = "year"
     level: int = 1
@@ -264,6 +267,7 @@ _VIEWED: Mapping[str, _Reader] = {
     "view": _one_of(*VIEWS),
     "copies": _one_of("fold", "all"),
     "order": _one_of(*ORDERS),
+    "context": _one_of(*CONTEXTS),
     "rows": _one_of(*FACET_NAMES),
     "columns": _one_of(*FACET_NAMES),
     "level": _whole(1, 3),

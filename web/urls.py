@@ -13,8 +13,8 @@ from web.state import DEFAULT_LANGUAGE, NAMES, SearchState
 _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replace"))
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
 _PLACES = {name: place for place, name in enumerate(NAMES)}
-SHOWN = frozenset(
-    ("sort", "view", "copies", "order", "rows", "columns", "level", "unit", "per", "relation", "min", "max", "page", "size", "lang")
+SHOWN = frozenset({"page", "size", "lang"}) | frozenset(
+    ("sort", "view", "copies", "order", "context", "rows", "columns", "level", "unit", "per", "relation", "min", "max")
 )
 """Parameters that decide how what is found is shown, not what is found."""
 
@@ -84,6 +84,13 @@ class QueryString:
 
     def relations_csv(self) -> str:
         return _address("/api/v1/relations.csv", self._found, *self._shown("relation"))
+
+    def kwic_csv(self) -> str:
+        return _address("/api/v1/kwic.csv", self._found, *self._shown("order"))
+
+    def cross_csv(self) -> str:
+        """The cross table as a file, with totals."""
+        return _address("/cross.csv", self._found, *self._shown("rows", "columns", "level"))
 
     def _shown(self, *names: str) -> list[str]:
         return [f"{name}={_plus(value)}" for name, value in self.pairs if name in names]

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
-from search.answering import explain, locate, records, tables
+from search.answering import explain, locate, records, tables, wordlists
 from search.answering.adding import Adding
 from search.answering.links import Links
 from search.answering.meant import filters_meant
@@ -51,12 +51,15 @@ from search.results import (
     RelationTable,
     Suggestion,
     Told,
+    WordCount,
 )
 from search.settings import LOCAL_ADDRESS, Settings
 from search.text import sentences
 
 RETRY_SECONDS = 60.0
 """A generation that could not be opened is not read through again before."""
+MOST_COMPARED = 2_000
+"""Passages of a result set whose words are counted."""
 LONGEST_QUOTE = 100_000
 """Characters of a pasted text that are looked for."""
 
@@ -175,8 +178,29 @@ class Library:
         searcher = self._open.searcher
         result = searcher.all_hits(question, limit)
         rows = kwic.concordance(searcher.plan(question), [hit.passage for hit in result.hits], width=width, order=order)
-        titles = {id_: self._open.summaries[id_].title for id_ in {row.document_id for row in rows}}
-        return KwicTable(tuple(rows), titles, len(rows), result.total <= limit, searcher.reading(question))
+        sources = {id_: self._open.summaries[id_] for id_ in {row.document_id for row in rows}}
+        titles = {id_: one.title for id_, one in sources.items()}
+        return KwicTable(tuple(rows), titles, len(rows), result.total <= limit, searcher.reading(question), sources)
+
+    def collocates(self, question: Question, *, width: int = 10, limit: int = 40) -> tuple[WordCount, ...]:
+        """Words within `width` characters of what was searched, set apart from those of the same passages: the strongest first."""
+        searcher = self._open.searcher
+        result = searcher.all_hits(question, MOST_COMPARED)
+        plan, passages = searcher.plan(question), [hit.passage for hit in result.hits]
+        rows = kwic.concordance(plan, passages, width=width, order="document")
+        near = wordlists.words_beside(rows, width)
+        everywhere = wordlists.word_counts(passage.text for passage in passages)
+        return wordlists.distinctive(near, everywhere - near, limit)
+
+    def distinctive_words(
+        self, question: Question, other: Question, limit: int = 40
+    ) -> tuple[tuple[WordCount, ...], tuple[WordCount, ...]]:
+        """The words that set each of two result sets apart from the other, over the first MOST_COMPARED passages of each."""
+        one, two = (
+            wordlists.word_counts(hit.passage.text for hit in self._open.searcher.each_hit(asked, MOST_COMPARED))
+            for asked in (question, other)
+        )
+        return wordlists.distinctive(one, two, limit), wordlists.distinctive(two, one, limit)
 
     def newest(self, question: Question, *, since: str = "", offset: int = 0, limit: int = 50) -> Newest:
         """The full hits of a question, the newest first by when their passages were first seen; only those after `since` (a generation, a

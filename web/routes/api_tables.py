@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from search import wire
 from search.results import FigureTable, KwicTable, RelationTable, read_amount
+from web.routes.files import csv_file, download
 from web.routes.reader import as_json, check_request, read_state
 from web.site import site
 from web.state import SearchState
@@ -92,7 +90,7 @@ def kwic_csv() -> Response:
         ]
         for row in table.rows
     )
-    return _table(KWIC_COLUMNS, rows, "bangfu-kwic.csv")
+    return csv_file([KWIC_COLUMNS, *rows], "bangfu-kwic.csv")
 
 
 @blueprint.get("/export")
@@ -106,7 +104,7 @@ def export() -> Response:
         mimetype += "; charset=utf-8"
     partial = request.args.get("partial") == "1"
     pieces = iter(here.library.export(state.question, form, partial=partial, base_url=here.urls().base))
-    return _download(pieces, mimetype, f"bangfu-export.{suffix}")
+    return download(pieces, mimetype, f"bangfu-export.{suffix}")
 
 
 def _figures() -> FigureTable:
@@ -127,7 +125,7 @@ def _figures_chosen(state: SearchState) -> dict[str, Any]:
 def _figures_as(form: str) -> Response:
     state, here = read_state(), site()
     pieces = here.library.export_figures(state.question, form, base_url=here.urls().base, **_figures_chosen(state))
-    return _download(iter(pieces), TABLES[form], f"bangfu-figures.{form}")
+    return download(iter(pieces), TABLES[form], f"bangfu-figures.{form}")
 
 
 def _relations() -> RelationTable:
@@ -142,7 +140,7 @@ def _relations_as(form: str) -> Response:
     offset, limit = _page(state)
     kind = state.relation or None
     pieces = here.library.export_relations(state.question, form, kind=kind, base_url=here.urls().base, offset=offset, limit=limit)
-    return _download(iter(pieces), TABLES[form], f"bangfu-relations.{form}")
+    return download(iter(pieces), TABLES[form], f"bangfu-relations.{form}")
 
 
 def _page(state: SearchState) -> tuple[int, int | None]:
@@ -154,19 +152,3 @@ def _kwic() -> KwicTable:
     state = read_state()
     found: KwicTable = site().library.kwic(state.question, order=state.kwic_order)
     return found
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
-    """A CSV file that spreadsheet programs read as UTF-8."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return _download(out.getvalue(), "text/csv; charset=utf-8", name)
-
-
-def _download(body: str | Iterator[bytes], mimetype: str, name: str) -> Response:
-    response = Response(body, content_type=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -13,6 +13,7 @@ from search.results import BY_NAME, Answer, Question, read_amount
 from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
+from web.routes.files import csv_file
 from web.routes.reader import read_state
 from web.shown import home as home_page
 from web.shown import pairs as pairs_page
@@ -64,7 +65,9 @@ def search() -> str | Response:
     asked = state.asked()
     answer = library.search(asked)
     if state.view == "kwic":
-        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, library.kwic(asked, order=state.kwic_order)))
+        lines = library.kwic(asked, order=state.kwic_order, width=int(state.context))
+        beside = library.collocates(asked) if state.q.strip() and state.page == 1 else ()
+        return render_template("kwic.html", page=tables.build_kwic(frame, state, answer, lines, beside))
     if state.view == "cross":
         table = library.cross(asked, state.rows, state.columns, level=state.level)
         return render_template("cross.html", page=tables.build_cross(frame, state, answer, table))
@@ -83,6 +86,16 @@ def search() -> str | Response:
     answered = library.told(state.q) if state.q and state.page == 1 else None
     said = relations_page.build_told(answered, frame.urls, state) if answered else None
     return render_template("results.html", page=build_results(frame, _on_last_page(state, answer)), told=said)
+
+
+@blueprint.get("/cross.csv")
+def cross_csv() -> Response:
+    """The cross table of a state as a file, with totals and shares."""
+    state, library = read_state(), site().library
+    asked = state.asked()
+    table = library.cross(asked, state.rows, state.columns, level=state.level)
+    answer = library.search(replace(asked, size=1, page=1))
+    return csv_file(tables.cross_rows(state, answer, table), "bangfu-cross.csv")
 
 
 @blueprint.get("/facet/<name>")

@@ -48,7 +48,7 @@ def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: 
     known = sorted(item for item in years if item[1] or item[3])
     if not known:
         return Histogram(width, height, ())
-    counted = _stretch(known)
+    counted = stretch(known)
     first, last = counted[0][0], counted[-1][0]
     most = max((item[1] for item in counted), default=1) or 1
     step = width / max(last - first + 1, 12)
@@ -66,7 +66,7 @@ def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: 
     return Histogram(width, height, tuple(bars), str(first), str(last), beyond)
 
 
-def _stretch(known: list[Counted]) -> list[Counted]:
+def stretch(known: list[Counted]) -> list[Counted]:
     """The run of years without a gap wider than GAP that holds the most passages; all of them while any year elsewhere is selected."""
     runs: list[list[Counted]] = []
     for item in known:

@@ -10,7 +10,19 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from search.results import Answer, BlockKind, Expansion, Hit, IntentOffer, Passage, QueryReading, Suggestion, Tier, WordCulprit
+from search.results import (
+    Answer,
+    BlockKind,
+    DocumentSummary,
+    Expansion,
+    Hit,
+    IntentOffer,
+    Passage,
+    QueryReading,
+    Suggestion,
+    Tier,
+    WordCulprit,
+)
 from search.wire import coins_of
 from web.locale import gettext as _
 from web.said import said
@@ -123,6 +135,7 @@ class ResultsHead:
     total: int
     documents: int
     sizes: tuple[Link, ...] = ()
+    studies: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         sizes=tuple([Link(str(size), query.search("size", str(size) if at else ""), size == state.size) for at, size in enumerate(SIZES)])
         if answer.total > SIZES[0]
         else (),
+        studies=(Link(_("趋势"), query.path("/trends")), Link(_("比较"), query.path("/compare"))) if answer.total else (),
     )
 
 
@@ -282,6 +296,16 @@ def joined(snippets: Iterable[str]) -> tuple[Markup, ...]:
     return tuple(out)
 
 
+def source_text(document: DocumentSummary) -> str:
+    """Who published a document, or else the name of its file."""
+    return document.publication or PurePosixPath(document.source_file).name
+
+
+def day_text(document: DocumentSummary) -> str:
+    """The date of a document, or its year, or nothing."""
+    return document.date or str(document.year or "")
+
+
 def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHit:
     passage, document, state, query = hit.passage, hit.document, frame.state, frame.query
     places = place_names(passage)
@@ -314,8 +338,8 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHi
         _("跨词命中") if hit.tier is Tier.RUN else "",
         " | ".join(filter(None, passage.heads)),
         coins_of(hit, frame.urls.absolute(frame.urls.passage(passage.id))),
-        document.publication or PurePosixPath(document.source_file).name,
-        document.date or str(document.year or ""),
+        source_text(document),
+        day_text(document),
     )
 
 

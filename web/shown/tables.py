@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from search.results import Answer, CrossTable, Figure, FigureTable, KwicTable
+from search.results import Answer, CrossTable, FacetValue, Figure, FigureTable, KwicTable, WordCount
 from web.locale import gettext as _
 from web.locale import number
 from web.shown.charts import shade
@@ -13,8 +13,8 @@ from web.shown.facets import ShownFacets, build_facets
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, value_label
 from web.shown.largest import largest
-from web.shown.results import Pager, ResultsHead, build_head, build_pager, year_text
-from web.state import KWIC_ORDERS, SearchState
+from web.shown.results import Pager, ResultsHead, build_head, build_pager, day_text, source_text, year_text
+from web.state import CONTEXTS, KWIC_ORDERS, SearchState
 
 _NOWHERE = Link("", "")
 
@@ -28,6 +28,18 @@ class KwicLine:
     right: str
     url: str
     title: str
+    source: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collocate:
+    """A word that occurs beside what was searched. `url` leads to the passages that hold both."""
+
+    word: str
+    near: int
+    strength: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,10 @@ class KwicPage:
     complete: bool
     orders: tuple[Link, ...]
     pager: Pager
+    contexts: tuple[Link, ...] = ()
+    wide: bool = False
+    csv_url: str = ""
+    collocates: tuple[Collocate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,8 @@ class TableRow:
     url: str
     cells: tuple[CrossCell, ...]
     full: str = ""
+    total: CrossCell | None = None
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,8 @@ class CrossPage:
     levels: tuple[Link, ...]
     total: int
     cut: str = ""
+    foot: tuple[CrossCell, ...] = ()
+    csv_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +140,8 @@ class FiguresPage:
     passages: int = 0
 
 
-def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTable) -> KwicPage:
-    """A page of the concordance: `state.size` lines."""
+def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTable, beside: tuple[WordCount, ...] = ()) -> KwicPage:
+    """A page of the concordance: `state.size` lines. `beside` are the words beside what was searched."""
     urls = frame.urls
     start = (state.page - 1) * state.size
     lines = tuple(
@@ -131,6 +151,8 @@ def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTabl
             row.right,
             urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
             table.titles[row.document_id],
+            source_text(table.sources[row.document_id]),
+            day_text(table.sources[row.document_id]),
         )
         for row in table.rows[start : start + state.size]
     )
@@ -145,7 +167,23 @@ def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTabl
         table.complete,
         orders,
         build_pager(frame, len(table.rows)),
+        tuple(Link(said, urls.search(state.viewing(context=width)), width == state.context) for width, said in _contexts().items()),
+        state.context == CONTEXTS[-1],
+        frame.query.kwic_csv(),
+        tuple(
+            Collocate(word, near, f"{strength:,.1f}", urls.search(state.with_view("passages").with_query(f"{_asked(state.q)} {word}")))
+            for word, near, _elsewhere, strength in beside
+        ),
     )
+
+
+def _contexts() -> dict[str, str]:
+    return {"20": str(_("短")), "40": str(_("中")), "100": str(_("长"))}
+
+
+def _asked(text: str) -> str:
+    """A query as part of a longer one."""
+    return f"({text})" if any(mark in f" {text} " for mark in (" OR ", " AND ", " 或 ", "|")) else text
 
 
 CROSSES = (("region", "year"), ("program", "year"), ("region", "program"))
@@ -161,6 +199,7 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
     columns = tuple(
         Link(value_label(state.columns, value), urls.search(plain.choose(state.columns, value))) for value, _label in table.columns
     )
+    row_totals, column_totals = value_totals(answer, state.rows), value_totals(answer, state.columns)
     rows = []
     for (value, _label), counts in zip(table.rows, table.cells, strict=True):
         chosen = plain.choose(state.rows, value)
@@ -168,7 +207,12 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
             CrossCell(count, urls.search(chosen.choose(state.columns, other)) if count else "", shade(count, most))
             for (other, _other_label), count in zip(table.columns, counts, strict=True)
         )
-        rows.append(TableRow(value_label(state.rows, value), urls.search(chosen), cells, value))
+        total = row_totals.get(value, 0)
+        sum_cell = CrossCell(total, urls.search(chosen) if total else "", 0)
+        rows.append(TableRow(value_label(state.rows, value), urls.search(chosen), cells, value, sum_cell, _share(total, table.total)))
+    foot = tuple(
+        CrossCell(column_totals.get(value, 0), urls.search(plain.choose(state.columns, value)), 0) for value, _label in table.columns
+    )
     choices = tuple(
         Link(
             f"{facet_label(one)} × {facet_label(other)}",
@@ -189,7 +233,34 @@ def build_cross(frame: Frame, state: SearchState, answer: Answer, table: CrossTa
         level_links(state, urls.search) if "region" in (state.rows, state.columns) else (),
         table.total,
         cut,
+        foot,
+        frame.query.cross_csv(),
     )
+
+
+def value_totals(answer: Answer, name: str) -> dict[str, int]:
+    """How many passages have each value of a facet: what the click on its heading gives."""
+    found: dict[str, int] = {}
+    level: list[FacetValue] = list(answer.facets[name])
+    while level:
+        found.update((item.value, item.count) for item in level)
+        level = [child for item in level for child in item.children]
+    return found
+
+
+def _share(count: int, whole: int) -> str:
+    """A share in per cent; empty where a choice in the field itself makes the part larger than the whole."""
+    return f"{100 * count / whole:.1f}%" if whole and count <= whole else ""
+
+
+def cross_rows(state: SearchState, answer: Answer, table: CrossTable) -> Iterator[list[str | int]]:
+    """The cross table as rows of a file: a head, a row for each value with its total and share, the totals of the columns."""
+    rows, columns = value_totals(answer, state.rows), value_totals(answer, state.columns)
+    names = [value_label(state.columns, value) for value, _label in table.columns]
+    yield [facet_label(state.rows), *names, str(_("合计")), str(_("占比"))]
+    for (value, _label), counts in zip(table.rows, table.cells, strict=True):
+        yield [value, *counts, rows.get(value, 0), _share(rows.get(value, 0), table.total)]
+    yield [str(_("合计")), *(columns.get(value, 0) for value, _label in table.columns), table.total, ""]
 
 
 def build_figures(frame: Frame, state: SearchState, answer: Answer, table: FigureTable) -> FiguresPage:
