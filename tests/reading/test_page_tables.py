@@ -110,11 +110,15 @@ def test_a_frame_around_columns_of_text_is_no_table(monkeypatch: pytest.MonkeyPa
     assert any(line.cells for line in arranged([_page(_borders(), [], _cells(long))]).lines)
 
 
-@pytest.mark.parametrize(("most", "is_table"), [(len(_borders()) - 1, False), (len(_borders()), True)])
-def test_a_sheet_of_too_many_lines_is_a_drawing(most: int, is_table: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both sides of the bound on drawn lines."""
-    monkeypatch.setattr(ruled, "_MOST_LINES", most)
-    assert any(line.cells for line in arranged([_page(_borders(), [], _cells())]).lines) is is_table
+@pytest.mark.parametrize(
+    ("bound", "most"), [("_MOST_LINES", len(_borders())), ("_MOST_CROSSINGS", len(YS) * len(XS)), ("_MOST_GRIDS", 1), ("_MOST_CELLS", 12)]
+)
+def test_a_sheet_of_too_many_lines_is_a_drawing(bound: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides of the bounds on what is drawn."""
+    monkeypatch.setattr(ruled, bound, most)
+    assert any(line.cells for line in arranged([_page(_borders(), [], _cells())]).lines)
+    monkeypatch.setattr(ruled, bound, most - 1)
+    assert not any(line.cells for line in arranged([_page(_borders(), [], _cells())]).lines)
 
 
 @pytest.mark.parametrize("drawing", ["one by one", "in one go", "rectangles"])

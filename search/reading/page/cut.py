@@ -181,12 +181,17 @@ def _on_time(region: Region) -> Region:
 
 def _leaf(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
     """One region; boxes with text of the region above and below them come late, tables in their place."""
-    tables = sorted((piece for piece in pieces if id(piece) in cut.tables), key=lambda piece: piece.top)
-    if tables:
-        first = tables[0]
-        others = [piece for piece in pieces if piece is not first]
-        before = _leaf([piece for piece in others if piece.middle < first.top], cut, depth)
-        return [*before, Region(cut.tables[id(first)].rows), *_leaf([piece for piece in others if piece.middle >= first.top], cut, depth)]
+    regions: list[Region] = []
+    for table in sorted((piece for piece in pieces if id(piece) in cut.tables), key=lambda piece: piece.top):
+        above = [piece for piece in pieces if piece.middle < table.top and id(piece) not in cut.tables]
+        regions += [*_boxes_late(above, cut, depth), Region(cut.tables[id(table)].rows)]
+        gone = {id(piece) for piece in above} | {id(table)}
+        pieces = [piece for piece in pieces if id(piece) not in gone]
+    return regions + _boxes_late(pieces, cut, depth)
+
+
+def _boxes_late(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
+    """Rows and boxes one under the other, but a box inside a column of text after it."""
     holders = [piece for piece in pieces if id(piece) in cut.boxes]
     if not holders:
         return [Region(rows_of(pieces))] if pieces else []

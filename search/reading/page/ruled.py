@@ -22,7 +22,8 @@ _SAME = 2.0
 """Lines within so many points of each other are one, and ends within so many meet."""
 _SHORTEST = 3.0
 _MOST_LINES = 20_000
-"""A sheet with more drawn boxes is a drawing."""
+_MOST_CROSSINGS, _MOST_GRIDS = 4_000_000, 200
+"""A sheet with more drawn boxes, more pairs of lines or more grids is a drawing."""
 _COVERED = 0.6
 """A line parts two cells if it covers so large a share of their common side."""
 _LONGEST_CELL = 600
@@ -55,8 +56,11 @@ def ruled_tables(sheet: Sheet, pieces: Sequence[Piece]) -> tuple[list[RuledTable
         return [], list(pieces)
     levels, uprights = _lines(sheet)
     left = list(pieces)
-    tables = []
-    for flat, steep in _grids(levels, uprights):
+    tables: list[RuledTable] = []
+    if len(levels) * len(uprights) > _MOST_CROSSINGS:
+        return tables, left
+    grids = _grids(levels, uprights)
+    for flat, steep in grids if len(grids) <= _MOST_GRIDS else ():
         table, rest = _table(flat, steep, left)
         if table is not None:
             tables.append(table)
