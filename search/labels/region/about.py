@@ -34,7 +34,7 @@ SHORT = 3
 named once, in its midst, and does not help or take."""
 SPARSE = 400
 """Where the heaviest province is named neither in a title nor at the start, and less than once in so many characters, or less often than
-the whole country, a document is about none."""
+the whole country, a document is about none; nor where a long one that speaks of the whole country names a single province, once."""
 
 
 @dataclass(slots=True)
@@ -86,10 +86,11 @@ def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -
     if not provinces:
         return ()
     heaviest = max(provinces, key=lambda path: provinces[path])
-    if heaviest not in tally.leading:
-        weight = tally.mentions[heaviest]
-        if weight * SPARSE < tally.characters or weight < _nation(blocks):
-            return ()
+    weight = tally.mentions[heaviest]
+    if heaviest not in tally.leading and (weight * SPARSE < tally.characters or weight < _nation(blocks)):
+        return ()
+    if weight == 1 == len(provinces) and heaviest not in tally.titled and tally.characters > SPARSE and _nation(blocks) > weight:
+        return ()
     giving = {province_of(path) for path in sides}
     chosen = [
         path

@@ -63,10 +63,12 @@ def decide(
     *,
     epidemic: bool = False,
     paired: tuple[Collection[str], ...] = ((), ()),
+    by_units: bool = False,
 ) -> Sides:
     """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or of its neighbours in a
     list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei. `paired` are the places that
-    the article's pairs (粤桂) name as supporters and as recipients: of theirs, those that usually do neither do that."""
+    the article's pairs (粤桂) name as supporters and as recipients: of theirs, those that usually do neither do that. `by_units`: no place gives but where the text
+    says so."""
     sides = Sides()
     kin = _kinships(votes)
     sure: Counter[str] = Counter()
@@ -103,7 +105,7 @@ def decide(
         if any(sides.recipients[other] > sides.supporters[path] for other in above):  # 怒江独龙族帮扶, in an article on aid to 云南
             sides.recipients[path] = sides.supporters.pop(path)
     _share_lists(sides, votes, alike)
-    _add_usual(sides, votes, leaning)
+    _add_usual(sides, votes, {path: min(0.0, value) for path, value in leaning.items()} if by_units else leaning)
     _share_lists(sides, votes, alike)
     sides.told = {path for path in sides.supporters if votes[path].mentions >= OFTEN and votes[path].aided}
     sides.told |= _listed_as_giving(sides, votes)
@@ -113,10 +115,11 @@ def decide(
 
 
 def _listed_as_giving(sides: Sides, votes: Mapping[str, Votes]) -> set[str]:
-    """The supporters that a passage lists: places of several provinces, each said to give."""
+    """The supporters that a passage lists: places of several provinces, each said to give, beside one that takes."""
     by_block: dict[int, set[str]] = {}
+    taking = {block for path in sides.recipients for block in votes[path].blocks}
     for path in sides.supporters:
-        for block in votes[path].aided if votes[path].sure else ():
+        for block in votes[path].aided & taking if votes[path].sure else ():
             by_block.setdefault(block, set()).add(path)
     return {path for paths in by_block.values() if len(set(map(province_of, paths))) >= ENUMERATED for path in paths}
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from search.labels.region.context import Item
+from search.labels.region.context import Item, province_of
 from search.labels.region.tables import tables
 
 GIVES, TAKES = 2.5, -2.5
@@ -110,7 +110,7 @@ def _read(skeleton: str, here: Sequence[PlaceList], leaning: Callable[[str], flo
             giver, taker = groups.get("g"), groups.get("t")
             if kind == "grace" and giver and _leans(here[ord(giver) - _FIRST], leaning) < 0:
                 continue  # 在雷山县政府的支持下: the place that is helped
-            if kind == "at" and _leans(here[ord(str(giver)) - _FIRST], leaning) < 0 < _leans(here[ord(str(taker)) - _FIRST], leaning):
+            if kind == "at" and _unlikely(here[ord(str(giver)) - _FIRST], here[ord(str(taker)) - _FIRST], leaning):
                 continue
             if kind == "among":
                 if taker and _is_mixed(here[ord(taker) - _FIRST], leaning):
@@ -122,13 +122,27 @@ def _read(skeleton: str, here: Sequence[PlaceList], leaning: Callable[[str], flo
                     yield ord(giver) - _FIRST, GIVES
                 if taker:
                     yield ord(taker) - _FIRST, TAKES
+                if taker and kind == "object" and skeleton[match.start()] == taker:
+                    yield from ((number, TAKES) for number in _joined_before(skeleton, match.start()))
             taken.append((match.start(), match.end() - 1))
+
+
+def _joined_before(skeleton: str, at: int) -> Iterator[int]:
+    """The parties that only commas part from the one at a place: 山西静乐、岢岚，四川喜德3个县."""
+    while at >= 2 and skeleton[at - 1] == "，" and 0 <= ord(skeleton[at - 2]) - _FIRST < _MOST:
+        at -= 2
+        yield ord(skeleton[at]) - _FIRST
 
 
 def _kin(one: PlaceList, other: PlaceList) -> bool:
     """Whether a place of one party holds one of the other: 新疆 in its capital gives nothing to itself."""
     pairs = ((left.path, right.path) for left in one.items for right in other.items)
     return any(f"{left}/".startswith(f"{right}/") or f"{right}/".startswith(f"{left}/") for left, right in pairs)
+
+
+def _unlikely(giver: PlaceList, taker: PlaceList, leaning: Callable[[str], float]) -> bool:
+    """Whether a party that usually takes is said to do something in another province: 海北州 sets up an office in 济南."""
+    return _leans(giver, leaning) < 0 and province_of(giver.items[0].path) != province_of(taker.items[0].path)
 
 
 def _is_mixed(party: PlaceList, leaning: Callable[[str], float]) -> bool:

@@ -43,12 +43,21 @@ def _sides(draft: Draft, here: Sequence[int], items: Sequence[Item]) -> Sides | 
         return None
     votes = tally(draft.texts, items, draft.said)
     named = ({path for counts in pairs for path in counts[at]} for at in (0, 1))
-    sides = decide(votes, _lists(items), epidemic=about_epidemic(passages, votes), paired=tuple(map(frozenset, named)))
+    by_units = _is_by_units(passages)
+    sides = decide(votes, _lists(items), epidemic=about_epidemic(passages, votes), paired=tuple(map(frozenset, named)), by_units=by_units)
     once = len(paired) == 1 and passages[min(paired)].kind is BlockKind.BODY and len(passages) > FEW
     if not once or sides.supporters:  # 京蒙 named once does not make all that an article tells of 内蒙古 aid to it
         for place in sorted(paired):
             sides.add_pairs(*pairs[place])
     return sides
+
+
+def _is_by_units(passages: Sequence[Block]) -> bool:
+    """Whether the aid told of is that of companies, ministries or universities alone (定点帮扶): no place gives it."""
+    language = tables().language
+    return any(language.by_units.search(block.text) for block in passages) and not any(
+        language.by_places.search(block.text) for block in passages
+    )
 
 
 def about_aid(blocks: Sequence[Block], paired: Collection[int] = ()) -> bool:

@@ -62,6 +62,8 @@ class Language:
     helped: re.Pattern[str]
     epidemic: re.Pattern[str]
     to_the_stricken: re.Pattern[str]
+    by_units: re.Pattern[str]
+    by_places: re.Pattern[str]
     nation: re.Pattern[str]
     anaphora: re.Pattern[str]
     nearby: re.Pattern[str]
@@ -222,6 +224,8 @@ def _language(raw: dict[str, Any]) -> Language:
         pairing=re.compile(words["pairing"]),
         epidemic=re.compile(words["epidemic"]),
         to_the_stricken=re.compile(words["to_the_stricken"]),
+        by_units=re.compile(words["by_units"]),
+        by_places=re.compile(words["by_places"]),
         nation=re.compile(words["nation"]),
         anaphora=re.compile(words["anaphora"]),
         nearby=re.compile(words["nearby"]),

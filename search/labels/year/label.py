@@ -24,6 +24,9 @@ _SETS_CONTEXT: Final = frozenset(
 _UNTIL: Final = re.compile("(?:起|开始|始)?[，,]?(?:一直|直)?(?:截?[到至]|截止)?[到至]?")
 _UNTIL_WORDS: Final = re.compile("(?:起|开始)?[^，。；、：0-9的比较]{0,8}[到至]")
 """从2016年启动到2020年收官: what happens in between may be named."""
+_BORN_BEFORE: Final = ("生于", "出生于", "生于公元")
+_BORN_AFTER: Final = ("出生", "生，", "生于")
+_SENT: Final = ("电）", "讯）", "电)", "讯)")
 _ENDS: Final = frozenset({MentionKind.YEARS, MentionKind.OFFSET, MentionKind.SINCE})
 _WHOLE: Final = frozenset({"plan", "decade", "range"})
 
@@ -104,7 +107,7 @@ def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> 
     context: int | None = None
     near = False
     for mention in mentions:
-        years, relative, reason = resolve(mention, time, context)
+        years, relative, reason = resolve(mention, time, None if _is_dateline(block.text, mention.span) else context)
         if reason:
             refused.append(_refusal(block, mention, reason))
         if not years:
@@ -118,9 +121,19 @@ def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> 
             years = one.years
         found.append(one)
         near = mention.kind in _ENDS and not one.closed
-        if mention.kind in _SETS_CONTEXT and mention.form not in {"plan", "decade"}:
+        if mention.kind in _SETS_CONTEXT and mention.form not in {"plan", "decade"} and not _is_birth(block.text, mention.span):
             context = years[-1]
     return found, refused
+
+
+def _is_birth(text: str, span: Span) -> bool:
+    """Whether a year is that in which someone was born: what is told next happened later (生于1972年，7月转任)."""
+    return text.endswith(_BORN_BEFORE, 0, span[0]) or text.startswith(_BORN_AFTER, span[1])
+
+
+def _is_dateline(text: str, span: Span) -> bool:
+    """Whether a day is that of the report, whatever year was spoken of before it (某报哈尔滨8月15日电)."""
+    return text.startswith(_SENT, span[1])
 
 
 def _range_start(text: str, one: _DatedMention, two: _DatedMention) -> int | None:

@@ -58,7 +58,9 @@ def trigger_pattern() -> re.Pattern[str]:
     plans = [f"{digit}五" for digit in _CN_D]
     numbered = [rf"{re.escape(bracket)}{century}" for century in (20, 19) for bracket in "〔[（("]
     # Each begins with a character, no class, so that a search skips to what one begins with.
-    return re.compile("|".join([*chars, *plans, "以来", "至今", "20[0-9][0-9][-./]", *numbered, alternatives(named)]))
+    return re.compile(
+        "|".join([*chars, *plans, "以来", "至今", "大(?:胜利|召开|闭幕|以后|之后)", "20[0-9][0-9][-./]", *numbered, alternatives(named)])
+    )
 
 
 def _dated() -> tuple[str, ...]:
@@ -77,7 +79,8 @@ def _dated() -> tuple[str, ...]:
         rf"(?P<single>(?<![0-9.])(?<![0-9],)(?P<y>{YEAR}){_OF}{_TAIL}?(?P<ysince>{_SINCE})?(?P<ystart>开始|始(?=[，,]))?)",
         rf"(?P<broken>(?<![0-9.])(?P<b>{YEAR})(?:1[0-2]|0?[1-9])月{_DAYPART}(?P<bsince>{_SINCE})?)",
         rf"(?P<numeric>(?<![0-9.])(?P<d>{YEAR})(?:-[01]?[0-9]-[0-3]?[0-9]|/[01]?[0-9]/[0-3]?[0-9]|\.[01]?[0-9]\.[0-3]?[0-9])(?![0-9]))",
-        rf"(?P<bare>(?<![{_CN_D}〇零十百千万两几第0-9])(?P<bd>[〇零][{_CN_D}]|[五六七八九][〇零{_CN_D}])年(?![代间来内多前后的制期级龄多]))",
+        rf"(?P<bare>(?<![{_CN_D}〇零十百千万两几第0-9])(?P<bd>[〇零][{_CN_D}]|[五六七八九][〇零{_CN_D}])年(?![代间来内多前后的制期级龄多])"
+        rf"|(?:^|(?<=[，。；：“’（在从自至到]))(?P<bn>[89][0-9])年(?![代间来内多前后的制期级龄历华一]))",
         r"(?P<decade>(?P<century>(?:上个?|20|二十|21|二十一|本)世纪)?"
         rf"(?P<tens>{_TEN}(?:(?:年代)?(?P<tsep>[、和至到-]|-){_TEN})?)年代(?:初期?|中期|末期?|后期|以来)?)",
     )
@@ -95,7 +98,7 @@ def _named() -> tuple[str, ...]:
         rf"(?P<event>(?P<ename>{alternatives(event_years())})"
         rf"(?:{alternatives(tables['event_words']['words'])}){{0,4}}?"
         rf"(?:(?P<en>(?<![0-9第]){_HUNDREDS})(?P<emany>[多余几])?(?P<eunit>周年|年)(?!级|代|制)(?P<esuffix>以来|多?来|间)?"
-        rf"|(?P<eopen>以来(?!的?{_HUNDREDS}[多余几]?年)|以后|之后|至今)))",
+        rf"|(?P<eopen>以来(?!的?{_HUNDREDS}[多余几]?年)|以后|之后|后(?=[，,])|至今)))",
         rf"(?P<named>{alternatives(tables['periods'])})",
     )
 

@@ -99,7 +99,10 @@ def read_numeric(match: re.Match[str], _: str) -> Mention:
 
 
 def read_bare(match: re.Match[str], _: str) -> Mention | None:
-    """九六年 is 1996 and 〇八年 2008; 七八年 may as well be seven or eight years."""
+    """九六年 is 1996 and 〇八年 2008, 98年 at the start of a clause 1998; 七八年 may as well be seven or eight years."""
+    if match["bn"]:
+        year = 1900 + int(match["bn"])
+        return year_range(match.span(), year, year)
     tens, ones = (chinese_value(char) or 0 for char in match["bd"])
     if ones == tens + 1 and tens:
         return None
