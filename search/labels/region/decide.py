@@ -66,9 +66,9 @@ def decide(
     by_units: bool = False,
 ) -> Sides:
     """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or of its neighbours in a
-    list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei. `paired` are the places that
-    the article's pairs (粤桂) name as supporters and as recipients: of theirs, those that usually do neither do that. `by_units`: no place gives but where the text
-    says so."""
+    list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei. `paired` are the places
+    that the article's pairs (粤桂) name as supporters and as recipients: of theirs, those that usually do neither do that. `by_units`:
+    no place gives but where the text says so."""
     sides = Sides()
     kin = _kinships(votes)
     sure: Counter[str] = Counter()
