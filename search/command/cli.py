@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +275,20 @@ def new(query: str, since: str, size: int, given: Given, url: str, as_json: bool
         for one in newest.hits:
             click.echo(f"{one.first_seen[:10]}  {one.hit.document.title}  /p/{one.hit.passage.id}\n    {one.hit.passage.text[:80]}")
     sys.exit(0 if newest.hits else 1)
+
+
+@main.command()
+@click.option("--base-url", default="", metavar="URL", help="链接的网址开头 the address that links begin with (default: BANGFU_BASE_URL)")
+@engine_options
+def mcp(base_url: str, url: str) -> None:
+    """Answer assistants over standard input and output (Model Context Protocol), read only."""
+    base = _address(base_url) or _settings().base_url or LOCAL_ADDRESS
+    try:
+        assistant = import_module("search.command.assistant")
+    except ImportError:
+        raise BadRequest("没有装 mcp。(The SDK is not installed.)", hint="请安装：pip install 'bangfu[mcp]'。") from None
+    with _library(url) as library:
+        assistant.server(library, base).run("stdio")
 
 
 @main.command()

@@ -60,6 +60,7 @@ DOORS = {
     "sqlite3": "search.links",
     "click": "search.command",
     "rich": "search.command",
+    "mcp": "search.command",
 }
 
 # A document writer beside the reader, and the command's server: the second doors that are meant.
