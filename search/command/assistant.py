@@ -53,7 +53,8 @@ class Assistant:
         recipient: Words = None, sort: str = "relevance", page: Page = 1, size: Size = 10,
     ) -> Answer:  # fmt: skip
         """检索段落。query 支持 AND OR NOT "短语" 字段:值；region、supporter、recipient 是地区路径（河北省/承德市/滦平县），
-        year 是 2019 或 2018-2020，program 是类型的键。total 是准数；relaxed 不为空时没有段落完全符合，给的只是相近的。Finds passages, with exact totals."""
+        year 是 2019 或 2018-2020，program 是类型的键。total 是准数；relaxed 不为空时没有段落完全符合，
+        给的只是相近的。Finds passages, with exact totals."""
         filters = self._filters(region=region, year=year, program=program, supporter=supporter, recipient=recipient)
         answer = self._library.search(Question(query, filters, read_sort(sort), page, size))
         full = answer.first_also if answer.also else len(answer.hits)
