@@ -24,7 +24,7 @@ from search.model import Reading, Source
 from search.reading import limited
 from search.reading.collect import collect, collection_labels, display_name, is_collectable
 from search.reading.found import FoundSource
-from search.reading.registry import LIMITED, reader_of
+from search.reading.registry import is_limited, reader_of
 from search.reading.sidecar import override
 from search.reading.sniff import ARCHIVE, TEXT, WARC, format_of, mislabelled
 from search.settings import Settings
@@ -39,7 +39,7 @@ def read(source: Source, settings: Settings) -> Reading:
     form = format_of(source)
     if form in {ARCHIVE, WARC}:
         raise UnreadableSource("压缩包要先展开。", hint="请用 collect 收集其中的文件。")
-    if form in LIMITED:
+    if is_limited(form, len(source.data)):
         reading: Reading = limited.run("read", form, source, settings=settings)
     else:
         reading = reader_of(form)(source, settings)

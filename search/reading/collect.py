@@ -15,6 +15,7 @@ from search.reading import limited
 from search.reading.contents import CARRIERS, archived, attached, fetched
 from search.reading.documents import TABLES, documents_in
 from search.reading.found import FoundSource, source_of
+from search.reading.registry import HARMLESS
 from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, override, read_sidecar
 from search.reading.sniff import ARCHIVE, CSV, WARC, format_of
 from search.settings import Settings
@@ -172,7 +173,8 @@ def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str
     """Like `expanded`; archives, letters and workbooks are opened in a limited process."""
     source = source_of(name, data)
     try:
-        if format_of(source) not in _APART:
+        form = format_of(source)
+        if form not in _APART and not (form == CSV and len(data) > HARMLESS):
             yield from expanded(name, data, sidecar, warnings, settings)
             return
     except UnreadableSource as error:

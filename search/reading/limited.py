@@ -53,7 +53,7 @@ class _Child:
     """A process that does one task after the other."""
 
     def __init__(self, memory: int) -> None:
-        self.memory, self.served = memory, 0
+        self.memory, self.served, self.is_free = memory, 0, True
         package = str(Path(__file__).absolute().parents[2])
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
         # -P keeps the current folder off the path: what lies there is not run.
@@ -78,6 +78,7 @@ class _Child:
     def results(self, task: str, arguments: tuple[Any, ...], seconds: float) -> Iterator[Any]:
         """What the task yields. Raises UnreadableSource."""
         self.served += 1
+        self.is_free = False
         late = threading.Event()
         with _Deadline(seconds, self._process, late):
             self._send(pickle.dumps((task, arguments, seconds), pickle.HIGHEST_PROTOCOL))
@@ -88,6 +89,7 @@ class _Child:
                 message, hint = _SLOW if late.is_set() or self._process.wait() == -signal.SIGALRM else _GREEDY
                 raise UnreadableSource(message, hint=hint)
             kind, value = answer
+            self.is_free = kind in (END, REFUSED)  # it waits for the next task; what refuses is not worth another start
             if kind == END:
                 return
             if kind == ITEM:
@@ -194,14 +196,12 @@ def stream(task: str, *arguments: Any, settings: Settings) -> Iterator[Any]:
     if child is None:
         yield from limited_tasks.TASKS[task](*arguments, settings)
         return
-    done = False
     try:
         yield from child.results(task, (*arguments, settings), settings.max_reader_seconds)
-        done = True
     finally:
-        if done:
+        if child.is_free:
             _DESK.give_back(child)
-        else:  # it died, refused half-way, or nobody wants the rest
+        else:  # it died, or nobody wants the rest
             child.close()
 
 

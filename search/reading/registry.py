@@ -41,9 +41,18 @@ _READERS = {
     sniff.SUBTITLES: ("subtitles", "read_subtitles"),
 }
 
-LIMITED = frozenset(_READERS) - {sniff.TEXT, sniff.CSV, sniff.ROW, sniff.SHEET, sniff.SUBTITLES, sniff.PDF, sniff.IMAGE}
+_PLAIN = frozenset({sniff.TEXT, sniff.CSV, sniff.ROW, sniff.SHEET, sniff.SUBTITLES})
+"""Formats that our own code reads, line by line."""
+HARMLESS = 1 << 16
+"""Bytes of such a file up to which no more can be wrong with it than a process costs that would contain it."""
+_LIMITED = frozenset(_READERS) - _PLAIN - {sniff.PDF, sniff.IMAGE}
 """Formats whose parsers a file may lead astray, native code among them: they are read in a limited process. PDF and pictures have processes
 of their own."""
+
+
+def is_limited(form: str, size: int) -> bool:
+    """Whether a file of so many bytes is read in a limited process."""
+    return form in _LIMITED or (form in _PLAIN and size > HARMLESS)
 
 
 def reader_of(form: str) -> Reader:

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,3 +190,34 @@ def _nothing_left() -> Iterator[None]:
     yield
     limited._DESK.close()
     assert not limited_tasks.INSIDE
+
+
+def test_a_refusal_does_not_cost_a_process() -> None:
+    """The process that refused a file takes the next one; one that was broken off or sent what it must not does not."""
+    with pytest.raises(UnreadableSource):
+        read(source_of("a.docx", docx_of(b"<broken")), SMALL)
+    before = list(limited._DESK.idle)
+    assert before
+    assert read(source_of("a.html", f"<p>{TEXT}</p>".encode()), SMALL).lines
+    assert limited._DESK.idle == before
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("a.txt", TEXT), ("a.csv", f"题,{TEXT}"), ("a.srt", f"1\n00:00:01,000 --> 00:00:02,000\n{TEXT}\n")]
+)
+def test_large_plain_files_are_read_in_a_limited_process(name: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text, tables and subtitles: small ones here, larger ones apart, with the same lines."""
+    asked: list[str] = []
+    real = limited.run
+
+    def run(task: str, form: str, *what: object, **how: Any) -> object:
+        asked.append(form)
+        return real(task, form, *what, **how)
+
+    monkeypatch.setattr("search.reading.limited.run", run)
+    data = (line + "\n").encode() * 5
+    small = read(source_of(name, data), SMALL)
+    assert not asked
+    monkeypatch.setattr("search.reading.registry.HARMLESS", len(data) - 1)
+    assert read(source_of(name, data), SMALL) == small
+    assert asked
