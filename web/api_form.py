@@ -158,7 +158,7 @@ LITERAL = _chosen("literal", "1：只按原词，不放宽", ("0", "1"), "0")
 FILTERS = tuple(_filter(name) for name in PARAMETERS)
 ASKED = (QUERY, *FILTERS, OFF, LITERAL)
 SORT = _chosen("sort", "次序", [str(sort) for sort in Sort], str(Sort.RELEVANCE))
-PAGE = _whole("page", "第几页；翻页有尽头（400 page-too-deep），更多请导出", 1)
+PAGE = _whole("page", "第几页；翻页有尽头（404 page-too-deep），更多请导出", 1)
 SIZE = _whole("size", "每页条数", 20, MAX_SIZE)
 SINCE = r"^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z?)?|[0-9A-Za-z_-]{12,80})$"
 AMOUNT = r"^-?\d{1,15}(\.\d{1,6})?[万亿]?$"
@@ -184,13 +184,13 @@ IDENTIFIED = (Parameter("id", "编号", {"type": "string", "minLength": 1}, requ
 WITH_NOT_FOUND = (400, 401, 404, 414, 429, 503)
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm),
+    Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm, errors=WITH_NOT_FOUND),
     Operation(
         "/api/v1/new", "new", "检索", "按首次收录的先后，新的在前",
         (
             *ASKED, _text("since", "此后的：日子，或 index.generation 里的版本", "2026-11-27", pattern=SINCE), PAGE, SIZE, LANG,
         ),
-        NewestForm,
+        NewestForm, errors=WITH_NOT_FOUND,
     ),
     Operation(
         "/api/v1/suggest", "suggest", "检索", "补全正在输入的文字",

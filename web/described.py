@@ -22,7 +22,7 @@ SAID = (
 REASONS = {
     400: "参数没有道理，或者不认识",
     401: "要凭令牌读取",
-    404: "没有这件文献或这个段落",
+    404: "没有这件文献、这个段落或这一页",
     410: "这一段已不在了",
     414: "网址太长",
     429: "请求太密，见 Retry-After",
@@ -141,7 +141,7 @@ def _schemas() -> Json:
     schemas = {_name(name): _renamed(schema) for name, schema in made.items()}
     for schema in schemas.values():
         schema.pop("title", None)
-    lists = {field.labels: _list(LABEL_FORMS.get(field.labels, "KeyLabel")) for field in FIELDS}
+    lists = {field.labels: _list(LABEL_FORMS.get(field.labels, "KeyLabel")) for field in FIELDS if field.labels}
     for name in ("Hit", "Block", "Passage"):
         schemas[name]["properties"] |= lists
         schemas[name]["required"] += list(lists)
