@@ -184,13 +184,13 @@ IDENTIFIED = (Parameter("id", "编号", {"type": "string", "minLength": 1}, requ
 WITH_NOT_FOUND = (400, 401, 404, 414, 429, 503)
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm, errors=WITH_NOT_FOUND),
+    Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm),
     Operation(
         "/api/v1/new", "new", "检索", "按首次收录的先后，新的在前",
         (
             *ASKED, _text("since", "此后的：日子，或 index.generation 里的版本", "2026-11-27", pattern=SINCE), PAGE, SIZE, LANG,
         ),
-        NewestForm, errors=WITH_NOT_FOUND,
+        NewestForm,
     ),
     Operation(
         "/api/v1/suggest", "suggest", "检索", "补全正在输入的文字",

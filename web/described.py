@@ -125,7 +125,8 @@ def _responses(operation: Operation) -> Json:
             schema = {"type": "string", "format": "binary"}
         content[media] = {"schema": schema}
     responses: Json = {"200": {"description": "答案", "content": content}}
-    for status in operation.errors:
+    turned = (404,) if any(one.name == "page" for one in operation.parameters) else ()  # there is no page behind the last that is shown
+    for status in sorted({*operation.errors, *turned}):
         responses[str(status)] = _problem(REASONS[status], "Gone" if status == 410 else "Problem")
     return responses
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from tests.faults.powercut import after_power_cut, lay_out, written_so_far
 from tests.faults.recorder import Recorder
+from tests.faults.scenes import faults_of, scenes, truth
 from tests.torture import power_cuts, steps
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the names of open files from /proc, and forks")
@@ -69,3 +71,13 @@ def test_a_prefix_of_writes_is_what_a_kill_leaves(tmp_path: Path) -> None:
     lay_out(written_so_far(recording, len(recording.events)), tmp_path / "all")
     assert {path.name: path.read_bytes() for path in (tmp_path / "none").iterdir()} == {"old": b"old"}
     assert {path.name: path.read_bytes() for path in (tmp_path / "all").iterdir()} == {"new": b"new"}
+
+
+def test_what_is_in_force_is_not_taken_back(tmp_path: Path) -> None:
+    """A disk that refuses the very last step, when the new generation is in force already, fails the build and leaves the generation."""
+    scene = scenes(tmp_path)[0]
+    names = steps.steps_of(scene, tmp_path / "index.hit")
+    last = names.index("replace CURRENT") + 2
+    assert not steps.refused_at(scene, tmp_path / "index.hit", last, errno.ENOSPC)
+    assert truth(tmp_path / "index.hit") == scene.known[1]
+    assert not faults_of(scene, tmp_path / "index.hit")

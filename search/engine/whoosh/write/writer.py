@@ -19,7 +19,7 @@ from search.engine.stored import pack_document, pack_passage, pack_summary, unpa
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.as_whoosh import write_table_of_contents
 from search.engine.whoosh.files.columns import BadColumns, write_columns
-from search.engine.whoosh.files.generation import KEPT, BuildLock, new_name, point_to, sweep
+from search.engine.whoosh.files.generation import KEPT, BuildLock, in_use, new_name, point_to, sweep
 from search.engine.whoosh.files.records import MANIFEST, FileRecord, checksum, make_folder, sync_file, sync_folder, write_manifest
 from search.engine.whoosh.files.segment import COLUMNS, PREFIX, STORED, Segment
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
@@ -190,8 +190,11 @@ class WhooshWriter:
         self._release()
 
     def abort(self) -> None:
-        """Removes what was written; harmless after `publish`."""
+        """Removes what was written, unless it is in force already; harmless after `publish`."""
         if self._lock is None:
+            return
+        if self._is_in_force():  # `publish` failed in its last steps
+            self.suspend()
             return
         self._stop()
         for folder in (work_folder(self._directory, self._name), self._folder):
@@ -203,6 +206,12 @@ class WhooshWriter:
         if self._lock is not None:
             self._stop()
             self._release()
+
+    def _is_in_force(self) -> bool:
+        try:
+            return self._name in in_use(self._directory)
+        except IndexDamaged:
+            return True  # not known: nothing is removed
 
     def _stop(self) -> None:
         self._sealing.stop()
