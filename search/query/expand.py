@@ -219,6 +219,12 @@ def stand_ins(form: str) -> tuple[Facet, ...]:
     return context_facets(form) or ((Facet("program", key, Tier.RELAXED),) if key else ())
 
 
+def hints(form: str) -> tuple[Facet, ...]:
+    """Everything of `stand_ins`, or else the program type that the word hints at: for what is near, never for what matches."""
+    key = _table().get("hints", {}).get(form)
+    return stand_ins(form) or ((Facet("program", key, Tier.RELAXED),) if key else ())
+
+
 def year_value(form: str) -> str | None:
     """`2019` of 2019年, `2018-2020` of 2018-2020年; None if the word is no year."""
     years = _YEARS.fullmatch(form)

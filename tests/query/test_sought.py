@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model import BlockKind
+from search.query import expand
 from search.query.nearest import reading, stages
 from search.query.nearest.stages import Asked, NearCandidate
 from search.query.parse import parse
@@ -56,6 +57,35 @@ def test_the_characters_of_a_short_form_count() -> None:
     first, second = stages.second_stage(sought, candidates)
     assert first.key == 0
     assert first.score > second.score
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("甲县办学校修公路", True),
+        ("甲县办学校修路", False),
+        ("甲县办学校 乙县", True),
+        ("甲县 办学校 乙县", False),
+        ("甲县为何办学校修公路", False),
+    ],
+)
+def test_a_sentence_is_long_and_asks_nothing(text: str, sentence: bool) -> None:
+    """A sentence has eight characters or more, four per part; a question is none."""
+    sought = _sought(text, ["甲县办学校。", "修公路"])
+    assert sought is not None
+    assert sought.sentence is sentence
+
+
+def test_a_word_said_in_three_ways_counts_once() -> None:
+    """A sentence that holds three words of one meaning holds no more than one that holds one of them; a hint lifts what is labelled."""
+    texts = ["甲县的电商靠网络和互联网。", "甲县的电商靠公路和学校们。"]
+    sought = _sought("甲县网上", texts)
+    assert sought is not None
+    read = stages._Reader(sought)
+    assert [read(text)[0] for text in texts] == [pytest.approx(read(texts[0])[0])] * 2
+    assert read(texts[0])[0] <= 1.0
+    assert expand.hints("招聘会")
+    assert not expand.stand_ins("招聘会")
 
 
 def test_being_of_one_document_never_makes_far() -> None:

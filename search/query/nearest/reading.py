@@ -22,8 +22,8 @@ _LEAST_OUTSIDE = 4
 """Characters outside parentheses that say enough without what is in them."""
 _LEAST_NAME = 4
 """Characters of a name no dictionary knows, from which its parts are looked for: 尼勒克 is there or not."""
-_SENTENCE_PARTS = 4
-"""Characters that the parts of a sentence have on average: shorter ones are words put side by side."""
+_SENTENCE, _SENTENCE_PARTS = 8, 4
+"""Characters that a sentence has at least, and its parts on average: less are words put side by side."""
 _MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
 
 
@@ -48,9 +48,9 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
         wishes=wishes,
         question=kind is not None,
         answer=kind.answer if kind else "",
-        labels=tuple(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.stand_ins(word))),
+        labels=tuple(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.hints(word))),
         aside=aside,
-        sentence=kind is None and sum(len(part.text) for part in parts) >= _SENTENCE_PARTS * len(parts),
+        sentence=kind is None and sum(len(part.text) for part in parts) >= max(_SENTENCE, _SENTENCE_PARTS * len(parts)),
     )
 
 

@@ -298,18 +298,19 @@ class _Reader:
     def __init__(self, sought: Asked) -> None:
         self._sought = sought
         # Words that stand nowhere have no pairs: what is said in their place takes it.
-        instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
-        self._wanted = (*(((pair,), weight) for pair, weight in sought.pairs), *instead)
-        self._total = fsum(weight for _, weight in self._wanted) or 1.0
+        self._instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
+        self._wanted = sought.pairs
+        self._total = fsum(weight for _, weight in (*self._wanted, *self._instead)) or 1.0
         pairs = {pair for pair, _ in sought.pairs if len(pair) == 2}
         self._places = [(at, pair) for at in range(len(sought.text) - 1) if (pair := sought.text[at : at + 2]) in pairs]
         self._answer = re.compile(sought.answer) if sought.answer else None
 
     def __call__(self, text: str) -> tuple[float, ...]:
         # Most of what is wanted is not in a text at all: only the rest is looked for in its sentences.
-        there = [(run, weight) for runs, weight in self._wanted for run in runs if run in text]
-        known = {run for run, _ in there}
+        there: list[tuple[tuple[str, ...], float]] = [((run,), weight) for run, weight in self._wanted if run in text]
+        known = {runs[0] for runs, _ in there}
         absent = [place for place, pair in self._places if pair not in known]
+        there += [(found, weight) for runs, weight in self._instead if (found := tuple(run for run in runs if run in text))]
         sentences = _SENTENCE_END.split(text)
         sentence, share = _best(sentences, there)
         clause, closer = _best(_CLAUSE_END.split(sentence), there)
@@ -329,11 +330,11 @@ class _Reader:
         return next((share for part, share in ((clause, 1.0), (sentence, 0.5), (text, 0.25)) if self._answer.search(part)), 0.0)
 
 
-def _best(parts: Sequence[str], wanted: Sequence[tuple[str, float]]) -> tuple[str, float]:
-    """The part that holds the most, and what it holds."""
+def _best(parts: Sequence[str], wanted: Sequence[tuple[tuple[str, ...], float]]) -> tuple[str, float]:
+    """The part that holds the most, and what it holds: of the runs that stand for one another any counts, once."""
     best, found = "", 0.0
     for part in parts:
-        share = fsum([weight for run, weight in wanted if run in part])
+        share = fsum([weight for runs, weight in wanted if runs[0] in part or any(run in part for run in runs[1:])])
         if share > found:
             best, found = part, share
     return best, found
