@@ -30,7 +30,7 @@ class Field:
     """One facet field. `name` is what URLs, JSON, options and the engines call it, `label` and `english` are what people call it.
 
     `labels` is the attribute of `Passage` that holds its labels, and the name of their list in JSON. `values_of` gives the values of a
-    passage. A `counted` field is a facet with a panel of `shown` rows, which a `folded` one keeps closed until something in it is chosen;
+    passage. A `counted` field is a facet with a panel of `shown` rows, which a `closed` one keeps shut until something in it is chosen;
     the others can be filtered and crossed by. `words` stand before a colon in a query."""
 
     name: str
@@ -41,7 +41,7 @@ class Field:
     counted: bool = True
     shown: int = 7
     words: tuple[str, ...] = ()
-    folded: bool = False
+    closed: bool = False
 
     @property
     def excluded(self) -> str:
@@ -206,7 +206,7 @@ PROGRAM = KeyField(
 
 FIELDS: tuple[Field, ...] = (
     TreeField("region", "地区", "Region", "regions", lambda passage: _paths(passage.regions), shown=6, words=("地区", "region")),
-    TreeField("about", "主要涉及", "About", "", lambda passage: passage.about, shown=6, words=("主要涉及", "about"), folded=True),
+    TreeField("about", "主要涉及", "About", "", lambda passage: passage.about, shown=6, words=("主要涉及", "about"), closed=True),
     YearField("year", "年份", "Year", "years", lambda passage: (str(one.year) for one in passage.years), shown=40, words=("年份", "year")),
     PROGRAM,
     KeyField(

@@ -35,5 +35,5 @@ class Adding:
         collect = FacetCounts((name,))
         result = self._engine.search(SearchRequest(self._plan, without, limit=0, collect=(collect,)))
         counted: Counted = result.fruits[collect]  # type: ignore[assignment]
-        base = self._engine.count(self._plan, self._filters.with_values(**{name: kept})) if kept else 0
+        base = self._engine.counts([(self._plan, self._filters.with_values(**{name: kept}))])[0] if kept else 0
         return base, counted[name]

@@ -150,13 +150,17 @@ class Library:
         searcher = self._open.searcher
         return Adding(self._open.engine, searcher.plan(question), question.filters, field).total
 
+    def totals(self, questions: Sequence[Question]) -> list[int]:
+        """The exact total of each of several questions, worked out together."""
+        return self._open.searcher.totals(questions)
+
     def explain_scores(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[tuple[float, str], ...], ...]:
         """For each of the hits of a question, what its score is the sum of: (points, why)."""
         return tuple(tuple((part.points, part.why) for part in parts) for parts in self._open.searcher.explain(question, hits))
 
     def filters(self, given: Mapping[str, Sequence[str]]) -> Filters:
         """The filters that a user's words by parameter name mean here. Raises BadRequest."""
-        return filters_meant(given, lambda filters: self.count(Question(filters=filters)))
+        return filters_meant(given, lambda several: self.totals([Question(filters=filters) for filters in several]))
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What the user may be typing, by characters and by pinyin: queries, each with the total that it gives."""
@@ -178,7 +182,7 @@ class Library:
         searcher = self._open.searcher
         result = searcher.all_hits(question, limit)
         rows = kwic.concordance(searcher.plan(question), [hit.passage for hit in result.hits], width=width, order=order)
-        sources = {id_: self._open.summaries[id_] for id_ in {row.document_id for row in rows}}
+        sources = self._open.summaries.at_hand(row.document_id for row in rows)
         titles = {id_: one.title for id_, one in sources.items()}
         return KwicTable(tuple(rows), titles, len(rows), result.total <= limit, searcher.reading(question), sources)
 
@@ -305,12 +309,12 @@ class Library:
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is a document by this id."""
-        return self._open.engine.summary(document_id) is not None
+        return document_id in self._open.summaries.at_hand((document_id,))
 
     def title(self, document_id: str) -> str:
         """The title of a document; empty where there is none by this id."""
-        found = self._open.engine.summary(document_id)
-        return found.title if found else ""
+        found = self._open.summaries.at_hand((document_id,))
+        return found[document_id].title if document_id in found else ""
 
     def document(self, document_id: str, *, text: str = "") -> DocumentPage:
         """A document, with the marks of a query in its passages. Raises NotFound."""
@@ -369,8 +373,8 @@ class Library:
 
     def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
         """Where a quote stands, best first; where it stands nowhere, the sentences nearest to it, with what differs (scores below 80)."""
-        titles = self._open.summaries
         found = locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
+        titles = self._open.summaries.at_hand(match.document_id for match in found)
         return tuple(replace(match, document_title=titles[match.document_id].title) for match in found)
 
     def explain(self, passage_id: str) -> dict[str, Any]:
@@ -480,7 +484,9 @@ class Library:
         return tuple(passage for passage in self._fetch(ids) if passage is not None)
 
     def _with_documents(self, ids: Sequence[str]) -> tuple[tuple[Passage, DocumentSummary], ...]:
-        return tuple((passage, self._open.summaries[passage.document_id]) for passage in self._present(ids))
+        found = self._present(ids)
+        known = self._open.summaries.at_hand(passage.document_id for passage in found)
+        return tuple((passage, known[passage.document_id]) for passage in found)
 
     def _passage(self, passage_id: str) -> Passage:
         found = self.passage(passage_id).passage

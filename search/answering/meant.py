@@ -11,10 +11,12 @@ from search.query.expand import topic
 from search.question import Filters
 from search.text.fold import match_form
 
+Count = Callable[[Sequence[Filters]], Sequence[int]]
+"""How many passages each of several filters lets through."""
 _SEPARATOR = re.compile(r"[,，、;；]")
 
 
-def filters_meant(given: Mapping[str, Sequence[str]], count: Callable[[Filters], int]) -> Filters:
+def filters_meant(given: Mapping[str, Sequence[str]], count: Count) -> Filters:
     """Filters of a user's words by parameter name. Several values may stand in one word (`2018,2019`); of the places of one name only those
     count that any passage has, a province before all others; a program type may be given by any word for it.
 
@@ -22,7 +24,7 @@ def filters_meant(given: Mapping[str, Sequence[str]], count: Callable[[Filters],
     return Filters.read({name: tuple(_values(name, texts, count)) for name, texts in given.items()})
 
 
-def _values(parameter: str, texts: Sequence[str], count: Callable[[Filters], int]) -> Iterator[str]:
+def _values(parameter: str, texts: Sequence[str], count: Count) -> Iterator[str]:
     field = BY_NAME.get(parameter.removeprefix("not_"))
     for text in texts:
         if field is None:
@@ -37,7 +39,7 @@ def _values(parameter: str, texts: Sequence[str], count: Callable[[Filters], int
                 yield part
 
 
-def _place(field: TreeField, text: str, count: Callable[[Filters], int]) -> str:
+def _place(field: TreeField, text: str, count: Count) -> str:
     """The one place of this name that occurs; the text itself where that leaves a doubt, which reading it will say."""
     if text == UNLABELLED or gazetteer().division(text) is not None:
         return text
@@ -45,7 +47,8 @@ def _place(field: TreeField, text: str, count: Callable[[Filters], int]) -> str:
     paths = [division.path for division in gazetteer().lookup(last) if "/" not in text or text in division.path]
     if len(paths) < 2:
         return text
-    occurring = [path for path in paths if count(Filters.read({field.name: path}))]
+    totals = count([Filters.read({field.name: path}) for path in paths])
+    occurring = [path for path, total in zip(paths, totals, strict=True) if total]
     kept = [path for path in occurring if "/" not in path] or occurring
     return kept[0] if len(kept) == 1 else text
 

@@ -11,7 +11,7 @@ from search.engine.port import Engine, SearchRequest
 from search.model import Passage
 from search.query.nearest import reading
 from search.query.nearest.stages import Asked
-from search.query.plan import All, Listed
+from search.query.plan import Listed
 from search.query.score import idf
 from search.query.syntax import Query, Word
 from search.text.fold import MatchForm, match_form
@@ -48,7 +48,7 @@ class NearStretch:
 
 def sentences_near(form: str, engine: Engine) -> list[NearStretch]:
     """The sentences nearest to a quote in match form, one a passage, the nearest first."""
-    passages = engine.count(All())
+    passages = engine.statistics().passages
     sought = reading.sought(Query(Word(form)), engine.contains, passages)
     if sought is None:
         return []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from threading import Lock
 
 from search.answering.searching import Searcher
 from search.engine.attached import RECENT, SUGGESTIONS, WORKS
@@ -24,29 +26,38 @@ SUMMARIES_KEPT = 2_000
 
 
 class Summaries(Mapping[str, DocumentSummary]):
-    """Document id → summary, by id. A page of hits needs a few, which are read one by one; whoever goes through them has them all read,
-    once."""
+    """Document id → summary, by id. A page of hits needs a few: `at_hand` reads those that are not known yet in one call. Whoever goes
+    through them has them all read, once."""
 
     def __init__(self, engine: Engine, works: Mapping[str, str]) -> None:
         self._engine, self._works = engine, works
-        self._one = lru_cache(maxsize=SUMMARIES_KEPT)(self._read)
+        self._known: OrderedDict[str, DocumentSummary] = OrderedDict()
+        self._lock = Lock()
 
     @cached_property
     def _all(self) -> dict[str, DocumentSummary]:
         return {one.id: self._with_work(one) for one in self._engine.documents()}
 
-    def _read(self, document_id: str) -> DocumentSummary:
-        found = self._engine.summary(document_id)
-        if found is None:
-            raise KeyError(document_id)
-        return self._with_work(found)
+    def at_hand(self, document_ids: Iterable[str]) -> dict[str, DocumentSummary]:
+        """Those of these documents that there are."""
+        if "_all" in self.__dict__:
+            return {id_: self._all[id_] for id_ in document_ids if id_ in self._all}
+        wanted = dict.fromkeys(document_ids)
+        with self._lock:
+            known = {id_: self._known[id_] for id_ in wanted if id_ in self._known}
+        left = [id_ for id_ in wanted if id_ not in known]
+        read = {one.id: self._with_work(one) for one in self._engine.summaries(left) if one is not None} if left else {}
+        with self._lock:
+            self._known |= read
+            while len(self._known) > SUMMARIES_KEPT:
+                self._known.popitem(last=False)
+        return known | read
 
     def _with_work(self, one: DocumentSummary) -> DocumentSummary:
         return replace(one, work=self._works.get(one.id, one.id))
 
     def __getitem__(self, document_id: str) -> DocumentSummary:
-        known = self.__dict__.get("_all")
-        return self._one(document_id) if known is None else known[document_id]
+        return self.at_hand((document_id,))[document_id]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)
@@ -75,13 +86,14 @@ class Open:
     def copies(self, document_id: str) -> tuple[DocumentSummary, ...]:
         """The other documents of the same work, by id."""
         same = self._by_work.get(self.works.get(document_id, document_id), ())
-        return tuple(self.summaries[id_] for id_ in same if id_ != document_id)
+        return tuple(self.summaries.at_hand(id_ for id_ in same if id_ != document_id).values())
 
     @cached_property
     def recent(self) -> tuple[DocumentSummary, ...]:
         """The newest documents, as the build noted them."""
         noted: list[str] = json.loads(self.engine.attachment(RECENT) or b"[]")
-        return tuple(self.summaries[id_] for id_ in noted)
+        known = self.summaries.at_hand(noted)
+        return tuple(known[id_] for id_ in noted)
 
     @cached_property
     def summaries(self) -> Summaries:
@@ -107,7 +119,7 @@ class Open:
 
     @cached_property
     def searcher(self) -> Searcher:
-        return Searcher(self.engine, self.suggester, self.summaries, self.settings)
+        return Searcher(self.engine, self.suggester, self.summaries.at_hand, self.settings)
 
 
 def open_generation(url: str, settings: Settings, *, any_analysis: bool) -> Open:

@@ -11,7 +11,7 @@ from search.query.match import evaluate
 from search.query.matchable import matchable
 from search.query.nearest import reading
 from search.query.nearest.stages import LISTED, NearPassage
-from search.query.plan import All, Listed, Node
+from search.query.plan import Listed, Node
 from search.query.syntax import Query
 from search.results import Hit
 
@@ -32,7 +32,7 @@ def explain_scores(hits: Sequence[Hit], plan: Node, query: Query, engine: Engine
 
 def _nearest(query: Query, engine: Engine) -> tuple[dict[str, NearPassage], bool]:
     """The nearest passages by id, and whether the query asks a question."""
-    sought = reading.sought(query, engine.contains, engine.count(All()))
+    sought = reading.sought(query, engine.contains, engine.statistics().passages)
     if sought is None:
         return {}, False
     near = engine.nearest(sought)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from search.answering import scores
 from search.answering.facets import FacetLists
-from search.engine.port import CrossCounts, DocumentSummary, Engine, EngineHit, SearchRequest, SearchResult
+from search.answering.plans import Plans
+from search.engine.port import Around, CrossCounts, DocumentSummary, Engine, EngineHit, SearchRequest, SearchResult
 from search.errors import BadRequest
 from search.fields import BY_NAME
 from search.model import Document, Passage, Span
@@ -16,10 +16,10 @@ from search.present.highlight import Marker, snippets
 from search.query.analysis import analyse
 from search.query.describe import canonical, describe
 from search.query.explained import ScorePart
-from search.query.intent import did_you_mean, facet_intent
+from search.query.intent import FieldOffer, facet_intent
 from search.query.parse import parse
 from search.query.plan import And, InDocument, Node, Not, Or, Run, Term
-from search.query.planner import PlannedStep, below, choose, plan
+from search.query.planner import PlannedStep
 from search.query.smaller import smaller
 from search.query.suggest import Suggester
 from search.query.syntax import Phrase, Query, Word, bare_words
@@ -29,12 +29,11 @@ from search.settings import Settings
 from search.text.fold import match_form
 
 MAX_SIZE = 100
+"""Hits on a page, at most."""
 EACH = 500
 """Hits held at a time where all are gone through."""
-"""Hits on a page, at most."""
 NEIGHBOURHOOD = 1_000
 """Hits looked through for the previous and next one of a passage."""
-PLANS_KEPT = 512
 MOST_CULPRITS = 6
 RARE_WORDS = 8
 """Words of a passage that others are compared by."""
@@ -48,22 +47,27 @@ EXAMPLES = (
 )
 
 
-class Searcher:
-    """Answers questions over one generation. Plans are kept by text, so that paging and facets read and plan a query once."""
+AtHand = Callable[[Iterable[str]], Mapping[str, DocumentSummary]]
+"""The summaries of documents by id, read together."""
 
-    def __init__(self, engine: Engine, suggester: Suggester, summaries: Mapping[str, DocumentSummary], settings: Settings) -> None:
+
+class Searcher:
+    """Answers questions over one generation. What a page needs to know is asked of the engine together: see `search.engine.port.Engine`."""
+
+    def __init__(self, engine: Engine, suggester: Suggester, summaries: AtHand, settings: Settings) -> None:
         self._engine = engine
         self._suggester = suggester
         self._summaries = summaries
         self._settings = settings
-        self._planned = lru_cache(maxsize=PLANS_KEPT)(self._plan)
-        self._also = lru_cache(maxsize=PLANS_KEPT)(self._nearest)
+        self._plans = Plans(engine, suggester, settings)
         self._lists = FacetLists()
 
     def answer(self, question: Question) -> Answer:
         """A page of results with everything around it. Raises BadRequest for a page or size that makes no sense."""
         self._check(question)
-        query, step = self._read(question)
+        offers = self._offers(question) if question.page == 1 else []
+        totals = self._plans.ahead([Question(offer.rest, question.filters.add(offer.facet, offer.value)) for offer in offers], question)
+        query, step = self._plans.read(question)
         result = self._engine.search(self._request(question, step))
         also, nearest = self._below(question, step, result.groups)
         return Answer(
@@ -75,9 +79,9 @@ class Searcher:
             groups=result.groups,
             tiers=dict(result.tiers),
             facets=self._lists.of(result.facets, question.filters),
-            suggestions=self._suggestions(query, result) if question.page == 1 else (),
-            intents=self._intents(question, query) if question.page == 1 and step.code != "nearest" else (),
-            culprits=self._culprits(question, query, step) if not result.total else (),
+            suggestions=self._suggestions(question, result) if question.page == 1 else (),
+            intents=_intents(offers, totals()) if step.code != "nearest" else (),
+            culprits=self._culprits(question, query) if not result.total else (),
             manifest=self._engine.manifest(),
             also=also,
             first_also=len(result.hits),
@@ -86,22 +90,21 @@ class Searcher:
     def suggest(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
         """Queries that begin as the text does, its last word completed, with the totals that they give."""
         before, _, last = prefix.strip().rpartition(" ")
-        found = []
-        for one in self._suggester.suggest(last, 2 * limit if before else limit):
-            text = f"{before} {_asking_for(one.text)}".strip()
-            if total := self.count(Question(text)):
-                found.append(Suggestion(text, one.kind, total))
+        suggested = self._suggester.suggest(last, 2 * limit if before else limit)
+        texts = [f"{before} {_asking_for(one.text)}".strip() for one in suggested]
+        totals = self.totals([Question(text) for text in texts])
+        found = [Suggestion(text, one.kind, total) for text, one, total in zip(texts, suggested, totals, strict=True) if total]
         return tuple(found[:limit])
 
     def explain(self, question: Question, hits: Sequence[Hit]) -> tuple[tuple[ScorePart, ...], ...]:
         """For each of the hits of a question, the parts of its score."""
-        query, step = self._read(question)
+        query, step = self._plans.read(question)
         return scores.explain_scores(hits, step.plan, query, self._engine)
 
     def _below(self, question: Question, step: PlannedStep, above: int) -> tuple[int, tuple[Hit, ...]]:
         """How many passages stand below the `above` hits that a question has, and those of them that are on its page: in relevance order,
         whatever the sort."""
-        also = self._also(question.text, question.off, question.literal) if step.few else None
+        also = self._plans.below(question)
         if also is None:
             return 0, ()
         start = max(0, question.offset - above)
@@ -113,11 +116,15 @@ class Searcher:
 
     def count(self, question: Question) -> int:
         """The exact total."""
-        return self._engine.count(self.plan(question), question.filters)
+        return self.totals([question])[0]
+
+    def totals(self, questions: Sequence[Question]) -> list[int]:
+        """The exact total of each question."""
+        return self._plans.totals(questions)
 
     def plan(self, question: Question) -> Node:
         """The plan of the question's text, chosen over the whole collection."""
-        return self._read(question)[1].plan
+        return self._plans.read(question)[1].plan
 
     def all_hits(self, question: Question, limit: int) -> SearchResult:
         """The first `limit` hits, for tables and exports."""
@@ -125,13 +132,12 @@ class Searcher:
 
     def is_relaxed(self, question: Question) -> bool:
         """Whether nothing answers the text as it was written, so that its hits are those of another wording or of some of its words."""
-        return bool(self._read(question)[1].code)
+        return bool(self._plans.read(question)[1].code)
 
     def nearest_plan(self, question: Question) -> Node | None:
         """The plan of what answers only in part and is listed below the hits; None where nothing is."""
-        _, step = self._read(question)
-        also = self._also(question.text, question.off, question.literal) if step.few else None
-        return None if also is None else And((also, Not(step.plan)))
+        also = self._plans.below(question)
+        return None if also is None else And((also, Not(self.plan(question))))
 
     def each_hit(self, question: Question, limit: int, plan: Node | None = None) -> Iterator[EngineHit]:
         """The first `limit` hits of the question, or of a plan of its own, one by one, of which only a few are held at a time."""
@@ -145,12 +151,12 @@ class Searcher:
 
     def each_found(self, question: Question, limit: int) -> Iterator[Hit]:
         """The first `limit` full hits with marks and snippets; none where the text was relaxed."""
-        step = self._read(question)[1]
+        step = self._plans.read(question)[1]
         if step.code:
             return
         marker = Marker(step.plan)
         for found in self.each_hit(question, limit, step.plan):
-            yield self._hit(found, marker.marks(found.passage.text))
+            yield self._hit(found, self._summaries((found.passage.document_id,)), marker.marks(found.passage.text))
 
     def crossed(self, question: Question, rows: str, columns: str) -> SearchResult:
         """A result set counted over two fields."""
@@ -167,7 +173,7 @@ class Searcher:
 
     def reading(self, question: Question) -> QueryReading:
         """How the text of a question was understood."""
-        query, step = self._read(question)
+        query, step = self._plans.read(question)
         return QueryReading(
             text=question.text,
             canonical=canonical(query),
@@ -182,17 +188,26 @@ class Searcher:
 
     def neighbours(self, question: Question, passage_id: str) -> tuple[str | None, str | None, int]:
         """Previous hit, next hit and rank of a passage in its result list."""
-        _, step = self._read(question)
+        _, step = self._plans.read(question)
         request = SearchRequest(step.plan, question.filters, question.sort, 0, NEIGHBOURHOOD, (), question.collapse)
-        ids = [hit.passage.id for hit in self._engine.search(request).hits]
-        also = self._also(question.text, question.off, question.literal) if step.few else None
+        found = self._engine.around(request, passage_id)
+        also = self._plans.below(question) if not found.after else None
         if also is not None:
             nearest = replace(request, plan=And((also, Not(step.plan))), sort=Sort.RELEVANCE)
-            ids += [hit.passage.id for hit in self._engine.search(nearest).hits]
-        if passage_id not in ids:
-            return None, None, 0
-        at = ids.index(passage_id)
-        return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None, at + 1
+            found = self._across(request, nearest, found, passage_id)
+        return found.before, found.after, found.rank
+
+    def _across(self, above: SearchRequest, below: SearchRequest, found: Around, passage_id: str) -> Around:
+        """The same over two lists, one below the other, of which the one above has nothing after the passage."""
+        if found.rank:
+            hits = self._engine.search(replace(below, limit=1)).hits
+            return replace(found, after=hits[0].passage.id if hits else None)
+        under = self._engine.around(below, passage_id)
+        if not under.rank:
+            return under
+        result = self._engine.search(replace(above, limit=0))
+        last = self._engine.search(replace(above, offset=result.groups - 1, limit=1)).hits if under.rank == 1 and result.groups else ()
+        return Around(last[0].passage.id if last else under.before, under.after, result.groups + under.rank)
 
     def related(self, passage: Passage, limit: int) -> tuple[Hit, ...]:
         """Passages of other documents most like this one: by its rarest words, then by score."""
@@ -208,14 +223,14 @@ class Searcher:
         """Passage id → marks of the query, for passages that have any."""
         if not text.strip():
             return {}
-        _, step = self._planned(text, (), False)
-        marker = Marker(step.plan)
+        marker = Marker(self.plan(Question(text)))
         found = ((passage.id, marker.marks(passage.text, passage.figures)) for passage in document.passages)
         return {id_: spans for id_, spans in found if spans}
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """Searches that show off the language and find something here: (query, what it shows)."""
-        return tuple((text, said) for text, said in EXAMPLES if self.count(Question(text)))[:3]
+        totals = self.totals([Question(text) for text, _ in EXAMPLES])
+        return tuple(example for example, total in zip(EXAMPLES, totals, strict=True) if total)[:3]
 
     # --- reading and planning ----------------------------------------------------------------------------------------
 
@@ -231,28 +246,16 @@ class Searcher:
     def _request(self, question: Question, step: PlannedStep) -> SearchRequest:
         return SearchRequest(step.plan, question.filters, question.sort, question.offset, question.size, collapse=question.collapse)
 
-    def _read(self, question: Question) -> tuple[Query, PlannedStep]:
-        return self._planned(question.text, question.off, question.literal)
-
-    def _plan(self, text: str, off: tuple[str, ...], literal: bool) -> tuple[Query, PlannedStep]:
-        query = parse(text, self._settings, off)
-        if literal:
-            return query, plan(query, self._engine.contains)
-        return query, choose(query, self._engine, self._suggester)
-
-    def _nearest(self, text: str, off: tuple[str, ...], literal: bool) -> Node | None:
-        query, step = self._planned(text, off, literal)
-        return below(query, step, self._engine)
-
     def _hits(self, wanted: Node, result: SearchResult) -> tuple[Hit, ...]:
         marker = Marker(wanted)
-        return tuple([self._hit(found, marker.marks(found.passage.text, found.passage.figures)) for found in result.hits])
+        documents = self._summaries({found.passage.document_id for found in result.hits})
+        return tuple([self._hit(found, documents, marker.marks(found.passage.text, found.passage.figures)) for found in result.hits])
 
-    def _hit(self, found: EngineHit, spans: tuple[Span, ...]) -> Hit:
+    def _hit(self, found: EngineHit, documents: Mapping[str, DocumentSummary], spans: tuple[Span, ...]) -> Hit:
         passage = found.passage
         return Hit(
             passage=passage,
-            document=self._summaries[passage.document_id],
+            document=documents[passage.document_id],
             score=found.score,
             tier=found.tier,
             marks=spans,
@@ -268,32 +271,29 @@ class Searcher:
 
     # --- what the page says around the hits --------------------------------------------------------------------------
 
-    def _suggestions(self, query: Query, result: SearchResult) -> tuple[Suggestion, ...]:
+    def _suggestions(self, question: Question, result: SearchResult) -> tuple[Suggestion, ...]:
         if result.total > FEW:
             return ()
-        instead = did_you_mean(query, self._engine.contains, self._engine.count, self._suggester)
+        instead = self._plans.spelled_otherwise(question)
         return tuple(Suggestion(one.text, one.kind, one.total) for one in instead if one.total > result.total)
 
-    def _intents(self, question: Question, query: Query) -> tuple[IntentOffer, ...]:
-        offers = []
-        for offer in facet_intent(query):
-            if offer.value in question.filters.values(offer.facet):
-                continue
-            total = self.count(Question(offer.rest, question.filters.add(offer.facet, offer.value)))
-            if total:
-                offers.append(IntentOffer(offer, total))
-        return tuple(offers)
+    def _offers(self, question: Question) -> list[FieldOffer]:
+        """What the words of the query offer that is not chosen yet."""
+        found = facet_intent(self._plans.query(question))
+        return [offer for offer in found if offer.value not in question.filters.values(offer.facet)]
 
-    def _culprits(self, question: Question, query: Query, step: PlannedStep) -> tuple[WordCulprit, ...]:
+    def _culprits(self, question: Question, query: Query) -> tuple[WordCulprit, ...]:
         """Which filter or word keeps everything out: what dropping each would give."""
-        found = []
-        for name, value in question.filters.pairs():
-            total = self._engine.count(step.plan, question.filters.remove(name, value))
-            found.append(WordCulprit(name, value, _filter_label(name, value), total))
-        for less in smaller(query):
-            total = self.count(Question(less.text, question.filters))
-            found.append(WordCulprit("word", less.dropped, less.dropped, total, less.text))
+        chosen, fewer = question.filters.pairs(), smaller(query)
+        widened = [replace(question, filters=question.filters.remove(name, value)) for name, value in chosen]
+        totals = iter(self.totals([*widened, *(Question(less.text, question.filters) for less in fewer)]))
+        found = [WordCulprit(name, value, _filter_label(name, value), next(totals)) for name, value in chosen]
+        found += [WordCulprit("word", less.dropped, less.dropped, next(totals), less.text) for less in fewer]
         return tuple(sorted((one for one in found if one.total_without), key=lambda one: -one.total_without)[:MOST_CULPRITS])
+
+
+def _intents(offers: Sequence[FieldOffer], totals: Sequence[int]) -> tuple[IntentOffer, ...]:
+    return tuple(IntentOffer(offer, total) for offer, total in zip(offers, totals, strict=True) if total)
 
 
 def _asking_for(text: str) -> str:

@@ -270,7 +270,7 @@ class _Build:
         return sorted(inputs, key=lambda item: item.document_id), refused
 
 
-class Newest:
+class LatestDocuments:
     """The documents with the latest dates, of all that were added."""
 
     def __init__(self, most: int = 6) -> None:
@@ -298,7 +298,7 @@ class _Collected:
     resumed: int = 0
     suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
     sketches: Sketches = field(default_factory=Sketches)
-    newest: Newest = field(default_factory=Newest)
+    newest: LatestDocuments = field(default_factory=LatestDocuments)
     passages: int = 0
 
     def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:

@@ -6,7 +6,7 @@ Generations live as long as the process, in stores by name; one store a URL (`me
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search.engine.port import (
+    NOT_THERE,
+    Around,
     Capabilities,
     Collector,
     Crossed,
@@ -22,6 +24,7 @@ from search.engine.port import (
     FacetCounts,
     Fruit,
     Manifest,
+    Narrowed,
     SearchRequest,
     SearchResult,
     chosen,
@@ -36,7 +39,7 @@ from search.query.nearest import stages
 from search.query.nearest.stages import Asked
 from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
-from search.question import NO_FILTERS, Collapse, Filters, Sort
+from search.question import Collapse, Filters, Sort
 from search.records import (
     RecordRequest,
     RecordResult,
@@ -119,9 +122,21 @@ class MemoryEngine:
     def manifest(self) -> Manifest:
         return self._corpus.manifest
 
-    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
-        """The total of a search, by asking every passage."""
+    def counts(self, wanted: Sequence[Narrowed], at_most: int | None = None) -> Sequence[int]:
+        """The totals of searches, by asking every passage."""
+        totals = [self._total(plan, filters) for plan, filters in wanted]
+        return totals if at_most is None else [min(total, at_most) for total in totals]
+
+    def _total(self, plan: Node, filters: Filters) -> int:
         return sum(evaluate(plan, seen) is not None and self._allowed(place, filters) for place, seen in enumerate(self._corpus.matchables))
+
+    def around(self, request: SearchRequest, passage_id: str) -> Around:
+        """Where a passage is among the hits."""
+        ids = [hit.passage.id for hit in self.search(request).hits]
+        if passage_id not in ids:
+            return NOT_THERE
+        at = ids.index(passage_id)
+        return Around(ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None, request.offset + at + 1)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request, by asking every passage."""
@@ -182,9 +197,9 @@ class MemoryEngine:
     def document(self, document_id: str) -> Document | None:
         return self._corpus.documents.get(document_id)
 
-    def summary(self, document_id: str) -> DocumentSummary | None:
-        document = self._corpus.documents.get(document_id)
-        return None if document is None else summary(document)
+    def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
+        documents = (self._corpus.documents.get(id_) for id_ in document_ids)
+        return tuple(None if document is None else summary(document) for document in documents)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(summary(self._corpus.documents[id_]) for id_ in sorted(self._corpus.documents))
@@ -197,6 +212,9 @@ class MemoryEngine:
         for seen in self._corpus.matchables:
             counts.update({token[0] for token in seen.tokens})
         return iter(sorted(counts.items()))
+
+    def present(self, runs: Collection[str]) -> frozenset[str]:
+        return frozenset(run for run in runs if self._statistics.run_df(run))
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         return [self._statistics.run_df(run) for run in runs]

@@ -97,6 +97,22 @@ class SearchResult:
         return cast(Crossed, self.fruits[CrossCounts(rows, columns)])
 
 
+Narrowed = tuple[Node, Filters]
+"""A plan, and the filters it is counted under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A passage in a list of hits: the ids of the one before and the one after it, None at an end, and its rank from 1 (0: not there)."""
+
+    before: str | None = None
+    after: str | None = None
+    rank: int = 0
+
+
+NOT_THERE = Around()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """What a list of documents needs."""
@@ -130,14 +146,21 @@ class Manifest:
 
 
 class Engine(Protocol):
-    """The read side of one open generation. Thread-safe; closing twice is harmless."""
+    """The read side of one open generation. Thread-safe; closing twice is harmless.
+
+    A call may be a journey to another machine: whoever asks several things of a kind asks them in one call. Planning a question takes two
+    (`present`, `counts`), and two more where nothing is found (`contains`, `nearest`); a page of results a few more
+    (`tests/answering/test_rounds.py` counts them)."""
 
     def manifest(self) -> Manifest: ...
 
     def search(self, request: SearchRequest) -> SearchResult: ...
 
-    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
-        """The total of a search, and nothing else of it."""
+    def counts(self, wanted: Sequence[Narrowed], at_most: int | None = None) -> Sequence[int]:
+        """The totals of several searches, in one call. With `at_most`, the smaller of each total and `at_most`: a body may stop there."""
+
+    def around(self, request: SearchRequest, passage_id: str) -> Around:
+        """Where a passage is among the first `limit` hits of a request (from its `offset` on), read no further than it takes."""
 
     def records(self, request: RecordRequest) -> RecordResult:
         """Figures or relations of the passages found, filtered by their own values, sorted, counted and summed, at any size."""
@@ -147,7 +170,8 @@ class Engine(Protocol):
 
     def document(self, document_id: str) -> Document | None: ...
 
-    def summary(self, document_id: str) -> DocumentSummary | None: ...
+    def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
+        """What lists of documents say of these, None where there is none."""
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""
@@ -158,11 +182,15 @@ class Engine(Protocol):
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """Every token with the number of passages that have it."""
 
+    def present(self, runs: Collection[str]) -> frozenset[str]:
+        """Those of these runs, in match form, that occur in any passage; in one call, however many."""
+
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
-        """For each run in match form, the number of passages it occurs in."""
+        """For each run in match form, the number of passages it occurs in; in one call, however many."""
 
     def statistics(self) -> Statistics:
-        """What its scores are made of, for saying why a hit scores what it does."""
+        """What its scores are made of. `passages` and `mean_length` are known since the opening, as the manifest is: reading them costs
+        nothing."""
 
     def nearest(self, sought: Asked) -> tuple[NearPassage, ...]:
         """The nearest passages of what is sought, nearest first (`search.query.nearest`)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from search.labels.gazetteer import gazetteer
@@ -11,8 +11,9 @@ from search.labels.program.table import program_types
 from search.query import expand, spelling
 from search.query.describe import canonical
 from search.query.parse import conjunction, parse
-from search.query.planner import Contains, Count, plan
+from search.query.planner import Asker, asked_for, plan_all
 from search.query.syntax import Conjunction, Disjunction, Negation, Phrase, Query, QueryNode, Word, bare_words, has_operators
+from search.question import NO_FILTERS
 from search.text.fold import match_form
 
 MOST_OFFERS = 4
@@ -97,29 +98,20 @@ def _program_of_phrase(form: str) -> str | None:
     return next((kind.key for kind in program_types() if form in kind.asked or form in kind.strong), None)
 
 
-def did_you_mean(query: Query, contains: Contains, count: Count, speller: spelling.Speller | None = None) -> tuple[Instead, ...]:
-    """The query with a word that stands nowhere spelled otherwise, where that finds something; best first."""
-    found: list[Instead] = []
-    for word in dict.fromkeys(_terms(query.root)):
-        form = match_form(word.text).text
-        if not form or contains([form])[0]:
-            continue
-        for guess in spelling.guesses(form, contains, speller):
-            root = _replaced(query.root, word, guess.text)
-            text = canonical(Query(root))
-            total = count(plan(parse(text), contains).plan)
-            if total:
-                found.append(Instead(text, guess.kind.value, total))
+def did_you_mean(query: Query, missing: Collection[str], asker: Asker, speller: spelling.Speller | None = None) -> tuple[Instead, ...]:
+    """The query with a word that occurs nowhere (`missing`: those words, in match form) spelled otherwise, where that finds something; best
+    first."""
+    words = {word: form for word in asked_for(query.root) if (form := match_form(word.text).text) in missing}
+    guesses = spelling.guesses(dict.fromkeys(words.values()), asker.contains, speller) if words else {}
+    others = [
+        (canonical(Query(_replaced(query.root, word, one.text))), one) for word, form in words.items() for one in guesses.get(form, ())
+    ]
+    if not others:
+        return ()
+    steps = plan_all([parse(text) for text, _ in others], asker.present)
+    totals = asker.counts([(step.plan, NO_FILTERS) for step in steps])
+    found = [Instead(text, guess.kind.value, total) for (text, guess), total in zip(others, totals, strict=True) if total]
     return tuple(sorted(found, key=lambda one: -one.total))
-
-
-def _terms(node: QueryNode | None) -> Iterator[Word | Phrase]:
-    match node:
-        case Word() | Phrase():
-            yield node
-        case Conjunction(children) | Disjunction(children):
-            for child in children:
-                yield from _terms(child)
 
 
 def _replaced(node: QueryNode | None, old: Word | Phrase, text: str) -> QueryNode | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,33 +54,60 @@ def _english() -> tuple[dict[str, str], frozenset[str]]:
     return {letters: match_form(name).text for letters, name in table["names"].items()}, frozenset(table["levels"]["words"])
 
 
-def guesses(form: str, contains: Contains, speller: Speller | None = None) -> tuple[Guess, ...]:
-    """The best guesses at a word in match form that stands nowhere, best first."""
+def guesses(forms: Iterable[str], contains: Contains, speller: Speller | None = None) -> dict[str, tuple[Guess, ...]]:
+    """Word → the best guesses at it, best first, for those of these words (in match form, which stand nowhere) that have any. All of them
+    are checked in one call."""
+    ways = {form: tuple(_ways(form, speller)) for form in forms}
+    unique = list(dict.fromkeys(text for several in ways.values() for way in several for text in way.candidates))
+    totals = dict(zip(unique, contains(unique), strict=True)) if unique else {}
+    found = {form: _best(several, totals) for form, several in ways.items()}
+    return {form: best for form, best in found.items() if best}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way a word may have been meant: what it may stand for. `shortest`: of what occurs, only the shortest (by initials)."""
+
+    kind: RunKind
+    candidates: tuple[str, ...]
+    most: int = MOST_GUESSES
+    shortest: bool = False
+
+
+def _ways(form: str, speller: Speller | None) -> Iterator[_Way]:
+    """The ways, from the likeliest on: a later one counts only where nothing of those before occurs."""
     if form.isascii():
-        return _by_pinyin(form.replace("'", "").replace(" ", ""), contains, speller)
-    if len(form) < 2 or len(form) > LONGEST:
-        return ()
-    # Of two characters, one replaced by what only looks or nearly sounds like it leaves too little of the word: 鲁甘 is not 鲁番.
-    alike = (pinyin.sounds_like, pinyin.looks_like, pinyin.sounds_nearly_like)[: 1 if len(form) == 2 else None]
-    for candidates in (list(_whole(form, speller)), *(list(_replaced(form, one)) for one in alike)):
-        found = _occurring(candidates, RunKind.SPELLING, contains)
-        if found:
-            return found[:MOST_GUESSES]
-    return ()
+        yield from _by_pinyin(form.replace("'", "").replace(" ", ""), speller)
+    elif 2 <= len(form) <= LONGEST:
+        yield _Way(RunKind.SPELLING, tuple(_whole(form, speller)))
+        # Of two characters, one replaced by what only looks or nearly sounds like it leaves too little of the word: 鲁甘 is not 鲁番.
+        for alike in (pinyin.sounds_like, pinyin.looks_like, pinyin.sounds_nearly_like)[: 1 if len(form) == 2 else None]:
+            yield _Way(RunKind.SPELLING, tuple(_replaced(form, alike)))
 
 
-def _by_pinyin(letters: str, contains: Contains, speller: Speller | None) -> tuple[Guess, ...]:
+def _by_pinyin(letters: str, speller: Speller | None) -> Iterator[_Way]:
     """Words spelled so. One syllable, or letters that are no syllables, are read as initials."""
     if not letters.isalpha() or len(letters) < 2:
-        return ()
+        return
     english = _english()[0].get(letters)
     if english is not None:
-        return _occurring([english], RunKind.PINYIN, contains)
+        yield _Way(RunKind.PINYIN, (english,))
+        return
     candidates = dict.fromkeys((*_names().get(letters, ()), *(speller.spelled(letters) if speller else ())))
-    full = [name for name in candidates if letters in pinyin.spellings(name)]
-    found = _occurring(full or list(candidates), RunKind.PINYIN, contains)
-    shortest = min((len(guess.text) for guess in found), default=0)
-    return tuple(guess for guess in found if len(guess.text) == shortest or full)[:MOST_BY_INITIALS]
+    full = tuple(name for name in candidates if letters in pinyin.spellings(name))
+    yield _Way(RunKind.PINYIN, full or tuple(candidates), MOST_BY_INITIALS, shortest=not full)
+
+
+def _best(ways: Iterable[_Way], totals: Mapping[str, int]) -> tuple[Guess, ...]:
+    for way in ways:
+        found = [Guess(text, way.kind, total) for text in dict.fromkeys(way.candidates) if (total := totals[text])]
+        found.sort(key=lambda guess: -guess.total)
+        if way.shortest:
+            least = min((len(guess.text) for guess in found), default=0)
+            found = [guess for guess in found if len(guess.text) == least]
+        if found:
+            return tuple(found[: way.most])
+    return ()
 
 
 @cache
@@ -114,11 +141,3 @@ def _replaced(form: str, alike: Callable[[str], str]) -> Iterable[str]:
 
 def _is_word(form: str) -> bool:
     return any(token[0] == form for token in analysis.words(form))
-
-
-def _occurring(candidates: Sequence[str], kind: RunKind, contains: Contains) -> tuple[Guess, ...]:
-    if not candidates:
-        return ()
-    unique = list(dict.fromkeys(candidates))
-    found = [Guess(text, kind, total) for text, total in zip(unique, contains(unique), strict=True) if total]
-    return tuple(sorted(found, key=lambda guess: -guess.total))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from search.fields import BY_NAME, KeyField, TreeField
@@ -57,15 +57,14 @@ MOST_NUMBERS = 8
 
 Contains = Callable[[Sequence[str]], Sequence[int]]
 """For each run in match form, the number of passages it occurs in (`Engine.contains`)."""
-Count = Callable[[Node], int]
-"""The number of passages a plan matches, before any filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """A plan with what it searches beside the user's words. `code` is empty for the query as typed, else names the relaxation that
     `message` says in Chinese: `spelling`, `pinyin`, `nearest`. `notes` say which field values mean nothing. `few` says that it finds so few
-    passages that the nearest ones are shown below them (`search.query.planner.below`)."""
+    passages that the nearest ones are shown below them (`search.query.planner.below`). `missing` are the words and phrases asked for, in
+    match form, that occur nowhere."""
 
     code: str
     message: str
@@ -74,14 +73,16 @@ class PlannedStep:
     notes: tuple[Remark, ...] = ()
     guesses: tuple[tuple[str, tuple[spelling.Guess, ...]], ...] = ()
     few: bool = False
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass
 class Translation:
-    """One query on its way to a plan."""
+    """One query on its way to a plan. `doubtful` gathers the runs that are searched beside the user's words: which of them occur is asked
+    of the engine once, for all queries in hand, and `without` drops the others."""
 
     query: Query
-    contains: Contains | None
+    doubtful: set[str] = field(default_factory=set)
     notes: list[Remark] = field(default_factory=list)
     expansions: dict[str, Expansion] = field(default_factory=dict)
     exact: bool = False
@@ -185,11 +186,11 @@ class Translation:
             (RunKind.NUMBER, [Run(one, RunKind.NUMBER) for one in _written_otherwise(form)]),
             (RunKind.SYNONYM, list(expand.synonym_runs(form))),
         ):
-            others = [run for run in others if run.text not in known]
-            for run in self._occurring(others):
-                if self._use(form, run.text, kind.value, run.text):
+            for run in others:
+                if run.text not in known and self._use(form, run.text, kind.value, run.text):
                     runs.append(run)
                     known.add(run.text)
+                    self.doubtful.add(run.text)
         for guess in self.guesses.get(form, ()):
             if guess.text not in known and self._use(form, guess.text, guess.kind.value, guess.text):
                 runs.extend(Run(name, guess.kind, weight * expand.GUESS_WEIGHT) for name, weight in self._guessed(guess.text))
@@ -199,8 +200,8 @@ class Translation:
         """A guess, and where it is a place its other names, which rank below (its full name above a short one)."""
         names = dict.fromkeys(expand.place_names(text), expand.PLACE_WEIGHT)
         names |= dict.fromkeys(expand.full_names(text), 1.0)
-        occurring = self._occurring([Run(name, RunKind.SPELLING, weight) for name, weight in names.items()])
-        return [(text, 1.0), *((run.text, run.weight) for run in occurring)]
+        self.doubtful.update(names)
+        return [(text, 1.0), *names.items()]
 
     def named_program(self, word: Word) -> Node | None:
         """The program type that a word or a synonym of it names."""
@@ -209,12 +210,6 @@ class Translation:
         if key is None or not self._use(form, key, "facet", f"program:{key}"):
             return None
         return Facet("program", key, Tier.RELAXED)
-
-    def _occurring(self, runs: Sequence[Run]) -> list[Run]:
-        """The runs that occur anywhere, so that no expansion is shown that finds nothing."""
-        if self.contains is None or not runs:
-            return list(runs)
-        return [run for run, count in zip(runs, self.contains([run.text for run in runs]), strict=True) if count]
 
     def _use(self, source: str, target: str, kind: str, name: str) -> bool:
         """Records an expansion; False where the user switched it off."""
@@ -257,6 +252,24 @@ def field_values(name: str, form: str) -> tuple[str, ...]:
         return expand.region_values(form)
     found = expand.key_value(field, form) if isinstance(field, KeyField) else expand.year_value(form)
     return () if found is None else (found,)
+
+
+def without(node: Node, absent: Collection[str]) -> Node:
+    """The plan without these runs, which occur nowhere: it matches the same. A term keeps at least its first run."""
+    match node:
+        case Term(runs, words):
+            kept = tuple(run for at, run in enumerate(runs) if not at or run.text not in absent)
+            return node if len(kept) == len(runs) else Term(kept, words)
+        case And(children):
+            return And(tuple(without(child, absent) for child in children))
+        case Or(children):
+            return Or(tuple(without(child, absent) for child in children))
+        case Not(child):
+            return Not(without(child, absent))
+        case Kinds(kinds, child):
+            return Kinds(kinds, without(child, absent))
+        case _:
+            return node
 
 
 def _written_otherwise(form: str) -> list[str]:

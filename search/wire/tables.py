@@ -107,7 +107,7 @@ class OtherAmount(TypedDict):
     there: str | None
 
 
-class MatchForm(TypedDict):
+class QuoteForm(TypedDict):
     """Where a quote stands. `score` 100 is letter for letter in match form, below 80 the sentence nearest to a quote that
     stands nowhere."""
 
@@ -124,7 +124,7 @@ class MatchForm(TypedDict):
 class MatchesForm(TypedDict):
     """`GET /api/v1/locate`: best first, empty where there is none."""
 
-    matches: list[MatchForm]
+    matches: list[QuoteForm]
 
 
 def figures_json(rows: Iterable[FigureRow], total: int) -> FigureList:

@@ -11,7 +11,7 @@ from search.question import Filters
 
 def occurring(*paths: str):  # type: ignore[no-untyped-def]
     """A count that is 1 where one of these places is chosen, 0 elsewhere."""
-    return lambda filters: int(any(path in filters.values("region") for path in paths))
+    return lambda several: [int(any(path in one.values("region") for path in paths)) for one in several]
 
 
 def test_only_places_that_occur_compete() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.port import SearchRequest, SearchResult
+from search.engine.port import Around, SearchRequest, SearchResult
 from search.fields import FACET_NAMES, NAMES
 from search.query.plan import All, Not, Run, Term, Tier
 from search.query.score import quantise
@@ -37,7 +37,24 @@ def test_same_answer_as_the_oracle(opened: Opened, oracle: Opened, number: int, 
     """Hits, order, scores, tiers, totals, facet counts, cross tables and folding are those of the oracle, for random requests."""
     answer = opened(number).search(request_)
     assert shown(answer) == shown(oracle(number).search(request_))
-    assert opened(number).count(request_.plan, request_.filters) == answer.total
+    asked = [(request_.plan, request_.filters), (All(), request_.filters), (request_.plan, Filters())]
+    totals = opened(number).counts(asked)
+    assert totals[0] == answer.total
+    assert list(totals) == list(oracle(number).counts(asked))
+    assert list(opened(number).counts(asked, 2)) == [min(total, 2) for total in totals]
+
+
+@given(number=numbers, request_=requests, place=st.integers(0, 400))
+def test_neighbours_are_those_of_the_list(opened: Opened, number: int, request_: SearchRequest, place: int) -> None:
+    """Rank, previous and next hit of a passage are what the list itself shows; a passage that is not in it has none."""
+    hits = [hit.passage.id for hit in opened(number).search(request_).hits]
+    asked = [passage.id for document in corpus(number) for passage in document.passages]
+    for id_ in {*(hits[place % len(hits) : place % len(hits) + 1] if hits else ()), *asked[place : place + 1], "no such"}:
+        at = hits.index(id_) if id_ in hits else -1
+        expected = Around(
+            hits[at - 1] if at > 0 else None, hits[at + 1] if -1 < at < len(hits) - 1 else None, request_.offset + at + 1 if at >= 0 else 0
+        )
+        assert opened(number).around(request_, id_) == expected
 
 
 def test_every_field_is_asked_for() -> None:
@@ -89,6 +106,7 @@ def test_any_run_of_a_passage_finds_it(opened: Opened, number: int, data: st.Dat
     result = engine.search(SearchRequest(plan=Term((Run(run),)), limit=1000))
     assert {hit.passage.id for hit in result.hits} == {id_ for id_, form in forms.items() if run in form}
     assert list(engine.contains([run, run + "\u3013"])) == [result.total, 0]
+    assert engine.present([run, run + "\u3013"]) == {run}
 
 
 @given(number=numbers, plan=plans, sort=st.sampled_from(Sort), size=st.integers(1, 7))
@@ -119,6 +137,7 @@ def test_what_was_stored_comes_back(opened: Opened, number: int) -> None:
     assert [summary.id for summary in engine.documents()] == [document.id for document in documents]
     assert engine.fetch([*(passage.id for passage in passages), "no such"]) == (*passages, None)
     assert engine.document("no such") is None
+    assert engine.summaries(["no such", documents[0].id] if documents else ["no such"]) == (None, *engine.documents()[:1])
     assert engine.attachment("note") == b"kept"
     assert engine.attachment("no such") is None
     assert engine.check() == ()

@@ -34,7 +34,7 @@ def test_parts_add_up_to_the_score(opened: Opened, number: int, plan: All) -> No
 def test_parts_of_the_nearest_add_up(opened: Opened, text: str) -> None:
     """So do those of the nearest passages, what was taken off included, to half a step of the grid of scores."""
     engine = opened(3)
-    sought = reading.sought(parse(text), engine.contains, engine.count(All()))
+    sought = reading.sought(parse(text), engine.contains, engine.statistics().passages)
     assert sought is not None
     near = engine.nearest(sought)
     plan = Listed(tuple((one.key, one.score) for one in near))

@@ -24,11 +24,11 @@ WORDS = {
     "view": (r"\bviews?\b|View[A-Z]|View\b", {"web"}, "a way the results are shown (passages, documents, figures …)"),
     "fold": (
         r"\bfold(?:ed|s|ing)?\b|Fold",
-        {"search/text", "search/query", "search/links", "search/building", "search/labels"},
+        {"search/text", "search/query", "search/links", "search/building", "search/labels", "search/wire"},
         "one character",
     ),
 }
-"""Word → how it is written in code, the folders it may occur in as a name, and its one meaning."""
+"""Word → how it is written in code, the folders it may occur in as a name, and its one meaning. (The JSON keeps its key `folded`.)"""
 
 
 def test_view_and_fold_mean_one_thing() -> None:

@@ -220,11 +220,12 @@ def help_() -> str:
     frame = build_frame(_("帮助"), current="/help")
     examples: dict[str, tuple[simple.HelpExample, ...]] = {}
     for section, rows in _help_examples().items():
-        made = []
-        for query, says in rows:
-            state = SearchState(Question(query), lang=lang)
-            made.append(simple.HelpExample(query, says, frame.urls.search(state), library.count(state.question)))
-        examples[section] = tuple(made)
+        states = [SearchState(Question(query), lang=lang) for query, _ in rows]
+        totals = library.totals([state.question for state in states])
+        examples[section] = tuple(
+            simple.HelpExample(query, says, frame.urls.search(state), total)
+            for (query, says), state, total in zip(rows, states, totals, strict=True)
+        )
     return render_template("help.html", page=simple.HelpPage(frame, examples))
 
 

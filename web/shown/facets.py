@@ -50,7 +50,7 @@ class FacetRow(NamedTuple):
 class FacetPanel:
     """One facet: its name in URLs, its heading, its rows; `all_url` leads to the full page, `total` values long, `hidden` are chosen
     values not listed. A tree has its own finder; years have a chart and two boxes that hold the range chosen. `adds` says that counts are
-    totals with the value added; a `folded` one is closed until something in it is chosen."""
+    totals with the value added; a `closed` one is closed until something in it is chosen."""
 
     name: str
     label: str
@@ -61,7 +61,7 @@ class FacetPanel:
     tree: bool = False
     years: YearPanel | None = None
     adds: bool = False
-    folded: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +189,9 @@ def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPan
     if isinstance(field, YearField):
         missing = tuple(value for value in missing if "-" not in value)
         years = _years(field, values, steps, state, opened=any(row.excluded for row in rows))
-    folded = field.folded and not (state.values(name) or state.values(field.excluded))
+    closed = field.closed and not (state.values(name) or state.values(field.excluded))
     path, total = query.path(f"/facet/{name}"), len(values)
-    return FacetPanel(name, facet_label(name), rows, path, total, missing, tree, years, counts.adds, folded)
+    return FacetPanel(name, facet_label(name), rows, path, total, missing, tree, years, counts.adds, closed)
 
 
 def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: SearchState, *, opened: bool) -> YearPanel:

@@ -94,7 +94,7 @@ def build_home(frame: Frame, overview: Overview) -> HomePage:
         chart=chart,
         years=tuple(FacetRow(item.value, item.value, item.count, urls.search(state.choose("year", item.value)), "") for item in dated),
         bars=tuple(
-            _bar_panel(field, facets[field.name], state, urls) for field in FACETS if not (field.folded or isinstance(field, YearField))
+            _bar_panel(field, facets[field.name], state, urls) for field in FACETS if not (field.closed or isinstance(field, YearField))
         ),
         places_url=urls.facet("region", state),
         recent=tuple(_entry(item, state, urls) for item in overview.recent),
@@ -117,7 +117,7 @@ def _bar_panel(field: Field, values: tuple[FacetValue, ...], state: SearchState,
 
 def _has_bars(field: Field) -> bool:
     """Whether the home page shows a facet as bars: years have a chart."""
-    return not (field.folded or isinstance(field, YearField))
+    return not (field.closed or isinstance(field, YearField))
 
 
 def _count_places(node: FacetValue) -> int:

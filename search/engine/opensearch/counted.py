@@ -21,8 +21,8 @@ from search.engine.opensearch.queries import (
     run_query,
     word_query,
 )
+from search.engine.port import Narrowed
 from search.query.plan import Node, Pattern, Term
-from search.question import Filters
 
 AT_ONCE = 100
 """Counts asked for in one request."""
@@ -47,15 +47,10 @@ class PassageCounter:
         """The number of passages that match a pattern."""
         return self.counts({("pattern", node): matching(node)})["pattern", node]
 
-    def total(self, plan: Node, filters: Filters) -> int:
-        """The number of passages that match a plan under filters."""
-        key = ("plan", plan, filters)
-        return self.counts({key: filtered(matching(plan), filters)})[key]
-
-    def totals(self, plans: Sequence[Node], filters: Filters) -> list[int]:
-        """The same for several plans, in one request."""
-        found = self.counts({("plan", plan, filters): filtered(matching(plan), filters) for plan in plans})
-        return [found["plan", plan, filters] for plan in plans]
+    def totals(self, wanted: Sequence[Narrowed]) -> list[int]:
+        """The number of passages that match each plan under its filters, in one request."""
+        found = self.counts({("plan", plan, filters): filtered(matching(plan), filters) for plan, filters in wanted})
+        return [found["plan", plan, filters] for plan, filters in wanted]
 
     def frequencies(self, plan: Node) -> Frequencies:
         """What the scores of a plan need, in one request at most."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from search.engine.opensearch import nearest as first
@@ -14,15 +15,16 @@ from search.engine.opensearch.filters import PASSAGES
 from search.engine.opensearch.generations import ClusterGeneration, Generations
 from search.engine.opensearch.queries import word_query
 from search.engine.opensearch.rows import Rows
-from search.engine.port import DocumentSummary, Manifest, SearchRequest, SearchResult
+from search.engine.port import NOT_THERE, Around, DocumentSummary, Manifest, Narrowed, SearchRequest, SearchResult
 from search.model import Document, Passage
 from search.query.nearest import stages
 from search.query.nearest.stages import Asked, NearPassage
-from search.query.plan import Node, Pattern
-from search.question import NO_FILTERS, Filters
+from search.query.plan import Pattern
 from search.records import RecordRequest, RecordResult
 
 ATTACHMENTS_KEPT = 8
+AROUND = 100
+"""Hits read at once where one is looked for."""
 
 
 class OpenSearchEngine:
@@ -46,9 +48,24 @@ class OpenSearchEngine:
         hits are folded."""
         return self._answering.search(request)
 
-    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
-        """The total of a search."""
-        return self._counter.total(plan, filters)
+    def counts(self, wanted: Sequence[Narrowed], at_most: int | None = None) -> Sequence[int]:
+        """The totals of searches, in one request."""
+        totals = self._counter.totals(wanted)
+        return totals if at_most is None else [min(total, at_most) for total in totals]
+
+    def around(self, request: SearchRequest, passage_id: str) -> Around:
+        """Where a passage is among the hits, which are read by the hundred until it comes."""
+        ids: list[str] = []
+        while len(ids) < request.limit and (not ids or passage_id not in ids[:-1]):
+            page = min(AROUND, request.limit - len(ids))
+            found = self.search(replace(request, offset=request.offset + len(ids), limit=page, collect=())).hits
+            ids += [hit.passage.id for hit in found]
+            if len(found) < page:
+                break
+        if passage_id not in ids:
+            return NOT_THERE
+        at = ids.index(passage_id)
+        return Around(ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None, request.offset + at + 1)
 
     def records(self, request: RecordRequest) -> RecordResult:
         return rows_of_records.records(self._cluster, self._alias, self._generation, request)
@@ -60,8 +77,9 @@ class OpenSearchEngine:
     def document(self, document_id: str) -> Document | None:
         return self._rows.document(document_id)
 
-    def summary(self, document_id: str) -> DocumentSummary | None:
-        return self._rows.summary(document_id)
+    def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
+        found = self._rows.summaries_by_id(document_ids)
+        return tuple(found.get(id_) for id_ in document_ids)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(self._rows.summaries())
@@ -71,6 +89,10 @@ class OpenSearchEngine:
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         return iter(sorted(self._rows.vocabulary().items()))
+
+    def present(self, runs: Collection[str]) -> frozenset[str]:
+        runs = list(runs)
+        return frozenset(run for run, count in zip(runs, self._counter.runs(runs), strict=True) if count)
 
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         return self._counter.runs(runs)

@@ -66,7 +66,7 @@ class ClusterGeneration:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
+class ClusterPointer:
     """The generation in force, and the version of the record that says so."""
 
     generation: str
@@ -83,7 +83,7 @@ class Generations:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    def in_force(self) -> Pointer | None:
+    def in_force(self) -> ClusterPointer | None:
         """The generation in force; None where no build has ended yet. Raises IndexMissing where none has begun."""
         try:
             found = self._cluster.ask("GET", f"/{self.state}/_doc/{IN_FORCE}")
@@ -97,7 +97,7 @@ class Generations:
         if not isinstance(record, dict) or "generation" not in record:
             self.refuse_foreign()
             raise IndexDamaged("集群里的记录读不懂。", hint="请核对 --engine 里的名字。")
-        return Pointer(str(record["generation"]), (int(found["_seq_no"]), int(found["_primary_term"])))
+        return ClusterPointer(str(record["generation"]), (int(found["_seq_no"]), int(found["_primary_term"])))
 
     def name_in_force(self) -> str:
         """The name of the generation in force. Raises IndexMissing."""
@@ -200,7 +200,7 @@ class Generations:
         }
         self.put_record(f"generation {generation.name}", record)
 
-    def put_in_force(self, generation: ClusterGeneration, instead_of: Pointer | None) -> None:
+    def put_in_force(self, generation: ClusterGeneration, instead_of: ClusterPointer | None) -> None:
         """Makes a generation the one in force, if the one in force is still the one given. Raises BuildBusy."""
         wanted: dict[str, Any] = {"op_type": "create"}
         if instead_of is not None:

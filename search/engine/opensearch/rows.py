@@ -47,11 +47,15 @@ class Rows:
         """The documents from this one on, by id."""
         return self._documents({"range": {"doc": {"gte": document_id}}}, size=size)
 
-    def summary(self, document_id: str) -> DocumentSummary | None:
-        """What a list of documents needs of this one."""
-        body = {"size": 1, "query": {"ids": {"values": [row_id(DOCUMENT, document_id)]}}, "_source": ["about"]}
-        hits = self._cluster.search(self._alias, body, shards=len(self._generation.segments), routing=digest(document_id))["hits"]["hits"]
-        return unpack_summary(decoded(hits[0]["_source"]["about"])) if hits else None
+    def summaries_by_id(self, document_ids: Sequence[str]) -> dict[str, DocumentSummary]:
+        """Document id → what a list of documents needs of it, for those there are."""
+        found: dict[str, DocumentSummary] = {}
+        for at in range(0, len(document_ids), IDS):
+            some = [row_id(DOCUMENT, id_) for id_ in dict.fromkeys(document_ids[at : at + IDS])]
+            body = {"size": len(some), "track_total_hits": False, "query": {"ids": {"values": some}}, "_source": ["about"]}
+            hits = self._cluster.search(self._alias, body, shards=self._generation.shards)["hits"]["hits"]
+            found.update((one.id, one) for hit in hits for one in (unpack_summary(decoded(hit["_source"]["about"])),))
+        return found
 
     def summaries(self) -> Iterator[DocumentSummary]:
         """All documents, by id."""

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from search.engine.opensearch.bulk import Bulk
 from search.engine.opensearch.cluster import Absent, Cluster, Json
 from search.engine.opensearch.encode import DOCUMENT, PASSAGE, digest, document_rows
-from search.engine.opensearch.generations import UNFINISHED, ClusterGeneration, Generations, IndexPart, Pointer, new_name
+from search.engine.opensearch.generations import UNFINISHED, ClusterGeneration, ClusterPointer, Generations, IndexPart, new_name
 from search.engine.opensearch.lease import Lease
 from search.engine.opensearch.mapping import passages_index
 from search.engine.opensearch.rows import Rows
@@ -48,7 +48,7 @@ class OpenSearchWriter:
             raise
 
     def _begin(self, *, base: bool) -> None:
-        self._before: Pointer | None = self._generations.in_force()
+        self._before: ClusterPointer | None = self._generations.in_force()
         self._base = self._generations.read(self._before.generation) if base and self._before else None
         self._directory = self._directory_of_base() if self._base else {}
         self._kept: dict[str, tuple[str, int]] = {}

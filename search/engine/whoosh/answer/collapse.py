@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.collection import JoinedSegments
 from search.engine.whoosh.answer.find import Numbers
 from search.engine.whoosh.answer.rank import HitPlace
 from search.engine.whoosh.files.columns import Array
@@ -18,7 +18,7 @@ from search.question import Collapse
 class Collapsing:
     """How the hits of one search collapse. `wanted` are its passages, `documents` how many documents they are of."""
 
-    def __init__(self, by: Collapse, collection: Collection, wanted: Numbers, documents: int) -> None:
+    def __init__(self, by: Collapse, collection: JoinedSegments, wanted: Numbers, documents: int) -> None:
         self._by, self._wanted = by, wanted
         self._documents, self._document_first = collection.columns["document"], collection.columns["document_first"]
         self._copies: Array = collection.columns["copies"]

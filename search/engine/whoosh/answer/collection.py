@@ -15,7 +15,7 @@ from search.fields import NAMES
 from search.records import RecordKind
 
 
-class Collection:
+class JoinedSegments:
     """`columns` are the columns over all segments (see `order`). Places in text are numbered through as well; between the texts of two
     segments lies a separator, as between any two passages."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.port import Crossed
-from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.collection import JoinedSegments
 from search.engine.whoosh.answer.find import Numbers
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.write.invert import sizes
@@ -24,7 +24,7 @@ class FacetCounter:
     """Counts facet values. Few passages are counted one by one; where there are many, those with the same set of values are counted
     together, by the number of their set."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: JoinedSegments) -> None:
         self._columns = collection.columns
         self._count = collection.count
         self._labels, self._labels_first = self._columns["labels"], self._columns["labels_first"]

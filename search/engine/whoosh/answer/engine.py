@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.port import (
+    NOT_THERE,
+    Around,
     Collector,
     DocumentSummary,
     EngineHit,
     FacetCounts,
     Fruit,
     Manifest,
+    Narrowed,
     SearchRequest,
     SearchResult,
 )
 from search.engine.whoosh.answer.cache import Cache
 from search.engine.whoosh.answer.collapse import Collapsing
-from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.collection import JoinedSegments
 from search.engine.whoosh.answer.counts import FacetCounter
 from search.engine.whoosh.answer.evaluate import Matched, Matcher
 from search.engine.whoosh.answer.find import Postings
@@ -84,7 +87,7 @@ class WhooshEngine:
         try:
             names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
             self._order = MappedColumns(self._folder / ORDER)
-            self._all = Collection([Segment(self._folder, name) for name in names], self._order)
+            self._all = JoinedSegments([Segment(self._folder, name) for name in names], self._order)
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
         self._facets = FacetCounter(self._all)
@@ -115,10 +118,31 @@ class WhooshEngine:
             self._results.put(request, known)
         return known
 
-    def count(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
-        """The total of a search. What was worked out for it is at hand for the search itself."""
+    def counts(self, wanted: Sequence[Narrowed], at_most: int | None = None) -> Sequence[int]:
+        """The totals of searches. What was worked out for a plan is at hand for the next one asked, if that is the same."""
+        totals = [self._total(plan, filters) for plan, filters in wanted]
+        return totals if at_most is None else [min(total, at_most) for total in totals]
+
+    def _total(self, plan: Node, filters: Filters = NO_FILTERS) -> int:
         matcher = self._matcher(plan)
         return len(_narrowed(matcher, matcher.found(plan), filters)[""].passages)
+
+    def around(self, request: SearchRequest, passage_id: str) -> Around:
+        """Where a passage is among the hits: of all of them only its neighbours are read."""
+        number = self._number(passage_id)
+        if number is None:
+            return NOT_THERE
+        matcher = self._matcher(request.plan)
+        found = _narrowed(matcher, matcher.found(request.plan), request.filters)[""]
+        if not matcher.among(np.array([number]), found.passages)[0]:
+            return NOT_THERE
+        numbers = [place.passage for place in self._places(request, matcher, found)[0]]
+        if number not in numbers:
+            return NOT_THERE
+        at = numbers.index(number)
+        before = self._passage(numbers[at - 1]).id if at else None
+        after = self._passage(numbers[at + 1]).id if at + 1 < len(numbers) else None
+        return Around(before, after, request.offset + at + 1)
 
     def records(self, request: RecordRequest) -> RecordResult:
         """Figures or relations of the passages found."""
@@ -138,22 +162,24 @@ class WhooshEngine:
         found = narrowed[""]
         passages = found.passages
         tiers = np.bincount(found.tiers, minlength=len(Tier)).tolist()
-        documents = self._all.distinct_documents(passages)
-        ranking = self._ranking(request, matcher, found)
-        if request.collapse is None:
-            places, groups = ranking(request.offset + request.limit), len(passages)
-        else:
-            collapsing = Collapsing(request.collapse, self._all, passages, documents)
-            places, groups = _collapsed(collapsing, ranking, request.offset + request.limit, len(passages)), collapsing.groups
-        shown = places[request.offset : request.offset + request.limit]
+        shown, groups = self._places(request, matcher, found)
         return SearchResult(
             hits=tuple(self._hit(place) for place in shown),
             total=len(passages),
-            documents=documents,
+            documents=self._all.distinct_documents(passages),
             groups=groups,
             tiers={tier: tiers[tier] for tier in Tier if tiers[tier]},
             fruits={collector: self._collected(collector, narrowed) for collector in request.collect},
         )
+
+    def _places(self, request: SearchRequest, matcher: Matcher, found: Matched) -> tuple[list[HitPlace], int]:
+        """The hits of a request in order, and how many there are in all after collapsing."""
+        ranking = self._ranking(request, matcher, found)
+        total, wanted = len(found.passages), request.offset + request.limit
+        if request.collapse is None:
+            return ranking(wanted)[request.offset :], total
+        collapsing = Collapsing(request.collapse, self._all, found.passages, self._all.distinct_documents(found.passages))
+        return _collapsed(collapsing, ranking, wanted, total)[request.offset : wanted], collapsing.groups
 
     def _collected(self, collector: Collector, narrowed: Mapping[str, Matched]) -> Fruit:
         found = narrowed[""]
@@ -211,22 +237,22 @@ class WhooshEngine:
         return tuple(self._by_id(id_) for id_ in ids)
 
     def _by_id(self, id_: str) -> Passage | None:
-        for at, segment in enumerate(self.segments):
-            for number in segment.numbers_of(id_):
-                passage = self._passage(self._all.base(at) + number)
-                if passage.id == id_:
-                    return passage
-        return None
+        number = self._number(id_)
+        return None if number is None else self._passage(number)
+
+    def _number(self, id_: str) -> int | None:
+        numbers = (self._all.base(at) + inside for at, segment in enumerate(self.segments) for inside in segment.numbers_of(id_))
+        return next((number for number in numbers if self._passage(number).id == id_), None)
 
     def document(self, document_id: str) -> Document | None:
         """A document with its passages."""
         place = self._all.document(document_id)
         return None if place is None else self.segments[place[0]].document(place[1])
 
-    def summary(self, document_id: str) -> DocumentSummary | None:
-        """What a list of documents shows of one."""
-        place = self._all.document(document_id)
-        return None if place is None else self.segments[place[0]].summary(place[1])
+    def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
+        """What lists of documents say of these, None where there is none."""
+        places = map(self._all.document, document_ids)
+        return tuple(None if place is None else self.segments[place[0]].summary(place[1]) for place in places)
 
     def _by_document_id(self) -> Iterator[tuple[Segment, int]]:
         for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
@@ -250,13 +276,17 @@ class WhooshEngine:
                 counts[word] = counts.get(word, 0) + size
         yield from sorted(counts.items())
 
+    def present(self, runs: Collection[str]) -> frozenset[str]:
+        """Those of the runs that occur."""
+        return frozenset(run for run in runs if len(self._known_postings("run", run).passages))
+
     def contains(self, runs: Sequence[str]) -> Sequence[int]:
         """For each run in match form, the number of passages it occurs in."""
         return [len(self._known_postings("run", run).passages) for run in runs]
 
     def statistics(self) -> GenerationStatistics:
         """What the scores of this generation are made of."""
-        return GenerationStatistics(self._manifest.passages, self._mean_length, self._known_postings, self.count)
+        return GenerationStatistics(self._manifest.passages, self._mean_length, self._known_postings, self._total)
 
     def nearest(self, sought: Asked) -> tuple[NearPassage, ...]:
         """The nearest passages, nearest first."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.collection import JoinedSegments
 from search.engine.whoosh.answer.find import NONE, Numbers, Postings
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.segment import Vocabulary
@@ -57,7 +57,7 @@ EMPTY = Matched(NONE.passages, np.zeros(0, np.uint8))
 class Matcher:
     """Evaluates plans. `postings(kind, text)` gives postings of a run or a word, cached or not."""
 
-    def __init__(self, collection: Collection, postings: Callable[[str, str], Postings]) -> None:
+    def __init__(self, collection: JoinedSegments, postings: Callable[[str, str], Postings]) -> None:
         self.collection, self.postings = collection, postings
         self._known: dict[Node, Matched] = {}
         self.counts: dict[Node, Postings] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.whoosh.answer.collection import Collection
+from search.engine.whoosh.answer.collection import JoinedSegments
 from search.engine.whoosh.answer.evaluate import Matcher
 from search.engine.whoosh.answer.find import Numbers, Postings
 from search.engine.whoosh.files.columns import Array
@@ -44,7 +44,7 @@ class _Sums:
 class Nearest:
     """The first stage over one collection. `mean_length` is that of all passages, in characters of match form."""
 
-    def __init__(self, collection: Collection, mean_length: float) -> None:
+    def __init__(self, collection: JoinedSegments, mean_length: float) -> None:
         self._collection = collection
         self._first: Array = collection.columns["document_first"]
         self._document: Array = collection.columns["document"]
