@@ -18,6 +18,7 @@ from search.settings import Settings, read_settings
 if TYPE_CHECKING:
     from search.building import keeping as keeping
     from search.building.build import build
+    from search.building.copying import copy_index
     from search.building.report import BuildReport
 
     __version__: str
@@ -29,6 +30,7 @@ __all__ = [
     "Settings",
     "__version__",
     "build",
+    "copy_index",
     "keeping",
     "open_library",
     "prepare",
@@ -47,6 +49,8 @@ def __getattr__(name: str) -> Any:
     """`build` comes with all the readers and the labelling; a server that only answers starts without them."""
     if name == "build":
         return import_module("search.building.build").build
+    if name == "copy_index":
+        return import_module("search.building.copying").copy_index
     if name == "keeping":
         return import_module("search.building.keeping")
     if name == "BuildReport":

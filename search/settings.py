@@ -92,7 +92,9 @@ class Settings:
         return tuple(ip_network(part.strip(), strict=False) for part in self.trusted_proxies.split(",") if part.strip())
 
 
-OTHERS = frozenset({"BANGFU_ENGINE", "BANGFU_CHROMIUM"})
+_OF_CLUSTER = frozenset({f"BANGFU_OPENSEARCH_{name}" for name in ("USER", "PASSWORD", "PASSWORD_FILE", "CA")})
+"""Who asks a cluster, and whom it believes: read by the engine itself, so that no secret is in a value that is handed around."""
+OTHERS = frozenset({"BANGFU_ENGINE", "BANGFU_CHROMIUM"}) | _OF_CLUSTER
 """Variables of our prefix that are no settings."""
 _FLAGS = frozenset({"access_log", "log_queries"})
 _MAY_BE_NONE = frozenset({"rate_limit_per_minute", "costly_limit_per_minute", "cache_bytes", "hsts_seconds", "max_shrink_percent"}) | _FLAGS

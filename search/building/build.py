@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -169,6 +169,7 @@ class _Build:
         self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: _Collected
     ) -> BuildReport:
         """All that is over the whole collection, then the steps that put it in force."""
+        collected.leave_out(writer.refused())
         rejected = {report.name for report in collected.reports if report.status == "rejected"}
         now = {item.name: item.digest for item in inputs if item.name not in rejected}
         refuse_shrinking(self.before, now, self.settings.max_shrink_percent)
@@ -186,7 +187,8 @@ class _Build:
         manifest = writer.commit(lambda done, total: self.tell(BuildProgress("写入索引", 0, 0, work_done=done, work_total=total)))
         if self.settings.sources_folder:
             settle_sources(Path(self.settings.sources_folder))
-        links = self.ledger.record(manifest.generation, self._told(spool), base=before, kept=collected.kept)
+        told = (document for document in self._told(spool) if document.id not in collected.left_out)
+        links = self.ledger.record(manifest.generation, told, base=before, kept=collected.kept)
         writer.publish()
         self.tell(BuildProgress("完成", 1, 1))
         words = self._word_reports(base.words) if base and base.words else ()
@@ -283,6 +285,11 @@ class LatestDocuments:
         if len(self._found) > self._most:
             heapq.heappop(self._found)
 
+    def leave_out(self, documents: Collection[str]) -> None:
+        """Documents that will not be there after all."""
+        self._found = [one for one in self._found if one[1] not in documents]
+        heapq.heapify(self._found)
+
     def ids(self) -> list[str]:
         """Their ids, newest first."""
         return [id_ for _, id_ in sorted(self._found, reverse=True)]
@@ -300,6 +307,7 @@ class _Collected:
     sketches: Sketches = field(default_factory=Sketches)
     newest: LatestDocuments = field(default_factory=LatestDocuments)
     passages: int = 0
+    left_out: set[str] = field(default_factory=set)
 
     def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
         """One document that will be in the generation."""
@@ -308,6 +316,20 @@ class _Collected:
         self.newest.add(document)
         self.sketches.put(document.id, sketched)
         self.reports.append(report)
+
+    def leave_out(self, refused: Mapping[str, str]) -> None:
+        """Documents that the engine does not take are rejected like sources that cannot be read; the others stay."""
+        if not refused:
+            return
+        self.left_out.update(refused)
+        for place, report in enumerate(self.reports):
+            if report.document in refused:
+                self.passages -= report.passages
+                self.sketches.packed.pop(report.document, None)
+                reason = f"引擎不收这件文献（{refused[report.document]}）。"
+                self.reports[place] = FileReport(report.name, "rejected", reason, warnings=report.warnings)
+        self.newest.leave_out(self.left_out)
+        self.kept = [document for document in self.kept if document not in refused]
 
     def outline(self, target: str, works: Mapping[str, str], base: Base | None) -> BuildReport:
         """The report, but for what only the end of the build knows."""

@@ -139,6 +139,16 @@ def ledger_for_build(url: str, settings: Settings, *, new: bool = False) -> Iter
         yield ledger
 
 
+@contextmanager
+def ledger_to_read(url: str, settings: Settings) -> Iterator[Ledger]:
+    """The ledger of an index, for reading. Raises LedgerLost where there is none."""
+    path, kept = _ledger_path(url, settings), open_ledger(url, read_only=True)
+    if kept is None and not path.exists():
+        raise LedgerLost("链接簿不见了，而索引还在。", hint=_HINT)
+    with Ledger(path if kept is None else kept, read_only=True) as ledger:
+        yield ledger
+
+
 def _in_force(url: str) -> str:
     try:
         return generation_in_force(url)
@@ -168,7 +178,7 @@ def restore(url: str, folder: Path | None = None, settings: Settings | None = No
 
 
 def _restored(url: str, folder: Path | None, settings: Settings | None) -> str:
-    (body, place), path = _archive(url), _ledger_path(url, settings)
+    (body, place), path = _on_disk(url), _ledger_path(url, settings)
     if folder is None:
         copy = ledger_guard.sound_copy(path)
         if copy is None:
@@ -225,6 +235,13 @@ def _disk() -> Iterator[None]:
 
 def _ledger_path(url: str, settings: Settings | None) -> Path:
     return state_directory(url, settings.state if settings else "") / FILE_NAME
+
+
+def _on_disk(url: str) -> tuple[Archive, str]:
+    """As `_archive`, for what deals with files."""
+    if keeps_ledger(url):
+        raise BadRequest("这个索引在集群里。", hint="请用集群的快照备份和恢复，或用 bangfu copy 复制到 whoosh:目录。")
+    return _archive(url)
 
 
 def _archive(url: str) -> tuple[Archive, str]:

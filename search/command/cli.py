@@ -387,6 +387,15 @@ def check(url: str) -> None:
 
 
 @main.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> None:
+    """Copy the generation in force from one engine URL to another, with its links and without reading a source again."""
+    with show_progress(sys.stderr) as progress:
+        click.echo(f"已复制 copied: {api.copy_index(source, target, settings=_settings(), on_progress=progress)}")
+
+
+@main.command()
 @engine_options
 @click.option("--to", default="", metavar="GENERATION", help="退回到这个版本 go back to this one (default: the one before)")
 def rollback(url: str, to: str) -> None:

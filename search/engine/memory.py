@@ -394,6 +394,9 @@ class MemoryWriter:
     def attach(self, name: str, data: bytes) -> None:
         self._attachments[name] = data
 
+    def refused(self) -> Mapping[str, str]:
+        return {}
+
     def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:  # noqa: ARG002  done before it could be told
         manifest = Manifest(
             generation=f"memory-{self._target.count + 1}",

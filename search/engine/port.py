@@ -220,6 +220,9 @@ class Writer(Protocol):
 
     def attach(self, name: str, data: bytes) -> None: ...
 
+    def refused(self) -> Mapping[str, str]:
+        """Waits until what was added is written. Document id → why the engine will never take it: these are not in the generation."""
+
     def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:
         """Makes the generation durable and complete on disk, *without* making it the one in force. `tell` is told how much of how much
         is done."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
 from search.engine.port import Capabilities, Engine, Writer
-from search.errors import EngineUnavailable
+from search.errors import BadRequest, EngineUnavailable, IndexDamaged, IndexMissing
 
 try:
     import opensearchpy  # noqa: F401  whether it is there is all that is asked
@@ -21,6 +24,7 @@ from search.engine.opensearch.answer import DEPTH
 from search.engine.opensearch.cluster import Cluster
 from search.engine.opensearch.engine import OpenSearchEngine
 from search.engine.opensearch.generations import Generations
+from search.engine.opensearch.lease import lease_of
 from search.engine.opensearch.links import ClusterLedger
 
 __all__ = ["BODY"]
@@ -48,6 +52,45 @@ class OpenSearchBody:
         # The writer is loaded only by who builds.
         module = import_module(f"{__name__}.writer")
         return cast(Writer, module.OpenSearchWriter(_cluster(place), analysis=analysis, base=base, keep=keep))
+
+    # --- search.engine.port.Archive -----------------------------------------------------------------------------------
+
+    def open_earlier(self, place: str) -> Engine:
+        cluster = _cluster(place)
+        generations = Generations(cluster)
+        for generation in islice(generations.kept(generations.name_in_force()), 1, None):
+            return OpenSearchEngine(cluster, generation)
+        raise IndexDamaged("索引已损坏，也没有完好的旧版本。", hint="请运行 bangfu build --full 重建索引。")
+
+    def roll_back(self, place: str, to: str = "") -> str:
+        cluster = _cluster(place)
+        generations = Generations(cluster)
+        with lease_of(cluster, generations.state):
+            pointer = generations.in_force()
+            names = self.kept_generations(place)
+            if pointer is None or not names or (to and to not in names):
+                raise IndexMissing("没有可以退回的版本。", hint=f"保留着的版本：{'、'.join(names) or '无'}。")
+            generations.put_in_force(generations.read(to or names[0]), pointer)
+            return to or names[0]
+
+    def kept_generations(self, place: str) -> tuple[str, ...]:
+        generations = Generations(_cluster(place))
+        return tuple(generation.name for generation in islice(generations.kept(generations.name_in_force()), 1, None))
+
+    def verify(self, place: str, name: str) -> tuple[str, ...]:
+        cluster = _cluster(place)
+        return OpenSearchEngine(cluster, Generations(cluster).read(name)).check()
+
+    def copy_in_force(self, place: str, target: str) -> str:  # noqa: ARG002  files are what a cluster does not have
+        raise BadRequest("集群里的索引不能复制到目录。", hint="请用 bangfu copy，或集群的快照。")
+
+    @contextmanager
+    def locked(self, place: str) -> Iterator[None]:
+        cluster = _cluster(place)
+        with lease_of(cluster, Generations(cluster).state):
+            yield
+
+    # --- search.engine.choice.KeepsLedger -----------------------------------------------------------------------------
 
     def open_ledger(self, place: str, *, read_only: bool) -> ClusterLedger | None:
         """The ledger in the cluster; None where there is none and it is only to be read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ class OpenSearchWriter:
         self._added: dict[str, int] = {}
         """Document → number in the new index."""
         self._attached: dict[str, bytes] = {}
-        self.refused: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         """Document → why the cluster did not take it."""
         self._ahead: Iterator[Document] | None = None
         self._next_document: Document | None = None
@@ -86,20 +86,26 @@ class OpenSearchWriter:
         self._kept.pop(document.id, None)
         number, self._next = self._next, self._next + 1
         self._added[document.id] = number
-        self.refused.pop(document.id, None)
+        self._refused.pop(document.id, None)
         self._bulk.add(document.id, digest(document.id), document_rows(document, number, receipt))
         return receipt
 
     def attach(self, name: str, data: bytes) -> None:
         self._attached[name] = data
 
+    def refused(self) -> Mapping[str, str]:
+        """Waits for the cluster, and gives what it will never take."""
+        self._bulk.flush()
+        for document_id in self._refused:
+            self._added.pop(document_id, None)
+        return self._refused
+
     def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:
         """Makes the generation whole: everything written, old indices joined where there are many, all of it counted."""
         say = tell or (lambda _done, _whole: None)
         self._join_small(say)
-        self._bulk.flush()
-        for document_id in self.refused:
-            self._added.pop(document_id, None)
+        self.refused()
+        self._close_to_writing(self._index, closed=True)
         self._refresh(self._index)
         name = new_name()
         for attached, data in self._attached.items():
@@ -151,6 +157,7 @@ class OpenSearchWriter:
         build of the same analysis left in it."""
         left = self._generations.record(UNFINISHED)
         if left is not None and left["analysis"] == self._analysis and self._exists(left["index"]):
+            self._close_to_writing(left["index"], closed=False)
             self._refresh(left["index"])
             rows = self._rows_of(left["index"], left["shards"])
             found = {hit["_source"]["doc"]: (hit["_source"]["no"], hit["_source"]["receipt"]) for hit in rows}
@@ -187,7 +194,7 @@ class OpenSearchWriter:
         return found
 
     def _refuse(self, document_id: str, why: str) -> None:
-        self.refused.setdefault(document_id, why)
+        self._refused.setdefault(document_id, why)
 
     # --- the base -----------------------------------------------------------------------------------------------------
 
@@ -285,6 +292,10 @@ class OpenSearchWriter:
         told = self._cluster.ask("POST", f"/{index}/_refresh", seconds=120.0, attempt=60.0)["_shards"]
         if told["failed"]:
             raise EngineUnavailable("集群没有把写入的内容全部备好。", hint="请再运行一次 bangfu build。")
+
+    def _close_to_writing(self, index: str, *, closed: bool) -> None:
+        """Once it is counted nobody writes to an index any more: a builder that was taken for dead, and is not, is refused."""
+        self._cluster.ask("PUT", f"/{index}/_settings", {"index.blocks.write": closed}, seconds=60.0, attempt=30.0)
 
     def _exists(self, index: str) -> bool:
         try:

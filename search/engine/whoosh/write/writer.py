@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -141,6 +141,10 @@ class WhooshWriter:
         path = self._folder / name
         path.write_bytes(data)
         self._record(path)
+
+    def refused(self) -> Mapping[str, str]:
+        """Nothing: what can be added can be written."""
+        return {}
 
     def commit(self, tell: Callable[[int, int], None] | None = None) -> Manifest:
         """Seals what is open, merges, orders all documents, and waits until every byte is on the disk. Tells in passages."""
