@@ -169,7 +169,9 @@ class _Build:
         self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: _Collected
     ) -> BuildReport:
         """All that is over the whole collection, then the steps that put it in force."""
-        collected.leave_out(writer.refused())
+        refused_there = writer.refused()
+        collected.leave_out(refused_there)
+        spool.leave_out(refused_there)
         rejected = {report.name for report in collected.reports if report.status == "rejected"}
         now = {item.name: item.digest for item in inputs if item.name not in rejected}
         refuse_shrinking(self.before, now, self.settings.max_shrink_percent)
@@ -187,8 +189,7 @@ class _Build:
         manifest = writer.commit(lambda done, total: self.tell(BuildProgress("写入索引", 0, 0, work_done=done, work_total=total)))
         if self.settings.sources_folder:
             settle_sources(Path(self.settings.sources_folder))
-        told = (document for document in self._told(spool) if document.id not in collected.left_out)
-        links = self.ledger.record(manifest.generation, told, base=before, kept=collected.kept)
+        links = self.ledger.record(manifest.generation, self._told(spool), base=before, kept=collected.kept)
         writer.publish()
         self.tell(BuildProgress("完成", 1, 1))
         words = self._word_reports(base.words) if base and base.words else ()
@@ -307,7 +308,6 @@ class _Collected:
     sketches: Sketches = field(default_factory=Sketches)
     newest: LatestDocuments = field(default_factory=LatestDocuments)
     passages: int = 0
-    left_out: set[str] = field(default_factory=set)
 
     def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
         """One document that will be in the generation."""
@@ -321,14 +321,13 @@ class _Collected:
         """Documents that the engine does not take are rejected like sources that cannot be read; the others stay."""
         if not refused:
             return
-        self.left_out.update(refused)
         for place, report in enumerate(self.reports):
             if report.document in refused:
                 self.passages -= report.passages
                 self.sketches.packed.pop(report.document, None)
                 reason = f"引擎不收这件文献（{refused[report.document]}）。"
                 self.reports[place] = FileReport(report.name, "rejected", reason, warnings=report.warnings)
-        self.newest.leave_out(self.left_out)
+        self.newest.leave_out(refused)
         self.kept = [document for document in self.kept if document not in refused]
 
     def outline(self, target: str, works: Mapping[str, str], base: Base | None) -> BuildReport:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +49,7 @@ class Spool:
         head = f"{FORMAT} {head}"
         self._known: dict[tuple[str, str, str], int] = {}
         self._taken: list[int] = []
+        self._left_out: frozenset[str] = frozenset()
         self._file = path.open("a+b")
         end = 0 if anew else self._scan(head)
         self._file.seek(end)
@@ -95,10 +96,16 @@ class Spool:
         if self._read(at)[1]:
             self._taken.append(at)
 
+    def leave_out(self, documents: Collection[str]) -> None:
+        """Documents that are not in the generation after all."""
+        self._left_out = frozenset(documents)
+
     def documents(self) -> Iterator[Document]:
         """The documents of this build, added or taken, with what the ledger needs: ids, title, names, passage ids, kinds, texts."""
         for at in self._taken:
             id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(self._read(at)[1]))
+            if id_ in self._left_out:
+                continue
             passages = tuple(
                 Passage(passage_id, id_, order, BlockKind(kind), text, ())
                 for order, (passage_id, kind, text) in enumerate(entries, start=1)
