@@ -82,6 +82,8 @@ class RecordRequest:
     limit: int = 50
     counted: tuple[str, ...] | None = None
     """The fields whose values are counted; None: those of `COUNTED`."""
+    yearly: bool = False
+    """Whether totals are added up year by year, too."""
 
     @property
     def fields_counted(self) -> tuple[str, ...]:
@@ -119,6 +121,8 @@ class RecordResult:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sums: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     pairs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    yearly: Mapping[int, tuple[int, float]] = field(default_factory=dict)
+    """Where it was asked for: of each year, how many totals are of this year alone, and what they add up to."""
 
 
 def records_of(passage: Passage, kind: RecordKind) -> tuple[Figure | Relation, ...]:

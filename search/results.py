@@ -41,6 +41,7 @@ __all__ = [
     "Choice",
     "ClauseTable",
     "Collapse",
+    "Comparison",
     "CrossTable",
     "Document",
     "DocumentPage",
@@ -258,6 +259,22 @@ class FigureTable:
     pers: tuple[tuple[str, int], ...] = ()
     sums: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     repeated: bool = False
+    facets: Facets = field(default_factory=dict)
+    """Where it was asked for: the figures' own years, places and types, counted in figures."""
+    yearly: Mapping[int, tuple[int, float]] = field(default_factory=dict)
+    """Where it was asked for: of each year, how many totals are of it alone, and what they add up to."""
+    compared: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Totals of one unit held against each other: sums said in several passages, how many are parts of another, and pairs that are said of
+    the same thing, years and places and cannot both be so. `complete` is False where there were too many to read all."""
+
+    repeated: tuple[tuple[FigureRow, ...], ...]
+    parts: int
+    contradictions: tuple[tuple[FigureRow, FigureRow], ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class SearchState:
     relation: str = ""
     min: str = ""
     max: str = ""
+    sums: str = ""
     lang: str = DEFAULT_LANGUAGE
 
     @classmethod
@@ -121,6 +122,11 @@ class SearchState:
     def record_order(self) -> str:
         """The order of figures."""
         return self.order if self.order in RECORD_ORDERS else RECORD_ORDERS[0]
+
+    def figure_choices(self) -> dict[str, Any]:
+        """What chooses among figures beside the question, for `Library.figures`."""
+        low, high = (read_amount(value) if value else None for value in (self.min, self.max))
+        return {"unit": self.unit or None, "per": self.per or None, "minimum": low, "maximum": high}
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values of a filter (`region`, `not_region`, `document` …)."""
@@ -276,5 +282,6 @@ _VIEWED: Mapping[str, _Reader] = {
     "relation": _read_text,
     "min": _read_number,
     "max": _read_number,
+    "sums": _one_of("1"),
     "lang": _one_of(*LANGUAGES),
 }

@@ -14,7 +14,7 @@ _plus = lru_cache(8192)(lambda value: quote_plus(value, safe="/", errors="replac
 _path = lru_cache(8192)(lambda value: quote(value, safe="", errors="replace"))
 _PLACES = {name: place for place, name in enumerate(NAMES)}
 SHOWN = frozenset({"page", "size", "lang"}) | frozenset(
-    ("sort", "view", "copies", "order", "context", "rows", "columns", "level", "unit", "per", "relation", "min", "max")
+    ("sort", "view", "copies", "order", "context", "rows", "columns", "level", "unit", "per", "relation", "min", "max", "sums")
 )
 """Parameters that decide how what is found is shown, not what is found."""
 

@@ -241,13 +241,26 @@ class Library:
         sort: str = "document",
         offset: int = 0,
         limit: int | None = None,
+        facets: bool = False,
+        compared: bool = False,
     ) -> FigureTable:
         """Figures of the passages that the text finds: a page of them, of `max_export_rows` where no limit is given. Places, years and
-        types of the question filter the figures by their own; `per` is `total`, `rate`, `change` or what a rate is per."""
+        types of the question filter the figures by their own; `per` is `total`, `rate`, `change` or what a rate is per. With `facets`,
+        their own places, years and types are counted; with `compared`, totals are added up by year and held against each other."""
         current, rows = self._open, self.settings.max_export_rows if limit is None else limit
         where = records.filters(unit, per, minimum, maximum)
         plan, reading = current.searcher.plan(question), current.searcher.reading(question)
-        return self._records().figures(question, plan, reading, where, records.read_order(sort), offset, rows)
+        panels = current.searcher.listed if facets else None
+        return self._records().figures(
+            question, plan, reading, where, records.read_order(sort), offset, rows, panels=panels, compared=compared
+        )
+
+    def adding_figures(
+        self, question: Question, field: str, *, unit: str | None, per: str | None, minimum: float | None, maximum: float | None
+    ) -> Callable[[str], int]:
+        """The exact number of figures after one value more in a field that has a choice already."""
+        where, plan, rows = records.filters(unit, per, minimum, maximum), self._open.searcher.plan(question), self._records()
+        return lambda value: rows.count_figures(question.filtered(question.filters.add(field, value)), plan, where)
 
     def relations(self, question: Question, *, kind: str | None = None, offset: int = 0, limit: int | None = None) -> RelationTable:
         """Who helps whom, by the clauses of the passages that the text finds: a page of pairs, those most often said first."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from search.answering import compared as compare
 from search.answering import pair as one_pair
-from search.engine.port import DocumentSummary, Engine
+from search.engine.port import Counted, DocumentSummary, Engine
 from search.errors import BadRequest, NotFound
 from search.fields import UNLABELLED
 from search.labels.gazetteer import gazetteer
@@ -27,12 +28,28 @@ from search.records import (
     RecordSort,
     pair_name,
 )
-from search.results import ClauseTable, FigureRow, FigureTable, PairRecord, QueryReading, RelationEvidence, RelationRow, RelationTable, Told
+from search.results import (
+    ClauseTable,
+    Comparison,
+    Facets,
+    FigureRow,
+    FigureTable,
+    PairRecord,
+    QueryReading,
+    RelationEvidence,
+    RelationRow,
+    RelationTable,
+    Told,
+)
 
 _CLAUSE = re.compile("[，。；！？\n]")
 _QUOTE_LONGEST: Final = 90
 _EVIDENCE: Final = 20
 """Clauses shown for each pair; all are counted."""
+FIGURE_PANELS: Final = ("region", "year", "program")
+"""The facets that figures have values of themselves, shown beside them."""
+Panels = Callable[[Counted, Filters], Facets]
+"""Makes facets of counts (`search.answering.facets.FacetLists.of`)."""
 _COUNTED: Final = ("kind", "since", "until", "year")
 """What is counted over all clauses of a pair."""
 _MOST_ANSWERS: Final = 12
@@ -69,11 +86,24 @@ class Records:
         self._engine, self._summaries = engine, summaries
 
     def figures(
-        self, question: Question, plan: Node, reading: QueryReading, where: RecordFilters, sort: RecordSort, offset: int, limit: int
+        self,
+        question: Question,
+        plan: Node,
+        reading: QueryReading,
+        where: RecordFilters,
+        sort: RecordSort,
+        offset: int,
+        limit: int,
+        *,
+        panels: Panels | None = None,
+        compared: bool = False,
     ) -> FigureTable:
-        """A page of figures. The question's choices are the figures' own; its documents and kinds are the passages'."""
+        """A page of figures. The question's choices are the figures' own; its documents and kinds are the passages'. `panels` makes facets
+        of counts, `compared` adds totals up by year and holds them against each other."""
         own = replace(_own(question, where), measures=conditions(plan))
-        request = RecordRequest(RecordKind.FIGURE, plan, _of_passages(question), own, sort, offset, limit)
+        request = RecordRequest(RecordKind.FIGURE, plan, _of_passages(question), own, sort, offset, limit, yearly=compared)
+        if panels is not None:
+            request = replace(request, counted=(*request.fields_counted, *FIGURE_PANELS))
         found = self._engine.records(request)
         rows = tuple(map(self._figure, found.rows))
         told = Counter((row.figure.value, row.figure.unit, row.figure.subject, row.figure.years) for row in rows)
@@ -86,7 +116,19 @@ class Records:
             pers=_most(found.counts["per"]),
             sums=found.sums,
             repeated=any(count > 1 for count in told.values()),
+            facets=panels({name: found.counts[name] for name in FIGURE_PANELS}, question.filters) if panels is not None else {},
+            yearly=found.yearly,
+            compared=self._compared(request) if compared else None,
         )
+
+    def _compared(self, request: RecordRequest) -> Comparison:
+        found = self._engine.records(replace(request, sort=RecordSort.VALUE_DESC, offset=0, limit=compare.MOST_READ, yearly=False))
+        return compare.compare(tuple(map(self._figure, found.rows)), complete=found.total <= compare.MOST_READ)
+
+    def count_figures(self, question: Question, plan: Node, where: RecordFilters) -> int:
+        """How many figures `figures` would find."""
+        own = replace(_own(question, where), measures=conditions(plan))
+        return self._engine.records(RecordRequest(RecordKind.FIGURE, plan, _of_passages(question), own, limit=0, counted=())).total
 
     def relations(
         self, question: Question, plan: Node, reading: QueryReading, where: RecordFilters, offset: int, limit: int

@@ -8,7 +8,7 @@ from dataclasses import replace
 from search.answering import scores
 from search.answering.facets import FacetLists
 from search.answering.plans import Plans
-from search.engine.port import Around, CrossCounts, DocumentSummary, Engine, EngineHit, SearchRequest, SearchResult
+from search.engine.port import Around, Counted, CrossCounts, DocumentSummary, Engine, EngineHit, SearchRequest, SearchResult
 from search.errors import BadRequest
 from search.fields import BY_NAME
 from search.model import Document, Passage, Span
@@ -166,6 +166,10 @@ class Searcher:
     def overview(self) -> SearchResult:
         """The whole collection counted."""
         return self._engine.search(SearchRequest(limit=0))
+
+    def listed(self, counts: Counted, filters: Filters) -> Facets:
+        """Counts of facets as lists, with what is chosen."""
+        return self._lists.of(counts, filters)
 
     def facets(self, result: SearchResult) -> Facets:
         """The facets of a result without filters."""

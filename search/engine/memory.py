@@ -188,6 +188,7 @@ class MemoryEngine:
             },
             sums=sums,
             pairs=dict(Counter((one.supporter.name, one.recipient.name) for one in relations)),
+            yearly=_yearly([record for _, record, _ in kept if isinstance(record, Figure)]) if request.yearly else {},
         )
 
     def fetch(self, ids: Sequence[str]) -> tuple[Passage | None, ...]:
@@ -300,6 +301,15 @@ class MemoryEngine:
             facets = self._corpus.matchables[place].facets
             cells.update((a, b) for a in facets[rows] for b in facets[columns])
         return dict(cells)
+
+
+def _yearly(figures: Iterable[Figure]) -> dict[int, tuple[int, float]]:
+    sums: dict[int, tuple[int, float]] = {}
+    for figure in figures:
+        if is_total(figure) and len(figure.years) == 1:
+            many, amount = sums.get(figure.years[0], (0, 0.0))
+            sums[figure.years[0]] = many + 1, amount + figure.value
+    return sums
 
 
 def _record_key(record: Figure | Relation, sort: RecordSort) -> float:

@@ -60,6 +60,7 @@ def requests(draw: st.DrawFn) -> RecordRequest:
         sort=draw(st.sampled_from(list(RecordSort))),
         offset=draw(st.sampled_from((0, 0, 3, 1000))),
         limit=draw(st.sampled_from((0, 1, 50))),
+        yearly=draw(st.booleans()),
         counted=draw(st.none() | st.lists(st.sampled_from(FIELDS[kind]), max_size=3, unique=True).map(tuple)),
     )
 
@@ -69,6 +70,8 @@ def same(found: RecordResult, wanted: RecordResult) -> None:
     assert [(row.passage.id, row.at) for row in found.rows] == [(row.passage.id, row.at) for row in wanted.rows]
     assert (found.total, found.passages, found.counts, found.pairs) == (wanted.total, wanted.passages, wanted.counts, wanted.pairs)
     assert {unit: many for unit, (many, _) in found.sums.items()} == {unit: many for unit, (many, _) in wanted.sums.items()}
+    assert {year: many for year, (many, _) in found.yearly.items()} == {year: many for year, (many, _) in wanted.yearly.items()}
+    assert all(abs(total - wanted.yearly[year][1]) <= 1e-6 * max(1.0, abs(total)) for year, (_, total) in found.yearly.items())
     assert all(abs(total - wanted.sums[unit][1]) <= 1e-6 * max(1.0, abs(total)) for unit, (_, total) in found.sums.items())
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from search import SearchError
-from search.results import BY_NAME, Answer, Question, read_amount
+from search.results import BY_NAME, Answer, Question
 from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
@@ -74,13 +74,12 @@ def search() -> str | Response:
     if state.view == "figures":
         figures = library.figures(
             asked,
-            unit=state.unit or None,
-            per=state.per or None,
-            minimum=_bound(state.min),
-            maximum=_bound(state.max),
+            **state.figure_choices(),
             sort=state.record_order,
             offset=asked.offset,
             limit=asked.size,
+            facets=True,
+            compared=bool(state.sums and state.unit and state.per == "total"),
         )
         return render_template("figures.html", page=tables.build_figures(frame, state, answer, figures))
     answered = library.told(state.q) if state.q and state.page == 1 else None
@@ -108,9 +107,15 @@ def facet(name: str) -> str:
     start = request.args.get("start", "1")
     if by not in FACET_ORDERS or not start.isascii() or not start.isdigit() or not 0 < int(start) < 10**7:
         raise Problem(400, "bad-facet-page", _("参数 by 或 start 的值不能用。"))
-    answer = site().library.search(state.with_view("passages").asking(size=1).asked())
+    library, asked = site().library, state.asking(size=1)
+    if state.view == "figures":
+        facets = library.figures(asked.question, **state.figure_choices(), limit=0, facets=True).facets
+        if name not in facets:
+            raise Problem(404, "no-such-facet", _("数据没有这个分面。"))
+    else:
+        facets = library.search(asked.with_view("passages").asking(size=1).asked()).facets
     frame = build_frame(f"{facet_label(name)} · {page_title(state)}", state=state, robots="noindex")
-    page = build_facet_page(frame, name, answer.facets, state, find=request.args.get("find", "").strip()[:50], by=by, start=int(start))
+    page = build_facet_page(frame, name, facets, state, find=request.args.get("find", "").strip()[:50], by=by, start=int(start))
     return render_template("facet.html", page=page)
 
 
@@ -365,10 +370,6 @@ def _year_span(first: str, last: str) -> tuple[str, ...]:
             raise Problem(400, "bad-year", _("年份要写成四位数，如 2019。"))
     low, high = sorted((first or EARLIEST, last or LATEST))
     return (low,) if low == high else (f"{low}-{high}",)
-
-
-def _bound(value: str) -> float | None:
-    return read_amount(value) if value else None
 
 
 def _on_last_page(state: SearchState, answer: Answer) -> Answer:

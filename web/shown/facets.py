@@ -6,7 +6,7 @@ the total with the value added. A bar of the years shows that year alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -103,17 +103,26 @@ class FacetPage:
 
 
 class Counts:
-    """What the click on a value of a facet gives."""
+    """What the click on a value of a facet gives: passages, or in the view of figures, figures."""
 
     def __init__(self, state: SearchState, name: str) -> None:
         self.adds = bool(state.values(name))
-        self._adding = site().library.adding(state.question, name) if self.adds else None
+        self._adding = _adding(state, name) if self.adds else None
 
     def of(self, value: FacetValue) -> int:
         """The value's own count where it is chosen or nothing is."""
         if self._adding is None or (value.selected and not value.partly) or value.excluded:
             return value.count
         return self._adding(value.value)
+
+
+def _adding(state: SearchState, name: str) -> Callable[[str], int]:
+    found: Callable[[str], int]
+    if state.view == "figures":
+        found = site().library.adding_figures(state.question, name, **state.figure_choices())
+    else:
+        found = site().library.adding(state.question, name)
+    return found
 
 
 def tree_row(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from search.results import Answer, CrossTable, FacetValue, Figure, FigureTable, KwicTable, WordCount
+from search.results import Answer, CrossTable, FacetValue, Figure, FigureRow, FigureTable, KwicTable, WordCount
 from web.locale import gettext as _
 from web.locale import number
-from web.shown.charts import shade
+from web.shown.charts import Histogram, histogram, shade
 from web.shown.facets import ShownFacets, build_facets
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, value_label
 from web.shown.largest import largest
 from web.shown.results import Pager, ResultsHead, build_head, build_pager, day_text, source_text, year_text
 from web.state import CONTEXTS, KWIC_ORDERS, SearchState
+from web.urls import Urls
 
 _NOWHERE = Link("", "")
 
@@ -119,6 +120,23 @@ class FigureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SumsView:
+    """Totals of one unit added up, with what makes the sum doubtful: sums said in several passages, parts of others, totals of several
+    years or none (in no bar), and pairs that cannot both be so."""
+
+    total: str
+    count: int
+    chart: Histogram
+    years: tuple[tuple[str, int, str], ...]
+    """Year, how many totals, what they add up to."""
+    undated: int
+    repeated: tuple[tuple[FigureLine, ...], ...]
+    parts: int
+    contradictions: tuple[tuple[FigureLine, FigureLine], ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresPage:
     """View model of `figures.html`."""
 
@@ -138,6 +156,9 @@ class FiguresPage:
     """What the totals of the chosen unit add up to; empty unless a unit and totals alone are chosen."""
     summed: int = 0
     passages: int = 0
+    sums: SumsView | None = None
+    sums_link: Link = _NOWHERE
+    """Opens or closes the sums; nowhere unless a unit and totals alone are chosen."""
 
 
 def build_kwic(frame: Frame, state: SearchState, answer: Answer, table: KwicTable, beside: tuple[WordCount, ...] = ()) -> KwicPage:
@@ -267,25 +288,6 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
     """Figures of the passages found, sorted and filtered by their own values, with a form for bounds. They are added up only where one
     unit and totals alone are chosen."""
     urls = frame.urls
-    qualifiers = {"approx": _("约"), "at_least": _("至少"), "at_most": _("至多")}
-    lines = []
-    for row in table.rows:
-        figure = row.figure
-        lines.append(
-            FigureLine(
-                figure.text,
-                number(figure.value),
-                unit_label(figure.unit),
-                str(qualifiers.get(figure.qualifier or "", "")),
-                figure.subject,
-                year_text(list(figure.years)),
-                "、".join(dict.fromkeys(path.rpartition("/")[2] for path in figure.regions[:3])),
-                urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
-                row.document_title,
-                row.quote,
-                _nature(figure),
-            )
-        )
     units = [Link(_("全部单位"), urls.search(state.viewing(unit="")), not state.unit)]
     units += [
         Link(f"{unit_label(unit)} {count:,}", urls.search(state.viewing(unit=unit)), unit == state.unit) for unit, count in table.units[:12]
@@ -302,8 +304,8 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
     return FiguresPage(
         frame,
         build_head(frame, answer),
-        build_facets(answer.facets, frame),
-        tuple(lines),
+        build_facets(table.facets, frame),
+        tuple(_figure_line(row, state, urls) for row in table.rows),
         table.total,
         tuple(units),
         carry,
@@ -315,6 +317,53 @@ def build_figures(frame: Frame, state: SearchState, answer: Answer, table: Figur
         number(total) if summed else "",
         summed,
         table.passages,
+        _sums(table, state, urls) if table.compared is not None else None,
+        _sums_link(state, urls),
+    )
+
+
+def _figure_line(row: FigureRow, state: SearchState, urls: Urls) -> FigureLine:
+    figure = row.figure
+    qualifiers = {"approx": _("约"), "at_least": _("至少"), "at_most": _("至多")}
+    return FigureLine(
+        figure.text,
+        number(figure.value),
+        unit_label(figure.unit),
+        str(qualifiers.get(figure.qualifier or "", "")),
+        figure.subject,
+        year_text(list(figure.years)),
+        "、".join(dict.fromkeys(path.rpartition("/")[2] for path in figure.regions[:3])),
+        urls.document(row.document_id, state, hit=row.passage_id, anchor=row.passage_id),
+        row.document_title,
+        row.quote,
+        _nature(figure),
+    )
+
+
+def _sums_link(state: SearchState, urls: Urls) -> Link:
+    if not (state.unit and state.per == "total"):
+        return _NOWHERE
+    opened = bool(state.sums)
+    return Link(_("不加总") if opened else _("加起来看看"), urls.search(state.viewing(sums="" if opened else "1")), opened)
+
+
+def _sums(table: FigureTable, state: SearchState, urls: Urls) -> SumsView | None:
+    compared = table.compared
+    if compared is None:
+        return None
+    count, total = table.sums.get(state.unit, (0, 0.0))
+    bars = [(year, round(amount), urls.search(state.choose("year", str(year))), False) for year, (_many, amount) in table.yearly.items()]
+    years = tuple((str(year), many, number(amount)) for year, (many, amount) in sorted(table.yearly.items(), reverse=True))
+    return SumsView(
+        number(total),
+        count,
+        histogram(bars, width=480, height=64, label_room=38),
+        years,
+        count - sum(many for many, _amount in table.yearly.values()),
+        tuple(tuple(_figure_line(row, state, urls) for row in group) for group in compared.repeated),
+        compared.parts,
+        tuple((_figure_line(one, state, urls), _figure_line(other, state, urls)) for one, other in compared.contradictions),
+        compared.complete,
     )
 
 

@@ -28,6 +28,11 @@ _LISTED: Final = re.compile("[、，和及与]|以及")
 _TOGETHER: Final = frozenset({"人", "人次"})
 
 
+_PART: Final = re.compile("[，；]?其中[^。；]*")
+_VERBS: Final = frozenset({"", "投入", "投资", "安排", "支持", "捐赠", "捐款", "援助", "资助", "补助"})
+"""Subjects that say what was done with an amount and not what it is: of a part, that is what the whole is."""
+
+
 def find_figures(
     block: Block,
     years: Sequence[YearLabel] = (),
@@ -52,6 +57,8 @@ def find_figures(
         ceiling = found[at + 1] if at + 1 < len(found) and found[at + 1].pair else amount
         span = amount.noun or subject_span(plain, amount.start, _chain_end(found, at, ceiling.end), amount.unit, places)
         subject = figures[-1].subject if follows and figures[-1].subject else text[slice(*span)]
+        if before is not None and before.unit == amount.unit and subject in _VERBS and _PART.fullmatch(plain, before.end, amount.start):
+            subject = figures[-1].subject or subject
         bound = before.end if before else 0
         per = figures[-1].per if amount.pair and figures else per_of(plain, amount.start, amount.end, bound)
         change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit)

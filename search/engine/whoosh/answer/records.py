@@ -56,6 +56,7 @@ class RecordRows:
             },
             sums=self._sums(kept) if self._kind is RecordKind.FIGURE else {},
             pairs=self._pairs(rows) if self._kind is RecordKind.RELATION else {},
+            yearly=self._yearly(rows) if request.yearly and self._kind is RecordKind.FIGURE else {},
         )
 
     def passages_with(self, measure: Measure) -> NDArray[np.intp]:
@@ -146,6 +147,13 @@ class RecordRows:
             if len(rows):
                 sums[unit] = len(rows), float(value[rows].sum())
         return sums
+
+    def _yearly(self, rows: Rows) -> dict[int, tuple[int, float]]:
+        earliest, latest = self._column("earliest")[rows], self._column("latest")[rows]
+        rows = rows[(self._column("total")[rows] == 1) & (earliest == latest) & (earliest != NO_YEAR)]
+        years, at, counts = np.unique(self._column("earliest")[rows], return_inverse=True, return_counts=True)
+        sums = np.bincount(at, weights=self._column("value")[rows], minlength=len(years))
+        return {year: (count, amount) for year, count, amount in zip(years.tolist(), counts.tolist(), sums.tolist(), strict=True)}
 
     def _pairs(self, rows: Rows) -> dict[tuple[str, str], int]:
         pairs, counts = np.unique(self._column("pair")[rows], return_counts=True)

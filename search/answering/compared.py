@@ -1,0 +1,71 @@
+"""Figures of one unit held against each other: what is said twice, what is part of another, what cannot both be so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Final
+
+from search.model import Figure
+from search.results import Comparison, FigureRow
+
+MOST_READ: Final = 2_000
+"""Totals of a unit that are read to be compared; beyond them the page says that only so many were."""
+MOST_SHOWN: Final = 20
+_PART: Final = re.compile("其中[^，。；]{0,24}$")
+_WHOLE: Final = re.compile("累计|总计|合计|共计?|总|全年|两级|[0-9一二两三四五六七八九十]年来|以来")
+_HEAD: Final = 2
+"""Characters at the end of two subjects that must be the same for them to be of one thing."""
+
+
+def compare(rows: Sequence[FigureRow], *, complete: bool) -> Comparison:
+    """What must be known before totals are added up. Rates and changes among the rows are left out."""
+    totals = [row for row in rows if row.figure.per is None and row.figure.change is None]
+    return Comparison(
+        repeated=tuple(_repeated(totals))[:MOST_SHOWN],
+        parts=sum(is_part(row) for row in totals),
+        contradictions=tuple(_contradictions(totals))[:MOST_SHOWN],
+        complete=complete,
+    )
+
+
+def is_part(row: FigureRow) -> bool:
+    """Whether the clause says that the figure is part of another (其中)."""
+    return bool(_PART.search(row.quote.partition(row.figure.text)[0]))
+
+
+def _repeated(rows: Iterable[FigureRow]) -> Iterable[tuple[FigureRow, ...]]:
+    """The same sum of the same thing in several passages."""
+    groups: dict[tuple[object, ...], list[FigureRow]] = {}
+    for row in rows:
+        figure = row.figure
+        groups.setdefault((figure.value, figure.unit, figure.subject[-_HEAD:], figure.years), []).append(row)
+    for group in groups.values():
+        if len({row.passage_id for row in group}) > 1:
+            yield tuple(group)
+
+
+def _contradictions(rows: Sequence[FigureRow]) -> Iterable[tuple[FigureRow, FigureRow]]:
+    """Two sums of the same thing, years and places that differ by more than rounding, in two passages; at least one is said of a whole."""
+    groups: dict[tuple[object, ...], list[FigureRow]] = {}
+    for row in rows:
+        if row.figure.years and row.figure.regions and len(row.figure.subject) >= _HEAD:
+            groups.setdefault((row.figure.unit, row.figure.years, row.figure.subject[-_HEAD:]), []).append(row)
+    for group in groups.values():
+        for one, other in combinations(group[:MOST_SHOWN], 2):
+            if one.passage_id != other.passage_id and _differ(one.figure, other.figure) and (_is_whole(one) or _is_whole(other)):
+                yield one, other
+
+
+def _differ(one: Figure, other: Figure) -> bool:
+    places, others = set(one.regions), set(other.regions)
+    if not (places <= others or others <= places) or one.qualifier or other.qualifier:
+        return False
+    low, high = sorted((abs(one.value), abs(other.value)))
+    # A part is no contradiction of its whole, however small: only sums of one size are told apart as two tellings of one.
+    return low > 0 and 1.01 < high / low < 1.5
+
+
+def _is_whole(row: FigureRow) -> bool:
+    return len(row.figure.years) > 1 or bool(_WHOLE.search(row.quote))
