@@ -468,6 +468,21 @@ class Library:
                 document.byline or "",
             )
 
+    def export_chosen(self, chosen: Sequence[tuple[str, str]], format_: str, *, title: str = "", base_url: str = "") -> Iterator[bytes]:
+        """Passages that a reader chose, each with a note (or none), in their order, as a file; what is gone is left out."""
+        base = (base_url or self.settings.base_url or LOCAL_ADDRESS).rstrip("/")
+        return exports.export(self._chosen_rows(chosen, base), format_, title=title)
+
+    def _chosen_rows(self, chosen: Sequence[tuple[str, str]], base_url: str) -> Iterator[exports.ExportRow]:
+        for rank, (passage_id, note) in enumerate(chosen, start=1):
+            passage = self.passage(passage_id).passage
+            if passage is None:
+                continue
+            document = self._document(passage.document_id)
+            record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
+            address = f"{base_url}/d/{quote(document.id)}"
+            yield exports.ExportRow(passage, record, address, document.source_file, rank, byline=document.byline or "", note=note)
+
     def export_ledger(self) -> Iterator[bytes]:
         """The whole ledger as JSON Lines."""
         return self._links.export()

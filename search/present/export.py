@@ -56,6 +56,8 @@ class ExportRow:
     partial: bool = False
     marks: tuple[Span, ...] = ()
     byline: str = ""
+    note: str = ""
+    """What the reader of a list of their own wrote beside it."""
 
     @property
     def document_record(self) -> CitationRecord:
@@ -205,7 +207,8 @@ def _markdown(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator
             yield f"## {_escape(item.title)}\n\n{_escape(item.reference)}\n\n".encode("utf-8", "replace")
         quote = "\n".join(f"> {_escape(line)}" for line in item.quote.splitlines() or [""])
         link = f"[{_escape(item.url)}](<{item.url.replace('>', '%3E')}>)\n\n" if item.url else ""
-        yield f"{quote}\n\n{link}".encode("utf-8", "replace")
+        note = f"{_escape(item.note)}\n\n" if item.note else ""
+        yield f"{quote}\n\n{note}{link}".encode("utf-8", "replace")
 
 
 def _docx(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator[bytes]:
@@ -218,7 +221,7 @@ def _docx(rows: Iterable[ExportRow], accessed: date, title: str) -> Iterator[byt
 def _items(rows: Iterable[ExportRow], accessed: date) -> Iterator[ReadingItem]:
     for row in rows:
         reference = cite(row.document_record, "gbt7714-2025", accessed)
-        yield ReadingItem(row.passage.document_id, row.record.title, reference, row.passage.text, row.record.url)
+        yield ReadingItem(row.passage.document_id, row.record.title, reference, row.passage.text, row.record.url, row.note)
 
 
 def _escape(text: str) -> str:

@@ -87,6 +87,8 @@ def _paragraphs(items: Iterable[ReadingItem], urls: list[str]) -> Iterator[str]:
             yield _paragraph(_run(item.title), "Heading1")
             yield _paragraph(_run(item.reference))
         yield _paragraph(_run(item.quote), "Quote")
+        if item.note:
+            yield _paragraph(_run(item.note))
         if item.url:
             link = _run(item.url, f'<w:rPr><w:color w:val="{LINK_COLOUR}"/></w:rPr>')
             yield _paragraph(f'<w:hyperlink r:id="link{len(urls)}">{link}</w:hyperlink>')

@@ -14,3 +14,5 @@ class ReadingItem:
     reference: str
     quote: str
     url: str
+    note: str = ""
+    """What the reader wrote beside it."""

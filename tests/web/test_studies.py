@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from search import Library
 from search.answering.wordlists import distinctive, log_likelihood
 from search.results import Question
-from tests.web.conftest import Page, Reader
+from tests.web.conftest import Aged, Page, Reader
 
 
 def said(page: Page) -> int:
@@ -108,3 +108,32 @@ def test_words_that_set_apart() -> None:
     here, there = Counter({"蔬菜": 9, "帮扶": 20, "偶然": 2}), Counter({"医院": 9, "帮扶": 20})
     assert [one.word for one in distinctive(here, there, 5)] == ["蔬菜"]
     assert distinctive(here, Counter(), 5) == ()
+
+
+def test_a_list_in_an_address(read: Reader, client: FlaskClient, library: Library) -> None:
+    """A list is shown without script in its order, each id once; unknown ids are said, too many are refused."""
+    ids = [hit.passage.id for hit in library.search(Question("消费扶贫")).hits[:3]]
+    page = read(f"/list?p={ids[2]}&n=甲&p={ids[0]}&p={ids[2]}&p=000000000000")
+    assert [row.attributes["data-id"] for row in page.all(".kept-items > li")] == [ids[2], ids[0]]
+    assert page.text(".kept-note") == "甲"
+    assert "1 个编号" in page.text("main")
+    assert read("/list").all(".kept-items > li") == []
+    assert client.get("/list?" + "&".join(f"p={number:012}" for number in range(150))).status_code == 200
+    body = "&".join(f"p={number:012}" for number in range(301))
+    form = "application/x-www-form-urlencoded"
+    assert client.post("/list/csv", data=body, content_type=form).status_code == 400
+    assert client.post("/list/poem", data={"p": ids}).status_code == 404
+    sent = client.post("/list/csv", data={"p": ids, "n": ["=1+1", "", ""]})
+    rows = list(csv.reader(io.StringIO(sent.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert [row[0] for row in rows[1:]] == ids
+    assert rows[1][5] == "'=1+1"
+
+
+def test_a_list_knows_what_became_of_its_passages(aged: Aged) -> None:
+    """What was kept and has changed or gone since is said to have."""
+    html = aged.client.get(f"/list?p={aged.same}&p={aged.changed}&p={aged.gone}").get_data(as_text=True)
+    assert "收下之后文字改过" in html
+    assert "这一段已不在了" in html
+    given = aged.client.post("/list/markdown", data={"p": [aged.changed, aged.gone], "n": ["", ""]})
+    assert "四千万元" in given.get_data(as_text=True)
+    assert "劳务协作帮助三百人" not in given.get_data(as_text=True)

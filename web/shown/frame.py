@@ -81,6 +81,7 @@ def build_frame(title: str, *, current: str = "", state: SearchState | None = No
         (_("谁帮谁"), urls.page("pairs", lang), "/pairs"),
         (_("引文定位"), urls.page("locate", lang), "/locate"),
         (_("高级检索"), query.path("/advanced"), "/advanced"),
+        (_("清单"), urls.page("list", lang), "/list"),
         (_("帮助"), urls.page("help", lang), "/help"),
         (_("关于"), urls.page("about", lang), "/about"),
     )

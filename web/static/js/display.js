@@ -40,12 +40,8 @@ function group(name, said) {
   return fieldset;
 }
 
-export function offerDisplay(menu) {
-  const details = document.createElement('details');
-  details.className = 'settings';
-  const summary = document.createElement('summary');
-  summary.textContent = document.body.dataset.display;
-  details.append(summary);
+export function offerDisplay(details) {
+  const summary = details.querySelector('summary');
   details.addEventListener('toggle', async () => {
     if (!details.open || details.childElementCount > 1) return;
     const said = await words();
@@ -57,5 +53,4 @@ export function offerDisplay(menu) {
     if (event.key === 'Escape' && details.open) { details.open = false; summary.focus(); }
   });
   document.addEventListener('pointerdown', (event) => { if (!details.contains(event.target)) details.open = false; });
-  menu.append(details);
 }

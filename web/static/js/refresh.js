@@ -52,10 +52,10 @@ async function refresh(url, enhance, returning = false) {
   box?.querySelectorAll('input[type=hidden]').forEach((field) => field.remove());
   box?.append(...page.querySelectorAll('form.box input[type=hidden]'));
   document.querySelector('.foot').replaceWith(page.querySelector('.foot'));
-  const kept = document.querySelector('.menu .settings');
+  const settings = document.querySelector('.menu .settings');
   const menu = document.getElementById('menu');
   menu.replaceChildren(...page.getElementById('menu').childNodes);
-  if (kept) menu.append(kept);
+  menu.querySelector('.settings').replaceWith(settings);
   for (const link of document.head.querySelectorAll('link[rel=alternate], link[rel=canonical], meta[name=robots]')) link.remove();
   document.head.append(...page.head.querySelectorAll('link[rel=alternate], link[rel=canonical], meta[name=robots]'));
   if (!returning) history.pushState(null, '', address);
