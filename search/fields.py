@@ -16,6 +16,7 @@ from search.errors import BadRequest
 from search.labels.gazetteer import gazetteer
 from search.labels.mechanism.table import mechanism_labels, mechanism_names
 from search.labels.program.table import program_labels, program_names
+from search.labels.quality import qualities, quality_labels, quality_names
 from search.model import Passage, RegionLabel, Role
 
 UNLABELLED = "none"
@@ -229,6 +230,17 @@ FIELDS: tuple[Field, ...] = (
         words=("话题", "topic"),
         terms=program_labels,
         names=program_names,
+    ),
+    KeyField(
+        "quality",
+        "文本质量",
+        "Text quality",
+        "",
+        qualities,
+        words=("质量", "文本质量", "quality"),
+        terms=quality_labels,
+        names=quality_names,
+        folded=True,
     ),
     TreeField("supporter", "支援方", "Supporter", "regions", _of_role(Role.SUPPORTER), counted=False, words=("支援方", "supporter")),
     TreeField("recipient", "受援方", "Recipient", "regions", _of_role(Role.RECIPIENT), counted=False, words=("受援方", "recipient")),

@@ -54,6 +54,9 @@ def _passage(chance: random.Random, document: str, order: int) -> Passage:
         topics=tuple(ProgramLabel(key, key, 1.0) for key in other.sample(PROGRAMS, other.choice((0, 0, 1)))),
         figures=_figures(random.Random(f"{document}:{order}:figures")),
         relations=_relations(random.Random(f"{document}:{order}:relations")),
+        route=other.choice(("", "digital", "geometry", "ocr")),
+        score=other.choice((None, 0.5, 0.95)),
+        placed=other.random() > 0.2,
         about=tuple(random.Random(f"{document}:about").sample(REGIONS, random.Random(document).choice((0, 1, 2)))),
     )
 
