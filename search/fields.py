@@ -240,7 +240,7 @@ FIELDS: tuple[Field, ...] = (
         words=("质量", "文本质量", "quality"),
         terms=quality_labels,
         names=quality_names,
-        folded=True,
+        closed=True,
     ),
     TreeField("supporter", "支援方", "Supporter", "regions", _of_role(Role.SUPPORTER), counted=False, words=("支援方", "supporter")),
     TreeField("recipient", "受援方", "Recipient", "regions", _of_role(Role.RECIPIENT), counted=False, words=("受援方", "recipient")),
