@@ -13,7 +13,7 @@ from datetime import date
 from search.fields import LABELS
 from search.labels.figure.find import find_figures
 from search.labels.figure.scope import Whole
-from search.labels.mechanism.label import label_mechanisms
+from search.labels.mechanism.label import MechanismLabels, label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
 from search.labels.region.label import RegionLabels, label_regions
 from search.labels.relation.find import find_relations, moved
@@ -68,15 +68,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     mechanisms = label_mechanisms(read, metadata, regions.labels)
     rows = table_rows(read, years.labels, regions.labels)
     whole = Whole(years.year, _one_place(regions.about))
-    labelled = tuple(
-        replace(
-            _labels_of_block(at, read, rows, regions, years, programs, whole),
-            rejected=(*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at]),
-            mechanisms=mechanisms.labels[at],
-            topics=programs.topics[at],
-        )
-        for at in range(len(read))
-    )
+    labelled = (_labels_of_block(at, read, rows, regions, years, programs, mechanisms, whole) for at in range(len(read)))
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
     return DocumentLabels(
         blocks=placed,
@@ -103,19 +95,23 @@ def _labels_of_block(
     regions: RegionLabels,
     years: YearLabels,
     programs: ProgramLabels,
+    mechanisms: MechanismLabels,
     whole: Whole,
 ) -> BlockLabels:
     block, places, kinds, row = read[at], regions.labels[at], programs.labels[at], rows.get(at)
+    rejected = (*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at])
+    ways, topics = mechanisms.labels[at], programs.topics[at]
     if row is None:
         when = years.labels[at]
         figures = find_figures(block, when, places, kinds, whole)
-        return BlockLabels(places, when, kinds, figures, (), relations=find_relations(block, when, places, figures))
+        return BlockLabels(places, when, kinds, figures, rejected, ways, topics, find_relations(block, when, places, figures))
     dates = [years.labels[caption] for caption in row.captions]
     when = dated(row, years.labels[at], dates)
     shared = [one for at, low, high in row.held for one in regions.labels[at] for s, e in one.evidence if low <= s and e <= high]
     figures = row_figures(row, block, when, places, kinds, [regions.labels[caption] for caption in row.captions], shared, dates)
     said = row_relations(row, block, when, places, figures, [read[caption].text for caption in row.captions])
-    return BlockLabels(places, when, kinds, figures, (), relations=said, heads=tuple(column.said for column in row.columns))
+    heads = tuple(column.said for column in row.columns)
+    return BlockLabels(places, when, kinds, figures, rejected, ways, topics, said, heads)
 
 
 def _as_read(block: Block, form: MatchForm) -> Block:

@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 VARIANTS = Path(__file__).parent / "data" / "variants.tsv"
@@ -35,6 +35,8 @@ _TYPED = re.compile("[,;:!?()]")
 """What a text must have for `_HALF_WIDTH` to be worth looking for, told five times faster."""
 _MAY_NOT_BE_READ = re.compile(f"[{_CONTROL}{_ICONS}]")
 """The same for `_NOT_READ`."""
+KEPT_CHARS, KEPT_TEXTS = 2_000, 512
+"""Texts up to this length are kept as they read, the last so many."""
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 
 
@@ -80,10 +82,18 @@ def read_plainly(text: str) -> str:
     characters is full-width whatever was typed. Same length, character for character; the same object where nothing changes."""
     if text.isascii():
         return text
+    return _kept_plain(text) if len(text) <= KEPT_CHARS else _plain(text)
+
+
+def _plain(text: str) -> str:
     pattern, table = _reading_table()
     if pattern.search(text):
         text = text.translate(table)
     return _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], text) if _TYPED.search(text) else text
+
+
+_kept_plain = lru_cache(maxsize=KEPT_TEXTS)(_plain)
+"""Five labellers ask for the same text one after the other."""
 
 
 def reading_form(text: str) -> MatchForm:

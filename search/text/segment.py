@@ -21,6 +21,7 @@ Token = tuple[str, int, int]
 
 _LETTERS = r"[^\W_\u4e00-\u9fa5\u3400-\u4db5\u9fa6-\u9fff\U00020000-\U000323af]"
 _OTHER = re.compile(r"[^\u4e00-\u9fa5]+")
+_OTHERS = re.compile(r"[^\u4e00-\u9fa5]")
 _WORD = re.compile(rf"[0-9]+(?:\.[0-9]+)*(?:{_LETTERS})*|{_LETTERS}+|[\u3400-\u4db5\u9fa6-\u9fff\U00020000-\U000323af]")
 _STOP = "，"
 _PLACE = itemgetter(1, 2)
@@ -86,7 +87,7 @@ class Segmenter:
 
     def word_ends(self, text: str) -> list[int]:
         """Where each word of a plain cut ends, in order: no word inside another. Whatever is no Han character ends a word each."""
-        return list(accumulate(map(len, self._cut(_OTHER.sub(_stops, text)))))
+        return list(accumulate(map(len, self._cut(_OTHERS.sub(_STOP, text)))))
 
 
 class _Fast:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.labels.figure import amount
 from search.labels.figure.find import find_figures
 from search.labels.labelling import label
 from search.labels.numerals import arabic_value, chinese_value, digits_value, number_value, to_chinese
@@ -160,3 +161,16 @@ def test_judged_figures_are_found() -> None:
     score = score_figures()
     assert score.found >= 0.95, score.faults
     assert score.years >= 0.95, score.faults
+
+
+NUMERALS, BESIDE = "一二两三百千万亿几数十点零", (*"个余多来成分至到—约 港币元户人%", "统一", "一带一路", "3", "规划", "。", "前", "第")
+GLANCED = st.lists(st.sampled_from([*NUMERALS, *BESIDE]), max_size=12).map("".join)
+
+
+@given(GLANCED)
+def test_a_glance_at_a_numeral_loses_no_amount(text: str) -> None:
+    """What is told at a glance to count nothing is nothing when it is read in full."""
+    glanced = list(amount.amounts(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(amount, "_counts_nothing", lambda *_: False)
+        assert glanced == list(amount.amounts(text))

@@ -16,6 +16,7 @@ _START: Final = re.compile("[0-9一二两三四五六七八九十百千万亿廿
 _RANGE: Final = re.compile(" ?(?:[—–―─~～-]{1,2}|[至到]) ?(?=[0-9一二两三四五六七八九十百千-])")
 _CHINESE: Final = frozenset("一二两三四五六七八九十百千万亿零廿卅卌几数点")
 _CHINESE_RUN: Final = _CHINESE - set("一十几数")
+_LONE: Final = frozenset("一二两三四五六七八九十百千廿卅卌几数")
 _GROUPS: Final = re.compile("[0-9] $")
 _YEAR_BEFORE: Final = re.compile("(?<![0-9])(?:19|20)[0-9]{2} $")
 _RANK: Final = re.compile("(?:(?<![目此之日以先空提午年月生当身])前|第|排名?|位列|位居|名列|跻身|居|列|top|TOP|Top|NO\\.?|No\\.?) ?$")
@@ -66,16 +67,26 @@ def amounts(text: str) -> Iterator[Amount]:
     """Amounts of a text in the plain form (`number.PLAIN`, simplified), in order, none overlapping."""
     table = figure_table()
     done = 0
+    shares = "分之" in text or "成" in text
     for begin in _START.finditer(text):
         at = begin.start()
-        if at < done:
+        if at < done or _counts_nothing(text, at, table):
             continue
-        found, done = _read(text, at, table)
+        found, done = _read(text, at, table, shares=shares)
         yield from found
 
 
-def _read(text: str, at: int, table: FigureWords) -> tuple[tuple[Amount, ...], int]:
-    special = _share(text, at)
+def _counts_nothing(text: str, at: int, table: FigureWords) -> bool:
+    """Whether a Chinese numeral of one character is followed by nothing that it could count or be a part of (统一|规划): told at a
+    glance, as most are."""
+    if text[at] not in _LONE:
+        return False
+    pair = text[at : at + 2]
+    return not (pair[1:] in table.follow or pair[1:] in _CHINESE or pair in table.stop_openings or text[at - 1 : at] in table.currency_ends)
+
+
+def _read(text: str, at: int, table: FigureWords, *, shares: bool = True) -> tuple[tuple[Amount, ...], int]:
+    special = _share(text, at) if shares else None
     if special:
         return special
     stop = table.stop.match(text, at)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 _LEVEL: Final = "(?:提高|提升|增加|增长|上升|扩大|增)(?:到|至)"
+_AFTER_NUMERALS: Final = " 个余多来成分至到—–―─~～-"
+"""What goes on a numeral, makes a share of it, or joins it to the ceiling of a range."""
 TABLE: Final = Path(__file__).parents[1] / "data" / "figures.toml"
 
 
@@ -29,6 +31,12 @@ class FigureWords:
     """Names and idioms that begin with a numeral."""
     abstract: tuple[str, ...]
     idiomatic: frozenset[str]
+    follow: frozenset[str]
+    """Characters that may stand behind a numeral that counts something; the end of a text is among them."""
+    stop_openings: frozenset[str]
+    """How `stop` may begin, by two characters."""
+    currency_ends: frozenset[str]
+    """The last characters of what names a currency before an amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,9 @@ def figure_table() -> FigureWords:
         stop=re.compile("|".join(map(re.escape, names["stop"]))),
         abstract=tuple(names["abstract"]),
         idiomatic=frozenset(names["idiomatic"]),
+        follow=frozenset({"", *_AFTER_NUMERALS, *(name[0] for name in units)}),
+        stop_openings=frozenset(name[:2] for name in names["stop"]),
+        currency_ends=frozenset({" ", *(name[-1] for name in raw["currency_before"])}),
     )
 
 

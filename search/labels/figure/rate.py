@@ -13,7 +13,7 @@ _LOOK_BACK: Final = 24
 _SAME: Final = {"名": "人", "位": "人", "天": "日", "生": "人", "家": "户", "度电": "度", "个": "个"}
 _ONE: Final = re.compile("一个?(?P<unit>年|月|天)(?:能|可|下来|收入|净?收|挣|赚|就|的收)")
 """一年能挣3万元 says what it is per as 每年 does."""
-_BREAK: Final = re.compile("[，。；、！？!?;,:：（）()《》\n]")
+_BREAKS: Final = frozenset("，。；、！？!?;,:：（）()《》\n")
 _CHANGING: Final = frozenset({"增收", "增", "降", "减", "升"})
 _NOMINAL: Final = re.compile("增加值|增长点|增长极|减少量")
 
@@ -35,7 +35,7 @@ def per_of(text: str, start: int, end: int, bound: int) -> str | None:
             for unit, pattern in table.spans
             if unit not in said and pattern.search(text, max(0, first - 1), start) and pattern.search(before)
         ]
-    at = max(text.find(mark, start, end) for mark in "/每一")
+    at = max(text.find("/", start, end), text.find("每", start, end), text.find("一", start, end))
     while at >= 0 and (slash := table.slash.match(text, at)):
         unit = slash["unit"] or slash["one"]
         said.append(_SAME.get(unit, unit))
@@ -97,8 +97,8 @@ def comparison_spans(text: str) -> tuple[tuple[int, int], ...]:
 def _clause_start(text: str, at: int) -> int:
     """Where the clause of a place begins, at most so far back that the search stays short. A comma inside a number is none."""
     low = max(0, at - 60)
-    for index in reversed([mark.start() for mark in _BREAK.finditer(text, low, at)]):
-        if not (text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()):
+    for index in range(at - 1, low - 1, -1):
+        if text[index] in _BREAKS and not (text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()):
             return index + 1
     return low
 

@@ -144,10 +144,11 @@ def _spelt(text: str) -> list[tuple[int, int, Name | None]]:
     words, lengths = _words()
     size = len(text)
     found: list[tuple[int, int, Name | None]] = []
-    for start in compress(count(), map(lengths.__contains__, map(add, text, text[1:]))):
-        for length in lengths[text[start : start + 2]]:
+    pairs = list(map(add, text, text[1:]))
+    for start in compress(count(), map(lengths.__contains__, pairs)):
+        for length in lengths[pairs[start]]:
             end = start + length
-            if end <= size and (word := text[start:end]) in words:
+            if (word := text[start:end]) in words and end <= size:
                 found.append((end, start, words[word]))
     found.sort(key=_END_THEN_START)
     return found

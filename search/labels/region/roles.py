@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from search.labels.gazetteer import gazetteer
 from search.labels.region.context import Item, list_span, sentence
 from search.labels.region.tables import tables
 from search.model import Role
@@ -126,8 +127,8 @@ def usual(path: str, *, epidemic: bool = False) -> float:
     """The side a place usually has, as a vote. In early 2020 everyone else gave to Hubei."""
     if epidemic:
         return -USUAL if path.startswith(STRICKEN) else USUAL
-    listed = tables()
+    listed, places = tables(), (path, *gazetteer().ancestors(path))
     for side, value in ((listed.usual_neither, 0.0), (listed.usual_recipients, -USUAL), (listed.usual_supporters, USUAL)):
-        if any(path == one or path.startswith(one + "/") for one in side):
+        if not side.isdisjoint(places):
             return value
     return 0.0

@@ -145,9 +145,9 @@ class RegionTables:
     aid_compounds: dict[str, str]
     aid_elsewhere: dict[str, tuple[str, ...]]
     places: dict[str, str]
-    usual_supporters: tuple[str, ...]
-    usual_recipients: tuple[str, ...]
-    usual_neither: tuple[str, ...]
+    usual_supporters: frozenset[str]
+    usual_recipients: frozenset[str]
+    usual_neither: frozenset[str]
     language: Language
     frames: Frames
 
@@ -304,9 +304,9 @@ def tables() -> RegionTables:
         aid_compounds=raw["aid_compounds"],
         aid_elsewhere={name: tuple(paths.split()) for name, paths in raw["aid_elsewhere"].items()},
         places=raw["places"],
-        usual_supporters=tuple(raw["sides"]["supporters"].split()),
-        usual_recipients=tuple(raw["sides"]["recipients"].split()),
-        usual_neither=tuple(raw["sides"]["neither"].split()),
+        usual_supporters=frozenset(raw["sides"]["supporters"].split()),
+        usual_recipients=frozenset(raw["sides"]["recipients"].split()),
+        usual_neither=frozenset(raw["sides"]["neither"].split()),
         language=_language(raw),
         frames=_frames(raw["frames"]),
     )
