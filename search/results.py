@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from search.engine.port import DocumentSummary, Manifest
 from search.fields import BY_NAME, FACETS, FIELDS, FIRST_YEAR, LAST_YEAR, UNLABELLED, Field, KeyField, TreeField, YearField, place_paths
+from search.labels.doubt import mending_line
+from search.labels.mechanism.table import is_arranged
 from search.links import LinkState, Resolution
 from search.model import BlockKind, Box, Document, Figure, Passage, Relation, Removal, Role, Size, Span
 from search.present.highlight import Snippet
@@ -93,6 +95,8 @@ __all__ = [
     "WordCount",
     "WordCulprit",
     "YearField",
+    "is_arranged",
+    "mending_line",
     "place_paths",
     "read_amount",
     "read_sort",

@@ -258,6 +258,10 @@ class Urls:
     def embed(self, passage_id: str) -> str:
         return f"/embed/{_path(passage_id)}"
 
+    def mend(self, document_id: str, field: str, value: str) -> str:
+        """A file for beside the source that takes a label away from a document."""
+        return f"/d/{_path(document_id)}/mend.toml" + query_string([(field, value)])
+
     def cite(self, identifier: str, style: str) -> str:
         return "/api/v1/cite" + query_string([("id", identifier), ("style", style)])
 

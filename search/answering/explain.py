@@ -7,10 +7,13 @@ from heapq import nlargest
 from typing import Any
 
 from search.fields import BY_NAME, LABELS
-from search.labels.doubt import Doubt, doubts
+from search.labels.doubt import Doubt, doubts, mending_line
 from search.labels.labelling import label
+from search.labels.mechanism.table import ARRANGED, is_arranged
 from search.model import Block, Document, Metadata, Origin, Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
 
+_KEYED = {"programs": "program", "mechanisms": "mechanism"}
+"""Lists of keyed labels that a file beside the source can correct; topics are no labels of aid."""
 ROLES = {Role.SUPPORTER: "支援方", Role.RECIPIENT: "受援方", Role.MENTIONED: "提及"}
 
 
@@ -26,7 +29,7 @@ def explain(document: Document, passage: Passage) -> dict[str, Any]:
         "id": passage.id,
         "document": document.id,
         "text": passage.text,
-        **{name: [_entry(item, passage.text, document) for item in getattr(passage, name)] for name, _ in LABELS},
+        **{name: [_entry(name, item, passage.text, document) for item in getattr(passage, name)] for name, _ in LABELS},
         "rejected": [
             {"facet": found.facet, "text": found.text, "span": list(found.span), "reason": found.reason}
             for found in weighed.blocks[index].rejected
@@ -43,14 +46,18 @@ def _block(passage: Passage) -> Block:
     return Block(passage.kind, passage.text, passage.source_lines, passage.article, passage.section, passage.placed, passage.page)
 
 
-def _entry(item: RegionLabel | YearLabel | ProgramLabel, text: str, document: Document) -> dict[str, str]:
+def _entry(name: str, item: RegionLabel | YearLabel | ProgramLabel, text: str, document: Document) -> dict[str, str]:
+    """A label of the list `name` with its reason and, where a file beside the source can take it away, the line that does (`mend`)."""
     match item:
         case RegionLabel():
-            return {"value": BY_NAME["region"].shown_as(item.path), "why": _why_region(item, text), "key": item.path}
+            facet, key, value, why = "region", item.path, BY_NAME["region"].shown_as(item.path), _why_region(item, text)
         case YearLabel():
-            return {"value": str(item.year), "why": _why_year(item, text, document), "key": str(item.year)}
+            facet, key, value, why = "year", str(item.year), str(item.year), _why_year(item, text, document)
         case _:
-            return {"value": item.label, "why": _why_program(item, text), "key": item.key}
+            facet, key, value, why = _KEYED.get(name, ""), item.key, item.label, _why_program(item, text)
+            if facet == "mechanism" and item.origin is not Origin.USER and is_arranged(item, text):
+                why = f"{ARRANGED}；{why}"
+    return {"value": value, "why": why, "key": key} | ({"mend": mending_line(facet, [key])} if facet else {})
 
 
 def _why_region(item: RegionLabel, text: str) -> str:

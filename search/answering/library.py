@@ -23,6 +23,7 @@ from search.engine.port import DocumentSummary, EngineHit, Manifest
 from search.errors import BadRequest, NotFound
 from search.fields import NAMES
 from search.labels.doubt import Doubt
+from search.labels.mechanism.table import Mechanism, mechanisms
 from search.labels.program.table import ProgramType, program_types
 from search.links import FILE_NAME, LinkState, Resolution
 from search.model import Document, Passage, Span
@@ -496,6 +497,10 @@ class Library:
     def program_types(self) -> tuple[ProgramType, ...]:
         """The fifteen program types with definition and source."""
         return tuple(program_types())
+
+    def mechanisms(self) -> tuple[Mechanism, ...]:
+        """The mechanisms by which help is given, with definition and source."""
+        return mechanisms()
 
     def manifest(self) -> Manifest:
         """What the generation says of itself."""

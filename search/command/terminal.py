@@ -129,7 +129,7 @@ def print_labels(explained: dict[str, Any]) -> None:
     for labels, name in LABELS:
         click.echo(f"\n{name}")
         for label in explained[labels]:
-            click.echo(f"  {label['value']}  {label['why']}")
+            click.echo(f"  {label['value']}  {label['why']}" + (f"\n      若有误：{label['mend']}" if "mend" in label else ""))
     if explained["rejected"]:
         click.echo("\n未采用")
         for rejected in explained["rejected"]:

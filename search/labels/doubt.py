@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.labels.gazetteer import SUFFIXES, gazetteer
+from search.labels.mechanism.table import ARRANGED, is_arranged
 from search.labels.program.table import program_rule
 from search.model import Document, Origin, Passage, ProgramLabel, RegionLabel, Role, YearLabel
 
-_FIELDS = {"region": "regions", "year": "years", "program": "programs"}
+_FIELDS = {"region": "regions", "year": "years", "program": "programs", "mechanism": "mechanisms"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Doubt:
 
 
 def mending_line(facet: str, values: Sequence[str], *, wanted: bool = False) -> str:
-    """The line of a `.toml` beside a source by which labels of a facet (`region`, `year`, `program`) are given to the document, if
-    `wanted`, or else taken from it: `forbid_regions = ["重庆市"]`. Raises KeyError for another facet."""
+    """The line of a `.toml` beside a source by which labels of a facet (`region`, `year`, `program`, `mechanism`) are given to the
+    document, if `wanted`, or else taken from it: `forbid_regions = ["重庆市"]`. Raises KeyError for another facet."""
     field = _FIELDS[facet]
     listed = ", ".join(value if facet == "year" else _quoted(value) for value in values)
     return f"{'' if wanted else 'forbid_'}{field} = [{listed}]"
@@ -52,7 +53,7 @@ def doubts(document: Document) -> Iterator[Doubt]:
     worst: dict[tuple[str, str], Doubt] = {}
     places = _places(document)
     for passage in document.passages:
-        for found in (*_of_regions(passage, places), *_of_years(document, passage), *_of_programs(passage)):
+        for found in (*_of_regions(passage, places), *_of_years(document, passage), *_of_programs(passage), *_of_mechanisms(passage)):
             key = (found.facet, found.value)
             if key not in worst or worst[key].weight < found.weight:
                 worst[key] = found
@@ -134,6 +135,12 @@ def _of_programs(passage: Passage) -> Iterator[Doubt]:
             continue
         if label.score < rule.least + 1 and len(label.evidence) < 2:
             yield _program_doubt(passage, label)
+
+
+def _of_mechanisms(passage: Passage) -> Iterator[Doubt]:
+    for label in passage.mechanisms:
+        if label.origin is not Origin.USER and not label.inherited and is_arranged(label, passage.text):
+            yield _doubt(passage, "mechanism", label.key, 0.4, ARRANGED, label.evidence)
 
 
 def _program_doubt(passage: Passage, label: ProgramLabel) -> Doubt:

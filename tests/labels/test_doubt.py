@@ -18,7 +18,18 @@ from search.model import Block, BlockKind, Document, Metadata, Origin, Passage, 
 def _document(texts: Sequence[str], metadata: Metadata | None = None) -> Document:
     found = label([Block(BlockKind.BODY, text, ()) for text in texts], metadata or Metadata())
     passages = tuple(
-        Passage(f"p{at}", "d", at, BlockKind.BODY, text, (), regions=labels.regions, years=labels.years, programs=labels.programs)
+        Passage(
+            f"p{at}",
+            "d",
+            at,
+            BlockKind.BODY,
+            text,
+            (),
+            regions=labels.regions,
+            years=labels.years,
+            programs=labels.programs,
+            mechanisms=labels.mechanisms,
+        )
         for at, (text, labels) in enumerate(zip(texts, found.blocks, strict=True), start=1)
     )
     return Document("d", "题", "甲.txt", "0", "txt", passages)
@@ -28,7 +39,7 @@ def _of(document: Document, facet: str = "region") -> dict[str, Doubt]:
     return {one.value: one for one in doubts(document) if one.facet == facet}
 
 
-@given(st.sampled_from(["region", "program"]), st.lists(st.text(), max_size=4), st.booleans())
+@given(st.sampled_from(["region", "program", "mechanism"]), st.lists(st.text(), max_size=4), st.booleans())
 def test_a_mending_line_is_toml_that_says_the_values(facet: str, values: list[str], wanted: bool) -> None:
     """Whatever the values are, the line parses to them under the key that gives or takes away."""
     key = ("" if wanted else "forbid_") + facet + "s"
@@ -85,3 +96,14 @@ def test_years_worked_out_from_a_guess_are_doubted() -> None:
     guessed = replace(_document([]), passages=(passage,), year=2020, year_inferred=True, year_reason="文中最晚年份")
     assert set(_of(guessed, "year")) == {"2020"}
     assert not _of(replace(guessed, year_inferred=False), "year")
+
+
+def test_mechanisms_inferred_from_a_pair_are_doubted() -> None:
+    """A mechanism that no word names is listed for review, one that the text names is not; its line takes it away."""
+    texts = ["上海市长宁区对口帮扶云南省绿春县。", "沪滇东西部协作在广西以外的地方深入推进。"]
+    found = _of(_document(texts[:1]), "mechanism")
+    assert set(found) == {"east_west"}
+    assert tomllib.loads(found["east_west"].mend) == {"forbid_mechanisms": ["east_west"]}
+    assert not _of(_document(texts[1:]), "mechanism")
+    again = _document(texts[:1], Metadata(forbid_mechanisms=("east_west",), origin=Origin.USER))
+    assert not _of(again, "mechanism")

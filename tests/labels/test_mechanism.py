@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.labels.labelling import label
 from search.labels.mechanism.label import label_mechanisms
-from search.labels.mechanism.table import mechanism_cues, mechanism_key, mechanisms
+from search.labels.mechanism.table import is_arranged, mechanism_cues, mechanism_key, mechanisms
 from search.model import Block, BlockKind, Metadata, Origin, RegionLabel, Role
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "mechanism_cases.toml").read_text("utf-8"))
@@ -111,3 +111,13 @@ def test_evidence_lies_in_the_text_as_written() -> None:
     text = "東西部\u200b協作再上臺階。"
     (found,) = label([body(text)], Metadata(year=2020)).blocks
     assert [(one.key, [text[slice(*span)] for span in one.evidence]) for one in found.mechanisms] == [("east_west", ["東西部\u200b協作"])]
+
+
+def test_a_mechanism_by_the_pair_says_so() -> None:
+    """Of two mechanisms with the same words behind them, the one that the words name is read, the other inferred from the pair."""
+    text = "上海市长宁区对口帮扶云南省绿春县。"
+    regions = (RegionLabel("上海市/长宁区", Role.SUPPORTER), RegionLabel("云南省/红河哈尼族彝族自治州/绿春县", Role.RECIPIENT))
+    found = {one.key: is_arranged(one, text) for one in label_mechanisms([body(text)], Metadata(), [regions]).labels[0]}
+    assert found == {"counterpart_help": False, "east_west": True}
+    named = label_mechanisms([body("沪滇东西部协作深入推进。")], Metadata()).labels[0]
+    assert [is_arranged(one, "沪滇东西部协作深入推进。") for one in named] == [False]

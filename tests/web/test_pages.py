@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -644,3 +645,28 @@ def test_what_documents_are_about_is_a_facet_beside_what_they_mention(read: Read
     assert chosen.all('#filters .tree input[name=about][value="河北省"][checked]')
     links = [link.attributes["href"] or "" for link in read(f"/d/{first_document(library)}").all(".who a")]
     assert any("about=" in link for link in links)
+
+
+def test_a_wrong_label_leads_to_the_file_that_mends_it(read: Reader, library: Library) -> None:
+    """The link beside each label of a passage gives a file whose line takes that label away, whatever facet it is of."""
+    page = read(f"/d/{first_document(library)}")
+    links = [link.attributes["href"] or "" for link in page.all("a.mend")]
+    assert {link.rpartition("?")[2].partition("=")[0] for link in links} >= {"region", "year", "program"}
+    for link in (links[0], next(link for link in links if "year=" in link), next(link for link in links if "program=" in link)):
+        answer = read.client.get(link)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        said = tomllib.loads(answer.get_data(as_text=True))
+        ((name, value),) = parse_qs(urlsplit(link).query).items()
+        assert said == {f"forbid_{name}s": [int(value[0])] if name == "year" else value}
+    assert tomllib.loads(read.client.get(links[0].partition("?")[0] + "?year=2018-2020").get_data(as_text=True)) == {
+        "forbid_years": [2018, 2019, 2020]
+    }
+    assert read.client.get(links[0].partition("?")[0] + "?region=不知何处").status_code == 400
+
+
+def test_mechanisms_are_defined_and_those_by_the_pair_explained(read: Reader, library: Library) -> None:
+    """The page about this site has a row for each mechanism, with what it rests on, and says how one is worked out from a pair."""
+    page = read("/about")
+    rows = [row.text() for row in page.all("table.types tr")]
+    assert all(any(one.label in row and one.source in row for row in rows) for one in library.mechanisms())
+    assert "推定" in page.html

@@ -245,6 +245,10 @@ def about() -> str:
         simple.TypeRow(str(_(item.label)), item.definition, item.source, frame.urls.search(state.choose("program", item.key)))
         for item in library.program_types()
     )
+    mechanisms = tuple(
+        simple.TypeRow(str(_(item.label)), item.definition, item.source, frame.urls.search(state.choose("mechanism", item.key)))
+        for item in library.mechanisms()
+    )
     return render_template(
         "about.html",
         page=simple.AboutPage(
@@ -252,6 +256,7 @@ def about() -> str:
             overview.documents,
             overview.passages,
             types,
+            mechanisms,
             manifest.generation,
             manifest.created[:16].replace("T", " "),
             manifest.analysis,

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from search import SearchError
-from search.results import BlockKind, DocumentPage, LinkState, Passage, PassagePage
+from search.results import BY_NAME, BlockKind, DocumentPage, LinkState, Passage, PassagePage, mending_line
 from web.http import EMBED_POLICY
 from web.locale import gettext as _
 from web.locale import language
@@ -29,6 +29,8 @@ RELATED = 5
 DESCRIBED = 120
 """Characters of a document's first paragraph that describe it to those it is shared with."""
 CITATION = "gbt7714-2025"
+MENDED = ("region", "year", "program", "mechanism")
+"""Facets whose labels a file beside the source can take away."""
 MOST_ARTICLES = 12
 """Each citation of an article reads the document again: a page of more articles gives that of the page for all."""
 
@@ -46,6 +48,20 @@ def document(document: str) -> Page:
     opened = next((passage for passage in found.document.passages if passage.id == hit), None)
     led = lead(hit, document) if hit and opened is None else None
     return led if led is not None else _render(found, asked, opened, None)
+
+
+@blueprint.get("/d/<document>/mend.toml")
+def mend(document: str) -> AnyResponse:
+    """A file for beside the source that takes the labels named (`region`, `year`, `program`, `mechanism`) away from the document."""
+    found = site().library.document(document).document
+    filters = site().library.filters({name: request.args.getlist(name) for name in MENDED})
+    chosen = {name: [one for value in filters.choice(name).include for one in BY_NAME[name].covers(value)] for name in MENDED}
+    lines = [mending_line(name, values) for name, values in chosen.items() if values]
+    stem = found.source_file.rpartition("/")[2].rpartition(".")[0] or found.id
+    said = _("放在 %(file)s 旁边；那里已有同名文件的，把下面的行并进去。然后再建一次索引。", file=found.source_file)
+    answer = Response("\n".join([f"# {said}", *lines, ""]), mimetype="application/toml")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{stem}.toml")
+    return answer
 
 
 @blueprint.get("/p/<passage>")

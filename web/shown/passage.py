@@ -8,7 +8,7 @@ from itertools import count
 
 from markupsafe import Markup, escape
 
-from search.results import FIELDS, BlockKind, KeyField, Passage, Span
+from search.results import FIELDS, BlockKind, KeyField, Passage, Span, is_arranged
 from web.locale import gettext as _
 from web.shown.labels import facet_label, kind_label, role_label, value_label
 from web.site import site
@@ -18,13 +18,15 @@ from web.urls import Urls
 
 @dataclass(frozen=True, slots=True)
 class ShownLabel:
-    """A label with its evidence: quotes of the passage, or the reason why there is none."""
+    """A label with its evidence: quotes of the passage, or the reason why there is none; `mend_url` is a file that takes it
+    away."""
 
     facet: str
     label: str
     url: str
     note: str
     evidence: tuple[str, ...]
+    mend_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _reading(passage: Passage) -> str:
 
 
 def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownLabel]:
-    text = passage.text
+    text, by_pair = passage.text, str(_("由双方的结对关系推定"))
 
     def quotes(spans: tuple[Span, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(text[start:end] for start, end in spans))[:4]
@@ -138,6 +140,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
             urls.value("region", region.path, state.lang),
             said(region.origin, region.inherited, was),
             quotes(region.evidence),
+            urls.mend(passage.document_id, "region", region.path),
         )
     for year in passage.years:
         worked = str(_("由文献日期推算")) if year.resolved else ""
@@ -148,6 +151,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
             urls.value("year", str(year.year), state.lang),
             said(year.origin, year.inherited, worked, bound),
             quotes(year.evidence),
+            urls.mend(passage.document_id, "year", str(year.year)),
         )
     for field in FIELDS:
         if isinstance(field, KeyField):
@@ -156,8 +160,9 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
                     str(facet_label(field.name)),
                     value_label(field.name, label.key),
                     urls.value(field.name, label.key, state.lang),
-                    said(label.origin, label.inherited),
+                    said(label.origin, label.inherited, by_pair if field.name == "mechanism" and is_arranged(label, text) else ""),
                     quotes(label.evidence),
+                    "" if field.name == "topic" else urls.mend(passage.document_id, field.name, label.key),
                 )
 
 

@@ -71,7 +71,7 @@ class HelpPage:
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """A program type as the table of types defines it."""
+    """A program type, or a mechanism, as its table defines it."""
 
     label: str
     definition: str
@@ -87,6 +87,7 @@ class AboutPage:
     documents: int
     passages: int
     types: tuple[TypeRow, ...]
+    mechanisms: tuple[TypeRow, ...]
     generation: str
     created: str
     analysis: str

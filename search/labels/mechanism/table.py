@@ -13,7 +13,11 @@ from typing import Any, Final
 import ahocorasick
 
 from search.labels.edges import Edges, word_edges
+from search.model import MechanismLabel
+from search.text.fold import read_plainly
 
+ARRANGED: Final = "词语未指明机制，由支援方与受援方的官方结对关系推定"
+"""Why a mechanism is given that no word of the passage names."""
 TABLE: Final = Path(__file__).parents[1] / "data" / "mechanisms.toml"
 
 
@@ -90,6 +94,20 @@ def mechanism_rule() -> tuple[float, float]:
 def arrangements() -> dict[tuple[str, str], str]:
     """Province that gives and province that takes → the mechanism the two are paired by, where official documents pair them."""
     return {(giver, taker): row["key"] for row in _table()["arrangement"] for giver in row["givers"] for taker in row["takers"]}
+
+
+def is_arranged(label: MechanismLabel, text: str) -> bool:
+    """Whether a label of a passage's text is worked out from who is paired with whom: nothing quoted for it is a word of its own."""
+    own: set[str] = _own_words().get(label.key, set())
+    return bool(label.evidence) and not any(read_plainly(text[start:end]) in own for start, end in label.evidence)
+
+
+@lru_cache(maxsize=1)
+def _own_words() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for cue in _cues():
+        found.setdefault(cue.key, set()).add(cue.word)
+    return found
 
 
 def mechanism_cues() -> Iterator[str]:
