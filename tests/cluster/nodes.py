@@ -40,15 +40,15 @@ class NoCluster(Exception):
     """Why no cluster can be started here."""
 
 
-def java_home() -> Path:
-    """A JDK that is new enough. Raises NoCluster."""
+def java_home(oldest: int = OLDEST_JAVA, newest: int = 99) -> Path:
+    """A JDK that is new enough, and not too new. Raises NoCluster."""
     given = [Path(os.environ[name]) for name in ("OPENSEARCH_JAVA_HOME", "JAVA_HOME") if os.environ.get(name)]
     on_path = shutil.which("java")
     found = [Path(on_path).resolve().parents[1]] if on_path else []
     for home in (*given, *found, *sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)):
-        if _java_version(home) >= OLDEST_JAVA:
+        if oldest <= _java_version(home) <= newest:
             return home
-    raise NoCluster(f"no Java {OLDEST_JAVA} or newer found: set OPENSEARCH_JAVA_HOME")
+    raise NoCluster(f"no Java from {oldest} on found: set OPENSEARCH_JAVA_HOME")
 
 
 def _java_version(home: Path) -> int:
@@ -84,8 +84,8 @@ class Nodes:
     http: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._java = java_home()
-        self._home = self._slim(distribution())
+        self._java = self._needed_java()
+        self._home = self._slim()
         ports = _free_ports(2 * self.count)
         self.http, self._transport = ports[: self.count], ports[self.count :]
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
@@ -177,10 +177,13 @@ class Nodes:
             return (self.folder / "n0" / "out.log").read_text(encoding="utf-8", errors="replace")[-1_000:]
         return ""
 
-    def _slim(self, whole: Path) -> Path:
+    def _needed_java(self) -> Path:
+        return java_home()
+
+    def _slim(self) -> Path:
         self.folder.chmod(0o755)
         home = self.folder / "opensearch"
-        shutil.copytree(whole, home, copy_function=_link, ignore=lambda at, names: _left_out(Path(at), names))
+        shutil.copytree(distribution(), home, copy_function=_link, ignore=lambda at, names: _left_out(Path(at), names))
         return home
 
     def _configure(self, number: int, folder: Path) -> None:

@@ -32,6 +32,7 @@ from tests.engine.corpora import corpus
 from tests.engine.factories import memory
 from tests.engine.test_conformance import shown
 
+pytestmark = pytest.mark.cluster
 Place = Callable[..., str]
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,6 +14,7 @@ from search.settings import Settings
 from tests.cluster.nodes import Nodes
 from web import create_app
 
+pytestmark = pytest.mark.cluster
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = 300
 WORDS = (

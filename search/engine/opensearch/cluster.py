@@ -76,12 +76,13 @@ class Cluster:
         path: str,
         body: Json | list[Json] | None = None,
         *,
-        seconds: float = SECONDS,
+        seconds: float | None = None,
         attempt: float = ATTEMPT,
         **params: Any,
     ) -> Json:
-        """The JSON that the cluster answers. Raises EngineUnavailable; Conflict, Absent and Refused where the cluster has said so."""
-        end = time.monotonic() + seconds
+        """The JSON that the cluster answers within `seconds` (by default SECONDS). Raises EngineUnavailable; Conflict, Absent and Refused
+        where the cluster has said so."""
+        end = time.monotonic() + (SECONDS if seconds is None else seconds)
         pause = FIRST_PAUSE
         while True:
             left = end - time.monotonic()
@@ -94,10 +95,10 @@ class Cluster:
                 time.sleep(rest)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
-    def search(self, index: str, body: Json, *, shards: int, seconds: float = SECONDS, **params: Any) -> Json:
+    def search(self, index: str, body: Json, *, shards: int, seconds: float | None = None, **params: Any) -> Json:
         """What a search found over all of `shards` shards, no fewer. Raises EngineUnavailable."""
         params |= {"allow_partial_search_results": "false", "cancel_after_time_interval": f"{int(ATTEMPT)}s"}
-        end = time.monotonic() + seconds
+        end = time.monotonic() + (SECONDS if seconds is None else seconds)
         pause = FIRST_PAUSE
         while True:
             try:

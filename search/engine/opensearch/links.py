@@ -19,7 +19,7 @@ from search.engine.opensearch.generations import Generations
 from search.engine.opensearch.lease import lease_of
 from search.engine.opensearch.mapping import links_index
 from search.engine.opensearch.queries import Query, all_of
-from search.errors import EngineUnavailable, IndexMissing, LedgerDamaged
+from search.errors import EngineUnavailable, LedgerDamaged
 from search.links.store import Entry, EventRow, GenerationRow, Lead, Snapshot, lookup_key
 
 PAGE = 2_000
@@ -27,6 +27,8 @@ AT_ONCE = 500
 """Values asked for in one request."""
 BULK = 500
 """Rows written in one request."""
+RECORD = "links"
+"""The record of the collection that says over how many shards its ledger lies."""
 GENERATION, SNAPSHOT, EVENT, LEAD = "generation", "snapshot", "event", "lead"
 _HINT = "请用集群的快照恢复，或用 bangfu import 取回导出的链接簿。"
 
@@ -344,26 +346,22 @@ class ClusterLedger:
 
     def _find(self, *, read_only: bool) -> int:
         """Over how many shards the ledger lies; 0 where there is none and none is to be made."""
-        found = self._shards_there()
-        if found is None and not read_only:
-            self._generations.prepare()
-            address = self._cluster.address
-            try:
-                self._cluster.ask(
-                    "PUT", f"/{self._index}", links_index(max(1, address.shards), address.replicas), seconds=60.0, attempt=30.0
-                )
-            except Refused as refusal:
-                if refusal.kind != "resource_already_exists_exception":
-                    raise
-            found = self._shards_there()
-        return found or 0
-
-    def _shards_there(self) -> int | None:
+        known = self._generations.record(RECORD)
+        if known is not None or read_only:
+            return int(known["shards"]) if known else 0
+        self._generations.prepare()
+        address = self._cluster.address
+        shards = max(1, address.shards)
         try:
-            settings = self._cluster.ask("GET", f"/{self._index}/_settings/index.number_of_shards")
-        except (Absent, IndexMissing):
-            return None
-        return int(settings[self._index]["settings"]["index"]["number_of_shards"])
+            body = links_index(shards, address.replicas)
+            self._cluster.ask("PUT", f"/{self._index}", body, seconds=60.0, attempt=30.0)
+        except Refused as refusal:  # made by a build that died before it could say so
+            if refusal.kind != "resource_already_exists_exception":
+                raise EngineUnavailable(f"集群不让建链接簿（{refusal.kind[:60]}）。", hint="请核对集群的设置。") from None
+            there = self._cluster.ask("GET", f"/{self._index}/_settings")
+            shards = int(there[self._index]["settings"]["index"]["number_of_shards"])
+        self._generations.put_record(RECORD, {"shards": shards})
+        return shards
 
 
 _LEAD = ["id", "generation", "state", "target", "parts", "candidates", "similarity"]

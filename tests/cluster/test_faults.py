@@ -1,0 +1,189 @@
+"""Three nodes, of which some are killed: an answer is right or there is none, nothing is lost, links stay."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from search import Settings, build, keeping, open_library
+from search.engine.choice import generation_in_force, open_engine, open_writer
+from search.engine.opensearch import bulk
+from search.engine.opensearch import cluster as asking
+from search.engine.port import Engine, SearchRequest
+from search.errors import EngineUnavailable, SearchError
+from search.query.analysis import fingerprint
+from search.query.plan import All, Run, Term
+from search.results import LinkState
+from tests.cluster.nodes import NoCluster, Nodes
+from tests.engine.corpora import corpus
+from tests.engine.factories import fill, memory
+from tests.engine.test_conformance import shown
+from web import create_app
+
+pytestmark = pytest.mark.cluster
+REQUESTS = [SearchRequest(plan, limit=40) for plan in (All(), Term((Run("扶贫"),)), Term((Run("京"),)), Term((Run("密云"),)))]
+
+
+@pytest.fixture(scope="module")
+def three() -> Iterator[Nodes]:
+    """Three nodes; each test leaves them as it found them."""
+    try:
+        nodes = Nodes(3)
+    except NoCluster as reason:
+        pytest.skip(str(reason))
+    try:
+        nodes.start()
+        yield nodes
+    finally:
+        nodes.stop()
+
+
+def healed(nodes: Nodes, down: Sequence[int] = ()) -> None:
+    """Starts what is down, and waits until every shard and copy is there."""
+    for number in down:
+        nodes.start_node(number)
+    nodes.wait(3)
+    end = time.monotonic() + 120
+    while time.monotonic() < end and nodes.health().get("status") != "green":
+        time.sleep(0.5)
+
+
+@contextmanager
+def asked_meanwhile(engine: Engine, wanted: Sequence[object]) -> Iterator[dict[str, int]]:
+    """Asks from four threads while the context is open: how often the answer was right, how often there was none. Fails on a wrong one."""
+    told = {"right": 0, "none": 0}
+    wrong: list[object] = []
+    stop, lock = threading.Event(), threading.Lock()
+
+    def ask(first: int) -> None:
+        at = first
+        while not stop.is_set():
+            request, expected = REQUESTS[at % len(REQUESTS)], wanted[at % len(REQUESTS)]
+            at += 1
+            try:
+                answer = shown(engine.search(request))
+            except EngineUnavailable:
+                with lock:
+                    told["none"] += 1
+            else:
+                with lock:
+                    told["right"] += 1
+                    if answer != expected:
+                        wrong.append(request)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield told
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+    assert not wrong
+
+
+def prepared(nodes: Nodes, name: str, tmp_path: Path) -> tuple[str, Engine, list[object]]:
+    """A collection over three shards with a copy of each, and what the oracle answers."""
+    url = nodes.place(name, "?shards=3&replicas=1")
+    fill(open_writer(url, analysis=fingerprint(), base=False), corpus(3), {})
+    healed(nodes)
+    oracle = memory(corpus(3), {}, tmp_path)
+    return url, open_engine(url), [shown(oracle.search(request)) for request in REQUESTS]
+
+
+@pytest.mark.parametrize("number", [2, 0], ids=["a data node", "the cluster manager"])
+def test_a_node_is_killed_while_searching(three: Nodes, tmp_path: Path, number: int) -> None:
+    """No answer is wrong; after a while all are answered from the copies."""
+    _, engine, wanted = prepared(three, f"killed{number}", tmp_path)
+    with asked_meanwhile(engine, wanted) as told:
+        time.sleep(1.0)
+        three.kill(number)
+        time.sleep(20.0)
+    assert told["right"] > 20
+    assert [shown(engine.search(request)) for request in REQUESTS] == wanted
+    healed(three, [number])
+
+
+def test_shards_move_while_searching(three: Nodes, tmp_path: Path) -> None:
+    """Shards are taken off a node and come back, and every answer is whole."""
+    _, engine, wanted = prepared(three, "moving", tmp_path)
+    with asked_meanwhile(engine, wanted) as told:
+        for excluded in ("n1", ""):
+            three.ask("/_cluster/settings", {"persistent": {"cluster.routing.allocation.exclude._name": excluded}}, "PUT")
+            time.sleep(6.0)
+    assert told["none"] == 0
+    assert told["right"] > 20
+
+
+def test_a_cluster_that_is_away_is_503_and_comes_back(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all nodes stopped the site says 503 with Retry-After, never that nothing was found; afterwards it answers as before."""
+    monkeypatch.setattr(asking, "SECONDS", 3.0)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("密云区帮助滦平县\n\n2019年，密云区帮助滦平县销售农产品，带动贫困户增收。\n", encoding="utf-8")
+    url = three.place("away", "?replicas=1")
+    build([tmp_path / "a.txt"], url)
+    with open_library(url) as library:
+        client = create_app(library, Settings(cache_bytes=0)).test_client()
+        before = client.get("/api/v1/search?q=农产品").get_json()
+        for number in range(3):
+            three.pause(number)
+        gone = client.get("/api/v1/search?q=扶贫")
+        for number in range(3):
+            three.pause(number, on=False)
+        assert gone.status_code == 503
+        assert gone.headers["Retry-After"]
+        healed(three)
+        assert client.get("/api/v1/search?q=农产品").get_json() == before
+
+
+def test_a_disk_that_is_full_stops_builds_and_not_answers(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the flood stage of its disks a cluster takes no writes: the build says so, what was in force answers on."""
+    monkeypatch.setattr(bulk, "PATIENCE", 3.0)
+    url, engine, wanted = prepared(three, "flooded", tmp_path)
+    before = generation_in_force(url)
+    writer = open_writer(url, analysis=fingerprint(), base=False)
+    index = writer._index  # type: ignore[attr-defined]
+    three.ask(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True}, "PUT")
+    writer.add(corpus(2)[0])
+    with pytest.raises(SearchError):
+        writer.commit()
+    writer.abort()
+    assert generation_in_force(url) == before
+    assert [shown(engine.search(request)) for request in REQUESTS] == wanted
+
+
+def test_a_node_is_killed_while_building(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build goes on with the others; every passage is there, old links lead on, the ledger fits."""
+    monkeypatch.chdir(tmp_path)
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    url = three.place("building", "?shards=3&replicas=1")
+    _write(sources, range(30), "销售")
+    build([sources], url)
+    with open_library(url) as library:
+        old = [passage.id for one in library.documents()[:3] for passage in library.document(one.id).document.passages]
+    _write(sources, range(10, 150), "采购")
+    killer = threading.Timer(4.0, lambda: three.kill(1))
+    killer.start()
+    report = build([sources], url, allow_shrink=True)
+    killer.join()
+    assert report.documents == 150
+    healed(three, [1])
+    assert keeping.check(url).faults == ()
+    with open_library(url) as library:
+        assert library.search("采购农产品", size=1).documents == 140
+        assert {library.passage(id_).resolution.state for id_ in old} <= {LinkState.EXACT, LinkState.CHANGED, LinkState.MOVED}
+
+
+def _write(folder: Path, numbers: Sequence[int], word: str) -> None:
+    for number in numbers:
+        lines = [
+            f"2019年，第{number}批干部到滦平县第{line}个村，{word}农产品{number * line + 7}吨，带动农户增收。\n\n" for line in range(25)
+        ]
+        (folder / f"{number:03d}.txt").write_text("".join(lines), encoding="utf-8")
