@@ -8,6 +8,7 @@ belongs to every field and means a passage without any value.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +28,7 @@ _YEAR = re.compile(r"(\d{4})(?:[-—–~](\d{4}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ABC):
     """One facet field. `name` is what URLs, JSON, options and the engines call it, `label` and `english` are what people call it.
 
     `labels` is the attribute of `Passage` that holds its labels, and the name of their list in JSON. `values_of` gives the values of a
@@ -53,9 +54,9 @@ class Field:
         """The values a passage counts for, sorted; `none` where there is none."""
         return tuple(sorted(set(self.values_of(passage)))) or (UNLABELLED,)
 
+    @abstractmethod
     def read(self, text: str) -> str:
         """The value that a user's text means. Raises BadRequest naming what would make sense."""
-        raise NotImplementedError
 
     def shown_as(self, value: str) -> str:
         """How a value reads."""
@@ -73,9 +74,9 @@ class Field:
         """Whether choosing one of two values makes choosing the other pointless."""
         return one == other
 
+    @abstractmethod
     def official_place(self, value: str) -> int:
         """Where the value comes in the official order; values that no table knows come last."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

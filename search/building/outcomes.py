@@ -1,15 +1,13 @@
 """Records the outcome of every source on disk, for two readers: the ledger, when the build ends, and the next build, if this one is
 interrupted.
 
-The file is a head, then one record per source: what was asked (name, document id, digest), what came of it (report, sketch, the writer's
-receipt for the document), and the ids and texts of the passages. A record that is not whole ends the file; a file with another head is
-ignored.
+The file (`search.engine.spool`) is a head, then one record per source: what was asked (name, document id, digest), what came of it (report,
+sketch, the writer's receipt for the document), and the ids and texts of the passages. A file with another head is ignored.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -18,13 +16,12 @@ from types import TracebackType
 
 from search.building.base import Input, packed_sketch, read_report, unpacked_sketch
 from search.building.report import FileReport
+from search.engine.spool import append_record, record_at, whole_records
 from search.model import BlockKind, Document, Passage
 
 FILE_NAME = "build.spool"
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older file can no longer be read as it is."""
-_FRAME = struct.Struct("<III")
-"""Length of the first part, of the second, and the checksum of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class Spool:
         self._file.seek(end)
         self._file.truncate()
         if not end:
-            self._write(head.encode(), b"")
+            append_record(self._file, (head.encode(), b""))
 
     def __enter__(self) -> Spool:
         return self
@@ -79,7 +76,7 @@ class Spool:
             second = (document.id, document.title, document.source_file, document.sha256, document.format, entries)
             body = zlib.compress(json.dumps(second).encode(), 1)
             self._taken.append(self._file.seek(0, 2))
-        self._write(zlib.compress(json.dumps(first).encode(), 1), body)
+        append_record(self._file, (zlib.compress(json.dumps(first).encode(), 1), body))
 
     def known(self, items: Iterable[Input]) -> list[Input]:
         """Those of `items` whose outcome the interrupted build had recorded, in the order it recorded them."""
@@ -87,13 +84,13 @@ class Spool:
 
     def read(self, item: Input) -> Laid:
         """The known outcome of a source."""
-        _, _, _, receipt, report, sketch = json.loads(zlib.decompress(self._read(self._known[_key(item)])[0]))
+        _, _, _, receipt, report, sketch = json.loads(zlib.decompress(record_at(self._file, self._known[_key(item)]).parts[0]))
         return Laid(read_report(report), unpacked_sketch(sketch), receipt)
 
     def take(self, item: Input) -> None:
         """Makes a known outcome one of this build."""
         at = self._known[_key(item)]
-        if self._read(at)[1]:
+        if record_at(self._file, at).parts[1]:
             self._taken.append(at)
 
     def leave_out(self, documents: Collection[str]) -> None:
@@ -103,7 +100,7 @@ class Spool:
     def documents(self) -> Iterator[Document]:
         """The documents of this build, added or taken, with what the ledger needs: ids, title, names, passage ids, kinds, texts."""
         for at in self._taken:
-            id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(self._read(at)[1]))
+            id_, title, source_file, sha256, format_, entries = json.loads(zlib.decompress(record_at(self._file, at).parts[1]))
             if id_ in self._left_out:
                 continue
             passages = tuple(
@@ -117,33 +114,14 @@ class Spool:
         self._file.close()
         self._path.unlink(missing_ok=True)
 
-    def _write(self, first: bytes, second: bytes) -> None:
-        self._file.seek(0, 2)
-        self._file.write(_FRAME.pack(len(first), len(second), zlib.crc32(second, zlib.crc32(first))) + first + second)
-        self._file.flush()
-
-    def _read(self, at: int) -> tuple[bytes, bytes]:
-        """Both parts of the record there. Raises ValueError where it is not whole."""
-        self._file.seek(at)
-        frame = self._file.read(_FRAME.size)
-        if len(frame) < _FRAME.size:
-            raise ValueError("no record")
-        first, second, checksum = _FRAME.unpack(frame)
-        data = self._file.read(first + second)
-        if len(data) != first + second or zlib.crc32(data) != checksum:
-            raise ValueError("torn")
-        return data[:first], data[first:]
-
     def _scan(self, head: str) -> int:
         """Where the whole records of this head end; 0 where the head is another."""
-        at = 0
-        try:
-            if self._read(0)[0] != head.encode():
+        end = 0
+        for record in whole_records(self._file):
+            if not end and record.parts[0] != head.encode():
                 return 0
-            at = self._file.tell()
-            while True:
-                name, document_id, digest, *_ = json.loads(zlib.decompress(self._read(at)[0]))
-                self._known[name, document_id, digest] = at
-                at = self._file.tell()
-        except ValueError:
-            return at
+            if end:
+                name, document_id, digest, *_ = json.loads(zlib.decompress(record.parts[0]))
+                self._known[name, document_id, digest] = record.start
+            end = record.end
+        return end

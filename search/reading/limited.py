@@ -7,13 +7,11 @@ comes back over the pipe is only ever built of the few types named here: a parse
 
 from __future__ import annotations
 
-import atexit
 import io
 import os
 import pickle
 import signal
 import struct
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,13 +20,13 @@ from typing import Any
 
 from search.errors import UnreadableSource
 from search.reading import limited_tasks
+from search.reading.child import Child, bound_to_the_interpreter
 from search.reading.found import FoundSource
 from search.settings import Settings
 
 FRAME = struct.Struct("<Q")
 ITEM, END, REFUSED, GREEDY, FAULT = "item", "end", "refused", "greedy", "fault"
 _FILES_A_PROCESS = 500
-"""After so many files a process is replaced: native memory does not all come back."""
 _SAFE = {
     (FoundSource.__module__, FoundSource.__qualname__),
     ("datetime", "date"),
@@ -49,44 +47,31 @@ class _Results(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
-class _Child:
+class _LimitedReader(Child):
     """A process that does one task after the other."""
 
     def __init__(self, memory: int) -> None:
-        self.memory, self.served, self.is_free = memory, 0, True
+        self.memory, self.is_free = memory, True
         package = str(Path(__file__).absolute().parents[2])
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
         # -P keeps the current folder off the path: what lies there is not run.
-        command = [sys.executable, "-P", "-m", "search.reading.limited_worker", str(memory)]
-        environment = {**os.environ, "PYTHONPATH": path}
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+        super().__init__((sys.executable, "-P", "-m", "search.reading.limited_worker", str(memory)), {**os.environ, "PYTHONPATH": path})
 
     def is_usable(self, memory: int) -> bool:
-        return self.memory == memory and self.served < _FILES_A_PROCESS and self._process.poll() is None
-
-    def close(self) -> None:
-        """Ends the process and closes its pipes."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
-        self._process.wait()
+        return self.memory == memory and self.served < _FILES_A_PROCESS and self.is_alive
 
     def results(self, task: str, arguments: tuple[Any, ...], seconds: float) -> Iterator[Any]:
         """What the task yields. Raises UnreadableSource."""
         self.served += 1
         self.is_free = False
-        late = threading.Event()
-        with _Deadline(seconds, self._process, late):
-            self._send(pickle.dumps((task, arguments, seconds), pickle.HIGHEST_PROTOCOL))
+        data = pickle.dumps((task, arguments, seconds), pickle.HIGHEST_PROTOCOL)
+        with self.within(seconds):
+            self.send(FRAME.pack(len(data)), data)
         while True:
-            with _Deadline(seconds, self._process, late):
+            with self.within(seconds):
                 answer = self._receive()
             if answer is None:
-                message, hint = _SLOW if late.is_set() or self._process.wait() == -signal.SIGALRM else _GREEDY
+                message, hint = _SLOW if self.late.is_set() or self.ended() == -signal.SIGALRM else _GREEDY
                 raise UnreadableSource(message, hint=hint)
             kind, value = answer
             self.is_free = kind in (END, REFUSED)  # it waits for the next task; what refuses is not worth another start
@@ -101,22 +86,12 @@ class _Child:
             else:
                 raise UnreadableSource(f"文件读不下来（解析时出错：{value}）。", hint="请重新另存，或换一种格式。")
 
-    def _send(self, data: bytes) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(FRAME.pack(len(data)))
-            self._process.stdin.write(data)
-            self._process.stdin.flush()
-        except OSError:  # it died: the answer that does not come will tell
-            pass
-
     def _receive(self) -> tuple[str, Any] | None:
-        assert self._process.stdout is not None
-        head = self._process.stdout.read(FRAME.size)
+        head = self.out.read(FRAME.size)
         if len(head) < FRAME.size:
             return None
         (size,) = FRAME.unpack(head)
-        data = self._process.stdout.read(size) if size <= self.memory else b""
+        data = self.out.read(size) if size <= self.memory else b""
         if len(data) < size or not size:
             return None
         try:
@@ -126,32 +101,13 @@ class _Child:
         return kind, value
 
 
-class _Deadline:
-    """Kills the process when the time is up."""
-
-    def __init__(self, seconds: float, process: subprocess.Popen[bytes], late: threading.Event) -> None:
-        self._timer = threading.Timer(seconds, self._give_up, (process, late))
-        self._timer.daemon = True
-
-    @staticmethod
-    def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-        late.set()
-        process.kill()
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-
-class _Desk:
+class _IdleReaders:
     """The idle processes of this interpreter. One that is at work is nobody else's: who finds none idle starts another."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.idle: list[_Child] = []
-        self.inherited: list[_Child] = []
+        self.idle: list[_LimitedReader] = []
+        self.inherited: list[_LimitedReader] = []
 
     def forget(self) -> None:
         """After a fork the processes are the parent's."""
@@ -164,7 +120,7 @@ class _Desk:
             child.close()
         self.idle = []
 
-    def take(self, memory: int) -> _Child:
+    def take(self, memory: int) -> _LimitedReader:
         """An idle process, or a new one. Raises OSError where processes cannot be started."""
         with self.lock:
             while self.idle:
@@ -172,17 +128,15 @@ class _Desk:
                 if child.is_usable(memory):
                     return child
                 child.close()
-        return _Child(memory)
+        return _LimitedReader(memory)
 
-    def give_back(self, child: _Child) -> None:
+    def give_back(self, child: _LimitedReader) -> None:
         with self.lock:
             self.idle.append(child)
 
 
-_DESK = _Desk()
-atexit.register(_DESK.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_DESK.forget)
+_DESK = _IdleReaders()
+bound_to_the_interpreter(_DESK)
 
 
 def stream(task: str, *arguments: Any, settings: Settings) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engine.port import summary
+from search.engine.spool import SpoolRecord, append_record, record_at, whole_records
 from search.engine.stored import pack_document, pack_passage, pack_summary
 from search.engine.whoosh.files import layout
 from search.engine.whoosh.files.columns import write_columns
@@ -18,7 +19,6 @@ from search.engine.whoosh.write import merge
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.seal import Job, seal
-from search.engine.whoosh.write.spooled import rows_at, spool_rows, spooled
 from search.model import Document
 
 from .corpora import corpus
@@ -29,7 +29,7 @@ def sealed(folder: Path, name: str, documents: Sequence[Document]) -> Segment:
     spool = folder / f"{name}.spool"
     with spool.open("wb") as file:
         for document in documents:
-            spool_rows(file, [pack_document(document), pack_summary(summary(document)), *map(pack_passage, document.passages)])
+            append_record(file, [pack_document(document), pack_summary(summary(document)), *map(pack_passage, document.passages)])
     seal(Job(str(folder), name, str(spool)))
     return Segment(folder, name)
 
@@ -65,19 +65,25 @@ def test_a_merged_segment_is_the_segment_of_its_documents(
     assert not [path for path in folder.iterdir() if path.suffix not in (COLUMNS, STORED, ".spool")]
 
 
+def _whole(path: Path) -> list[SpoolRecord]:
+    with path.open("rb") as file:
+        return list(whole_records(file))
+
+
 @given(rows=st.lists(st.lists(st.binary(max_size=20), max_size=4), max_size=5), cut=st.integers(0, 400), flip=st.integers(0, 400))
 def test_a_torn_spool_gives_what_is_whole(tmp_path_factory: pytest.TempPathFactory, rows: list[list[bytes]], cut: int, flip: int) -> None:
     """Cut off or altered anywhere, a spool gives a beginning of its documents, each as it was; and each stands where it says."""
     path = tmp_path_factory.mktemp("spool") / "one.spool"
     with path.open("wb") as file:
-        receipts = [spool_rows(file, one) for one in rows]
-    assert [(receipt, one) for _, receipt, one in spooled(path)] == list(zip(receipts, rows, strict=True))
-    assert [rows_at(path, offset) for offset, _, _ in spooled(path)] == rows
+        receipts = [append_record(file, one) for one in rows]
+    assert [(one.receipt, list(one.parts)) for one in _whole(path)] == list(zip(receipts, rows, strict=True))
+    with path.open("rb") as file:
+        assert [list(record_at(file, one.start).parts) for one in _whole(path)] == rows
     data = bytearray(path.read_bytes())
     if flip < len(data):
         data[flip] ^= 1
     path.write_bytes(data[:cut])
-    found = [one for _, _, one in spooled(path)]
+    found = [list(one.parts) for one in _whole(path)]
     assert found == rows[: len(found)]
     assert cut < len(data) or flip < len(data) or found == rows
 

@@ -141,7 +141,7 @@ def test_whatever_a_parser_raises_is_a_sentence(monkeypatch: pytest.MonkeyPatch)
     """An error nobody foresaw in a parser is a rejection with its name; so is a process that dies."""
     with pytest.raises(UnreadableSource, match="KeyError"):
         list(limited.stream("no such task", settings=SMALL))
-    monkeypatch.setattr(limited._Child, "_send", lambda child, _: child._process.kill())
+    monkeypatch.setattr(limited._LimitedReader, "send", lambda child, *_: child._process.kill())
     with pytest.raises(UnreadableSource, match="内存"):
         list(limited.stream("sidecar", b"", settings=SMALL))
 
@@ -163,7 +163,7 @@ class _Evil:
 
 def test_nothing_foreign_is_unpickled() -> None:
     """A parser that was taken over cannot have the builder run anything: only our own nouns come through the pipe."""
-    child = limited._Child(SMALL.max_reader_memory_bytes)
+    child = limited._LimitedReader(SMALL.max_reader_memory_bytes)
     child.close()
     for value in (_Evil(), sys.exit, Path("/")):
         data = pickle.dumps((ITEM, value))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.engine.spool import whole_records
 from search.engine.stored import unpack_passage, unpack_summary
 from search.engine.whoosh.files.columns import Array, write_columns
 from search.engine.whoosh.files.records import FileRecord, checksum, sync_file
@@ -28,7 +29,6 @@ from search.engine.whoosh.write.invert import invert
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.part import analysed
 from search.engine.whoosh.write.records import Recorder
-from search.engine.whoosh.write.spooled import spooled
 from search.model import Passage
 from search.query.analysis import analyse
 from search.text.fold import match_form
@@ -57,10 +57,10 @@ class _StoredRows:
     title: str
     document: bytes
     summary: bytes
-    passages: list[bytes]
+    passages: Sequence[bytes]
 
 
-def _rows(document: bytes, summary: bytes, passages: list[bytes]) -> _StoredRows:
+def _rows(document: bytes, summary: bytes, passages: Sequence[bytes]) -> _StoredRows:
     shown = unpack_summary(summary)
     title = f"{match_form(shown.id).text}\0{match_form(shown.title).text}"
     return _StoredRows(shown.id, title, document, summary, passages)
@@ -84,8 +84,9 @@ def seal(job: Job) -> dict[str, FileRecord]:
 
 def _seal_spool(job: Job, target: Path) -> None:
     passed_over = set(job.superseded)
-    spool = enumerate(spooled(Path(job.spool)))
-    documents = [_rows(rows[0], rows[1], rows[2:]) for at, (_, _, rows) in spool if at not in passed_over]
+    with open(job.spool, "rb") as spool:
+        spooled = (record.parts for at, record in enumerate(whole_records(spool)) if at not in passed_over)
+        documents = [_rows(parts[0], parts[1], parts[2:]) for parts in spooled]
     documents.sort(key=lambda rows: rows.id)
     recorder = Recorder()
     parts = [analysed(recorder.watch(_passages(documents)), analyse)]

@@ -16,12 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from search.engine.spool import whole_records
 from search.engine.stored import unpack_summary
 from search.engine.whoosh.files.columns import BadColumns
 from search.engine.whoosh.files.generation import WORK, folders, in_use
 from search.engine.whoosh.files.records import FORMAT, FileRecord, checksum, replace_file
 from search.engine.whoosh.files.segment import Segment
-from search.engine.whoosh.write.spooled import spooled
 from search.errors import IndexDamaged
 
 SEALED = ".sealed"
@@ -90,8 +90,9 @@ def take_up(directory: Path, generation: str) -> Unfinished:
         if path.with_suffix(SEALED).exists():
             path.unlink()
             continue
-        for offset, receipt, rows in spooled(path):
-            found.spooled[unpack_summary(rows[1]).id, receipt] = path, offset
+        with path.open("rb") as spool:
+            for record in whole_records(spool):
+                found.spooled[unpack_summary(record.parts[1]).id, record.receipt] = path, record.start
     for path in folder.iterdir():
         if path.name not in found.files:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import numpy as np
 
 from search.engine.port import Manifest, summary
+from search.engine.spool import append_record, record_at
 from search.engine.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.as_whoosh import write_table_of_contents
@@ -26,7 +27,6 @@ from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.order import ORDER, order_columns
 from search.engine.whoosh.write.seal import Job
 from search.engine.whoosh.write.sealing import Files, Sealing, Tally
-from search.engine.whoosh.write.spooled import rows_at, spool_rows
 from search.engine.whoosh.write.unfinished import SPOOL, begin, find, note_sealed, take_up, work_folder
 from search.errors import IndexDamaged, IndexMissing
 from search.model import Document
@@ -111,8 +111,9 @@ class WhooshWriter:
         where = self._unfinished.spooled.get((document_id, receipt))
         if where is None:
             return None
-        rows = rows_at(*where)
-        document = unpack_document(rows[0], tuple(map(unpack_passage, rows[2:])))
+        with where[0].open("rb") as spool:
+            stored, _, *passages = record_at(spool, where[1]).parts
+        document = unpack_document(stored, tuple(map(unpack_passage, passages)))
         self.add(document)
         return document
 
@@ -124,7 +125,7 @@ class WhooshWriter:
             before[0].superseded.add(before[1])
         pending = self._open_pending()
         passages = sorted(document.passages, key=lambda passage: passage.order)
-        receipt = spool_rows(pending.file, [pack_document(document), pack_summary(summary(document)), *map(pack_passage, passages)])
+        receipt = append_record(pending.file, [pack_document(document), pack_summary(summary(document)), *map(pack_passage, passages)])
         self._added[document.id] = (pending, len(pending.documents))
         pending.documents.append((document.id, receipt))
         pending.passages += len(passages)
