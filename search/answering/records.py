@@ -227,7 +227,7 @@ class Records:
             found = self._engine.records(RecordRequest(where=where, sort=RecordSort.VALUE_DESC, limit=_MOST_READ))
             rows = [self._figure(row) for row in found.rows]
             given = _each_once(row for row in rows if _GIVEN.search(row.quote) and not _NATIONAL.search(row.quote))
-            given.sort(key=lambda row: (_is_far(row.figure), supporter not in row.figure.regions, row.figure.years != (year,)))
+            given.sort(key=lambda row: (_is_far(row.figure), supporter not in row.figure.regions, year and row.figure.years != (year,)))
             return Told(asks, supporter, recipient, year, figures=tuple(given[:_MOST_ANSWERS]), total=len(given))
         table = self._between(supporter, recipient)
         if asks == "since" and not table.total and (other := self._between(recipient, supporter)).total:
@@ -267,8 +267,8 @@ _QUESTIONS: Final = tuple(
         ("whom", f"{_SUPPORTER}{_AID}(?:了|着)?{_WHOM}"),
         (
             "amount",
-            f"{_SUPPORTER}在?(?P<year>(?:19|20)[0-9]{{2}})年?(?:一?共|总共)?(?:投入|捐|援助|安排|给|支援|帮扶)了?"
-            f"(?P<recipient>[^多少]{{2,12}}?)?(?:投入)?多少(?:钱|资金|款)?",
+            f"{_SUPPORTER}(?:在?(?P<year>(?:19|20)[0-9]{{2}})年?)?(?:一?共|总共|累计)?(?:向|对|给|为|投入|捐|援助|安排|支援|帮扶)了?"
+            f"(?P<recipient>[^多少]{{2,12}}?)?(?:(?:投入|捐赠?|援助|支援|安排|拨付?)了?)?多少(?:钱|资金|款)?",
         ),
     )
 )

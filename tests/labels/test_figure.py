@@ -174,3 +174,40 @@ def test_a_glance_at_a_numeral_loses_no_amount(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(amount, "_counts_nothing", lambda *_: False)
         assert glanced == list(amount.amounts(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "subject"),
+    [
+        ("县里上马了80千瓦光伏发电项目，", "80千瓦", "光伏发电项目"),
+        ("盘活60亩荒地，种上果树。", "60亩", "荒地"),
+        ("全州辖5县36个乡镇。", "36个", "乡镇"),
+        ("八名民警到山里支教。", "八名", "民警"),
+        ("捐建希望小学6所，", "6所", "捐建希望小学"),
+        ("累计投入帮扶资金2亿元，其中今年投入5000万元。", "5000万元", "帮扶资金"),
+        ("累计投入帮扶资金2亿元，其中医疗设备5000万元。", "5000万元", "医疗设备"),
+    ],
+)
+def test_what_is_counted_stands_behind_a_bare_verb(text: str, said: str, subject: str) -> None:
+    """Where only a verb stands before an amount its noun stands behind it; a part that names nothing is of what its whole is."""
+    assert {figure.text: figure.subject for figure in find_figures(body(text))}[said] == subject
+
+
+def test_an_idiom_is_no_amount() -> None:
+    """判若两人 counts nobody."""
+    assert not find_figures(body("如今的他判若两人。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        ("丰宁县的产业兴旺。全国累计建档2亿户。", False),
+        ("丰宁县的产业兴旺。我国贫困人口减少800万人。", False),
+        ("丰宁县的产业兴旺。如今培训200人。", True),
+        ("丰宁县的产业兴旺。产品销往全国，培训200人。", True),
+    ],
+)
+def test_what_is_said_of_the_whole_country_is_no_sum_of_the_place_around(text: str, placed: bool) -> None:
+    """A national total has no place, though its passage is about one; any other amount has that place."""
+    (figure,) = find_figures(body(text), regions=[RegionLabel("河北省/承德市/丰宁满族自治县", evidence=((0, 3),))])
+    assert bool(figure.regions) == placed

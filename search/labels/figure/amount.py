@@ -23,7 +23,7 @@ _RANK: Final = re.compile("(?:(?<![目此之日以先空提午年月生当身])�
 _MOVED: Final = re.compile("(?:上升|下降|提升|前进|后退|跃升|升|降|倒数|上移|进)了?$")
 _RANKED: Final = frozenset("名位强个大项家批期次届条件场类")
 _NUMBERED: Final = re.compile("(?:电话|手机|热线|传真|邮编|账号|帐号|QQ|微信号?|身份证号?码?|编号|文号|尾号|代码|拨打|致电)[^，。；]{0,6}$")
-_ONE_WORDS: Final = frozenset("统唯同之专逐其周初高闰冬腊单不期拜划归无")
+_ONE_WORDS: Final = frozenset("统唯同之专逐其周初高闰冬腊单不期拜划归无若")
 _SIGN: Final = re.compile("(?:(?<![0-9A-Za-z个项年月第图表])|(?<=同比)|(?<=环比))[-负]$")
 _APPROX_BEFORE: Final = re.compile("(?:将?近|约|大约|大概|接近|上下|约为|有约|约有|约达|大致|估计)了? ?$")
 _LEAST_BEFORE: Final = re.compile(

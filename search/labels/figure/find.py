@@ -56,7 +56,8 @@ def find_figures(
         follows = before is not None and _follows(plain, before, amount)
         ceiling = found[at + 1] if at + 1 < len(found) and found[at + 1].pair else amount
         span = amount.noun or subject_span(plain, amount.start, _chain_end(found, at, ceiling.end), amount.unit, places)
-        subject = figures[-1].subject if follows and figures[-1].subject else text[slice(*span)]
+        own = before is not None and amount.start == before.end and span[0] >= amount.end  # 5县36个|乡镇: its own noun stands behind it
+        subject = figures[-1].subject if follows and not own and figures[-1].subject else text[slice(*span)]
         if before is not None and before.unit == amount.unit and subject in _VERBS and _PART.fullmatch(plain, before.end, amount.start):
             subject = figures[-1].subject or subject
         bound = before.end if before else 0

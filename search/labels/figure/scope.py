@@ -10,8 +10,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from search.labels.figure.grammar import figure_data
 from search.labels.figure.rate import comparison_spans
 from search.model import ProgramLabel, Reach, RegionLabel, Role, Span, YearLabel
 
@@ -25,6 +27,14 @@ _NO_SUBJECT: Final = re.compile("[在到赴向对从往给为]")
 _RESPECTIVELY: Final = re.compile("分别|各自|依次")
 _THINGS: Final = re.compile("[^，。；、的]{1,8}、")
 """Behind a place: it only says where the first of a list of things is from (库伦旗荞麦、小米)."""
+
+
+@lru_cache(maxsize=1)
+def _national() -> re.Pattern[str]:
+    """Words that make a sentence one of the whole country, or of a unit that works all over it."""
+    return re.compile(figure_data()["scope"]["national"])
+
+
 _SUM: Final = re.compile("(?:以上|上述|[两三四五六七八九]地)?(?:共计|合计|总计)")
 """A clause that begins so sums up what the sentences before it name."""
 _LIST_REACH: Final = 16
@@ -156,6 +166,8 @@ class FigureScopes:
             nearest = self._bounds(self._clauses, self._place_starts[at])
             topic = self._topics[bisect_right(self._sentences, start) - 1]
             return tuple(dict.fromkeys([*topic, *self._between(*nearest)])), Reach.SENTENCE
+        if _national().search(self._text, sentence[0], clause[1]):
+            return (), None  # what is said of the whole country is no sum of the place spoken of around it
         earlier = range(bisect_right(self._sentences, start) - 2, -1, -1)
         if _SUM.match(self._text, clause[0]) and any(self._topics[at] for at in earlier):
             return tuple(dict.fromkeys(path for at in reversed(earlier) for path in self._topics[at])), Reach.PASSAGE
