@@ -12,7 +12,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 from search.answering.library import Library, open_library, prepare
-from search.errors import SearchError
+from search.errors import LibraryClosed, SearchError
 from search.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from search.building.build import build
     from search.building.copying import copy_index
     from search.building.report import BuildReport
+    from search.remote import connect
 
     __version__: str
 
 __all__ = [
     "BuildReport",
     "Library",
+    "LibraryClosed",
     "SearchError",
     "Settings",
     "__version__",
     "build",
+    "connect",
     "copy_index",
     "keeping",
     "open_library",
@@ -49,6 +52,8 @@ def __getattr__(name: str) -> Any:
     """`build` comes with all the readers and the labelling; a server that only answers starts without them."""
     if name == "build":
         return import_module("search.building.build").build
+    if name == "connect":
+        return import_module("search.remote").connect
     if name == "copy_index":
         return import_module("search.building.copying").copy_index
     if name == "keeping":

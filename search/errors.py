@@ -39,6 +39,13 @@ class BadRequest(SearchError):
         self.parameter = parameter
 
 
+class LibraryClosed(SearchError):
+    """The library was closed before it was asked."""
+
+    code = "closed"
+    status = 503
+
+
 class NotFound(SearchError):
     """No document or passage was ever known by this id."""
 

@@ -6,9 +6,9 @@ canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search.engine.port import DocumentSummary, Manifest
 from search.fields import BY_NAME, FACETS, FIELDS, FIRST_YEAR, LAST_YEAR, UNLABELLED, Field, KeyField, TreeField, YearField, place_paths
@@ -16,6 +16,7 @@ from search.labels.doubt import mending_line
 from search.labels.mechanism.table import is_arranged
 from search.links import LinkState, Resolution
 from search.model import BlockKind, Box, Document, Figure, Passage, Relation, Removal, Role, Size, Span
+from search.present import notebook
 from search.present.highlight import Snippet
 from search.present.kwic import KwicEntry as KwicRow
 from search.query.expand import Expansion
@@ -118,7 +119,7 @@ class QueryReading:
     terms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """A passage found. `collapsed` counts further hits, of the same text or document, that this one stands for."""
 
@@ -129,6 +130,9 @@ class Hit:
     marks: tuple[Span, ...]
     snippets: tuple[Snippet, ...]
     collapsed: int = 0
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.passage.id} {_cut(self.document.title)}: {_cut(self.passage.text)}>"
 
 
 class FacetValue(NamedTuple):
@@ -171,7 +175,7 @@ class IntentOffer:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """A page of results. `total` and `documents` are exact; `tiers` counts hits a tier; `groups` counts collapsed hits.
 
@@ -192,6 +196,31 @@ class Answer:
     manifest: Manifest | None = None
     also: int = 0
     first_also: int = 0
+
+    def __repr__(self) -> str:
+        return (
+            f"<Answer {self.question.text!r}: {self.total} hits in {self.documents} documents, page {self.question.page}: {len(self.hits)}>"
+        )
+
+    @property
+    def full(self) -> tuple[Hit, ...]:
+        """The hits of this page without those that answer only in part."""
+        return self.hits[: self.first_also] if self.also else self.hits
+
+    def __iter__(self) -> Iterator[Hit]:
+        """The full hits of this page; `Library.hits` goes through those of all pages."""
+        return iter(self.full)
+
+    def __len__(self) -> int:
+        return len(self.full)
+
+    def _repr_html_(self) -> str:
+        told = f"（{self.query.relaxed_message or '没有段落完全符合'}）" if self.query.relaxed else ""
+        return notebook.hits_html(self.full, f"{self.question.text or '全部'}：{self.total} 条，{self.documents} 件文献{told}")
+
+    def to_pandas(self) -> Any:
+        """The full hits of this page as a data frame. Raises BadRequest where pandas is not installed."""
+        return notebook.hits_frame(self.full)
 
 
 class WordCount(NamedTuple):
@@ -249,7 +278,7 @@ class FigureRow:
     """The clause it stands in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FigureTable:
     """A page of the figures of the passages a query finds, filtered by their own values. `total` and `passages` are exact. `units` counts
     figures per unit and `pers` totals, rates and changes, for choosing one, most first. `sums` holds, of each unit, how many totals there
@@ -279,6 +308,22 @@ class Comparison:
     parts: int
     contradictions: tuple[tuple[FigureRow, FigureRow], ...]
     complete: bool
+
+    def __repr__(self) -> str:
+        return f"<FigureTable: {self.total} figures, here {len(self.rows)}>"
+
+    def __iter__(self) -> Iterator[FigureRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def _repr_html_(self) -> str:
+        return notebook.figures_html(self.rows, f"{self.query.text or '全部'}：{self.total} 个数据")
+
+    def to_pandas(self) -> Any:
+        """The figures of this page as a data frame. Raises BadRequest where pandas is not installed."""
+        return notebook.figures_frame(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +395,7 @@ class PairRecord:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RelationTable:
     """A page of relations. `total` counts pairs, `said` the clauses behind them. `kinds` counts clauses per kind, for choosing one.
     `pairs` holds all pairs with their clauses, for matrices."""
@@ -361,6 +406,22 @@ class RelationTable:
     kinds: tuple[tuple[str, int], ...]
     pairs: Mapping[tuple[str, str], int]
     query: QueryReading
+
+    def __repr__(self) -> str:
+        return f"<RelationTable: {self.total} pairs, said {self.said} times, here {len(self.rows)}>"
+
+    def __iter__(self) -> Iterator[RelationRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def _repr_html_(self) -> str:
+        return notebook.relations_html(self.rows, f"{self.total} 对，{self.said} 句")
+
+    def to_pandas(self) -> Any:
+        """The pairs of this page as a data frame. Raises BadRequest where pandas is not installed."""
+        return notebook.relations_frame(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +458,7 @@ class PassagePage:
     difference: ChangedText | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DocumentPage:
     """A document with the marks of the query in each passage (by passage id), copies of the same work, and related passages."""
 
@@ -406,6 +467,9 @@ class DocumentPage:
     marks: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     copies: tuple[DocumentSummary, ...] = ()
     manifest: Manifest | None = None
+
+    def __repr__(self) -> str:
+        return f"<DocumentPage {self.document.id} {_cut(self.document.title)}: {len(self.document.passages)} passages>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,3 +542,7 @@ class Overview:
     recent: tuple[DocumentSummary, ...]
     manifest: Manifest
     examples: tuple[tuple[str, str], ...] = ()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 24 else text[:24] + "…"

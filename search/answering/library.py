@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,10 +18,10 @@ from search.answering.adding import Adding
 from search.answering.links import Links
 from search.answering.meant import filters_meant
 from search.answering.newest import NewestHits
-from search.answering.opened import open_generation
+from search.answering.opened import Open, open_generation
 from search.engine.choice import generation_in_force, keeps_ledger, load_body, state_directory
 from search.engine.port import DocumentSummary, EngineHit, Manifest
-from search.errors import BadRequest, NotFound
+from search.errors import BadRequest, LibraryClosed, NotFound
 from search.fields import NAMES
 from search.labels.doubt import Doubt
 from search.labels.mechanism.table import Mechanism, mechanisms
@@ -61,16 +62,30 @@ RETRY_SECONDS = 60.0
 """A generation that could not be opened is not read through again before."""
 MOST_COMPARED = 2_000
 """Passages of a result set whose words are counted."""
+_ENGINE_URL = re.compile(r"[a-z]{3,}:")
 LONGEST_QUOTE = 100_000
 """Characters of a pasted text that are looked for."""
 
 
-def open_library(url: str = "whoosh:index_data", *, settings: Settings | None = None, any_analysis: bool = False) -> Library:
-    """The library over the generation in force at the engine URL.
+def engine_url(place: str | Path) -> str:
+    """The engine URL that a path or an engine URL means: a path is that of a `whoosh:` index.
+
+    >>> engine_url("index_data"), engine_url("memory:"), engine_url(Path("/srv/index"))
+    ('whoosh:index_data', 'memory:', 'whoosh:/srv/index')"""
+    return str(place) if isinstance(place, str) and _ENGINE_URL.match(place) else f"whoosh:{place}"
+
+
+def open_library(url: str | Path = "whoosh:index_data", *, settings: Settings | None = None, any_analysis: bool = False) -> Library:
+    """The library over the generation in force at the engine URL, or in a folder.
+
+    >>> with open_library(INDEX) as library:
+    ...     answer = library.search("消费扶贫 密云", filters={"year": "2019-2020"})
+    >>> answer.total > 0, len(answer) == min(answer.total, 20)
+    (True, True)
 
     Raises IndexMissing, IndexDamaged, EngineUnavailable, and IndexStale where the index was built by another analysis version
     (`any_analysis` opens it all the same, for checking and for the ledger)."""
-    return Library(url, settings or Settings(), any_analysis=any_analysis)
+    return Library(engine_url(url), settings or Settings(), any_analysis=any_analysis)
 
 
 def prepare(url: str = "whoosh:index_data") -> None:
@@ -91,7 +106,7 @@ class Library:
         self._any_analysis = any_analysis
         self._lock = threading.Lock()
         self._refused = ""
-        self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
+        self._current: Open | None = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
         self._folder = state_directory(url, settings.state)
         self._links = Links(self._folder / FILE_NAME, url if keeps_ledger(url) else "")
         self._retry = monotonic() + RETRY_SECONDS
@@ -102,9 +117,24 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        if self._current is None:
+            return f"<Library {self._url}, closed>"
+        manifest = self._current.engine.manifest()
+        return f"<Library {self._url}: {manifest.documents} documents, {manifest.passages} passages>"
+
+    @property
+    def _open(self) -> Open:
+        """The generation that answers. Raises LibraryClosed."""
+        if self._current is None:
+            raise LibraryClosed("这个库已经关闭。", hint="请再打开一次：open_library(…)。")
+        return self._current
+
     def close(self) -> None:
-        """Closing twice is harmless."""
-        self._open.engine.close()
+        """Closing twice is harmless; a question asked afterwards raises LibraryClosed."""
+        if self._current is not None:
+            self._current.engine.close()
+            self._current = None
         self._links.close()
 
     def refresh(self) -> bool:
@@ -116,7 +146,7 @@ class Library:
                 return False
             self._refused, self._retry = in_force, monotonic() + RETRY_SECONDS
             # The old engine is let go, not closed: its mappings end with the last request that holds it.
-            self._open = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
+            self._current = open_generation(self._url, self.settings, any_analysis=self._any_analysis)
             return True
 
     @property
@@ -141,6 +171,25 @@ class Library:
             chosen = filters if isinstance(filters, Filters) else Filters.read(filters or {})
             question = Question(question, chosen, read_sort(sort), page, size)
         return self._open.searcher.answer(question)
+
+    def hits(
+        self,
+        question: Question | str,
+        *,
+        filters: Filters | Mapping[str, Sequence[str] | str] | None = None,
+        sort: str = "relevance",
+        limit: int | None = None,
+    ) -> Iterator[Hit]:
+        """All full hits one by one, however many, of which only a few are held at a time; at most `limit`. None of a text that was relaxed.
+
+        >>> with open_library(INDEX) as library:
+        ...     found = list(library.hits("扶贫", filters={"kind": "body"}))
+        >>> len(found) > 100, all("扶贫" in hit.passage.text for hit in found)
+        (True, True)"""
+        if isinstance(question, str):
+            chosen = filters if isinstance(filters, Filters) else Filters.read(filters or {})
+            question = Question(question, chosen, read_sort(sort))
+        return self._open.searcher.each_found(question, self.manifest().passages if limit is None else limit)
 
     def count(self, question: Question) -> int:
         """The exact total of a question."""

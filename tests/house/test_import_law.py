@@ -33,6 +33,8 @@ LAYERS = {
     "search.answering": 4,
     "search": 5,
     "search.wire": 5,
+    "search.remote": 5,
+    "search.remote_answers": 5,
     "search.command": 5,
     "search.__main__": 5,
     "web": 6,
