@@ -2,4 +2,4 @@
 
 from search.command.cli import main
 
-main()
+main(prog_name="bangfu")

@@ -56,6 +56,8 @@ class Settings:
     """For how long browsers are to use HTTPS only (Strict-Transport-Security); 0: nothing is said."""
     read_token: str = ""
     """What readers of the API and the feeds must send as `Authorization: Bearer …`; empty: anyone may read."""
+    cors_origins: str = ""
+    """Origins whose pages may call the API, with commas between, or `*` for all; empty: none."""
     access_log: int = 0
     """1: a line of JSON per request on standard error, with the id that the answer carries as X-Request-Id."""
     log_queries: int = 0

@@ -99,7 +99,8 @@ def refuse_oversize() -> None:
 def _refuse_stranger() -> None:
     """401 for a program without the token, where one is asked for."""
     token = site().settings.read_token
-    if not token or not request.path.startswith(("/api/", "/feed.atom")):
+    # A browser asks beforehand whether it may send a token, and sends none then.
+    if not token or request.method == "OPTIONS" or not request.path.startswith(("/api/", "/feed.atom")):
         return
     said = request.headers.get("Authorization", "")
     if not secrets.compare_digest(said.encode(), f"Bearer {token}".encode()):
@@ -128,6 +129,7 @@ def finish(response: Response) -> Response:
     if "cache-control" not in present:
         headers.add("Cache-Control", "private, no-cache" if response.status_code == 200 else "no-store")
     _count(response)
+    _let_origins_read(response)
     settings = site().settings
     if settings.hsts_seconds:
         headers.add("Strict-Transport-Security", f"max-age={settings.hsts_seconds}")
@@ -155,6 +157,24 @@ def finish(response: Response) -> Response:
     elif "page" in g:
         response.set_data(page.body)
     return response
+
+
+def _let_origins_read(response: Response) -> None:
+    """Lets pages of other origins read the API and the feed where the keeper says so. No cookie is ever asked for."""
+    allowed = site().settings.cors_origins
+    if not allowed or not request.path.startswith(("/api/", "/feed.atom")):
+        return
+    origin = request.headers.get("Origin", "")
+    if allowed != "*":
+        response.headers.add("Vary", "Origin")
+        if origin not in {one.strip() for one in allowed.split(",")}:
+            return
+    response.headers["Access-Control-Allow-Origin"] = "*" if allowed == "*" else origin
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Max-Age"] = "86400"
 
 
 def _packed(response: Response) -> KeptPage:

@@ -82,6 +82,9 @@ class QueryString:
     def figures_csv(self) -> str:
         return _address("/api/v1/figures.csv", self._found, *self._shown("order", "unit", "per", "min", "max"))
 
+    def notebook(self) -> str:
+        return _address("/search.ipynb", self._found, *self._shown("sort"))
+
     def relations_csv(self) -> str:
         return _address("/api/v1/relations.csv", self._found, *self._shown("relation"))
 

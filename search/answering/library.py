@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from search.answering.links import Links
 from search.answering.meant import filters_meant
 from search.answering.newest import NewestHits
 from search.answering.opened import Open, open_generation
-from search.engine.choice import generation_in_force, keeps_ledger, load_body, state_directory
+from search.engine.choice import engine_url, generation_in_force, keeps_ledger, load_body, state_directory
 from search.engine.port import DocumentSummary, EngineHit, Manifest
 from search.errors import BadRequest, LibraryClosed, NotFound
 from search.fields import NAMES
@@ -62,17 +61,8 @@ RETRY_SECONDS = 60.0
 """A generation that could not be opened is not read through again before."""
 MOST_COMPARED = 2_000
 """Passages of a result set whose words are counted."""
-_ENGINE_URL = re.compile(r"[a-z]{3,}:")
 LONGEST_QUOTE = 100_000
 """Characters of a pasted text that are looked for."""
-
-
-def engine_url(place: str | Path) -> str:
-    """The engine URL that a path or an engine URL means: a path is that of a `whoosh:` index.
-
-    >>> engine_url("index_data"), engine_url("memory:"), engine_url(Path("/srv/index"))
-    ('whoosh:index_data', 'memory:', 'whoosh:/srv/index')"""
-    return str(place) if isinstance(place, str) and _ENGINE_URL.match(place) else f"whoosh:{place}"
 
 
 def open_library(url: str | Path = "whoosh:index_data", *, settings: Settings | None = None, any_analysis: bool = False) -> Library:
@@ -262,6 +252,10 @@ class Library:
         manifest = self.manifest()
         asked = NewestHits(self._open.searcher, self._links.ledger, manifest.generation, manifest.created, self.settings.max_export_rows)
         return asked.page(question, since, offset, limit)
+
+    def last_changed(self) -> dict[str, str]:
+        """Document → when it was last new or read otherwise (ISO 8601, UTC); empty without a ledger."""
+        return self._links.ledger.last_changed(self.manifest().generation) if self._links.ledger else {}
 
     # --- tables ------------------------------------------------------------------------------------------------------
 

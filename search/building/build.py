@@ -42,7 +42,7 @@ from search.building.outcomes import Spool
 from search.building.report import ATTACHMENT, BuildProgress, BuildReport, FileReport, OnProgress, WordReport
 from search.building.second_walk import SecondWalk, digest_of
 from search.engine.attached import RECENT
-from search.engine.choice import open_engine, open_writer, state_directory
+from search.engine.choice import engine_url, open_engine, open_writer, state_directory
 from search.engine.port import Writer
 from search.errors import SearchError, is_full, storage_fault
 from search.links import Ledger, LedgerReport
@@ -60,7 +60,7 @@ _FILE_CLOCK = 20_000_000
 
 def build(
     sources: Sequence[str | Path],
-    target: str = "whoosh:index_data",
+    target: str | Path = "whoosh:index_data",
     *,
     settings: Settings | None = None,
     full: bool = False,
@@ -75,6 +75,7 @@ def build(
     no file, GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, LedgerDamaged and LedgerLost
     where ids given out would be forgotten (unless `new_ledger`), StorageFault for a full or closed disk, BuildBusy."""
     refuse_unseen(sources)
+    target = engine_url(target)
     tell = on_progress or (lambda _: None)
     settings = settings or Settings()
     try:

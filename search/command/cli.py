@@ -21,19 +21,24 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 import search as api
 from search.answering.library import Library, open_library
+from search.command import manual
 from search.command import watch as watching
+from search.command.language import WIDTH, colours, said, speak
 from search.command.progress import show_progress
 from search.command.terminal import print_answer, print_document, print_doubts, print_figures, print_labels, print_passage, print_report
 from search.engine.choice import generation_in_force
 from search.errors import BadRequest, SearchError, StorageFault, storage_fault
-from search.question import PARAMETERS, Question, read_sort
-from search.records import read_amount
+from search.fields import BY_NAME, KeyField
+from search.model import BlockKind
+from search.question import PARAMETERS, Question, Sort, read_sort
+from search.records import RecordSort, read_amount
 from search.results import LinkState
 from search.settings import LOCAL_ADDRESS, Settings, checked_address, read_settings
-from search.wire import EXPORT_TYPES, answer_json, document_json, figure_table_json, matches_json, newest_json, passage_json
+from search.wire import EXPORT_TYPES, answer_json, document_json, figure_table_json, kwic_json, matches_json, newest_json, passage_json
 
 Given = Mapping[str, tuple[str, ...]]
 """Filters as words, by parameter."""
@@ -41,14 +46,29 @@ Chosen = dict[str, Any] | None
 """What chooses among figures; None where passages are asked for."""
 _ENGINE_URL = re.compile(r"[a-z]{3,}:")
 """An engine URL given where a folder was asked for: it is none, and no folder of that name is made."""
+_FILTER_HELP = {
+    "region": "a place: 河北省/承德市/滦平县, or a name that only one place has",
+    "year": "2019, 2018-2020, or none",
+    "supporter": "a place that gives",
+    "recipient": "a place that gets",
+    "document": "the id of a document",
+    "kind": "kind of passage: body, title, heading, caption, table …",
+}
 DEFAULT_INDEX = "index_data"
 DEFAULT_SOURCES = "seeds"
+FIRST_STEPS = """There is no index here yet. To begin:
+  bangfu build FOLDER      reads a folder of PDF, Word, web pages, scans or text
+  bangfu serve             shows it at http://127.0.0.1:8000
+  bangfu search WORDS      searches it right here"""
 INTERRUPTED = 130
 """What shells give for Ctrl-C."""
 HIT_FORMS = tuple(EXPORT_TYPES)
 FIGURE_FORMS = ("csv", "jsonl", "xlsx")
 RELATION_FORMS = (*FIGURE_FORMS, "graphml")
 TABLE_FORMS = tuple(form for form in RELATION_FORMS if form not in HIT_FORMS)
+ORDERS = list(dict.fromkeys([*map(str, Sort), *map(str, RecordSort)]))
+CONTEXTS = ["left", "right", "document"]
+FORMS = [*HIT_FORMS, *TABLE_FORMS]
 
 
 class _Group(click.Group):
@@ -68,17 +88,24 @@ class _Group(click.Group):
             ctx.exit(StorageFault.exit_code)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH})
 @click.version_option(package_name="bangfu")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """帮扶检索: search Chinese documents about paired assistance."""
+    context.color = colours()
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        if not Path(DEFAULT_INDEX).exists():
+            click.echo("\n" + said(FIRST_STEPS))
+        context.exit(0 if context.args == [] else 2)
 
 
 def engine_options(command: Callable[..., None]) -> Callable[..., None]:
     """`--index DIR` and `--engine URL`, handed on as one engine URL."""
 
-    @click.option("--index", "index", type=click.Path(path_type=Path), help=f"索引目录 index directory (default {DEFAULT_INDEX})")
-    @click.option("--engine", "engine", help="引擎地址 engine URL, such as whoosh:index_data")
+    @click.option("--index", "index", type=click.Path(path_type=Path), help="index directory [default: index_data]")
+    @click.option("--engine", "engine", help="engine URL, such as whoosh:index_data")
     @functools.wraps(command)
     def wrapped(index: Path | None, engine: str | None, **rest: Any) -> None:
         if index is not None and engine is not None:
@@ -89,6 +116,20 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+def filter_help(name: str) -> str:
+    """What a filter takes."""
+    plain = name.removeprefix("not_")
+    return {f"not_{plain}": "leave out: see the option without not"}.get(name) or _FILTER_HELP.get(plain, "a key or its name")
+
+
+def _values(_context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The keys that a filter takes, for the completion of shells."""
+    plain = (parameter.name or "").removeprefix("not_")
+    field = BY_NAME.get(plain)
+    terms = field.terms() if isinstance(field, KeyField) else dict.fromkeys(BlockKind, "") if plain == "kind" else {}
+    return [CompletionItem(key, help=label) for key, label in terms.items() if key.startswith(incomplete)]
+
+
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
     """The filters, repeatable, handed on as one mapping for `Library.filters`."""
 
@@ -97,17 +138,21 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
         command(given={name: given.pop(name) for name in PARAMETERS}, **given)
 
     for name in reversed(PARAMETERS):
-        wrapped = click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar=name.split("_")[-1].upper())(wrapped)
+        option = f"--{name.replace('_', '-')}"
+        about = filter_help(name)
+        wrapped = click.option(option, name, multiple=True, metavar=name.split("_")[-1].upper(), help=about, shell_complete=_values)(
+            wrapped
+        )
     return wrapped
 
 
 @main.command()
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @engine_options
-@click.option("--full", is_flag=True, help="全部重建 read every source again, even unchanged ones, and those an interrupted build has read")
-@click.option("--allow-shrink", is_flag=True, help="允许移出大部分文献 let any share of the documents go")
-@click.option("--new-ledger", is_flag=True, help="链接簿已失，从头开始 the ledger is lost: begin another")
-@click.option("--json", "as_json", is_flag=True, help="报告为 JSON")
+@click.option("--full", is_flag=True, help="read every source again, unchanged ones too")
+@click.option("--allow-shrink", is_flag=True, help="let any share of the documents go")
+@click.option("--new-ledger", is_flag=True, help="the ledger is lost: begin another")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
 def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: bool) -> None:
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
@@ -126,9 +171,9 @@ def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: bool) -> No
 
 @main.command()
 @engine_options
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=0, type=click.IntRange(0, 64), help="进程数 processes (0: one a core, at most 4)")
+@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="port to listen on")
+@click.option("--workers", default=0, type=click.IntRange(0, 64), help="processes; 0: one per core, at most 4")
 def serve(url: str, host: str, port: int, workers: int) -> None:
     """Serve the site."""
     with open_library(url, settings=_settings()):
@@ -164,11 +209,11 @@ def _refuse_taken(host: str, port: int) -> None:
 def figure_options(command: Callable[..., None]) -> Callable[..., None]:
     """What chooses among figures, handed on as one mapping for `Library.figures`; empty without `--figures`."""
 
-    @click.option("--figures", is_flag=True, help="列出数据，不列段落 the figures of the passages found")
-    @click.option("--unit", help="数据的单位 unit of figures: CNY, 人, %")
-    @click.option("--per", help="数据的性质 total, rate, change, or what a rate is per")
-    @click.option("--min", "minimum", help="数据的下限 least value: 10000, 1万")
-    @click.option("--max", "maximum", help="数据的上限 greatest value")
+    @click.option("--figures", is_flag=True, help="the figures of the passages found, not the passages")
+    @click.option("--unit", help="unit of figures: CNY, 人, %")
+    @click.option("--per", help="total, rate, change, or what a rate is per (亩)")
+    @click.option("--min", "minimum", help="least value: 10000, 1万")
+    @click.option("--max", "maximum", help="greatest value: 10000, 1万")
     @functools.wraps(command)
     def wrapped(figures: bool, **given: Any) -> None:
         chosen = {name: given.pop(name) for name in ("unit", "per", "minimum", "maximum")}
@@ -185,11 +230,11 @@ def figure_options(command: Callable[..., None]) -> Callable[..., None]:
 @figure_options
 @filter_options
 @engine_options
-@click.option("--sort", help="排序 order: relevance (default), year-desc, …; with --figures document (default), value-desc, …")
-@click.option("--page", default=1, show_default=True, type=int)
-@click.option("--size", default=20, show_default=True, type=int)
-@click.option("--explain", is_flag=True, help="说明每条得分的来历 say where every point of a score comes from")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--sort", type=click.Choice(ORDERS), help="order [default: relevance; with --figures document]")
+@click.option("--page", default=1, show_default=True, type=int, help="page of the results")
+@click.option("--size", default=20, show_default=True, type=int, help="hits on a page, at most 100")
+@click.option("--explain", is_flag=True, help="say where every point of a score comes from")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
 def search(
     query: str, given: Given, url: str, figures: Chosen, sort: str | None, page: int, size: int, explain: bool, as_json: bool
 ) -> None:
@@ -223,8 +268,8 @@ def _print_figures(library: Library, question: Question, chosen: dict[str, Any],
 @main.command()
 @click.argument("id_", metavar="ID")
 @engine_options
-@click.option("--labels", is_flag=True, help="说明每个标签的依据 say why each label is there")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--labels", is_flag=True, help="say why each label is there")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
 def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
     """Show a document or a passage."""
     with _library(url) as library:
@@ -243,9 +288,9 @@ def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("id_", metavar="EXPLAIN-ID", required=False)
 @engine_options
-@click.option("--suggest", is_flag=True, help="列出最没有把握的标签，供人复核 list the least certain labels, for review")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="最多列出多少 how many at most")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--suggest", is_flag=True, help="list the least certain labels, for review")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="how many at most")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
 def labels(id_: str | None, url: str, suggest: bool, limit: int, as_json: bool) -> None:
     """Say why each label of a passage is there, and what was rejected and why; or, with --suggest, which labels need review."""
     if (id_ is None) != suggest:
@@ -260,11 +305,11 @@ def labels(id_: str | None, url: str, suggest: bool, limit: int, as_json: bool) 
 
 @main.command()
 @click.argument("query", required=False, default="")
-@click.option("--since", default="", metavar="DAY", help="此后收录的：日子或版本 first seen since this day or generation (default: all)")
-@click.option("--size", default=20, show_default=True, type=click.IntRange(1, 1000), help="最多几条 how many at most")
+@click.option("--since", default="", metavar="DAY", help="first seen since this day or generation [default: all]")
+@click.option("--size", default=20, show_default=True, type=click.IntRange(1, 1000), help="how many at most")
 @filter_options
 @engine_options
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
 def new(query: str, since: str, size: int, given: Given, url: str, as_json: bool) -> None:
     """List hits by when they were first seen, the newest first."""
     with _library(url) as library:
@@ -278,7 +323,7 @@ def new(query: str, since: str, size: int, given: Given, url: str, as_json: bool
 
 
 @main.command()
-@click.option("--base-url", default="", metavar="URL", help="链接的网址开头 the address that links begin with (default: BANGFU_BASE_URL)")
+@click.option("--base-url", default="", metavar="URL", help="the address that links begin with [default: BANGFU_BASE_URL]")
 @engine_options
 def mcp(base_url: str, url: str) -> None:
     """Answer assistants over standard input and output (Model Context Protocol), read only."""
@@ -293,9 +338,9 @@ def mcp(base_url: str, url: str) -> None:
 
 @main.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=click.Path(path_type=Path))
-@click.option("--queries", type=click.Path(path_type=Path, dir_okay=False), help="存好的检索 TOML file of stored queries")
-@click.option("--every", default=2.0, show_default=True, type=click.FloatRange(0.1, 3600), help="隔几秒看一次 seconds between looks")
-@click.option("--once", is_flag=True, help="只建一次，报告新命中，然后结束 build once, tell, and end")
+@click.option("--queries", type=click.Path(path_type=Path, dir_okay=False), help="TOML file of stored queries")
+@click.option("--every", default=2.0, show_default=True, type=click.FloatRange(0.1, 3600), help="seconds between looks")
+@click.option("--once", is_flag=True, help="build once, tell of new hits, and end")
 @engine_options
 def watch(folders: tuple[Path, ...], queries: Path | None, every: float, once: bool, url: str) -> None:
     """Keep an index up to date with folders, and send word of new hits of stored queries."""
@@ -340,7 +385,7 @@ def _generation(url: str) -> str:
 @main.command()
 @click.argument("quote")
 @engine_options
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
 def locate(quote: str, url: str, as_json: bool) -> None:
     """Find where a quote stands (`-` reads it from standard input)."""
     text = sys.stdin.read() if quote == "-" else quote
@@ -360,24 +405,33 @@ def locate(quote: str, url: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("query")
-@click.option("--order", default="left", type=click.Choice(["left", "right", "document"]), show_default=True)
-@click.option("--width", default=20, show_default=True, type=click.IntRange(1, 200))
+@click.option("--order", default="left", type=click.Choice(CONTEXTS), show_default=True, help="sort by the left or right context")
+@click.option("--width", default=20, show_default=True, type=click.IntRange(1, 200), help="characters of context")
 @filter_options
 @engine_options
-def kwic(query: str, given: Given, url: str, order: str, width: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def kwic(query: str, given: Given, url: str, order: str, width: int, as_json: bool) -> None:
     """Concordance: every occurrence with its context, sorted by the left or right one."""
     with _library(url) as library:
         table = library.kwic(Question(query, library.filters(given)), width=width, order=order)
-    for row in table.rows:
+    if as_json:
+        _print_json(kwic_json(table))
+    for row in table.rows if not as_json else ():
         click.echo(f"{row.left}\t{row.keyword}\t{row.right}\t/p/{row.passage_id}")
     sys.exit(0 if table.rows else 1)
 
 
 @main.command()
 @engine_options
-def check(url: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def check(url: str, as_json: bool) -> None:
     """Verify every file: generations, ledger, and that they belong together; exit 0 sound, 1 not."""
     checked = api.keeping.check(url, _settings())
+    if as_json:
+        manifest = checked.manifest
+        facts = {"generation": manifest.generation, "documents": manifest.documents, "passages": manifest.passages} if manifest else {}
+        _print_json({"sound": not checked.faults, "faults": list(checked.faults), **facts})
+        sys.exit(1 if checked.faults else 0)
     for fault in checked.faults:
         click.echo(fault, err=True)
     if not checked.faults and checked.manifest:
@@ -397,35 +451,41 @@ def copy(source: str, target: str) -> None:
 
 @main.command()
 @engine_options
-@click.option("--to", default="", metavar="GENERATION", help="退回到这个版本 go back to this one (default: the one before)")
-def rollback(url: str, to: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+@click.option("--to", default="", metavar="GENERATION", help="go back to this one [default: the one before]")
+def rollback(url: str, as_json: bool, to: str) -> None:
     """Put the generation before the one in force in force again."""
-    click.echo(f"当前版本 in force: {api.keeping.roll_back(url, to)}")
+    done = api.keeping.roll_back(url, to)
+    _print_json({"generation": str(done)}) if as_json else click.echo(f"当前版本 in force: {done}")
 
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @engine_options
-def backup(folder: Path, url: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def backup(folder: Path, url: str, as_json: bool) -> None:
     """Copy ledger and generation in force into DIR, which is an index itself afterwards."""
-    click.echo(f"已备份 backed up: {api.keeping.back_up(url, folder, _settings())}")
+    done = api.keeping.back_up(url, folder, _settings())
+    _print_json({"backed_up": str(done)}) if as_json else click.echo(f"已备份 backed up: {done}")
 
 
 @main.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @engine_options
-def restore(folder: Path | None, url: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def restore(folder: Path | None, url: str, as_json: bool) -> None:
     """Put back a backup, or without DIR the newest sound copy of the ledger."""
-    click.echo(f"已恢复 restored: {api.keeping.restore(url, folder, _settings())}")
+    done = api.keeping.restore(url, folder, _settings())
+    _print_json({"restored": str(done)}) if as_json else click.echo(f"已恢复 restored: {done}")
 
 
 @main.command()
 @click.argument("query", required=False, default="")
-@click.option("--format", "format_", default="csv", type=click.Choice([*HIT_FORMS, *TABLE_FORMS]))
-@click.option("--ledger", is_flag=True, help="导出链接簿 the link ledger instead of hits, as JSON Lines")
-@click.option("--partial", is_flag=True, help="只是部分符合的也要 hits that answer only in part too, marked as such")
-@click.option("--base-url", default="", metavar="URL", help="链接的网址开头 the address that links begin with (default: BANGFU_BASE_URL)")
-@click.option("--relations", is_flag=True, help="导出谁帮谁 who helps whom, instead of hits (csv, jsonl, xlsx, graphml)")
+@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(FORMS), help="form of the file")
+@click.option("--ledger", is_flag=True, help="the link ledger instead of hits, as JSON Lines")
+@click.option("--partial", is_flag=True, help="hits that answer only in part too, marked as such")
+@click.option("--base-url", default="", metavar="URL", help="the address that links begin with [default: BANGFU_BASE_URL]")
+@click.option("--relations", is_flag=True, help="who helps whom, instead of hits: csv, jsonl, xlsx, graphml")
 @figure_options
 @filter_options
 @engine_options
@@ -456,6 +516,23 @@ def export(
                 click.echo(f"{answer.query.relaxed_message or '没有段落完全符合。'} 没有导出；要它们请加 --partial。", err=True)
             _write(library.export(question, format_, partial=partial, base_url=base))
             sys.exit(0 if (answer.total and not answer.query.relaxed) or partial else 1)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(list(manual.SHELLS)))
+@click.option("--install", is_flag=True, help="write it where the shell looks for it")
+def completion(shell: str, install: bool) -> None:
+    """Print the completion of a shell, or install it."""
+    if install:
+        click.echo(f"{said('installed')}: {manual.install_completion(main, shell, Path.home())}")
+    else:
+        click.echo(manual.completion(main, shell))
+
+
+@main.command()
+def man() -> None:
+    """Print the manual page: bangfu man | man -l -"""
+    click.echo(manual.manual(main, api.__version__), nl=False)
 
 
 @main.command(name="import")
@@ -501,3 +578,6 @@ def _write(pieces: Iterator[bytes]) -> None:
     for piece in pieces:
         sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()
+
+
+speak(main)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -13,6 +14,7 @@ from search.links.keeper import LedgerKeeper
 BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory", "opensearch": "search.engine.opensearch"}
 """Name → the module whose `BODY` is the engine of that name."""
 DEFAULT_URL = "whoosh:index_data"
+_ENGINE_URL = re.compile(r"[a-z]{3,}:")
 
 
 def load_body(url: str) -> tuple[Body, str]:
@@ -80,3 +82,11 @@ def state_directory(url: str, stated: str = "") -> Path:
         return Path(stated)
     body, place = load_body(url)
     return body.state(place)
+
+
+def engine_url(place: str | Path) -> str:
+    """The engine URL that a path or an engine URL means: a path is that of a `whoosh:` index.
+
+    >>> engine_url("index_data"), engine_url("memory:"), engine_url(Path("/srv/index"))
+    ('whoosh:index_data', 'memory:', 'whoosh:/srv/index')"""
+    return str(place) if isinstance(place, str) and _ENGINE_URL.match(place) else f"whoosh:{place}"

@@ -44,6 +44,9 @@ class LedgerKeeper(Protocol):
     def changed(self, sequence: int) -> list[str]:
         """The documents that were new or read otherwise in a generation."""
 
+    def last_changed(self, history: frozenset[int]) -> dict[str, int]:
+        """Document → the last of these generations in which it was new or read otherwise."""
+
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         """Passage id → the first of these generations that gave it out."""
 

@@ -221,6 +221,12 @@ class Ledger:
         """The documents that were new or read otherwise in a generation."""
         return tuple(self.store.changed(recorded.sequence))
 
+    def last_changed(self, generation: str | None = None) -> dict[str, str]:
+        """Document → when it was last new or read otherwise (ISO 8601, UTC)."""
+        history = self._history(generation)
+        created = self.store.created(history)
+        return {document: created[sequence][1] for document, sequence in self.store.last_changed(history).items()}
+
     def first_seen(self, ids: Iterable[str], generation: str | None = None) -> dict[str, int]:
         """Passage id → the sequence number of the generation that first gave it out. As the text makes the id, this is also when its text
         was last another."""

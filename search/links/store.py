@@ -237,6 +237,14 @@ class LedgerStore:
         """The documents that were new or read otherwise in a generation."""
         return [row[0] for row in self.rows("SELECT document FROM event WHERE generation = ? AND snapshot IS NOT NULL", (sequence,))]
 
+    def last_changed(self, history: frozenset[int]) -> dict[str, int]:
+        """Document → the last of these generations in which it was new or read otherwise."""
+        found: dict[str, int] = {}
+        for document, sequence in self.rows("SELECT document, generation FROM event WHERE snapshot IS NOT NULL ORDER BY generation"):
+            if sequence in history:
+                found[document] = sequence
+        return found
+
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         """Passage id → the first of these generations that gave it out."""
         found: dict[str, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import etree
 
 from search import Library, build, open_library
 from search.results import Question
@@ -115,3 +117,46 @@ def test_new_since(shelf: tuple[Path, Library, FlaskClient]) -> None:
     assert client.get("/api/v1/new?since=20200101T000000Z-00000000").status_code == 404
     assert client.get("/api/v1/new?since=2020-01-01&years=1").status_code == 400
     assert library.newest(asked, since="2020-01-01", limit=3).more
+
+
+def test_the_sitemap_is_in_parts_with_the_days_of_change(shelf: tuple[Path, Library, FlaskClient], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its index names parts that hold every document once, with the time of its last change, which an edit moves for one alone."""
+    folder, library, client = shelf
+    monkeypatch.setattr(machine, "SITEMAP_PART", 2)
+
+    def places() -> dict[str, str]:
+        whole = etree.fromstring(client.get("/sitemap.xml").get_data())
+        found: dict[str, str] = {}
+        for part in whole.findall("{*}sitemap/{*}loc"):
+            tree = etree.fromstring(client.get(str(part.text).removeprefix("http://localhost")).get_data())
+            for url in tree.findall("{*}url"):
+                assert url.findtext("{*}loc") not in found
+                found[str(url.findtext("{*}loc"))] = url.findtext("{*}lastmod") or ""
+        return found
+
+    before = places()
+    documents = [place for place in before if "/d/" in place]
+    assert len(documents) == len(library.documents()) == 3
+    assert all(before[place].startswith("20") for place in documents)
+    time.sleep(1.1)  # the ledger tells seconds
+    (folder / "file1.txt").write_text(TEXT.format(n="九"), "utf-8")
+    rebuilt(folder, library)
+    changed = [place for place, day in places().items() if day != before[place]]
+    assert ["file1" in place for place in changed] == [True]
+    assert client.get("/sitemap-9.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_browsers_suggest(client: FlaskClient) -> None:
+    """The search description names suggestions, which answer in the form that browsers read."""
+    described = etree.fromstring(client.get("/opensearch.xml").get_data())
+    urls = {url.get("rel") or url.get("type"): url.get("template") for url in described.findall("{*}Url")}
+    template = urls["suggestions"]
+    assert template
+    body = client.get(template.removeprefix("http://localhost").replace("{searchTerms}", "消费"))
+    assert body.mimetype == "application/x-suggestions+json"
+    text, queries, totals = body.get_json(force=True)
+    assert text == "消费"
+    assert any("消费" in query for query in queries)
+    assert len(queries) == len(totals)
+    assert client.get("/suggest.json?q=").get_json(force=True)[1] == []

@@ -176,3 +176,21 @@ def test_odd_identifiers_are_not_found(app: Flask, identifier: str) -> None:
     identifier = quote(identifier, safe="/")
     for path in (f"/d/{identifier}", f"/p/{identifier}", f"/api/v1/passages/{identifier}", f"/static/{identifier}", f"/embed/{identifier}"):
         assert client.get(path).status_code in (200, 301, 302, 308, 404, 410), path
+
+
+def test_other_origins_read_where_the_keeper_says_so(library: Library) -> None:
+    """CORS is off unless set; named origins alone are let in; a token can be asked for beforehand; pages stay closed."""
+    quiet = create_app(library, Settings()).test_client()
+    assert "Access-Control-Allow-Origin" not in quiet.get("/api/v1/documents", headers={"Origin": "https://a.example"}).headers
+    named = create_app(library, Settings(cors_origins="https://a.example, https://b.example", read_token="secret")).test_client()
+    for origin, allowed in (("https://a.example", True), ("https://b.example", True), ("https://c.example", False), ("", False)):
+        answer = named.get("/api/v1/documents", headers={"Origin": origin, "Authorization": "Bearer secret"})
+        assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
+        assert "Origin" in answer.headers["Vary"]
+    asked = named.options("/api/v1/search", headers={"Origin": "https://a.example", "Access-Control-Request-Method": "GET"})
+    assert asked.status_code == 200
+    assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
+    every = create_app(library, Settings(cors_origins="*")).test_client()
+    assert every.get("/api/v1/search?years=1").headers["Access-Control-Allow-Origin"] == "*", "errors can be read too"
+    assert every.get("/feed.atom").headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in every.get("/search?q=x").headers

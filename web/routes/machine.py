@@ -9,12 +9,13 @@ from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from search import SearchError
 from search.results import LinkState
 from web import metrics as numbers
 from web.described import description
+from web.notebooks import notebook
 from web.problems import Problem
 from web.routes.reader import check_request, read_state
 from web.shown.labels import page_title
@@ -24,6 +25,8 @@ from web.urls import QueryString
 blueprint = Blueprint("machine", __name__)
 
 FEED_ENTRIES = 50
+SITEMAP_PART = 20_000
+"""Documents in a part of the sitemap; 50,000 are allowed."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -55,14 +58,47 @@ def feed() -> Response:
     return Response(_NOT_XML.sub("", body), content_type="application/atom+xml; charset=utf-8")
 
 
+@blueprint.get("/suggest.json")
+def suggest() -> Response:
+    """Suggestions as browsers ask for them below their address bar (OpenSearch Suggestions): the text, the queries, their totals."""
+    text = request.args.get("q", "")[:100]
+    found = site().library.suggest(text) if text.strip() else ()
+    body = [text, [one.text for one in found], [str(one.total) for one in found]]
+    return _public(json.dumps(body, ensure_ascii=False), "application/x-suggestions+json", 60)
+
+
+@blueprint.get("/search.ipynb")
+def take_to_notebook() -> Response:
+    """A search as a Jupyter notebook that asks this site again."""
+    state = read_state()
+    response = Response(notebook(site().urls().base, state.question, page_title(state)), content_type="application/x-ipynb+json")
+    response.headers["Content-Disposition"] = 'attachment; filename="bangfu-search.ipynb"'
+    return response
+
+
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """All documents and the standing pages; no search."""
-    here = site()
-    urls = here.urls()
-    paths = ["/", "/about", "/help", "/pairs", *(urls.document(item.id) for item in here.library.documents()[:49_000])]
-    body = render_template("sitemap.xml", urls=[urls.absolute(path) for path in paths])
-    return _public(body, "application/xml", 3_600)
+    """The parts of the sitemap, each with the day on which its newest document changed."""
+    urls, days = site().urls(), site().library.last_changed()
+    documents = site().library.documents()
+    parts = []
+    for number, start in enumerate(range(0, max(len(documents), 1), SITEMAP_PART), start=1):
+        changed = max((days.get(one.id, "") for one in documents[start : start + SITEMAP_PART]), default="")
+        parts.append((urls.absolute(f"/sitemap-{number}.xml"), changed))
+    return _public(render_template("sitemap.xml", root="sitemapindex", one="sitemap", entries=parts), "application/xml", 3_600)
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap_part(number: int) -> Response:
+    """One part: its documents with the day on which each last changed, and on the first the standing pages; no search."""
+    urls, days = site().urls(), site().library.last_changed()
+    start = (number - 1) * SITEMAP_PART
+    documents = site().library.documents()[start : start + SITEMAP_PART] if number else ()
+    if not documents and number != 1:
+        abort(404)
+    entries = [(urls.absolute(path), "") for path in ("/", "/about", "/help", "/pairs")] if number == 1 else []
+    entries += [(urls.absolute(urls.document(one.id)), days.get(one.id, "")) for one in documents]
+    return _public(render_template("sitemap.xml", root="urlset", one="url", entries=entries), "application/xml", 3_600)
 
 
 @blueprint.get("/robots.txt")

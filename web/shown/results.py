@@ -185,7 +185,10 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
             [Link(sort_label(sort), query.search("sort", sort if at else ""), sort == state.question.sort) for at, sort in enumerate(SORTS)]
         ),
         within=tuple([pair for pair in query.pairs if pair[0] not in ("page", "off", "literal")]),
-        exports=tuple([Link(label, query.export(form, partial=bool(answer.query.relaxed))) for form, label in EXPORTS]),
+        exports=(
+            *[Link(label, query.export(form, partial=bool(answer.query.relaxed))) for form, label in EXPORTS],
+            Link(_("笔记本"), query.notebook()),
+        ),
         cite_url=query.path("/cite"),
         total=answer.total,
         documents=answer.documents,
