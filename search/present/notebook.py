@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from search.errors import BadRequest
 from search.fields import LABELS
 
-if TYPE_CHECKING:
-    from search.results import FigureRow, Hit, RelationRow
-
+Hit = FigureRow = RelationRow = Any
+"""Those of `search.results`, which knows of this module and not the other way round."""
 SHOWN = 20
 """Rows of a table in a notebook; the rest is only counted."""
 _MARK = '<mark style="background:#fde68a;color:inherit">'
@@ -113,7 +112,7 @@ def _frame(rows: Iterable[dict[str, Any]]) -> Any:
 
 
 def _first(row: RelationRow) -> str:
-    return escape(row.evidence[0].quote) if row.evidence else ""
+    return escape(str(row.evidence[0].quote)) if row.evidence else ""
 
 
 def _value(label: Any) -> str | int:
