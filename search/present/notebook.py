@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 
 from search.errors import BadRequest
 from search.fields import LABELS
 
-Hit = FigureRow = RelationRow = Any
-"""Those of `search.results`, which knows of this module and not the other way round."""
+# Those of `search.results`, which knows of this module and not the other way round.
+Hit: TypeAlias = Any
+FigureRow: TypeAlias = Any
+RelationRow: TypeAlias = Any
 SHOWN = 20
 """Rows of a table in a notebook; the rest is only counted."""
 _MARK = '<mark style="background:#fde68a;color:inherit">'
