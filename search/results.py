@@ -298,17 +298,6 @@ class FigureTable:
     """Where it was asked for: of each year, how many totals are of it alone, and what they add up to."""
     compared: Comparison | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Totals of one unit held against each other: sums said in several passages, how many are parts of another, and pairs that are said of
-    the same thing, years and places and cannot both be so. `complete` is False where there were too many to read all."""
-
-    repeated: tuple[tuple[FigureRow, ...], ...]
-    parts: int
-    contradictions: tuple[tuple[FigureRow, FigureRow], ...]
-    complete: bool
-
     def __repr__(self) -> str:
         return f"<FigureTable: {self.total} figures, here {len(self.rows)}>"
 
@@ -324,6 +313,17 @@ class Comparison:
     def to_pandas(self) -> Any:
         """The figures of this page as a data frame. Raises BadRequest where pandas is not installed."""
         return notebook.figures_frame(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Totals of one unit held against each other: sums said in several passages, how many are parts of another, and pairs that are said of
+    the same thing, years and places and cannot both be so. `complete` is False where there were too many to read all."""
+
+    repeated: tuple[tuple[FigureRow, ...], ...]
+    parts: int
+    contradictions: tuple[tuple[FigureRow, FigureRow], ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,43 +183,46 @@ KWIC = (*ASKED, _chosen("order", "left 按左侧语境，right 按右侧语境�
 IDENTIFIED = (Parameter("id", "编号", {"type": "string", "minLength": 1}, required=True, where="path"), LANG)
 WITH_NOT_FOUND = (400, 401, 404, 414, 429, 503)
 
+TAGS = {"search": "检索", "documents": "文献", "records": "数据与谁帮谁", "taking": "取走", "description": "本文"}
+"""Tag → what it says; generators make names of modules of the tags."""
+
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("/api/v1/search", "search", "检索", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm),
+    Operation("/api/v1/search", "search", "search", "检索段落，附分面", (*ASKED, SORT, PAGE, SIZE, LANG), AnswerForm),
     Operation(
-        "/api/v1/new", "new", "检索", "按首次收录的先后，新的在前",
+        "/api/v1/new", "new", "search", "按首次收录的先后，新的在前",
         (
             *ASKED, _text("since", "此后的：日子，或 index.generation 里的版本", "2026-11-27", pattern=SINCE), PAGE, SIZE, LANG,
         ),
         NewestForm,
     ),
     Operation(
-        "/api/v1/suggest", "suggest", "检索", "补全正在输入的文字",
+        "/api/v1/suggest", "suggest", "search", "补全正在输入的文字",
         (_text("q", "正在输入的文字，可以是拼音", "miyun"), LANG), SuggestionsForm,
     ),
-    Operation("/api/v1/kwic", "kwic", "检索", "每一处命中和它的语境", KWIC, KwicForm),
-    Operation("/api/v1/kwic.csv", "kwicCsv", "检索", "同上，表格", KWIC, media=(CSV,)),
+    Operation("/api/v1/kwic", "kwic", "search", "每一处命中和它的语境", KWIC, KwicForm),
+    Operation("/api/v1/kwic.csv", "kwicCsv", "search", "同上，表格", KWIC, media=(CSV,)),
     Operation(
-        "/api/v1/locate", "locate", "检索", "引文在哪里",
+        "/api/v1/locate", "locate", "search", "引文在哪里",
         (_text("quote", "引文", "结对帮扶六个受援地区", required=True, minLength=1, pattern=r"\S"), LANG), MatchesForm, posted=True,
     ),
     Operation(
-        "/api/v1/documents", "documents", "文献", "文献表",
+        "/api/v1/documents", "documents", "documents", "文献表",
         (_whole("page", "第几页；不给 page 和 size 则给全部"), _whole("size", "每页件数", most=MOST_DOCUMENTS), LANG), DocumentsForm,
     ),
-    Operation("/api/v1/documents/{id}", "document", "文献", "一件文献，段落依阅读顺序", IDENTIFIED, DocumentForm, errors=WITH_NOT_FOUND),
+    Operation("/api/v1/documents/{id}", "document", "documents", "一件文献，段落依阅读顺序", IDENTIFIED, DocumentForm, errors=WITH_NOT_FOUND),
     Operation(
-        "/api/v1/passages/{id}", "passage", "文献", "一个段落和它的链接状态；已不在的是 410，正文里有同样的字段",
+        "/api/v1/passages/{id}", "passage", "documents", "一个段落和它的链接状态；已不在的是 410，正文里有同样的字段",
         IDENTIFIED, PassageForm, errors=(400, 401, 404, 410, 414, 429, 503),
     ),
-    Operation("/api/v1/figures", "figures", "数据", "检索到的段落里的数据，按它们自己的年份、地区、类型筛选", FIGURES, FiguresForm),
-    Operation("/api/v1/figures.csv", "figuresCsv", "数据", "同上，表格", FIGURES, media=(CSV,)),
-    Operation("/api/v1/figures.xlsx", "figuresXlsx", "数据", "同上，工作簿", FIGURES, media=(XLSX,)),
-    Operation("/api/v1/relations", "relations", "数据", "谁帮谁：每一对，和说到它的每一句", RELATIONS, RelationsForm),
-    Operation("/api/v1/relations.csv", "relationsCsv", "数据", "同上，表格，每句一行", RELATIONS, media=(CSV,)),
-    Operation("/api/v1/relations.xlsx", "relationsXlsx", "数据", "同上，工作簿，每句一行", RELATIONS, media=(XLSX,)),
-    Operation("/api/v1/relations.graphml", "relationsGraphml", "数据", "同上，图：各方为点，各对为边", RELATIONS, media=(GRAPHML,)),
+    Operation("/api/v1/figures", "figures", "records", "检索到的段落里的数据，按它们自己的年份、地区、类型筛选", FIGURES, FiguresForm),
+    Operation("/api/v1/figures.csv", "figuresCsv", "records", "同上，表格", FIGURES, media=(CSV,)),
+    Operation("/api/v1/figures.xlsx", "figuresXlsx", "records", "同上，工作簿", FIGURES, media=(XLSX,)),
+    Operation("/api/v1/relations", "relations", "records", "谁帮谁：每一对，和说到它的每一句", RELATIONS, RelationsForm),
+    Operation("/api/v1/relations.csv", "relationsCsv", "records", "同上，表格，每句一行", RELATIONS, media=(CSV,)),
+    Operation("/api/v1/relations.xlsx", "relationsXlsx", "records", "同上，工作簿，每句一行", RELATIONS, media=(XLSX,)),
+    Operation("/api/v1/relations.graphml", "relationsGraphml", "records", "同上，图：各方为点，各对为边", RELATIONS, media=(GRAPHML,)),
     Operation(
-        "/api/v1/export", "export", "取走", "整个检索结果，一种格式的文件",
+        "/api/v1/export", "export", "taking", "整个检索结果，一种格式的文件",
         (
             *ASKED, SORT, _chosen("format", "格式", tuple(EXPORT_TYPES), "csv"),
             _chosen("partial", "1：只是部分符合的段落也要，partial 一栏注明", ("0", "1"), "0"), LANG,
@@ -227,14 +230,14 @@ OPERATIONS: tuple[Operation, ...] = (
         media=tuple(dict.fromkeys(media for media, _suffix in EXPORT_TYPES.values())),
     ),
     Operation(
-        "/api/v1/cite", "cite", "取走", "文献或段落的引文",
+        "/api/v1/cite", "cite", "taking", "文献或段落的引文",
         (
             _text("id", "文献或段落的编号", None, required=True, minLength=1, pattern=IDENTIFIER),
             _chosen("style", "格式", tuple(CITE_TYPES), next(iter(CITE_TYPES))), LANG,
         ),
         media=tuple(dict.fromkeys(CITE_TYPES.values())), errors=WITH_NOT_FOUND,
     ),
-    Operation("/api/v1/openapi.json", "openapi", "本文", "本文 this description", (), dict),
+    Operation("/api/v1/openapi.json", "openapi", "description", "本文 this description", (), dict),
 )  # fmt: skip
 
 BY_PATH: Mapping[str, Operation] = {operation.path: operation for operation in OPERATIONS}

@@ -10,7 +10,7 @@ import msgspec
 from search import __version__
 from search.results import FACETS, FIELDS, UNLABELLED, TreeField, YearField, place_paths
 from search.wire import GoneForm, KeyForm, RegionForm, RegionNodeForm, YearForm
-from web.api_form import OPERATIONS, Json, Operation, Parameter
+from web.api_form import OPERATIONS, TAGS, Json, Operation, Parameter
 
 REF = "#/components/schemas/{name}"
 FORM_SUFFIX = "Form"
@@ -54,7 +54,7 @@ def description() -> Json:
             "description": SAID,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in OPERATIONS)],
+        "tags": [{"name": tag, "description": said} for tag, said in TAGS.items()],
         "paths": {operation.path: _path(operation) for operation in OPERATIONS},
         "components": {"schemas": _schemas(), "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         # Either nothing or a token: a site may ask for one (BANGFU_READ_TOKEN).
