@@ -209,7 +209,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/v1/documents", "documents", "documents", "文献表",
         (_whole("page", "第几页；不给 page 和 size 则给全部"), _whole("size", "每页件数", most=MOST_DOCUMENTS), LANG), DocumentsForm,
     ),
-    Operation("/api/v1/documents/{id}", "document", "documents", "一件文献，段落依阅读顺序", IDENTIFIED, DocumentForm, errors=WITH_NOT_FOUND),
+    Operation(
+        "/api/v1/documents/{id}", "document", "documents", "一件文献，段落依阅读顺序", IDENTIFIED, DocumentForm, errors=WITH_NOT_FOUND,
+    ),
     Operation(
         "/api/v1/passages/{id}", "passage", "documents", "一个段落和它的链接状态；已不在的是 410，正文里有同样的字段",
         IDENTIFIED, PassageForm, errors=(400, 401, 404, 410, 414, 429, 503),
