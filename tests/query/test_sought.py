@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model import BlockKind
-from search.query import expand
+from search.query import expand, paired
 from search.query.nearest import reading, stages
 from search.query.nearest.stages import Asked, NearCandidate
 from search.query.parse import parse
@@ -86,6 +86,25 @@ def test_a_word_said_in_three_ways_counts_once() -> None:
     assert read(texts[0])[0] <= 1.0
     assert expand.hints("招聘会")
     assert not expand.stand_ins("招聘会")
+
+
+def test_two_provinces_are_looked_for_by_the_word_for_their_pairing() -> None:
+    """Who names a supporter and a recipient, in either order, or places within them, looks for their pairing too, and for both by it."""
+    assert dict(paired.pair_words(["上海", "云南"])) == {"沪滇": paired.NAMED}
+    assert paired.pair_words(["云南", "上海"]) == paired.pair_words(["上海", "云南"])
+    assert dict(paired.pair_words(["丰台", "林西"]))["京蒙"] == paired.WITHIN
+    assert paired.pair_words(["上海", "蘑菇"]) == ()
+    sought = _sought("上海怎样帮扶云南", ["沪滇协作办学校", "上海办学校", "云南修公路"])
+    assert sought is not None
+    assert (("沪滇", paired.NAMED),) in [runs for runs, _ in sought.words]
+    assert [facet.value for (facet,) in paired.sides("京蒙协作")] == ["北京市", "内蒙古自治区"]
+
+
+def test_short_numbers_and_days_say_nothing_alone() -> None:
+    """A number of two digits is in every other year: it counts with what follows it. A day is named or it is not."""
+    assert set(reading.pairs("19人")) == {"19人"}
+    assert set(reading.pairs("190人")) == {"190", "190人"}
+    assert _sought("2020-08-19", ["2020年", "19人", "08"]) is None
 
 
 def test_being_of_one_document_never_makes_far() -> None:

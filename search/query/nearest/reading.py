@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from search.query import expand, question
+from search.query import expand, notation, paired, question
 from search.query.analysis import longest
 from search.query.analysis import words as cut
 from search.query.nearest.stages import Asked, asked
@@ -22,6 +22,8 @@ _LEAST_OUTSIDE = 4
 """Characters outside parentheses that say enough without what is in them."""
 _LEAST_NAME = 4
 """Characters of a name no dictionary knows, from which its parts are looked for: 尼勒克 is there or not."""
+_LEAST_NUMBER = 3
+"""Digits of a number that says something by itself: 19 is in every other year."""
 _SENTENCE, _SENTENCE_PARTS = 8, 4
 """Characters that a sentence has at least, and its parts on average: less are words put side by side."""
 _MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
@@ -31,6 +33,8 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
     """What the query looks for; None if it has too little to be near to: neither two words that say something nor a name as long."""
     parts = _parts(query.root)
     text = match_form(" ".join(part.text for part in parts)).text[:MOST_CHARS]
+    if notation.day_of(text) is not None:
+        return None  # a day is named or not: its digits are near to any other
     kind = question.asked(text)
     bare = question.without_cues(text)
     if bare == text and len(set(expand.content_pieces(text))) < 2 and (len(text) < _LEAST_NAME or len(expand.long_pieces(text)) < 2):
@@ -42,13 +46,13 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
     return asked(
         text,
         pairs(bare),
-        [_meanings(word) for word in words],
+        [*(_meanings(word) for word in words), *(((pair, weight),) for pair, weight in paired.pair_words(words))],
         contains,
         passages,
         wishes=wishes,
         question=kind is not None,
         answer=kind.answer if kind else "",
-        labels=tuple(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.hints(word))),
+        labels=(*(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.hints(word))), *paired.sides(bare)),
         aside=aside,
         sentence=kind is None and sum(len(part.text) for part in parts) >= max(_SENTENCE, _SENTENCE_PARTS * len(parts)),
     )
@@ -65,13 +69,13 @@ def _parts(root: QueryNode | None) -> tuple[Word | Phrase, ...]:
 
 
 def pairs(text: str) -> Iterator[str]:
-    """The runs of two characters that follow each other in a match form. A number or a Latin word is one unit: it counts by itself, and
-    with the character after it (8人, 5g网)."""
+    """The runs of two characters that follow each other in a match form. A number or a Latin word is one unit: it counts by itself, if
+    it is no short number, and with the character after it (8人, 5g网)."""
     before = ""
     end = -1
     for unit in _UNIT.finditer(text):
         wide = unit[0].isascii()
-        if wide:
+        if wide and not (unit[0].isdecimal() and len(unit[0]) < _LEAST_NUMBER):
             yield unit[0]
         if before and unit.start() == end and not wide:
             yield before + unit[0]
