@@ -211,3 +211,18 @@ def test_what_is_said_of_the_whole_country_is_no_sum_of_the_place_around(text: s
     """A national total has no place, though its passage is about one; any other amount has that place."""
     (figure,) = find_figures(body(text), regions=[RegionLabel("河北省/承德市/丰宁满族自治县", evidence=((0, 3),))])
     assert bool(figure.regions) == placed
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("投入5-3亿元。", []), ("人数为5000-1000人。", []), ("每人500-1万元。", [500, 10_000]), ("投入3-5亿元。", [3e8, 5e8])],
+)
+def test_a_range_the_wrong_way_round_gives_nothing(text: str, values: list[float]) -> None:
+    """Nothing is made up of a range whose ends stand the wrong way round; one that counts its ends apart is read."""
+    assert [figure.value for figure in find_figures(body(text))] == values
+
+
+@pytest.mark.parametrize("text", [f"投入1{'0' * 30}亿元。", f"投入{'9' * 400}亿元。", f"投入{'一亿' * 200}元。"])
+def test_a_number_beyond_all_measure_is_no_figure(text: str) -> None:
+    """What is larger than anything counted, or longer than any number, is left unread."""
+    assert not find_figures(body(text))

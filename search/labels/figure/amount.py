@@ -17,6 +17,8 @@ _RANGE: Final = re.compile(" ?(?:[—–―─~～-]{1,2}|[至到]) ?(?=[0-9一�
 _CHINESE: Final = frozenset("一二两三四五六七八九十百千万亿零廿卅卌几数点")
 _CHINESE_RUN: Final = _CHINESE - set("一十几数")
 _LONE: Final = frozenset("一二两三四五六七八九十百千廿卅卌几数")
+_APART: Final = 1000
+"""How much less than its ceiling the floor of a range is that cannot be meant as written (500-1万元 can)."""
 _GROUPS: Final = re.compile("[0-9] $")
 _YEAR_BEFORE: Final = re.compile("(?<![0-9])(?:19|20)[0-9]{2} $")
 _RANK: Final = re.compile("(?:(?<![目此之日以先空提午年月生当身])前|第|排名?|位列|位居|名列|跻身|居|列|top|TOP|Top|NO\\.?|No\\.?) ?$")
@@ -204,6 +206,8 @@ def _ranged(text: str, first: Number, table: FigureWords) -> tuple[tuple[Amount,
     low, high = first.low, amount.value
     if not spoken and not unit and not first.times and low * number.factor < high:
         low *= number.factor  # 3至5万元
+    if not spoken and not unit and number.factor > 1 and first.low > Decimal(number.high / number.factor) and low * _APART < high:
+        return (), amount.end  # 5-3亿元: the ends stand the wrong way round, and neither is five yuan
     if not spoken and low >= high:
         return ((), amount.end) if not unit else None
     low_end = unit.end() if unit else first.end
