@@ -51,7 +51,8 @@ def print_answer(answer: Answer, reasons: Sequence[Sequence[tuple[float, str]]] 
         passage = hit.passage
         places = "、".join(label.path.rsplit("/", 1)[-1] for label in passage.regions)
         years = "、".join(str(label.year) for label in passage.years)
-        kinds = "、".join(label.label for field in FACETS if isinstance(field, KeyField) for label in getattr(passage, field.labels))
+        keyed = [field.labels for field in FACETS if isinstance(field, KeyField) and field.labels]
+        kinds = "、".join(label.label for labels in keyed for label in getattr(passage, labels))
         click.echo(f"\n{number}. {hit.document.title}  /p/{passage.id}")
         click.echo("   " + " · ".join(part for part in (KINDS[passage.kind], *passage.section, places, years, kinds) if part))
         for snippet in hit.snippets:

@@ -65,7 +65,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     regions = label_regions(read, metadata)
     years = label_years(read, metadata)
     programs = label_programs(read, metadata)
-    mechanisms = label_mechanisms(read, metadata, regions.labels)
+    mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients))
     rows = table_rows(read, years.labels, regions.labels)
     whole = Whole(years.year, _one_place(regions.about))
     labelled = (_labels_of_block(at, read, rows, regions, years, programs, mechanisms, whole) for at in range(len(read)))

@@ -121,3 +121,31 @@ def test_a_mechanism_by_the_pair_says_so() -> None:
     assert found == {"counterpart_help": False, "east_west": True}
     named = label_mechanisms([body("沪滇东西部协作深入推进。")], Metadata()).labels[0]
     assert [is_arranged(one, "沪滇东西部协作深入推进。") for one in named] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("四川宜宾市的3所市级医院与20家乡镇卫生院建立对口支援关系。", True),
+        ("四川宜宾市从全市选派教师下沉乡村学校，开展结对帮扶。", True),
+        ("四川宜宾市的学校开展结对帮扶。", False),
+        ("浙江宁波市的市级医院与四川宜宾市的乡镇卫生院建立对口支援关系。", False),
+    ],
+)
+def test_help_from_above_within_a_province_is_a_mechanism(text: str, within: bool) -> None:
+    """Units of a city that help townships of the same province are 省内结对, said or not; those of another province are not."""
+    labels = label([body(text)], Metadata(year=2023)).blocks[0].mechanisms
+    assert ("within_province" in {one.key for one in labels}) is within
+
+
+def test_the_main_sides_tell_the_pair_where_a_passage_names_more() -> None:
+    """A passage that names a second province beside the pair of its document still has their mechanism."""
+    text = "上海市长宁区对口帮扶云南省绿春县，队长此前在西藏波密县工作。"
+    regions = (
+        RegionLabel("上海市/长宁区", Role.SUPPORTER),
+        RegionLabel("云南省/红河哈尼族彝族自治州/绿春县", Role.RECIPIENT),
+        RegionLabel("西藏自治区/林芝市/波密县", Role.RECIPIENT),
+    )
+    sides = ("上海市/长宁区", "云南省/红河哈尼族彝族自治州/绿春县")
+    assert "east_west" not in {one.key for one in label_mechanisms([body(text)], Metadata(), [regions]).labels[0]}
+    assert "east_west" in {one.key for one in label_mechanisms([body(text)], Metadata(), [regions], sides).labels[0]}

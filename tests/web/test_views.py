@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import Library
+from search import Library, build, open_library
 from search.results import Question
+from search.settings import Settings
 from tests.web.conftest import Reader
+from web import create_app
 from web.shown.charts import histogram
 from web.shown.results import joined
 
@@ -66,3 +69,14 @@ def test_located_quotes_are_marked_where_they_stand(read: Reader, library: Libra
     assert page.text(".found mark").replace(" ", "") == text[20:45].replace(" ", "")
     assert len(page.text(".found p")) > 30
     assert ":~:text=" in page.href(".found a")
+
+
+def test_a_document_names_the_units_that_help(tmp_path: Path) -> None:
+    """A company that a document says to help a county stands on its page, and leads to that pair."""
+    (tmp_path / "power.txt").write_text("国家电网定点帮扶湖北省巴东县。\n\n国家电网为巴东县建电站。", encoding="utf-8")
+    build([str(tmp_path)], "memory:units")
+    with open_library("memory:units") as library:
+        read = Reader(create_app(library, Settings()).test_client())
+        page = read(f"/d/{library.documents()[0].id}")
+        (link,) = [one for one in page.all(".who a") if one.text() == "国家电网"]
+        assert "巴东县" in read(link.attributes["href"] or "").html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ LABELS_UP_TO = 400
 FIGURES_UP_TO = 200
 """More figures than these are left to the table of figures."""
 RAIL_HEIGHT = 400
+UNITS_SHOWN = 6
 CITE_STYLES = (
     ("gbt7714-2025", "GB/T 7714—2025"),
     ("gbt7714-2025-author-year", "GB/T 7714—2025 著者-出版年"),
@@ -130,6 +132,7 @@ class ShownDocument:
     supporters: tuple[Link, ...]
     recipients: tuple[Link, ...]
     about: tuple[Link, ...]
+    units: tuple[Link, ...]
 
 
 def build_document(
@@ -214,6 +217,7 @@ def build_document(
         supporters=tuple(_place(path, state, urls) for path in document.supporters),
         recipients=tuple(_place(path, state, urls) for path in document.recipients),
         about=tuple(_place(path, state, urls, "about") for path in document.about),
+        units=_units(document, state, urls),
     )
 
 
@@ -273,6 +277,20 @@ def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
         text[:60] + ("…" if len(text) > 60 else ""),
         urls.document(hit.passage.document_id, plain, anchor=hit.passage.id),
     )
+
+
+def _units(document: Document, state: SearchState, urls: Urls) -> tuple[Link, ...]:
+    """The units that a document says outright to help a place (国家电网), those it says so of most first, each leading to that pair."""
+    told = Counter(
+        (relation.supporter.name, relation.recipient.name)
+        for passage in document.passages
+        for relation in passage.relations
+        if relation.supporter.unit and not relation.recipient.unit
+    )
+    first: dict[str, Link] = {}
+    for (supporter, recipient), _times in told.most_common():
+        first.setdefault(supporter, Link(supporter.rpartition("/")[2], urls.relation(supporter, recipient, state.lang)))
+    return tuple(first.values())[:UNITS_SHOWN]
 
 
 def _place(path: str, state: SearchState, urls: Urls, field: str = "region") -> Link:

@@ -154,7 +154,7 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
             urls.mend(passage.document_id, "year", str(year.year)),
         )
     for field in FIELDS:
-        if isinstance(field, KeyField):
+        if isinstance(field, KeyField) and field.labels:
             for label in getattr(passage, field.labels):
                 yield ShownLabel(
                     str(facet_label(field.name)),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.labels.edges import cuts_words
-from search.labels.mechanism.table import Cue, arrangements, cue_automaton, mechanism_key, mechanism_labels, mechanism_rule
+from search.labels.mechanism.table import Cue, arrangements, cue_automaton, mechanism_key, mechanism_labels, mechanism_rule, within_words
 from search.model import Block, BlockKind, MechanismLabel, Metadata, Origin, RegionLabel, Rejection, Role, Span
 from search.text.fold import read_plainly
 
@@ -39,15 +39,20 @@ class _MechanismEvidence:
 
 
 def label_mechanisms(
-    blocks: Sequence[Block], metadata: Metadata, regions: Sequence[Sequence[RegionLabel]] | None = None
+    blocks: Sequence[Block],
+    metadata: Metadata,
+    regions: Sequence[Sequence[RegionLabel]] | None = None,
+    sides: Collection[str] = (),
 ) -> MechanismLabels:
-    """Mechanism labels of all blocks, best first. `regions` are the region labels of `blocks`, where they are known. Mechanisms the user
-    gave (`metadata.mechanisms`, by key, label or synonym) are added, forbidden ones left out."""
+    """Mechanism labels of all blocks, best first. `regions` are the region labels of `blocks`, where they are known, `sides` the main
+    supporters and recipients of the document. Mechanisms the user gave (`metadata.mechanisms`, by key, label or synonym) are added,
+    forbidden ones left out."""
     forbidden, users = _keys(metadata.forbid_mechanisms), _keys(metadata.mechanisms)
+    main = {path.partition("/")[0] for path in sides}
     own: list[tuple[MechanismLabel, ...]] = []
     rejected: list[tuple[Rejection, ...]] = []
     for at, block in enumerate(blocks):
-        given, refused = _decide(block, regions[at] if regions else (), forbidden)
+        given, refused = _decide(block, regions[at] if regions else (), main, forbidden)
         own.append(given)
         rejected.append(refused)
     above = _Above(blocks, own)
@@ -100,12 +105,13 @@ def _evidence(text: str) -> dict[str, _MechanismEvidence]:
 
 
 def _decide(
-    block: Block, regions: Sequence[RegionLabel], forbidden: Collection[str]
+    block: Block, regions: Sequence[RegionLabel], main: Collection[str], forbidden: Collection[str]
 ) -> tuple[tuple[MechanismLabel, ...], tuple[Rejection, ...]]:
     found = _evidence(read_plainly(block.text))
     if not found:
         return (), ()
-    _add_arranged(found, regions)
+    _add_arranged(found, regions, main)
+    _add_within(found, regions, block.text)
     least, _ = mechanism_rule()
     names = mechanism_labels()
     given: list[MechanismLabel] = []
@@ -120,13 +126,24 @@ def _decide(
     return tuple(given), tuple(refused)
 
 
-def _add_arranged(found: dict[str, _MechanismEvidence], regions: Sequence[RegionLabel]) -> None:
-    """The mechanism by which the passage's one giving province and its one taking province are paired."""
+def _add_within(found: dict[str, _MechanismEvidence], regions: Sequence[RegionLabel], text: str) -> None:
+    """省内结对 where the passage names places of one province alone, and says that what is above helps what is below (市级医院与乡镇卫生院
+    建立对口支援关系)."""
+    named = {label.path.partition("/")[0] for label in regions}
+    match = within_words().search(text) if WITHIN not in found and len(named) == 1 and any(key in found for key in _OPEN) else None
+    if match:
+        found[WITHIN] = _MechanismEvidence(mechanism_rule()[0], [match.span()])
+
+
+def _add_arranged(found: dict[str, _MechanismEvidence], regions: Sequence[RegionLabel], main: Collection[str]) -> None:
+    """The mechanism by which the passage's one giving province and its one taking province are paired; of several, those of the
+    document's main sides (`main`)."""
     open_words = [found[key] for key in _OPEN if key in found]
     if not open_words or not regions:
         return
     givers = {label.path.split("/")[0] for label in regions if label.role is Role.SUPPORTER}
     takers = {label.path.split("/")[0] for label in regions if label.role is Role.RECIPIENT}
+    givers, takers = (some if len(some) == 1 else some.intersection(main) for some in (givers, takers))
     if len(givers) != 1 or len(takers) != 1:
         return
     giver, taker = givers.pop(), takers.pop()

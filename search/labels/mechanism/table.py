@@ -91,6 +91,12 @@ def mechanism_rule() -> tuple[float, float]:
 
 
 @lru_cache(maxsize=1)
+def within_words() -> re.Pattern[str]:
+    """What says that units of a place help those below them."""
+    return re.compile(_table()["within"]["structure"])
+
+
+@lru_cache(maxsize=1)
 def arrangements() -> dict[tuple[str, str], str]:
     """Province that gives and province that takes → the mechanism the two are paired by, where official documents pair them."""
     return {(giver, taker): row["key"] for row in _table()["arrangement"] for giver in row["givers"] for taker in row["takers"]}
