@@ -6,7 +6,7 @@ SIZE ?= 10k 100k
 BUILD_OPTIONS ?=
 BIN := .venv/bin
 
-.PHONY: run test lint types format unit browser test-cluster wheel quality bench pages torture mutants build check clean help
+.PHONY: run test lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -29,6 +29,9 @@ types: .venv/dev ## mypy --strict over search, web and the benchmark
 
 unit: .venv/dev  ## the suite, browser tests included where a Chromium is found
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+coverage: .venv/dev ## the suite without browser and cluster, and the share of lines it runs, room by room
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser and not cluster" --cov --cov-report=term:skip-covered
 
 browser: .venv/dev ## only the tests in a real Chromium
 	$(BIN)/python -m pytest -q -m browser

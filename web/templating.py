@@ -4,6 +4,10 @@ A page of results puts some thousand values into its HTML and says some hundred 
 of its own before it joins them, and calls the translation through its context; both cost more than the escaping and the look-up. The
 code generated here escapes to a plain `str` and takes a string of the interface from the dictionary of the page's language. What comes
 out is the same, character for character.
+
+It reaches into what Jinja and MarkupSafe keep private, so it must earn that. Measured by CPU on one page of twenty hits with all facets
+(88 KB, November 2026): 1.2 ms, where Jinja's own generator takes 3.3 ms. If a release of either breaks it, dropping `PageEnvironment`
+from `create_app` costs that and nothing else.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from search.model import BlockKind, Document, Passage
 from search.query import analysis
-from search.query.expand import function_words
+from search.query.expand import DATA, function_words
 from search.text import pinyin
 from search.text.fold import match_form
 from search.text.segment import Token
@@ -27,9 +27,6 @@ MOST_HEADINGS = 20_000
 SAMPLED_CHARS = 3_000_000
 """Terms and organisations are counted in no more text than this, in the order it comes: enough to know what is frequent."""
 LONGEST = 40
-_ORGANISATION = re.compile(
-    r"(集团|公司|医院|学校|大学|学院|中学|小学|银行|基金会|协会|合作社|研究院|研究所|超市|产业园|产业园区|中心|委员会|联合会|商会)$"
-)
 _HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 _NAMES = ("place", "organisation")
 _WORDS = (*_NAMES, "term")
@@ -112,11 +109,18 @@ def build_suggestions(documents: Iterable[Document]) -> bytes:
     return builder.to_bytes()
 
 
+@cache
+def _ending() -> re.Pattern[str]:
+    """How the names of organisations end."""
+    lines = (DATA / "organisation_endings.txt").read_text(encoding="utf-8").splitlines()
+    return re.compile(f"(?:{'|'.join(line for line in lines if line and not line.startswith('#'))})$")
+
+
 def _organisations(tokens: Sequence[Token]) -> Iterator[str]:
     """Names that end like an organisation's, with one to three words before the ending."""
     chain = analysis.longest(tokens)
     for place, (text, start, _) in enumerate(chain):
-        if not _ORGANISATION.search(text):
+        if not _ending().search(text):
             continue
         if len(text) > 3:
             yield text
