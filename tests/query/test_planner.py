@@ -65,6 +65,18 @@ def test_expansions_are_reported_and_can_be_switched_off() -> None:
     assert all(one.key not in keys for one in plan(parse("医疗扶贫", off=keys)).expansions)
 
 
+@pytest.mark.parametrize("text", ["医疗扶贫", "2020年 就业", "看病难 大棚"])
+def test_only_what_occurs_is_searched_and_reported_beside_the_words(text: str) -> None:
+    """Expansions that occur nowhere are left out of the plan and of what is told; without asking the engine all of them are there."""
+    known, all_ = plan(parse(text), engine().present), plan(parse(text))
+    runs = [one.target for one in known.expansions if one.kind in ("synonym", "number")]
+    assert all(engine().contains(runs)) if runs else True
+    assert set(known.expansions) <= set(all_.expansions)
+    dropped = {one.target for one in all_.expansions} - {one.target for one in known.expansions}
+    assert dropped
+    assert not any(f"text={run!r}" in repr(known.plan) for run in dropped)
+
+
 def test_operators_switch_expansions_off() -> None:
     """A query with operators is a set: nothing is added to it."""
     assert plan(parse("医疗扶贫 AND 医院")).expansions == ()
