@@ -116,6 +116,14 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+class _Hinted(click.Choice[str]):
+    """Values that help and completion name; what is none of them is refused by the library, in its own sentence."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        del param, ctx
+        return value
+
+
 def filter_help(name: str) -> str:
     """What a filter takes."""
     plain = name.removeprefix("not_")
@@ -230,7 +238,7 @@ def figure_options(command: Callable[..., None]) -> Callable[..., None]:
 @figure_options
 @filter_options
 @engine_options
-@click.option("--sort", type=click.Choice(ORDERS), help="order [default: relevance; with --figures document]")
+@click.option("--sort", type=_Hinted(ORDERS), help="order [default: relevance; with --figures document]")
 @click.option("--page", default=1, show_default=True, type=int, help="page of the results")
 @click.option("--size", default=20, show_default=True, type=int, help="hits on a page, at most 100")
 @click.option("--explain", is_flag=True, help="say where every point of a score comes from")

@@ -111,6 +111,32 @@ class ClusterLedger:
         found = {row["document"]: row.get("snapshot") for row in rows if row["generation"] in history}
         return {document: int(snapshot) for document, snapshot in found.items() if snapshot is not None}
 
+    def created(self, history: frozenset[int]) -> dict[int, tuple[str, str]]:
+        return {int(row["no"]): (row["name"], row["created"]) for row in self._whole() if row["no"] in history}
+
+    def changed(self, sequence: int) -> list[str]:
+        rows = self._rows(EVENT, ["generation", "document", "snapshot"])
+        return [row["document"] for row in rows if row["generation"] == sequence and row.get("snapshot") is not None]
+
+    def last_changed(self, history: frozenset[int]) -> dict[str, int]:
+        rows = self._rows(EVENT, ["generation", "document", "snapshot"])
+        dated = sorted((int(row["generation"]), row["document"]) for row in rows if row.get("snapshot") is not None)
+        return {document: generation for generation, document in dated if generation in history}
+
+    def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
+        since: dict[int, int] = {}
+        for row in self._rows(EVENT, ["generation", "snapshot"]):
+            if row["generation"] in history and row.get("snapshot") is not None:
+                number = int(row["snapshot"])
+                since[number] = min(int(row["generation"]), since.get(number, int(row["generation"])))
+        wanted, found = sorted(set(ids)), dict[str, int]()
+        for at in range(0, len(wanted), AT_ONCE):
+            some = set(wanted[at : at + AT_ONCE])
+            for row in self._hits({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["no", "ids"]):
+                if (first := since.get(int(row["no"]))) is not None:
+                    found |= {id_: min(first, found.get(id_, first)) for id_ in some.intersection(row["ids"])}
+        return found
+
     def add_generations(self, rows: Iterable[GenerationRow]) -> None:
         for row in rows:
             self._begun.append(row)
