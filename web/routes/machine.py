@@ -78,9 +78,11 @@ def take_to_notebook() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """The parts of the sitemap, each with the day on which its newest document changed."""
-    urls, days = site().urls(), site().library.last_changed()
+    """All documents; where there are more than a part holds, the parts, each with the day on which its newest document changed."""
     documents = site().library.documents()
+    if len(documents) <= SITEMAP_PART:
+        return sitemap_part(1)
+    urls, days = site().urls(), site().library.last_changed()
     parts = []
     for number, start in enumerate(range(0, max(len(documents), 1), SITEMAP_PART), start=1):
         changed = max((days.get(one.id, "") for one in documents[start : start + SITEMAP_PART]), default="")
