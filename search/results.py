@@ -86,6 +86,7 @@ __all__ = [
     "Removal",
     "Resolution",
     "Role",
+    "SharedSentence",
     "Snippet",
     "Sort",
     "Span",
@@ -493,6 +494,16 @@ class Facsimile:
     placed: tuple[PlacedPassage, ...]
     lines: tuple[tuple[str, Box], ...]
     drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSentence:
+    """A sentence of a document with its passage, and the passages of other documents that have it, too."""
+
+    text: str
+    passage_id: str
+    others: tuple[tuple[DocumentSummary, str], ...]
+    """(document, passage id)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from search.results import BY_NAME
@@ -101,9 +102,10 @@ class QueryString:
     def export(self, form: str, *, partial: bool = False) -> str:
         return _address("/api/v1/export", self._found, f"format={form}", "partial=1" if partial else "")
 
-    def document(self, document_id: str, *, hit: str = "", anchor: str = "", source: bool = False) -> str:
-        """A document page that keeps the way back to this state; `hit` is the result it was opened from."""
-        own = (f"hit={_plus(hit)}" if hit else "", "source=1" if source else "")
+    def document(self, document_id: str, *, hit: str = "", anchor: str = "", source: bool = False, beside: bool = False) -> str:
+        """A document page that keeps the way back to this state; `hit` is the result it was opened from. `source` shows the lines of the
+        source, `beside` its pages, beside the text."""
+        own = (f"hit={_plus(hit)}" if hit else "", "source=1" if source else "", "beside=page" if beside else "")
         return _address(f"/d/{_path(document_id)}", self._here, *own) + (f"#{_path(anchor)}" if anchor else "")
 
 
@@ -232,9 +234,17 @@ class Urls:
     def cite_search(self, state: SearchState) -> str:
         return QueryString(state).path("/cite")
 
-    def document(self, document_id: str, state: SearchState | None = None, *, hit: str = "", anchor: str = "", source: bool = False) -> str:
-        """A document page. With a state it keeps the way back to the results."""
-        return QueryString(state or SearchState()).document(document_id, hit=hit, anchor=anchor, source=source)
+    def document(self, document_id: str, state: SearchState | None = None, **own: Any) -> str:
+        """A document page, as `QueryString.document` gives it. With a state it keeps the way back to the results."""
+        return QueryString(state or SearchState()).document(document_id, **own)
+
+    def shared(self, document_id: str, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The sentences that a document has in common with others."""
+        return self._plain(f"/d/{_path(document_id)}/shared", lang)
+
+    def report(self, passage_id: str, lang: str = DEFAULT_LANGUAGE) -> str:
+        """How a label or the text of a passage is mended."""
+        return self._plain(f"/report/{_path(passage_id)}", lang)
 
     def passage(self, passage_id: str, q: str = "", lang: str = DEFAULT_LANGUAGE) -> str:
         return self._plain(f"/p/{_path(passage_id)}", lang, ("q", q))

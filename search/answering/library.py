@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
-from search.answering import explain, locate, records, tables, wordlists
+from search.answering import explain, locate, records, shared, tables, wordlists
 from search.answering.adding import Adding
 from search.answering.links import Links
 from search.answering.meant import filters_meant
@@ -22,7 +22,7 @@ from search.engine.choice import engine_url, generation_in_force, keeps_ledger, 
 from search.engine.port import DocumentSummary, EngineHit, Manifest
 from search.errors import BadRequest, LibraryClosed, NotFound
 from search.fields import NAMES
-from search.labels.doubt import Doubt
+from search.labels.doubt import Doubt, mending_line
 from search.labels.mechanism.table import Mechanism, mechanisms
 from search.labels.program.table import ProgramType, program_types
 from search.links import FILE_NAME, LinkState, Resolution
@@ -50,6 +50,7 @@ from search.results import (
     PairTable,
     PassagePage,
     RelationTable,
+    SharedSentence,
     Suggestion,
     Told,
     WordCount,
@@ -438,6 +439,17 @@ class Library:
         """Why each label of a passage is there, and what was rejected and why."""
         passage = self._passage(passage_id)
         return explain.explain(self._document(passage.document_id), passage)
+
+    def shared_sentences(self, document_id: str) -> tuple[SharedSentence, ...]:
+        """Sentences of a document that others have, too, in reading order. Raises NotFound."""
+        return shared.shared_sentences(self._document(document_id), self._open.engine, self._open.summaries)
+
+    def mending_line(self, facet: str, value: str) -> str:
+        """The line of a `.toml` beside a source that takes a label away; empty for a facet that has none."""
+        try:
+            return mending_line(facet, [value])
+        except KeyError:
+            return ""
 
     def least_certain_labels(self, limit: int = 50) -> tuple[tuple[Doubt, str], ...]:
         """The labels of the collection that most need a person's eye, the least certain first, each with the file it comes from."""

@@ -24,6 +24,7 @@ PAGES = {
     "one": "/search?q=茶叶&copies=fold",
     "documents": "/search?q=扶贫&view=documents",
     "kwic": "/search?q=密云&view=kwic",
+    "list": "/list?p=000000000000",
     "trends": "/trends?words=消费扶贫，劳务协作，教育",
     "compare": "/compare?q=消费扶贫&with=劳务协作",
     "wide": "/search?q=密云&view=kwic&context=100",

@@ -147,3 +147,16 @@ def test_passages_know_how_they_were_read(library: Library) -> None:
     """Born digital, or by geometry; only OCR has a score."""
     routes = {one.id: {(p.route, p.score) for p in library.document(one.id).document.passages} for one in library.documents()}
     assert routes == {"简报": {("geometry", None)}, "公函": {("geometry", None)}, "笔记": {("digital", None)}}
+
+
+def test_text_and_page_stand_side_by_side(client: FlaskClient) -> None:
+    """The page of the source stands beside the text on request, its passages knowing their pages; documents without pages offer none."""
+    plain = client.get("/d/简报?q=结对帮扶").text
+    assert "beside=page" in plain
+    html = client.get("/d/简报?q=结对帮扶&beside=page").text
+    assert html.count('<figure class="sheet"') == 1
+    assert 'data-page="1"' in html
+    assert 'data-page="2"' in html
+    assert html.count('class="hit"') == 1
+    assert "beside=page" not in client.get("/d/笔记").text
+    assert '<figure class="sheet"' not in client.get("/d/笔记?beside=page").text

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 from collections import Counter
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -137,3 +139,43 @@ def test_a_list_knows_what_became_of_its_passages(aged: Aged) -> None:
     given = aged.client.post("/list/markdown", data={"p": [aged.changed, aged.gone], "n": ["", ""]})
     assert "四千万元" in given.get_data(as_text=True)
     assert "劳务协作帮助三百人" not in given.get_data(as_text=True)
+
+
+def test_shared_sentences_lead_both_ways(read: Reader, library: Library) -> None:
+    """A sentence that two documents have is found from each, with links to both places; one that only one has is not."""
+    first, other = (hit.passage for hit in library.search(Question("双江 AND 茶叶")).hits[:2])
+    assert first.document_id != other.document_id
+    page = read(f"/d/{first.document_id}/shared")
+    links = {unquote(link.attributes["href"] or "") for link in page.all(".found a")}
+    assert any(link.endswith(f"#{other.id}") for link in links)
+    assert any(f"/d/{other.document_id}" in link for link in links)
+    for row in page.all(".found li p"):
+        assert library.count(Question(f'"{row.text().strip().rstrip("。")}"')) >= 2
+    alone = next(one.id for one in library.documents() if not library.shared_sentences(one.id))
+    assert "没有一句" in read(f"/d/{alone}/shared").text(".say")
+    assert read("/d/nowhere/shared", 404)
+
+
+def test_a_wrong_label_has_its_line(read: Reader, library: Library) -> None:
+    """From the labels of a passage one comes to the lines that mend them, which TOML reads."""
+    hit = library.search(Question("消费扶贫"), filters={"program": ["consumption"]}).hits[0].passage
+    assert read(f"/d/{hit.document_id}").all(f'a[href="/report/{hit.id}"]')
+    page = read(f"/report/{hit.id}")
+    lines = [code.text() for code in page.all(".mends code")]
+    assert 'forbid_programs = ["consumption"]' in lines
+    assert all(tomllib.loads(line) for line in lines)
+    assert ".toml" in page.text("main")
+    assert read("/report/000000000000", 404)
+
+
+def test_a_document_is_read_beside_its_source(read: Reader, library: Library) -> None:
+    """The source can be taken away, checksums come after what a reader wants, and a word can be looked for within the document."""
+    hit = library.search(Question("消费扶贫")).hits[0].passage
+    page = read(f"/d/{hit.document_id}?q=密云")
+    original = page.href('.panel a[href$="/original"]')
+    with read.client.get(original) as answer:
+        assert answer.status_code == 200
+    assert "SHA-256" not in page.text(".panel:nth-of-type(2) > .facts-list")
+    assert "SHA-256" in page.text(".side-right")
+    assert page.one(".side-left .within input[name=q]").attributes["value"] == "密云"
+    assert page.all(".text mark")

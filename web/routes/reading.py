@@ -16,8 +16,9 @@ from web.locale import gettext as _
 from web.locale import language
 from web.routes.reader import read_state
 from web.shown import document as shown
+from web.shown import facsimile as facsimiles
 from web.shown import simple
-from web.shown.frame import HeadLink, build_frame
+from web.shown.frame import Frame, HeadLink, build_frame
 from web.site import site
 from web.state import SearchState
 
@@ -170,8 +171,44 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         accessed=today,
         article_citations=_article_citations(found, cite),
         page=page,
+        original=_has_original(document.id),
+        sheet=_sheet(frame, found, state, opened) if request.args.get("beside") == "page" and document.page_sizes else None,
     )
     return render_template("document.html", page=filled)
+
+
+def _has_original(document_id: str) -> bool:
+    try:
+        site().library.original(document_id)
+    except SearchError:
+        return False
+    return True
+
+
+def _sheet(frame: Frame, found: DocumentPage, state: SearchState, opened: Passage | None) -> facsimiles.ShownFacsimile:
+    """The page of the source on which the passage opened stands, or the first."""
+    page = site().library.facsimile(found.document.id, (opened and opened.page) or 1, text=state.q)
+    return facsimiles.build_facsimile(frame, page, state, opened.id if opened else "")
+
+
+@blueprint.get("/d/<document>/shared")
+def shared(document: str) -> str:
+    """The sentences that a document has in common with others."""
+    library = site().library
+    title = library.document(document).document.title
+    frame = build_frame(f"{_('与别的文献相同的句子')} · {title}", robots="noindex")
+    return render_template("shared.html", page=simple.build_shared(frame, document, title, library.shared_sentences(document)))
+
+
+@blueprint.get("/report/<passage>")
+def report(passage: str) -> str:
+    """How a label or the text of a passage is mended: the lines for the `.toml` beside its source, ready to be copied."""
+    library = site().library
+    found = library.passage(passage)
+    if found.passage is None or found.document is None:
+        abort(410)
+    frame = build_frame(_("标签或文字有误"), robots="noindex")
+    return render_template("report.html", page=simple.build_report(frame, library, found.passage, found.document))
 
 
 def _own_article(passage: Passage, found: DocumentPage) -> bool:

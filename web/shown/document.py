@@ -11,6 +11,7 @@ from types import MappingProxyType
 from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage
 from web.locale import gettext as _
 from web.locale import long_date, number
+from web.shown.facsimile import ShownFacsimile
 from web.shown.frame import Frame, Link
 from web.shown.labels import removal_label
 from web.shown.passage import ShownPassage, heading_levels, lines_text, numbers, passage_view
@@ -133,6 +134,12 @@ class ShownDocument:
     recipients: tuple[Link, ...]
     about: tuple[Link, ...]
     units: tuple[Link, ...]
+    checks: tuple[Fact, ...] = ()
+    original_url: str = ""
+    shared_url: str = ""
+    sheet: ShownFacsimile | None = None
+    """The page of the source that stands beside the text."""
+    beside_url: str = ""
 
 
 def build_document(
@@ -148,6 +155,8 @@ def build_document(
     accessed: date,
     article_citations: Mapping[int, str] = MappingProxyType({}),
     page: PassagePage | None = None,
+    original: bool = False,
+    sheet: ShownFacsimile | None = None,
 ) -> ShownDocument:
     """The page of a document as it stands, with the marks of the state's query."""
     urls = frame.urls
@@ -155,7 +164,7 @@ def build_document(
     source_lines = document.source_text.split("\n") if source else []
     heavy = len(document.passages) > LABELS_UP_TO
     counter = numbers()
-    lead = _leading(document)
+    lead, place = _leading(document), opened.id if opened else ""
     levels = heading_levels(document.passages, lead)
     passages = tuple(
         passage_view(
@@ -194,6 +203,11 @@ def build_document(
         change=_change(page, state, urls),
         opened=opened.id if opened else "",
         facts=tuple(_facts(found)),
+        checks=tuple(_checks(found)),
+        original_url=urls.original(document.id) if original else "",
+        shared_url=urls.shared(document.id, state.lang),
+        sheet=sheet,
+        beside_url=urls.document(document.id, state, hit=place, beside=sheet is None, anchor=place) if document.page_sizes else "",
         removed=tuple((item.text, lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
         figures=figures[:FIGURES_UP_TO],
         figures_total=len(figures),
@@ -246,7 +260,7 @@ def _ticks(passages: tuple[Passage, ...], marked: set[str], length: int) -> Iter
 
 
 def _facts(found: DocumentPage) -> Iterator[Fact]:
-    document, manifest = found.document, found.manifest
+    document = found.document
     if document.publication or document.source:
         yield Fact(str(_("来源")), document.publication or (document.source or "").strip("（）()"))
     if document.date:
@@ -259,6 +273,11 @@ def _facts(found: DocumentPage) -> Iterator[Fact]:
     if document.url:
         yield Fact(str(_("网址")), document.url)
     yield Fact(str(_("原始件")), f"{document.source_file}（{document.format}{'，' + document.encoding if document.encoding else ''}）")
+
+
+def _checks(found: DocumentPage) -> Iterator[Fact]:
+    """What machines check a document by."""
+    document, manifest = found.document, found.manifest
     yield Fact("SHA-256", document.sha256, code=True)
     if manifest:
         yield Fact(str(_("索引版本")), f"{manifest.generation} · {manifest.created[:16].replace('T', ' ')}")

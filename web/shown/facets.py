@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from search.results import BY_NAME, Facets, FacetValue, Field, TreeField, YearField
+from search.results import BY_NAME, UNLABELLED, Facets, FacetValue, Field, TreeField, YearField
 from web.locale import gettext as _
 from web.shown.charts import Histogram, histogram
 from web.shown.frame import Frame, Link
@@ -251,8 +251,8 @@ def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState
         carry,
         urls.search(state),
         more,
-        len(shown),
-        len(flat),
+        sum(row.value != UNLABELLED for row in shown),
+        sum(row.value != UNLABELLED for row in flat),
         counts.adds,
     )
 

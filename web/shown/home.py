@@ -121,10 +121,8 @@ def _has_bars(field: Field) -> bool:
 
 
 def _count_places(node: FacetValue) -> int:
-    """Places named at the lowest level in the tree."""
-    if node.value == "none":
-        return 0
-    return sum(_count_places(child) for child in node.children) if node.children else 1
+    """Places named in the tree, at every level: what the full list of the facet counts."""
+    return 0 if node.value == "none" else 1 + sum(_count_places(child) for child in node.children)
 
 
 def _entry(item: DocumentSummary, state: SearchState, urls: Urls) -> Entry:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from search.results import FACETS, FacetValue, KeyField, LocateMatch, Passage, PassagePage
+from search import Library
+from search.results import FACETS, DocumentSummary, FacetValue, KeyField, LocateMatch, Passage, PassagePage, SharedSentence
 from web.locale import gettext as _
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, term_labels, value_label
+from web.shown.passage import lines_text
 from web.site import site
 from web.state import SearchState
 from web.urls import Urls
@@ -306,3 +310,65 @@ def keyed_groups(state: SearchState) -> tuple[ChoiceGroup, ...]:
 def filters_text(state: SearchState) -> tuple[str, ...]:
     """Filters in words, for a citation."""
     return tuple(filter_text(name, value) for name, value in state.applied())
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """View model of `shared.html`: sentences with where they stand here and elsewhere."""
+
+    frame: Frame
+    title: str
+    document_url: str
+    rows: tuple[tuple[str, str, tuple[Link, ...]], ...]
+    documents: tuple[tuple[Link, int], ...]
+
+
+def build_shared(frame: Frame, document_id: str, title: str, found: tuple[SharedSentence, ...]) -> SharedPage:
+    """The sentences in reading order, each with its other places; the documents that share most first."""
+    urls, plain = frame.urls, SearchState(lang=frame.lang)
+    counted = Counter(document.id for one in found for document in {other for other, _id in one.others})
+    titles = {document.id: document.title for one in found for document, _id in one.others}
+    rows = tuple(
+        (
+            one.text,
+            urls.document(document_id, plain, anchor=one.passage_id),
+            tuple(Link(other.title, urls.document(other.id, plain, anchor=identifier)) for other, identifier in one.others),
+        )
+        for one in found
+    )
+    documents = tuple((Link(titles[id_], urls.document(id_, plain)), count) for id_, count in counted.most_common(12))
+    return SharedPage(frame, title, urls.document(document_id, plain), rows, documents)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """View model of `report.html`: (what the label says, the line that takes it away), and where the text comes from."""
+
+    frame: Frame
+    title: str
+    url: str
+    text: str
+    file: str
+    sidecar: str
+    lines: str
+    mends: tuple[tuple[str, str], ...]
+
+
+def build_report(frame: Frame, library: Library, passage: Passage, document: DocumentSummary) -> ReportPage:
+    """What mends the labels and the text of a passage."""
+    labels = [("region", one.path) for one in passage.regions]
+    labels += [("year", str(one.year)) for one in passage.years]
+    labels += [(field.name, one.key) for field in FACETS if isinstance(field, KeyField) for one in getattr(passage, field.labels)]
+    mends = (
+        (f"{facet_label(name)}: {value_label(name, value)}", library.mending_line(name, value)) for name, value in dict.fromkeys(labels)
+    )
+    return ReportPage(
+        frame,
+        passage.article_title or document.title,
+        frame.urls.document(document.id, SearchState(lang=frame.lang), anchor=passage.id),
+        passage.text,
+        document.source_file,
+        str(PurePosixPath(document.source_file).with_suffix(".toml")),
+        lines_text(passage.source_lines),
+        tuple((said, line) for said, line in mends if line),
+    )

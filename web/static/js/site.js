@@ -33,6 +33,8 @@ if (document.getElementById('filters')) enhanceHistory(enhanceMain);
 if (document.querySelector('.passage')) enhanceDocument(document);
 if (/\/d\/[^/]+$/.test(location.pathname) || document.querySelector('.passage')) { followLost(); addEventListener('hashchange', followLost); }
 
+const face = document.querySelector('.face');
+if (face) import('./faced.js').then(({ turnPages }) => turnPages(face));
 const own = document.querySelector('form.kept');
 if (own) import('./list.js').then(({ showList }) => showList(own));
 
