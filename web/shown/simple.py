@@ -358,7 +358,9 @@ def build_report(frame: Frame, library: Library, passage: Passage, document: Doc
     """What mends the labels and the text of a passage."""
     labels = [("region", one.path) for one in passage.regions]
     labels += [("year", str(one.year)) for one in passage.years]
-    labels += [(field.name, one.key) for field in FACETS if isinstance(field, KeyField) for one in getattr(passage, field.labels)]
+    labels += [
+        (field.name, one.key) for field in FACETS if isinstance(field, KeyField) and field.labels for one in getattr(passage, field.labels)
+    ]
     mends = (
         (f"{facet_label(name)}: {value_label(name, value)}", library.mending_line(name, value)) for name, value in dict.fromkeys(labels)
     )
