@@ -4,6 +4,7 @@ PORT ?= 8000
 SOURCES ?= seeds
 SIZE ?= 10k 100k
 BUILD_OPTIONS ?=
+MINUTES ?= 60
 BIN := .venv/bin
 
 .PHONY: run test lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
@@ -55,9 +56,17 @@ bench: .venv/bench ## timed comparison with other engines, twice; SIZE="10k 100k
 pages: .venv/bench ## timed pages over HTTP at 100,000 passages (needs wrk)
 	$(BIN)/python -m tests.bench.serve
 
-torture: .venv/dev ## the long laws: 200 kills of a build, thousands of random cases, hostile requests and files
+torture: .venv/dev ## the long laws: kills, power cuts, flipped bits, hostile files, requests and connections, thousands of random cases
 	HYPOTHESIS_PROFILE=torture $(BIN)/python -m pytest -q -n 2 -m "not browser"
 	$(BIN)/python -m tests.torture
+
+lock: .venv/dev  ## write ops/requirements.lock again, from pyproject.toml (needs the registry)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	(sed -n '/^#/p' ops/requirements.lock; $(BIN)/uv pip compile pyproject.toml --extra opensearch --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet) > ops/requirements.new
+	mv ops/requirements.new ops/requirements.lock
+
+soak: .venv/dev  ## mixed load for MINUTES (default 60): 64 clients, exports, slow clients, a rebuild a minute
+	$(BIN)/python -m tests.torture.soak --minutes $(MINUTES)
 
 mutants: .venv/dev ## break some fifty behaviours one at a time; each must be noticed by a test
 	$(BIN)/python -m tests.mutants

@@ -45,6 +45,7 @@ COSTLY_WAITING = 8
 FILE_SECONDS = 60.0
 """After which the name of a streamed answer's file is removed; who still reads it goes on reading."""
 CHUNK = 1 << 16
+HEALTH = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
 
 log = logging.getLogger("bangfu.access")
 
@@ -114,7 +115,7 @@ class Front:
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
         """One request."""
         if scope.path == "/healthz":
-            proto.response_bytes(200, [("content-type", "text/plain"), ("cache-control", "no-store")], b"ok\n")
+            proto.response_bytes(200, HEALTH, b"ok\n")
             return
         begun = time.perf_counter()
         request_id = secrets.token_hex(8)

@@ -136,8 +136,8 @@ def finish(response: Response) -> Response:
     if prefix := path_of(settings):
         if headers.get("Location", "").startswith("/"):
             headers["Location"] = prefix + headers["Location"]
-        if response.mimetype == "text/html" and not response.is_streamed and "page" not in g:
-            response.set_data(below(response.get_data(), prefix))
+        if response.mimetype in ("text/html", "application/json") and not response.is_streamed and "page" not in g:
+            response.set_data(below(response.get_data(), prefix, response.mimetype))
     if response.is_streamed or response.direct_passthrough or not (response.mimetype or "").startswith(_TEXT):
         return response
     page = g.get("page") or _packed(response)

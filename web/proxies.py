@@ -15,6 +15,8 @@ from werkzeug.sansio.utils import host_is_trusted
 from search import Settings
 
 _ADDRESS = re.compile(rb"""((?:href|src|action|data-[a-z-]+)=")(?=/[^/])""")
+_JSON_ADDRESS = re.compile(rb"""("(?:permalink|url)": ?")(?=/[^/])""")
+"""Keys of the API whose values are addresses of this site. Inside a text its quotes would be escaped, so that no text is met."""
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -36,9 +38,10 @@ def path_of(settings: Settings) -> str:
     return urlsplit(settings.base_url).path.rstrip("/")
 
 
-def below(body: bytes, prefix: str) -> bytes:
-    """A page whose addresses of this site are below a path."""
-    return _ADDRESS.sub(rb"\1" + prefix.encode(), body)
+def below(body: bytes, prefix: str, mimetype: str) -> bytes:
+    """A page, or an answer of the API, whose addresses of this site are below a path."""
+    addresses = {"text/html": _ADDRESS, "application/json": _JSON_ADDRESS}.get(mimetype)
+    return body if addresses is None else addresses.sub(rb"\1" + prefix.encode(), body)
 
 
 class _Known:

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,17 @@ from search.question import PARAMETERS, Question, Sort, read_sort
 from search.records import RecordSort, read_amount
 from search.results import LinkState
 from search.settings import LOCAL_ADDRESS, Settings, checked_address, read_settings
-from search.wire import EXPORT_TYPES, answer_json, document_json, figure_table_json, kwic_json, matches_json, newest_json, passage_json
+from search.wire import (
+    CITE_TYPES,
+    EXPORT_TYPES,
+    answer_json,
+    document_json,
+    figure_table_json,
+    kwic_json,
+    matches_json,
+    newest_json,
+    passage_json,
+)
 
 Given = Mapping[str, tuple[str, ...]]
 """Filters as words, by parameter."""
@@ -291,6 +302,18 @@ def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
         found = library.passage(id_)
         _print_json(passage_json(found)) if as_json else print_passage(found)
     sys.exit(1 if found.resolution.state is LinkState.GONE else 0)
+
+
+@main.command()
+@click.argument("id_", metavar="ID")
+@engine_options
+@click.option("--style", type=click.Choice(list(CITE_TYPES)), default=next(iter(CITE_TYPES)), show_default=True)
+def cite(id_: str, url: str, style: str) -> None:
+    """Cite a document or a passage, with its lasting link where BANGFU_BASE_URL says the site's address."""
+    with _library(url) as library:
+        place = "d" if library.has_document(id_) else "p"
+        base = read_settings().base_url.rstrip("/")
+        click.echo(library.cite(id_, style, accessed=date.today(), url=f"{base}/{place}/{id_}"))
 
 
 @main.command()

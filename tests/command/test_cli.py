@@ -269,3 +269,17 @@ def test_records_are_exported(index: Path, what: str, form: str) -> None:
     result = run("export", what, "--format", form, "--index", str(index))
     assert result.exit_code == 0
     assert len(result.stdout_bytes) > 500
+
+
+def test_cite_names_the_work_and_links(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passage and a document, in a style of choice, with the link of the public address; an unknown id is an error in a sentence."""
+    document = ask("show", "000_b8b8e29840079a9b", "--index", str(index))
+    assert isinstance(document, dict)
+    passage = document["blocks"][2]["id"]
+    monkeypatch.setenv("BANGFU_BASE_URL", "https://example.org/archive")
+    assert f"https://example.org/archive/p/{passage}" in run("cite", passage, "--index", str(index)).stdout
+    said = run("cite", document["id"], "--style", "bibtex", "--index", str(index)).stdout
+    assert said.startswith("@")
+    assert document["title"] in said
+    assert run("cite", "zzzzzzzzzzzz", "--index", str(index)).exit_code == 1
+    assert run("cite", passage, "--style", "unheard-of", "--index", str(index)).exit_code == 2

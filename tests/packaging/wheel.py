@@ -15,6 +15,8 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "ops" / "requirements.lock"
+"""Every dependency at run time, direct or not, with version and hashes."""
 PATIENCE = 90.0
 TRAPS = ("granian", "click", "numpy", "flask", "whoosh", "jieba", "web", "search", "sitecustomize", "usercustomize")
 """Names of modules that a hostile current folder might hold."""
@@ -60,10 +62,11 @@ def install_beside(wheel: Path, folder: Path) -> Path:
 
 
 def install_whole(wheel: Path, python: str, folder: Path) -> Path:
-    """The `bangfu` of a clean environment of this Python, dependencies fetched from the registry."""
+    """The `bangfu` of a clean environment of this Python, dependencies fetched from the registry: those of the lock, by their hashes."""
     subprocess.run([python, "-m", "venv", str(folder)], check=True)
-    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
-    subprocess.run(command, check=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "--requirement", str(LOCK)], check=True)
+    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
     return folder / "bin" / "bangfu"
 
 
@@ -104,6 +107,7 @@ def walk_through(bangfu: Path, folder: Path) -> None:
     assert run("build", "papers")
     found = json.loads(run("search", "消费扶贫", "--json"))
     assert found["total"] > 0
+    assert found["hits"][0]["id"] in run("cite", found["hits"][0]["id"], "--style", "bibtex")
     assert "@" in run("export", "消费扶贫", "--format", "bibtex")
     assert "完好" in run("check")
     port = free_port()

@@ -79,6 +79,17 @@ def test_all_addresses_are_below_the_path(library: Library) -> None:
     assert client.get("/archivex").status_code == 404
 
 
+def test_addresses_of_the_api_are_below_the_path(library: Library) -> None:
+    """Permalinks and addresses in JSON lead below the path, and answer there; what only looks like one, in a text, stays as it is."""
+    client = site(library, base_url="https://example.org/archive").test_client()
+    found = client.get("/archive/api/v1/search?q=%E5%B8%AE%E6%89%B6").get_json()["hits"][0]
+    assert found["permalink"] == f"/archive/p/{found['id']}"
+    assert found["url"].startswith("/archive/d/")
+    assert client.get(found["permalink"]).status_code in (301, 302, 308)
+    said = client.get("/archive/api/v1/search", query_string={"q": '"permalink": "/p/x"'}).get_json()
+    assert said["query"]["text"] == '"permalink": "/p/x"'
+
+
 def test_text_of_a_reader_is_not_rewritten(library: Library) -> None:
     """What was searched for stays in the box as it was typed."""
     page = site(library, base_url="https://example.org/archive").test_client().get("/search?q=/p/x").get_data(as_text=True)
