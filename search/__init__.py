@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from search.answering.library import Library, open_library, prepare
 from search.errors import LibraryClosed, SearchError
 from search.settings import Settings, read_settings
+from search.work import WorkStopped, under
 
 if TYPE_CHECKING:
     from search.building import keeping as keeping
@@ -30,6 +31,7 @@ __all__ = [
     "LibraryClosed",
     "SearchError",
     "Settings",
+    "WorkStopped",
     "__version__",
     "build",
     "connect",
@@ -38,6 +40,7 @@ __all__ = [
     "open_library",
     "prepare",
     "read_settings",
+    "under",
 ]
 
 

@@ -48,6 +48,8 @@ class Settings:
     """Requests a minute and client before 429; 0 is no limit."""
     costly_limit_per_minute: int = 120
     """The same for exports, concordances, figures, tables of pairs and cross tables."""
+    max_request_seconds: int = 60
+    """What one request may take before it is broken off with 503; exports and large tables four times as long."""
     trusted_proxies: str = ""
     """Addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host are believed, with commas between; empty: none's."""
     allowed_hosts: str = ""

@@ -67,7 +67,7 @@ def _site() -> Any:
         log = logging.getLogger("bangfu.access")
         log.handlers, log.propagate = [lines], False
         log.setLevel(logging.INFO)
-    return Front(app, access_log=bool(settings.access_log), log_queries=bool(settings.log_queries))
+    return Front(app, access_log=bool(settings.access_log), log_queries=bool(settings.log_queries), seconds=settings.max_request_seconds)
 
 
 def _load() -> None:

@@ -11,8 +11,9 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from search import SearchError
+from search import SearchError, WorkStopped
 from search.results import LABELS
+from web import metrics
 from web.locale import gettext as _
 from web.locale import language
 from web.problems import Problem
@@ -118,6 +119,8 @@ def _page(problem: Problem) -> Response:
 
 
 def _from_library(error: SearchError) -> Response:
+    if isinstance(error, WorkStopped):
+        metrics.rejected("stopped")
     return answer(Problem(error.status, error.code, error.message, error.hint))
 
 

@@ -21,10 +21,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from search import WorkStopped, under
 from web import metrics
 from web.costs import is_costly
 from web.http import MAX_BODY
@@ -42,6 +44,8 @@ COSTLY_THREADS = 1
 WAITING = 128
 """Requests that may wait for a thread of a worker; further ones are sent away."""
 COSTLY_WAITING = 8
+COSTLY_TIMES = 4
+"""Times as long as an ordinary request that a costly one may take."""
 FILE_SECONDS = 60.0
 """After which the name of a streamed answer's file is removed; who still reads it goes on reading."""
 CHUNK = 1 << 16
@@ -91,8 +95,10 @@ class SiteReply:
 class Front:
     """An RSGI application over a WSGI one."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], *, access_log: bool = False, log_queries: bool = False) -> None:
-        self._app = app
+    def __init__(
+        self, app: Callable[..., Iterable[bytes]], *, access_log: bool = False, log_queries: bool = False, seconds: float = 60
+    ) -> None:
+        self._app, self._seconds = app, seconds
         self._access_log, self._log_queries = access_log, log_queries
         self._quick = Lane(THREADS, WAITING, "site")
         self._costly = Lane(COSTLY_THREADS, COSTLY_WAITING, "costly")
@@ -150,7 +156,8 @@ class Front:
         lane.inside += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(lane.executor, self._worked, environ(scope, headers, body, request_id), gone)
+            work = partial(self._worked, environ(scope, headers, body, request_id), gone, quick=lane is self._quick)
+            return await loop.run_in_executor(lane.executor, work)
         finally:
             lane.inside -= 1
             if gone is not None:
@@ -184,7 +191,7 @@ class Front:
             self._bodies -= 1
         return b"".join(pieces) if size == int(stated) else self._refusal(400, "body")
 
-    def _worked(self, environment: dict[str, Any], gone: asyncio.Future[None] | None) -> SiteReply | None:
+    def _worked(self, environment: dict[str, Any], gone: asyncio.Future[None] | None, *, quick: bool = True) -> SiteReply | None:
         """The site's answer, made in a thread; None where nobody waits for it any more."""
         if gone is not None and gone.done():
             metrics.rejected("gone")
@@ -195,6 +202,19 @@ class Front:
             begun[:] = [(int(status[:3]), list(headers))]
             return lambda _: None
 
+        with under(self._seconds * (1 if quick else COSTLY_TIMES), lambda: gone is not None and gone.done()):
+            try:
+                return self._site_reply(environment, start_response, begun, gone)
+            except WorkStopped:  # in the middle of a streamed answer; elsewhere the site says so itself
+                return self._refusal(503, "stopped")
+
+    def _site_reply(
+        self,
+        environment: dict[str, Any],
+        start_response: Callable[..., Any],
+        begun: list[tuple[int, list[tuple[str, str]]]],
+        gone: asyncio.Future[None] | None,
+    ) -> SiteReply | None:
         pieces = self._app(environment, start_response)
         try:
             collected = list(pieces) if isinstance(pieces, (list, tuple)) else None
@@ -221,14 +241,18 @@ class Front:
         assert self._folder is not None
         path = Path(self._folder.name) / secrets.token_hex(8)
         size = 0
-        with path.open("wb") as file:
-            size += file.write(first)
-            for piece in rest:
-                if gone is not None and gone.done():
-                    metrics.rejected("gone")
-                    path.unlink()
-                    return None
-                size += file.write(piece)
+        try:
+            with path.open("wb") as file:
+                size += file.write(first)
+                for piece in rest:
+                    if gone is not None and gone.done():
+                        metrics.rejected("gone")
+                        path.unlink()
+                        return None
+                    size += file.write(piece)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return SiteReply(status, [*headers, ("Content-Length", str(size))], spool=path, size=size)
 
     def _send(self, proto: HTTPProtocol, scope: Scope, answer: SiteReply) -> None:

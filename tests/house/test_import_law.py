@@ -15,6 +15,7 @@ LAYERS = {
     "search.errors": 0,
     "search.model": 0,
     "search.settings": 0,
+    "search.work": 0,
     "search.fields": 2,
     "search.question": 2,
     "search.records": 2,

@@ -44,6 +44,7 @@ from search.query.plan import Node, Pattern, Tier
 from search.query.score import RERANK, quantise
 from search.question import NO_FILTERS, Filters
 from search.records import RecordRequest, RecordResult
+from search.work import go_on
 
 POSTINGS_CACHE = 24 * 2**20
 RESULT_CACHE = 8 * 2**20
@@ -113,6 +114,7 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer; the same as every other engine's."""
         known = self._results.get(request)
+        go_on()
         if known is None:
             known = self._search(request)
             self._results.put(request, known)
@@ -146,6 +148,7 @@ class WhooshEngine:
 
     def records(self, request: RecordRequest) -> RecordResult:
         """Figures or relations of the passages found."""
+        go_on()
         matcher = self._matcher(request.plan)
         found = _narrowed(matcher, matcher.found(request.plan), request.filters)[""]
         return self._all.records[request.kind].answer(request, found.passages, self._all.count, self._passage)
@@ -225,6 +228,7 @@ class WhooshEngine:
         return self._manifest
 
     def _passage(self, number: int) -> Passage:
+        go_on()  # what goes over many rows comes by here for each
         known = self._passages.get(number)
         if known is None:
             segment, inside = self._all.located(number)
