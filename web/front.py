@@ -144,7 +144,8 @@ class Front:
             return self._refusal(503, "busy")
         body = b""
         if any(name in ("content-length", "transfer-encoding") for name, _ in headers):
-            read = await self._body(scope, proto)
+            with metrics.stage("body"):
+                read = await self._body(scope, proto)
             if not isinstance(read, bytes):
                 return read
             body = read
@@ -156,7 +157,7 @@ class Front:
         lane.inside += 1
         try:
             loop = asyncio.get_running_loop()
-            work = partial(self._worked, environ(scope, headers, body, request_id), gone, quick=lane is self._quick)
+            work = partial(self._begun, time.perf_counter(), environ(scope, headers, body, request_id), gone, quick=lane is self._quick)
             return await loop.run_in_executor(lane.executor, work)
         finally:
             lane.inside -= 1
@@ -190,6 +191,12 @@ class Front:
         finally:
             self._bodies -= 1
         return b"".join(pieces) if size == int(stated) else self._refusal(400, "body")
+
+    def _begun(self, asked: float, environment: dict[str, Any], gone: asyncio.Future[None] | None, *, quick: bool) -> SiteReply | None:
+        """What is done in a thread, and how long it was waited for and worked at."""
+        metrics.STAGES.labels("waiting").observe(time.perf_counter() - asked)
+        with metrics.stage("working"):
+            return self._worked(environment, gone, quick=quick)
 
     def _worked(self, environment: dict[str, Any], gone: asyncio.Future[None] | None, *, quick: bool = True) -> SiteReply | None:
         """The site's answer, made in a thread; None where nobody waits for it any more."""

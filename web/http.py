@@ -8,7 +8,7 @@ import secrets
 import time
 from urllib.parse import quote
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, before_render_template, g, redirect, request, template_rendered
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import metrics
@@ -65,6 +65,8 @@ def install(app: Flask) -> None:
     app.before_request(refuse_oversize)
     app.before_request(kept_page)
     app.after_request(finish)
+    before_render_template.connect(_rendering, app)
+    template_rendered.connect(_rendered, app)
 
 
 def begin() -> None:
@@ -78,6 +80,14 @@ def one_address() -> AnyResponse | None:
         return None
     asked = request.query_string.decode("latin-1")
     return redirect(quote("/" + request.path.strip("/"), safe="/") + (f"?{asked}" if asked else ""), 308)
+
+
+def _rendering(_app: Flask, **_: object) -> None:
+    g.rendering = time.perf_counter()
+
+
+def _rendered(_app: Flask, **_: object) -> None:
+    metrics.STAGES.labels("rendering").observe(time.perf_counter() - g.pop("rendering"))
 
 
 def refuse_oversize() -> None:

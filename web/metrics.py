@@ -4,6 +4,9 @@ that the workers share, where `PROMETHEUS_MULTIPROC_DIR` names a folder for them
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -16,6 +19,13 @@ _MOST: Literal["livemax"] = "livemax"
 
 REQUESTS = Counter("bangfu_requests", "Requests answered, by endpoint and status.", ("endpoint", "status"), registry=_REGISTRY)
 SECONDS = Histogram("bangfu_request_seconds", "Time in the site, by endpoint.", ("endpoint",), buckets=_BUCKETS, registry=_REGISTRY)
+STAGES = Histogram(
+    "bangfu_stage_seconds",
+    "Time by stage: the body on its way, waiting for a thread, working (rendering included), rendering.",
+    ("stage",),
+    buckets=_BUCKETS,
+    registry=_REGISTRY,
+)
 WHOLE = Histogram("bangfu_answer_seconds", "Time from the request to its answer, waiting included.", buckets=_BUCKETS, registry=_REGISTRY)
 REJECTED = Counter("bangfu_rejected", "Requests sent away before the site saw them, by reason.", ("reason",), registry=_REGISTRY)
 REFUSALS = Counter("bangfu_refused_generations", "Looks at a new generation that could not be taken up.", registry=_REGISTRY)
@@ -34,6 +44,16 @@ UPTIME = Gauge("bangfu_uptime_seconds", "Since the oldest worker started.", regi
 def rejected(reason: str) -> None:
     """Counts a request sent away."""
     REJECTED.labels(reason).inc()
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Counts the time a stage takes."""
+    begun = time.perf_counter()
+    try:
+        yield
+    finally:
+        STAGES.labels(name).observe(time.perf_counter() - begun)
 
 
 def observe(seconds: float) -> None:

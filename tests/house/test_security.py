@@ -75,9 +75,9 @@ def test_the_token_is_no_part_of_an_address(guarded: Flask) -> None:
 
 
 def test_nothing_can_be_changed_by_a_request(guarded: Flask) -> None:
-    """Every address takes GET and HEAD alone, and POST where a long quote is sent; the rest is 405 or 404."""
+    """Every address takes GET and HEAD alone, and POST where a long quote or list is sent; the rest is 405 or 404."""
     rules = {rule.rule: (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"} for rule in guarded.url_map.iter_rules()}
-    assert {path for path, methods in rules.items() if methods} <= {"/locate", "/api/v1/locate"}
+    assert {path for path, methods in rules.items() if methods} <= {"/locate", "/api/v1/locate", "/list/<form>"}
     assert all(methods <= {"POST"} for methods in rules.values())
     client = guarded.test_client()
     for method in ("PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
