@@ -87,7 +87,8 @@ def _rendering(_app: Flask, **_: object) -> None:
 
 
 def _rendered(_app: Flask, **_: object) -> None:
-    metrics.STAGES.labels("rendering").observe(time.perf_counter() - g.pop("rendering"))
+    if (begun := g.pop("rendering", None)) is not None:  # a page inside a page is a part of it
+        metrics.STAGES.labels("rendering").observe(time.perf_counter() - begun)
 
 
 def refuse_oversize() -> None:
