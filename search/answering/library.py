@@ -20,7 +20,7 @@ from search.answering.newest import NewestHits
 from search.answering.opened import Open, open_generation
 from search.engine.choice import engine_url, generation_in_force, keeps_ledger, load_body, state_directory
 from search.engine.port import DocumentSummary, EngineHit, Manifest
-from search.errors import BadRequest, LibraryClosed, NotFound
+from search.errors import BadRequest, IndexDamaged, LibraryClosed, NotFound
 from search.fields import NAMES
 from search.labels.doubt import Doubt, mending_line
 from search.labels.mechanism.table import Mechanism, mechanisms
@@ -487,11 +487,12 @@ class Library:
         was relaxed is no answer to what was asked. `base_url` heads the links; without one
         they are those of `Settings.base_url`, or of a site on this machine."""
         base = (base_url or self.settings.base_url or LOCAL_ADDRESS).rstrip("/")
-        return exports.export(self._export_rows(self._export_hits(question, partial), base), format_, title=question.text)
+        current = self._open  # one generation to the end: a row of it may be of a document that the next one has not
+        return exports.export(self._export_rows(current, self._export_hits(current, question, partial), base), format_, title=question.text)
 
-    def _export_hits(self, question: Question, partial: bool) -> Iterator[tuple[EngineHit, bool, Marker]]:
+    def _export_hits(self, current: Open, question: Question, partial: bool) -> Iterator[tuple[EngineHit, bool, Marker]]:
         """Hits, whether each is a partial one, and what marks them."""
-        searcher, left = self._open.searcher, self.settings.max_export_rows
+        searcher, left = current.searcher, self.settings.max_export_rows
         relaxed = searcher.is_relaxed(question)
         plans = [(searcher.plan(question), relaxed)] if partial or not relaxed else []
         if partial and (nearest := searcher.nearest_plan(question)) is not None:
@@ -502,13 +503,15 @@ class Library:
                 left -= 1
                 yield hit, is_partial, marker
 
-    def _export_rows(self, hits: Iterable[tuple[EngineHit, bool, Marker]], base_url: str) -> Iterator[exports.ExportRow]:
+    def _export_rows(self, current: Open, hits: Iterable[tuple[EngineHit, bool, Marker]], base_url: str) -> Iterator[exports.ExportRow]:
         documents: dict[str, Document] = {}  # what a citation says of each, without its texts
         for rank, (hit, partial, marker) in enumerate(hits, start=1):
             passage = hit.passage
             document = documents.get(passage.document_id)
             if document is None:
-                whole = self._document(passage.document_id)
+                whole = current.document(passage.document_id)
+                if whole is None:
+                    raise IndexDamaged("索引里的一个段落没有文献。", hint="请运行 bangfu check。")
                 document = documents[passage.document_id] = replace(whole, passages=(), removed=(), source_text="")
             record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
             yield exports.ExportRow(

@@ -15,6 +15,7 @@ from search.engine.whoosh.files.records import read_pointer
 from search.errors import IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, NotFound
 from search.links import FILE_NAME, LinkState, guard
 from search.links.store import LedgerStore
+from search.question import Question
 from search.reading.kept import SOURCES_FOLDER
 
 TEXTS = (
@@ -347,3 +348,21 @@ def test_kept_originals_are_verified_backed_up_and_brought_back(archive: Archive
     restore(archive.url, tmp_path / "backup")
     assert sorted(path for path in folder.rglob("*") if path.is_file()) == kept
     assert check(archive.url).faults == ()
+
+
+def test_an_export_stays_with_its_generation(tmp_path: Path) -> None:
+    """A new generation that comes into force in the middle of an export, without a document of it, changes nothing of the export."""
+    sources, url = tmp_path / "in", f"whoosh:{tmp_path / 'index'}"
+    sources.mkdir()
+    for number in range(4):
+        (sources / f"{number}.txt").write_text(f"第{number}篇说的是帮扶的事，资金{number}万元。\n", encoding="utf-8")
+    build([sources], url)
+    with open_library(url) as library:
+        whole = b"".join(library.export(Question("帮扶"), "jsonl"))
+        begun = library.export(Question("帮扶"), "jsonl")
+        first = next(begun)
+        for number in range(3):
+            (sources / f"{number}.txt").unlink()
+        build([sources], url, allow_shrink=True)
+        assert library.refresh()
+        assert first + b"".join(begun) == whole
