@@ -77,7 +77,7 @@ def walked(port: int, headers: dict[str, str]) -> None:
     document = re.findall(r'href="(/archive/d/[^"#]+)', page)[0].replace("&amp;", "&")
     for address in (style, document, "/archive/", "/archive/api/v1/search?q=%E5%B8%AE"):
         assert fetch(port, address, headers)[0] == 200, address
-    assert f"http://127.0.0.1:{port}/archive/d/" in fetch(port, "/archive/sitemap.xml", headers)[1].decode()
+    assert f"http://127.0.0.1:{port}/archive/d/" in fetch(port, "/archive/sitemap-1.xml", headers)[1].decode()
 
 
 def test_a_password_in_front(proxied: tuple[Serving, int], tmp_path: Path) -> None:
