@@ -11,6 +11,7 @@ the generation is put in force. A kill between any two of them leaves the old ge
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 import time
@@ -89,6 +90,11 @@ def build(
         raise storage_fault(error) from error
 
 
+def _digest(settings: Settings) -> str:
+    """A few characters that stand for all settings: outcomes laid by under others are not taken up."""
+    return hashlib.blake2b(repr(settings).encode(), digest_size=8).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class _Build:
     """One run of `build`: what all of its steps share. `before` are the documents in force that must not all go."""
@@ -115,7 +121,7 @@ class _Build:
         keep, begun = self.settings.keep_generations, time.time_ns() - _FILE_CLOCK
         writer = open_writer(self.target, analysis=fingerprint(), base=base is not None, keep=keep)
         try:
-            with Spool(self.spool, f"{fingerprint()} {self.settings!r}", anew=full) as spool:
+            with Spool(self.spool, f"{fingerprint()} {_digest(self.settings)}", anew=full) as spool:
                 report = self._write(writer, spool, inputs, refused, base)
                 spool.remove()
         except BaseException as error:

@@ -307,7 +307,13 @@ def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("id_", metavar="ID")
 @engine_options
-@click.option("--style", type=click.Choice(list(CITE_TYPES)), default=next(iter(CITE_TYPES)), show_default=True)
+@click.option(
+    "--style",
+    type=click.Choice(list(CITE_TYPES)),
+    default=next(iter(CITE_TYPES)),
+    show_default=True,
+    help="style of the citation",
+)
 def cite(id_: str, url: str, style: str) -> None:
     """Cite a document or a passage, with its lasting link where BANGFU_BASE_URL says the site's address."""
     with _library(url) as library:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def asked(index: str, talk: Callable[[Client], Awaitable[Any]]) -> Any:
         async with Client(server, read_timeout_seconds=60) as client:
             return await talk(client)
 
-    return asyncio.run(whole())
+    with ThreadPoolExecutor(1) as apart:  # a loop may be running in this thread: a browser's, between its tests
+        return apart.submit(lambda: asyncio.run(whole())).result()
 
 
 async def call(client: Client, tool: str, **given: Any) -> dict[str, Any]:

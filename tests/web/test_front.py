@@ -199,7 +199,7 @@ def test_limits_and_metrics_are_those_of_all_workers(index: str, tmp_path: Path)
         assert (counts["200"], counts["429"]) == ("20", "20")
         assert "bangfu_request_seconds_bucket" in text
         stages = dict(re.findall(r'bangfu_stage_seconds_count\{stage="(\w+)"\} (\d+)', text))
-        assert stages["waiting"] == stages["working"]
+        assert int(stages["waiting"]) - int(stages["working"]) in (0, 1)  # the one that asks is at work
         assert int(stages["rendering"]) >= 1  # what was kept is not rendered again
     finally:
         limited.close()

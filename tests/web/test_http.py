@@ -62,7 +62,7 @@ def test_errors_are_pages_in_words(read: Reader) -> None:
     assert "没有这一页" in page.text("h1")
     assert page.all("main a")
     assert page.one('meta[name="robots"]').attributes["content"] == "noindex"
-    assert "sort" in read("/search?sort=best", 400).text("main")
+    assert "排序“best”不能用" in read("/search?sort=best", 400).text("main")
 
 
 def test_limits(library: Library) -> None:

@@ -40,8 +40,9 @@ def new() -> Response:
 def documents() -> Response:
     """All documents, or a page of them."""
     found = site().library.documents()
-    size = int(request.args.get("size", MOST_DOCUMENTS if "page" in request.args else max(len(found), 1)))
-    start = (int(request.args.get("page", 1)) - 1) * size
+    asked = request.args.get("page") or request.args.get("size")
+    size = int(request.args.get("size") or (MOST_DOCUMENTS if asked else max(len(found), 1)))
+    start = (int(request.args.get("page") or 1) - 1) * size
     return as_json(wire.summaries_json(found[start : start + size], len(found)))
 
 
