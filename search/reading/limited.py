@@ -15,6 +15,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,18 @@ class _Results(pickle.Unpickler):
     """Builds nothing but our own nouns."""
 
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("builtins", "getattr"):  # how Python before 3.11.4 pickles a member of an enumeration
+            return _member
         if (module == "search.model" and name[:1].isupper()) or (module, name) in _SAFE:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _member(kind: Any, name: str) -> Any:
+    """A member of one of our enumerations by its name, and nothing else."""
+    if not (isinstance(kind, type) and issubclass(kind, Enum)):
+        raise pickle.UnpicklingError(f"getattr of {kind}")
+    return kind[name]
 
 
 class _LimitedReader(Child):

@@ -27,7 +27,7 @@ def old(tmp_path: Path) -> Path:
     """The old index, unpacked."""
     folder = tmp_path / "index"
     with tarfile.open(OLD) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     return folder
 
 

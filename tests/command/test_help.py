@@ -33,10 +33,11 @@ def bangfu(*words: str, cwd: Path = ROOT, **environment: Any) -> subprocess.Comp
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the seeds and an index of them."""
+    """A folder with the seeds, an index of them and its copy, which examples restore in any order."""
     made = tmp_path_factory.mktemp("help")
     shutil.copytree(ROOT / "seeds", made / "seeds")
     assert bangfu("build", "seeds", cwd=made).returncode == 0
+    assert bangfu("backup", "backup_data", cwd=made).returncode == 0
     return made
 
 

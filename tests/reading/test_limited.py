@@ -17,7 +17,7 @@ import pytest
 
 from search import Settings, build, open_library
 from search.errors import UnreadableSource
-from search.model import Source
+from search.model import BlockKind, Source, SourceLine
 from search.reading import collect, limited, limited_tasks, read
 from search.reading.found import source_of
 from search.reading.limited import FAULT, FRAME, ITEM
@@ -221,3 +221,20 @@ def test_large_plain_files_are_read_in_a_limited_process(name: str, line: str, m
     monkeypatch.setattr("search.reading.registry.HARMLESS", len(data) - 1)
     assert read(source_of(name, data), SMALL) == small
     assert asked
+
+
+class _Sent:
+    """What a child sends: an attribute of a class, got by `getattr` when it is read."""
+
+    def __init__(self, kind: type, name: str) -> None:
+        self.parts = (kind, name)
+
+    def __reduce__(self) -> tuple[object, tuple[type, str]]:
+        return getattr, self.parts
+
+
+def test_getattr_gives_members_of_enumerations_alone() -> None:
+    """Python before 3.11.4 pickles them so; of any other class nothing is got."""
+    assert limited._Results(io.BytesIO(pickle.dumps(_Sent(BlockKind, "BODY")))).load() is BlockKind.BODY
+    with pytest.raises(pickle.UnpicklingError):
+        limited._Results(io.BytesIO(pickle.dumps(_Sent(SourceLine, "__init__")))).load()
