@@ -27,7 +27,9 @@ def old(tmp_path: Path) -> Path:
     """The old index, unpacked."""
     folder = tmp_path / "index"
     with tarfile.open(OLD) as archive:
-        archive.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter  # the same as `filter=`, which Python before 3.11.4 does not know
+        archive.extractall(folder)
     return folder
 
 
