@@ -85,6 +85,8 @@ class _Stretch:
 
 def in_columns(lines: Sequence[SourceLine]) -> tuple[SourceLine, ...] | None:
     """The lines in reading order, with their setting and without their filling; None where no page has columns side by side."""
+    if sum(_FILLING in line.text for line in lines) < _BESIDE_ROWS:  # what `_reads_across` wants of one page, told at a glance
+        return None
     pages = [_stretches(page) for page in _pages(lines)]
     if not any(_reads_across(page) for page in pages):
         return None
