@@ -73,6 +73,16 @@ def entries_digest(entries: Sequence[Entry], title: str, source: str) -> bytes:
     return blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def history_of(sequence: int | None, bases: Mapping[int, int | None]) -> frozenset[int]:
+    """The generations that the one given stands on, itself and all imported history (negative numbers) included; `bases` has the base of
+    each."""
+    found = {number for number in bases if number < 0}
+    while sequence is not None and sequence not in found:
+        found.add(sequence)
+        sequence = bases.get(sequence)
+    return frozenset(found)
+
+
 class LedgerStore:
     """Reads and writes the ledger's tables. Safe for several threads; one writer at a time among processes, readers never wait."""
 
@@ -175,12 +185,7 @@ class LedgerStore:
 
     def history(self, sequence: int | None) -> frozenset[int]:
         """The generations that the one given stands on, itself and all imported history included."""
-        bases = dict(self.rows("SELECT seq, base FROM generation"))
-        found = {number for number in bases if number < 0}
-        while sequence is not None and sequence not in found:
-            found.add(sequence)
-            sequence = bases.get(sequence)
-        return frozenset(found)
+        return history_of(sequence, dict(self.rows("SELECT seq, base FROM generation")))
 
     def state(self, history: frozenset[int]) -> dict[str, int]:
         """Document id → snapshot, as of the end of the history."""

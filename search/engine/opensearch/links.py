@@ -20,7 +20,7 @@ from search.engine.opensearch.lease import lease_of
 from search.engine.opensearch.mapping import links_index
 from search.engine.opensearch.queries import Query, all_of
 from search.errors import EngineUnavailable, LedgerDamaged
-from search.links.store import Entry, EventRow, GenerationRow, Lead, Snapshot, lookup_key
+from search.links.store import Entry, EventRow, GenerationRow, Lead, Snapshot, history_of, lookup_key
 
 PAGE = 2_000
 AT_ONCE = 500
@@ -99,12 +99,7 @@ class ClusterLedger:
         return min((row["no"] for row in self._whole()), default=None)
 
     def history(self, sequence: int | None) -> frozenset[int]:
-        bases = {row["no"]: row.get("base") for row in self._whole()}
-        found = {number for number in bases if number < 0}
-        while sequence is not None and sequence not in found:
-            found.add(sequence)
-            sequence = bases.get(sequence)
-        return frozenset(found)
+        return history_of(sequence, {row["no"]: row.get("base") for row in self._whole()})
 
     def state(self, history: frozenset[int]) -> dict[str, int]:
         rows = sorted(self._rows(EVENT, ["generation", "document", "snapshot"]), key=lambda row: int(row["generation"]))
