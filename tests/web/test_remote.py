@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 import search
 from search import Library, LibraryClosed, SearchError, Settings, connect, open_library
 from search.answering import library as library_module
+from search.answering import library_search
 from search.engine import choice
 from search.errors import BadRequest, EngineUnavailable, NotFound
 from search.remote import RemoteLibrary
@@ -187,7 +188,7 @@ def test_answers_are_short_in_a_notebook_cell_and_show_their_marks(library: Libr
 
 def test_docstrings_are_true(index: str) -> None:
     """The examples of the public API run as they stand."""
-    asked = {"INDEX": index, "Path": Path}
-    found = [doctest.testmod(module, extraglobs=asked) for module in (library_module, choice)]
+    asked = {"open_library": open_library, "INDEX": index, "Path": Path}
+    found = [doctest.testmod(module, extraglobs=asked) for module in (library_module, library_search, choice)]
     assert [(one.failed, one.attempted > 0) for one in found] == [(0, True), (0, True)]
     assert {name for name in search.__all__ if not getattr(search, name).__doc__} <= {"__version__"}
