@@ -1,0 +1,161 @@
+"""The commands that make an index and keep it: build, watch, check, copy, rollback, backup, restore, import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+import search as api
+from search.answering.library import open_library
+from search.command import watch as watching
+from search.command.options import engine_options, library_at, print_json, settings_given
+from search.command.progress import show_progress
+from search.command.terminal import print_report
+from search.engine.choice import generation_in_force
+from search.errors import SearchError
+
+DEFAULT_SOURCES = "seeds"
+
+INTERRUPTED = 130
+"""What shells give for Ctrl-C."""
+
+
+@click.command()
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@engine_options
+@click.option("--full", is_flag=True, help="read every source again, unchanged ones too")
+@click.option("--allow-shrink", is_flag=True, help="let any share of the documents go")
+@click.option("--new-ledger", is_flag=True, help="the ledger is lost: begin another")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: bool) -> None:
+    """Read files or folders (default: seeds/) and build the index."""
+    chosen = list(sources) or [Path(DEFAULT_SOURCES)]
+    try:
+        with show_progress(sys.stderr) as progress:
+            report = api.build(chosen, url, settings=settings_given(), on_progress=progress, **how)
+    except KeyboardInterrupt:
+        click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
+        sys.exit(INTERRUPTED)
+    if as_json:
+        click.echo(report.to_json().decode())
+    else:
+        print_report(report)
+    sys.exit(report.exit_code)
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER…", type=click.Path(path_type=Path))
+@click.option("--queries", type=click.Path(path_type=Path, dir_okay=False), help="TOML file of stored queries")
+@click.option("--every", default=2.0, show_default=True, type=click.FloatRange(0.1, 3600), help="seconds between looks")
+@click.option("--once", is_flag=True, help="build once, tell of new hits, and end")
+@engine_options
+def watch(folders: tuple[Path, ...], queries: Path | None, every: float, once: bool, url: str) -> None:
+    """Keep an index up to date with folders, and send word of new hits of stored queries."""
+    stored = watching.read_queries(queries) if queries else ()
+    before = watching.look(folders)
+    _build_and_tell(folders, url, stored)
+    if once:
+        return
+    with suppress(KeyboardInterrupt):
+        for _ in watching.changes(folders, every, before):
+            _build_and_tell(folders, url, stored)
+
+
+def _build_and_tell(folders: Sequence[Path], url: str, stored: Sequence[watching.StoredQuery]) -> None:
+    """One build, and word of what it brought. What stops a build (a folder that is gone) is said, and watched on."""
+
+    def say(text: str) -> None:
+        click.echo(text, err=True)
+
+    settings = settings_given()
+    since = _generation(url)
+    try:
+        with show_progress(sys.stderr) as progress:
+            report = api.build(list(folders), url, settings=settings, on_progress=progress)
+    except SearchError as error:
+        say(f"bangfu: {error}")
+        return
+    say(f"{report.documents} 件文献，{report.passages} 个段落；版本 {report.generation}")
+    if stored and since and since != report.generation:
+        with open_library(url, settings=settings) as library:
+            watching.tell(library, stored, since, say)
+
+
+def _generation(url: str) -> str:
+    """The generation in force; empty where there is none, whose hits would all be new."""
+    try:
+        return generation_in_force(url)
+    except SearchError:
+        return ""
+
+
+@click.command()
+@engine_options
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def check(url: str, as_json: bool) -> None:
+    """Verify every file: generations, ledger, and that they belong together; exit 0 sound, 1 not."""
+    checked = api.keeping.check(url, settings_given())
+    if as_json:
+        manifest = checked.manifest
+        facts = {"generation": manifest.generation, "documents": manifest.documents, "passages": manifest.passages} if manifest else {}
+        print_json({"sound": not checked.faults, "faults": list(checked.faults), **facts})
+        sys.exit(1 if checked.faults else 0)
+    for fault in checked.faults:
+        click.echo(fault, err=True)
+    if not checked.faults and checked.manifest:
+        manifest = checked.manifest
+        click.echo(f"完好 sound: {manifest.generation} · {manifest.documents} 件文献 · {manifest.passages} 个段落")
+    sys.exit(1 if checked.faults else 0)
+
+
+@click.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> None:
+    """Copy the generation in force from one engine URL to another, with its links and without reading a source again."""
+    with show_progress(sys.stderr) as progress:
+        click.echo(f"已复制 copied: {api.copy_index(source, target, settings=settings_given(), on_progress=progress)}")
+
+
+@click.command()
+@engine_options
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+@click.option("--to", default="", metavar="GENERATION", help="go back to this one [default: the one before]")
+def rollback(url: str, as_json: bool, to: str) -> None:
+    """Put the generation before the one in force in force again."""
+    done = api.keeping.roll_back(url, to)
+    print_json({"generation": str(done)}) if as_json else click.echo(f"当前版本 in force: {done}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@engine_options
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def backup(folder: Path, url: str, as_json: bool) -> None:
+    """Copy ledger and generation in force into DIR, which is an index itself afterwards."""
+    done = api.keeping.back_up(url, folder, settings_given())
+    print_json({"backed_up": str(done)}) if as_json else click.echo(f"已备份 backed up: {done}")
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@engine_options
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def restore(folder: Path | None, url: str, as_json: bool) -> None:
+    """Put back a backup, or without DIR the newest sound copy of the ledger."""
+    done = api.keeping.restore(url, folder, settings_given())
+    print_json({"restored": str(done)}) if as_json else click.echo(f"已恢复 restored: {done}")
+
+
+@click.command(name="import")
+@click.argument("file", type=click.File("rb"))
+@engine_options
+def import_(file: Any, url: str) -> None:
+    """Take in a ledger exported elsewhere (JSON Lines), so that its links resolve here."""
+    with library_at(url, any_analysis=True) as library:
+        click.echo(f"{library.import_ledger(file)} 条链接 links")
