@@ -51,6 +51,7 @@ class Segmenter:
         added = [word for word in words if len(word) > 1 and not _OTHER.search(word)]
         self._han: Callable[[str], Sequence[Token]]
         self._cut: Callable[[str], Sequence[str]]
+        self._tag: Callable[[str], Sequence[tuple[str, str]]]
         rjieba = _native() if native else None
         if rjieba is not None:
             self.name = f"rjieba {version('rjieba')}"
@@ -61,6 +62,7 @@ class Segmenter:
                 fast.add_word(name, _RARE, "ns")
             self._han = lambda text: fast.tokenize(text, "search", False)
             self._cut = lambda text: fast.cut(text, False)
+            self._tag = lambda text: fast.tag(text, False)
         else:
             jieba = import_module("jieba")
             self.name = f"jieba {version('jieba')}"
@@ -72,6 +74,8 @@ class Segmenter:
                 slow.add_word(name, _RARE)
             self._han = lambda text: [token for token in slow.tokenize(text, "search", False) if token[0]]
             self._cut = lambda text: slow.lcut(text, HMM=False)
+            tagger = import_module("jieba.posseg").POSTokenizer(slow)
+            self._tag = lambda text: [(one.word, one.flag) for one in tagger.lcut(text, HMM=False)]
 
     def segment(self, match_text: str) -> Sequence[Token]:
         """The words of a text in match form, by start, then end. Words may overlap; punctuation is in none."""
@@ -88,6 +92,16 @@ class Segmenter:
     def word_ends(self, text: str) -> list[int]:
         """Where each word of a plain cut ends, in order: no word inside another. Whatever is no Han character ends a word each."""
         return list(accumulate(map(len, self._cut(_OTHERS.sub(_STOP, text)))))
+
+    def tagged(self, text: str) -> list[tuple[int, int, str]]:
+        """Where each word of a plain cut begins and ends, with its part of speech as jieba's dictionary has it (`n`, `v`, `vn`, `d` …);
+        `x` for each character that is no Han character."""
+        ends = 0
+        words: list[tuple[int, int, str]] = []
+        for word, tag in self._tag(_OTHERS.sub(_STOP, text)):
+            words.append((ends, ends + len(word), tag))
+            ends += len(word)
+        return words
 
 
 class _Fast:

@@ -61,7 +61,6 @@ def _given(node: ast.AST) -> list[str]:
 MOST_CHARACTERS = 14
 """Chinese characters that the regular expressions of one module may hold: marks of grammar, not lists of words."""
 HOLD_MORE = {
-    "search.labels.figure.subject": 900,
     "search.labels.figure.amount": 470,
     "search.labels.figure.number": 260,
     "search.labels.relation.table": 220,
@@ -69,7 +68,6 @@ HOLD_MORE = {
     "search.present.cite_record": 130,
     "search.labels.figure.grammar": 100,
     "search.labels.year.written": 80,
-    "search.labels.figure.find": 90,
     "search.labels.year.told": 60,
     "search.labels.year.printed": 60,
     "search.text.restore.metadata": 60,

@@ -8,29 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from search.labels.figure.amount import Amount, amounts, doubled
+from search.labels.figure.grammar import figure_data
 from search.labels.figure.number import plain_form
 from search.labels.figure.rate import change_of, is_base, per_of, rate_end
 from search.labels.figure.scope import FigureScopes, Whole
-from search.labels.figure.subject import subject_span
-from search.model import Block, Figure, ProgramLabel, RegionLabel, YearLabel
+from search.labels.figure.subject import is_deed, subject_span
+from search.model import Block, Figure, ProgramLabel, RegionLabel, Span, YearLabel
 from search.text.fold import read_plainly
 
-_ANY: Final = re.compile("[0-9０-９一二两三四五六七八九十百千万亿廿卅几数番]")
 _ALONE: Final = Whole()
-_REACHED: Final = re.compile(
-    "(?:增加|增长|提高|提升|上升|扩大|拓展|下降|减少|降低|降|升|增|跃升|缩小|压减|发展|变|调整|减)?(?:到|至|为|成)了?(?:现在|目前|20[0-9]{2}年底?)?的?"
-)
-"""Between two amounts: the second is the level the first has reached."""
-_LISTED: Final = re.compile("[、，和及与]|以及")
 _TOGETHER: Final = frozenset({"人", "人次"})
 
-
-_PART: Final = re.compile("[，；]?其中[^。；]*")
 _VERBS: Final = frozenset({"", "投入", "投资", "安排", "支持", "捐赠", "捐款", "援助", "资助", "补助"})
 """Subjects that say what was done with an amount and not what it is: of a part, that is what the whole is."""
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, re.Pattern[str]]:
+    """The patterns of what stands between two amounts."""
+    return {name: re.compile(pattern) for name, pattern in figure_data()["between"].items()}
 
 
 def find_figures(
@@ -42,7 +42,7 @@ def find_figures(
 ) -> tuple[Figure, ...]:
     """All figures of a block in order; spans do not overlap, `text` is `block.text[start:end]`."""
     text = block.text
-    if not _ANY.search(text):
+    if not _words()["any"].search(text):
         return ()
     plain = plain_form(read_plainly(text))
     found = _amounts(plain)
@@ -50,25 +50,14 @@ def find_figures(
         return ()
     scopes = FigureScopes(plain, block.section, years, regions, programs, [(a.start, a.end) for a in found], [a.unit for a in found], whole)
     places = sorted({span for label in regions for span in label.evidence})
+    subjects = _subjects(text, plain, found, places)
     figures: list[Figure] = []
     for at, amount in enumerate(found):
         before = found[at - 1] if at else None
-        follows = before is not None and _follows(plain, before, amount)
-        ceiling = found[at + 1] if at + 1 < len(found) and found[at + 1].pair else amount
-        span = amount.noun or subject_span(plain, amount.start, _chain_end(found, at, ceiling.end), amount.unit, places)
-        own = before is not None and amount.start == before.end and span[0] >= amount.end  # 5县36个|乡镇: its own noun stands behind it
-        subject = figures[-1].subject if follows and not own and figures[-1].subject else text[slice(*span)]
-        if before is not None and before.unit == amount.unit and subject in _VERBS and _PART.fullmatch(plain, before.end, amount.start):
-            subject = figures[-1].subject or subject
         bound = before.end if before else 0
         per = figures[-1].per if amount.pair and figures else per_of(plain, amount.start, amount.end, bound)
         change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit)
-        if (
-            change is None
-            and before is not None
-            and before.unit == amount.unit == "%"
-            and _LISTED.fullmatch(plain, before.end, amount.start)
-        ):
+        if change is None and before is not None and before.unit == amount.unit == "%" and _listed(plain, before, amount):
             per, change = figures[-1].per, figures[-1].change  # 分别增长5%、7%
         if amount.change and change is None:
             change = ""
@@ -81,7 +70,7 @@ def find_figures(
                 start=amount.start,
                 end=amount.end,
                 qualifier=amount.qualifier,
-                subject=subject,
+                subject=subjects[at],
                 years=scope.years,
                 regions=scope.regions,
                 per=per,
@@ -96,6 +85,41 @@ def find_figures(
     return tuple(figures)
 
 
+def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[Span]) -> list[str]:
+    """What each amount counts: by the words beside it, else what the amount before it counts where it goes on from there."""
+    subjects: list[str] = []
+    taken = 0
+    for at, amount in enumerate(found):
+        before = found[at - 1] if at else None
+        ceiling = found[at + 1] if at + 1 < len(found) and found[at + 1].pair else amount
+        bound = max(taken, before.end) if before else 0
+        span = amount.noun or subject_span(plain, amount.start, _chain_end(found, at, ceiling.end), amount.unit, places, bound)
+        own = before is not None and amount.start == before.end and span[0] >= amount.end  # 5县36个|乡镇: its own noun stands behind it
+        subject = text[slice(*span)]
+        taken = span[1] if span[0] >= amount.end else 0
+        if before is not None and subjects[-1]:
+            follows = _follows(plain, before, amount) and (not own or is_deed(subject))
+            if follows or (subject in _VERBS and _goes_on(plain, before, amount)):
+                subject = subjects[-1]
+        subjects.append(subject)
+    for at in range(len(found) - 1, 0, -1):  # 51万元、|50万元、|49万元助残资金
+        if subjects[at - 1] in _VERBS and found[at - 1].unit == found[at].unit and _listed(plain, found[at - 1], found[at]):
+            subjects[at - 1] = subjects[at]
+    return subjects
+
+
+def _goes_on(plain: str, before: Amount, amount: Amount) -> bool:
+    """Whether an amount without a noun of its own is of what the one before it is of: a part, the next of a list, the change to it."""
+    between = plain[before.end : amount.start]
+    if _words()["change_of"].fullmatch(between):
+        return True
+    return before.unit == amount.unit and bool(_words()["part"].fullmatch(between) or _words()["listed"].fullmatch(between))
+
+
+def _listed(plain: str, before: Amount, amount: Amount) -> bool:
+    return bool(_words()["listed"].fullmatch(plain, before.end, amount.start))
+
+
 def _follows(plain: str, before: Amount, amount: Amount) -> bool:
     """Whether an amount counts what the one before it counts: the ceiling of a range, one that stands against it (14期554人次), the level
     it rose to (由12户增加到30户)."""
@@ -103,7 +127,7 @@ def _follows(plain: str, before: Amount, amount: Amount) -> bool:
         return True
     if before.end == amount.start:
         return before.unit != "CNY"
-    return before.unit == amount.unit and bool(_REACHED.fullmatch(plain, before.end, amount.start))
+    return before.unit == amount.unit and bool(_words()["reached"].fullmatch(plain, before.end, amount.start))
 
 
 def _amounts(plain: str) -> list[Amount]:

@@ -1,4 +1,8 @@
-"""What a figure counts: a short noun phrase cut from the text beside it, never invented."""
+"""What a figure counts: a short noun phrase cut from the text beside it, never invented.
+
+Behind a counter it is the noun there (`34家|企业`), else what stands before the amount (`财政援助资金|9801万元`), else what the money is or
+buys. Where there is nothing, it is empty.
+"""
 
 from __future__ import annotations
 
@@ -7,118 +11,120 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from search.labels.figure.grammar import figure_data
+from search.labels.figure.phrase import TaggedWord, did_something, first_verb, governs, is_bare, nominal_run, noun_phrase, words_of
 from search.model import Span
 
 LONGEST: Final = 18
 _WINDOW: Final = 40
-_DURATIONS: Final = frozenset({"天", "小时", "分钟", "个月"})
-
 _BREAK: Final = frozenset("，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 ")
-_TAIL: Final = re.compile(
-    "(?:以来|连续|分别|低于|高于|减至|增至|降为|惠及|确保其?|带着|能?挣|能?赚|售出|均超|包括|日均|月均|每天|一年|一天|剩余|年入|预估|预计|可以|有望|计划|能够?|将|可|总计|共计|合计|累计|共|达到?|约|将近|为|到|超过?|逾|突破|近|有|至|了|等|均|年均|年|各|占|的|不低于|不超过|不少于|至少|按照?|增加|增长|下降|提高|减少|同比|环比|相比|净增|上升|提升|降低|上涨|实现|新增|安排|投入|"
-    "从|由原来|原来|由|仅|只|就|先后|已经?|尚|还|中(?=有?$)|较去|降至|升至|降到|升到|跃升|提高到|上升到|增加到|引入|建成|举办|提供|推动|分发|拿出|开展|设立|带动|完成|选派|派出)+$"
-)
-_HEAD: Final = re.compile(
-    "^(?:其中|截至目前|截至|意味着|但|我们|他们?|还自己|就(?![业近医地读学])|仍有|(?<![所国拥没享具公私持占])有|做好|全县有|相比|同比|是|年产|预估|预计|可以|有望|计划|能够|同时|目前|可|保证|落实|已|先后|累计|共计|共(?![建同享])|总计|并|又|还|将|在(?![京沪津粤川黔校建册岗])|为|向|对(?!口)|从|由|与|和|及|各(?![类级地族界种项方])|"
-    "分别|实现|完成|安排|投入|拿出|开展|举办|组织|促成|带动|直接|间接|帮助|吸纳|提供|建设|建成|"
-    "新建|发放|签订|签署|捐赠|动员|引导|选派|派出|销售(?![额收])|采购(?!额)|支持|新增|占|近|约|个|了|的|年(?![均产度内]))+"
-)
-_CUT: Final = re.compile(
-    ".*(?:(?:的|仍有|共有|还有|建起一?所?|帮助.{2,6}(?=销售)|(?<![所国拥没享具公私持占现])有(?=..)|为|向|于|与|(?<!以)及|在(?![京沪津粤川黔校建册岗])|给|使|将)(?=...)|累计|先后|派驻|(?<!社会)组织|开展|提供|培训|选派|实施|投入|募集|筹集|筹措|争取|采购|援建|建设|举办|吸纳|实现|支持|带动|惠及|设立|建立|成立|发放)(?=..)"
-)
-_AND: Final = re.compile("[和与]|以及|(?<!以)及")
-_COMPARED: Final = re.compile(
-    "(?:比|较)(?:上年|去年|前年|同期|往年|.{1,8}?(?:年|期))[末底]?(?:净?增加?|增长|减少|下降|提高|上升|多|少|高|低)?了?$"
-)
-_SHARE: Final = re.compile("(?:以上|以下|左右)?的")
-_FILLER: Final = re.compile("(?:以上|以下|左右|[的余多])+")
-_HANDED: Final = re.compile("(?:捐助|捐赠|赠送|捐|运送|输送|送去|送来|送上|采购|购买|收购)了?$")
-"""What is given or bought stands behind its amount: 捐赠|100万元|防控物资."""
-_ADVERBS: Final = (
-    "都",
-    "也",
-    "均",
-    "已",
-    "将",
-    "可",
-    "能",
-    "会",
-    "就",
-    "仍",
-    "还",
-    "正",
-    "曾",
-    "先后",
-    "分别",
-    "全部",
-    "顺利",
-    "成功",
-    "相继",
-    "陆续",
-)
-_DOING: Final = re.compile("[了着过]")
-_ADVERB: Final = re.compile("|".join(_ADVERBS))
-_LEADING: Final = re.compile("(?:等|的|在|市|级|内|共|已|和|与|及|地|人民政府|政府|累计)+(?=..)")
-_VERBAL: Final = re.compile("(?:累计|共|已|先后|合计|共计|总)*(?P<verb>投入|投资|捐赠|捐款|增加|增长|新增|支持|安排|增收)")
-_BARE_VERBS: Final = re.compile(
-    "(?:当地|全[村县镇乡市]|[村县镇乡]里|今年|去年|计划|已|共)*(?:种植|养殖|销售|收购|采购|出口|改造|搬迁|生产|销往|栽种|流转|培育|上马|盘活|共建|捐建|援建|新建|修建|派遣|治疗|打造|引进|引入|建起|培养|救治|结对|管护|认领|发展|创办|拥有|落实|实施|派驻|选拔|招收|资助)了?"
-)
-_GIVING: Final = re.compile("(?P<verb>投入|投资|捐赠|捐款|支持|援助|资助|补助|采购|销售)")
-"""Verbs that name what they count where no noun does (投入|3000万)."""
 _CLOSED: Final = {"》": "《", "”": "“"}
-_AMOUNT_END: Final = re.compile("(?:[余多来]|万|亿|千|百)*")
-_VERB: Final = re.compile(
-    "[在到赴向为与和从被把将并来给由于]|(?<!结)对|设立|建立|成立|发放|建成|提供|投资|参与|实现|受益|增收"
-    "|脱贫|就业(?![岗意服政创职机人])|开展|入驻|落户|签"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectTable:
-    """Nouns that end what is counted, the units whose noun stands behind them (34家|企业), and any unit."""
+    """Nouns that end what is counted, the units whose noun stands behind them (34家|企业), and any unit; patterns of `subject` in
+    `data/figures.toml`, each anchored where it is used."""
 
     nouns: re.Pattern[str]
     noun_follows: frozenset[str]
+    durations: frozenset[str]
     unit: re.Pattern[str]
     goods: re.Pattern[str]
     """A short phrase that ends in a noun for what money buys or is, right behind an amount."""
+    outcomes: re.Pattern[str]
+    """What people do or get, right behind their number, where no noun says who they are."""
+    outcomes_end: re.Pattern[str]
+    aside: re.Pattern[str]
+    """What an amount is held against, up to the amount (比2015年下降)."""
+    handed: re.Pattern[str]
+    giving: re.Pattern[str]
+    filler: re.Pattern[str]
+    amount_end: re.Pattern[str]
+    leading: re.Pattern[str]
+    share: re.Pattern[str]
+    joined: re.Pattern[str]
+    verb: re.Pattern[str]
+    date: re.Pattern[str]
+    no_noun: re.Pattern[str]
+    areas: frozenset[str]
+    singles: frozenset[str]
+    """Nouns of one character (三十只|羊)."""
 
 
 @lru_cache(maxsize=1)
-def _subject_table() -> SubjectTable:
+def _table() -> SubjectTable:
     raw = figure_data()
-    nouns, areas = ("|".join(sorted(raw["subject"][key], key=len, reverse=True)) for key in ("nouns", "areas"))
-    units = "|".join(map(re.escape, sorted({**raw["units"], **raw["money"]}, key=len, reverse=True)))
-    ends = re.compile(f"(?:(?:{areas})?(?:{nouns}))+|(?<![乡驻藏山库])(?:{areas})(?![级属直域管场委长政])")
-    goods = "|".join(sorted(raw["subject"]["goods"], key=len, reverse=True))
-    behind = re.compile(f"(?:[余多]|左右|以上)?的?(?P<noun>[^，。；、的在为用0-9]{{0,8}}?(?:{goods})+)")
-    return SubjectTable(ends, frozenset(raw["subject"]["noun_follows"]), re.compile(units), behind)
+    subject: dict[str, Any] = raw["subject"]
+    nouns, areas, goods = (_either(subject[key]) for key in ("nouns", "areas", "goods"))
+    return SubjectTable(
+        nouns=re.compile(f"(?:(?:{areas})?(?:{nouns}))+|(?<![{subject['areas_not_behind']}])(?:{areas})(?![{subject['areas_not_before']}])"),
+        noun_follows=frozenset(subject["noun_follows"]),
+        durations=frozenset(subject["durations"]),
+        unit=re.compile(_either(map(re.escape, (*raw["units"], *raw["money"])))),
+        goods=re.compile(f"(?:{subject['filler']})*(?P<noun>[^{subject['goods_without']}]{{0,12}}?(?:{goods})+)"),
+        outcomes=re.compile(f"(?:{_either(subject['outcome_adverbs'])})*(?P<noun>{_either(subject['outcomes'])})"),
+        outcomes_end=re.compile(f"(?:{_either(subject['outcomes'])})$"),
+        areas=frozenset(subject["areas"]),
+        singles=frozenset(subject["singles"]),
+        **{
+            name: re.compile(subject[name] if isinstance(subject[name], str) else _either(subject[name]))
+            for name in (
+                "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "no_noun",
+            )
+        },
+    )  # fmt: skip
 
 
-def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Span] = ()) -> Span:
+def _either(words: Any) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Span] = (), bound: int = 0) -> Span:
     """Where the noun phrase after the amount stands (`34家|企业`), else the one before it (`财政援助资金|9801万元`); an empty
-    range when there is neither. `places` are the ranges of names of places: none of them is a subject."""
-    share = unit == "%" and _SHARE.match(text, end)
-    handed = _HANDED.search(text[max(0, start - 4) : start])
-    if unit in _DURATIONS:
+    range when there is neither. `places` are the ranges of names of places: none of them is a subject. The text from `bound` on is looked
+    at: what stands right behind the amount before this one is that one's."""
+    table = _table()
+    if unit in table.durations:
         return start, start
-    named = text[start - 1 : start] == "等"
-    if unit in _subject_table().noun_follows or share or handed or named:
-        after = _after(text, end, far=named)
+    listed = text[start - 1 : start] == "等"
+    behind = unit in table.noun_follows or (unit == "%" and table.share.match(text, end))
+    if behind or listed or table.handed.search(text, max(0, start - 4), start):
+        after = _after(text, end, far=listed)
         if after:
             named = bisect_left(places, (after[1], 0)) > bisect_left(places, (after[0], 0))
             return (_without_places(text, after, places) or (start, start)) if named else after
-    before = _quoted(text, start) or _before(text, start, places)
-    if _BARE_VERBS.fullmatch(text, *before) and (behind := _after(text, end)):
-        return behind  # 种植|7000亩六堡茶
-    if before[0] == before[1] or unit == "CNY":
-        goods = _goods(text, end)
-        if goods:
-            return goods
-    return before
+    words = _window(text, start, bound)
+    before = _quoted(text, start) or _before(text, words, places)
+    bare = before is None or is_bare(words, before)
+    if (bare or governs(words, start)) and (thing := _object(text, end)):
+        return thing  # 种植|7000亩六堡茶, 修建了|1座铁桥
+    if (before is None or unit == "CNY") and (goods := _goods(text, end)):
+        return goods
+    if before and unit in table.noun_follows and did_something(words, before):
+        before = None
+    return before or _deed(text, words, start, end, unit)
+
+
+def _window(text: str, start: int, bound: int) -> list[TaggedWord]:
+    """The words before an amount, back to where its clause begins or another amount ends; what it is held against is left out."""
+    table = _table()
+    low = max(0, start - _WINDOW, bound)
+    while aside := table.aside.search(text, low, start):
+        start = aside.start()
+    first = start
+    while first > low and text[first - 1] not in _BREAK and not text[first - 1].isdigit():
+        first -= 1
+    if first and text[first - 1].isdigit():  # what the amount before counted is not what this one counts
+        more = table.amount_end.match(text, first, start)
+        first = more.end() if more else first
+        counter = table.unit.match(text, first, start)
+        first = counter.end() if counter else first
+        date = table.date.match(text, first, start)
+        first = date.end() if date else first
+    return words_of(text, first, start) if first < start else []
 
 
 def _quoted(text: str, start: int) -> Span | None:
@@ -130,57 +136,94 @@ def _quoted(text: str, start: int) -> Span | None:
 
 def _goods(text: str, end: int) -> Span | None:
     """The noun straight behind an amount: 5万元|捐赠资金, 200万千瓦|光储一体化项目."""
-    match = _subject_table().goods.match(text, end)
-    return match.span("noun") if match and not _VERB.search(match["noun"]) else None
+    match = _table().goods.match(text, end)
+    if not match or _table().verb.search(match["noun"]):
+        return None
+    start, stop = match.span("noun")
+    return start, max(stop, nominal_run(words_of(text, start, _clause_end(text, start)), start)) if start < stop else stop
+
+
+def _clause_end(text: str, at: int) -> int:
+    stop = at
+    while stop < len(text) and stop - at < LONGEST and text[stop] not in _BREAK and not text[stop].isdigit():
+        stop += 1
+    return stop
+
+
+def _object(text: str, end: int) -> Span | None:
+    """The nominal words straight behind an amount that the verb before it has for its object."""
+    filler = _table().filler.match(text, end)
+    start = filler.end() if filler else end
+    stop = nominal_run(words_of(text, start, _clause_end(text, start)), start)
+    for match in _table().outcomes_end.finditer(text[start:stop]):
+        stop = start + match.start()
+    return (start, stop) if stop - start >= 2 or text[start:stop] in _table().singles else None
+
+
+def is_deed(phrase: str) -> bool:
+    """Whether a phrase is what people did, not who or what was counted."""
+    return _table().outcomes.fullmatch(phrase) is not None
 
 
 def _after(text: str, end: int, *, far: bool = False) -> Span | None:
-    filler = _FILLER.match(text, end)
+    table = _table()
+    filler = table.filler.match(text, end)
     end = filler.end() if filler else end
     end += text.startswith("《", end)
     stop = end
     while stop < len(text) and stop - end < LONGEST and (text[stop] in "“”" or text[stop] not in _BREAK) and not text[stop].isdigit():
         stop += 1
-    run = text[end:stop]
-    if far and (deep := re.match("[^，。；的]{2,}的(?=[^，。；的])", run)):
+    if far and (deep := re.match("[^，。；的]{2,}的(?=[^，。；的])", text[end:stop])):
         return _after(text, end + deep.end())
-    noun = _subject_table().nouns.search(run)
-    verb = _VERB.search(run)
+    if text[end : end + 1] == "“" and end < (closing := text.find("”", end, stop + 1)):
+        named = table.nouns.match(text, closing + 1)
+        return end, named.end() if named else closing + 1
+    words = words_of(text, end, stop)
+    nominal = nominal_run(words, end)
+    done = first_verb(words, end)
+    if done is not None and done - end >= 2 and nominal > end:
+        stop = done
+    run = text[end:stop]
+    noun, verb = table.nouns.search(run), table.verb.search(run)
     if noun and not (verb and verb.start() < noun.start()):
-        closed = text[end + noun.end() : end + noun.end() + 1] == "”" and "“" in run[: noun.end()]
-        return end, end + noun.end() + closed
-    joined = _AND.search(run)
+        return end, _whole(words, (end + noun.start(), end + noun.end()), noun.group() in table.areas)
+    if nominal - end >= 2:
+        return end, nominal
+    joined = table.joined.search(run)
     if not noun and joined and joined.start() >= 2 and (not verb or joined.start() <= verb.start()):
         return end, end + joined.start()
-    adverb = _ADVERB.search(run)
-    if adverb and adverb.start() >= 2 and not noun and not (verb and verb.start() < adverb.start()):
-        return end, end + adverb.start()
-    if not noun and not verb and 2 <= len(run) <= 8 and not _DOING.search(run) and not run.startswith(("以", "左右", "的", *_ADVERBS)):
-        return end, stop
-    return None
+    opens = bool(words) and words[0].tag[0] not in "vdpcru"
+    return (end, stop) if opens and not noun and not verb and 2 <= len(run) <= 8 and not table.no_noun.search(run) else None
 
 
-def _before(text: str, start: int, places: Sequence[Span]) -> Span:
-    first = start
-    while first > 0 and start - first < _WINDOW and text[first - 1] not in _BREAK and not text[first - 1].isdigit():
-        first -= 1
-    if first and text[first - 1].isdigit():  # what the amount before counted is not what this one counts
-        more = _AMOUNT_END.match(text, first, start)
-        first = more.end() if more else first
-        counter = _subject_table().unit.match(text, first, start)
-        first = counter.end() if counter else first
-    run = _TAIL.sub("", _COMPARED.sub("", text[first:start]))
-    stop = first + len(run)
-    spared = _VERBAL.match(text, stop, start)
-    head = _HEAD.match(run)
-    first += head.end() if head else 0
-    cut = _CUT.match(text, first, stop)
-    first = cut.end() if cut else first
-    found = _without_places(text, (first, stop), places)
-    if found is None or found[1] - found[0] < 2:
-        verb = spared or next(reversed(list(_GIVING.finditer(text, first, start))), None)
-        return verb.span("verb") if verb else (start, start)
+def _whole(words: Sequence[TaggedWord], noun: Span, area: bool) -> int:
+    """Where the phrase ends that has a known noun at this range: not inside a word that begins before it (边民互市), and with the noun that
+    goes on it (互市|贸易区)."""
+    inside = next((word for word in words if word.start < noun[0] and noun[1] < word.end), None)
+    end = inside.end if inside else noun[1]
+    if inside is None and area:
+        return end
+    following = next((word for word in words if word.start == end), None)
+    return following.end if following and _table().nouns.fullmatch(following.text) else end
+
+
+def _before(text: str, words: Sequence[TaggedWord], places: Sequence[Span]) -> Span | None:
+    if not words:
+        return None
+    found = noun_phrase(words, (words[0].start, words[-1].end))
+    placed = _without_places(text, found, places) if found else None
+    found = noun_phrase(words, placed) if placed and placed != found else placed
+    if found is None:
+        return None
     return found if found[1] - found[0] <= LONGEST else _last_noun(text, *found)
+
+
+def _deed(text: str, words: Sequence[TaggedWord], start: int, end: int, unit: str) -> Span:
+    """What was done with an amount that no noun names: 投入|3000万, 4000人|就业; an empty range where that is not said."""
+    if unit in {"人", "户", "人次", "%"} and (outcome := _table().outcomes.match(text, end)):
+        return outcome.span("noun")
+    verb = next(reversed([word for word in words if _table().giving.fullmatch(word.text)]), None)
+    return (verb.start, verb.end) if verb else (start, start)
 
 
 def _without_places(text: str, span: Span, places: Sequence[Span]) -> Span | None:
@@ -195,16 +238,15 @@ def _without_places(text: str, span: Span, places: Sequence[Span]) -> Span | Non
         else:
             stop = begin
             break
-    rest = _LEADING.match(text, first, stop) if first > span[0] else None
+    rest = _table().leading.match(text, first, stop) if first > span[0] else None
     first = rest.end() if rest else first
-    tail = _TAIL.sub("", text[first:stop])
-    return (first, first + len(tail)) if len(tail) > 1 else None
+    return (first, stop) if stop - first > 1 else None
 
 
-def _last_noun(text: str, first: int, stop: int) -> Span:
+def _last_noun(text: str, first: int, stop: int) -> Span | None:
     """The known noun that ends a phrase too long to keep whole; nothing where it ends in none. A phrase is never cut inside a word."""
-    for match in _subject_table().nouns.finditer(text, first, stop):
+    for match in _table().nouns.finditer(text, first, stop):
         if match.end() == stop:
             before = max((text.rfind(mark, first, match.start()) for mark in ("的", "、", "和")), default=-1)
             return (before + 1, stop) if before >= 0 and stop - before - 1 <= LONGEST else match.span()
-    return (stop, stop)
+    return None

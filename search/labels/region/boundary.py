@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 
+from search.labels.cutting import segmenter
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region.tables import Boundaries, tables
-from search.text.fold import read_plainly
-from search.text.segment import Segmenter
 
 TORN = "跨词，全文未见全称"
 """A name that starts where a word starts, but ends inside one (林|西德青源): none, unless the document names the place in full."""
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Segmenter:
-    return Segmenter(names=map(read_plainly, gazetteer().all_names()))
 
 
 class Words:
@@ -33,7 +26,7 @@ class Words:
 
     def _borders(self) -> list[int]:
         if self._ends is None:
-            self._ends = [0, *_segmenter().word_ends(self._text)]
+            self._ends = [0, *segmenter().word_ends(self._text)]
         return self._ends
 
     def part_of(self, start: int, end: int, level: int) -> str:
