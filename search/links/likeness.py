@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
@@ -38,10 +39,12 @@ HELD = 0.5
 """Share of the old names or numbers below which a text speaks of something else."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2}(?:自治[区州县旗]|[省市区县旗州盟乡镇村]|公司|集团|医院|学校|中学|小学|大学|学院|合作社|街道)"
-    r"|“[^”]{2,20}”|[a-z][a-z.\-]+"
+_ENDINGS = "|".join(
+    line
+    for line in (Path(__file__).parent / "data" / "name_endings.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
 )
+_NAME = re.compile(rf"[\u4e00-\u9fff]{{2}}(?:{_ENDINGS})" r"|“[^”]{2,20}”|[a-z][a-z.\-]+")
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from search.model import Document, Passage
 
@@ -88,14 +90,21 @@ class CitationRecord:
         return self.date.year if self.date else self.year
 
 
-_JOURNAL = re.compile(r"(?:学报|杂志|月刊|季刊|半月刊|研究)$")
-_NEWSPAPER = re.compile(r"(?:日报|晚报|早报|晨报|时报|周报|商报|导报|[^学公]报)$")
-_REPORT = re.compile(r"(?:工作报告|调查报告|研究报告|白皮书|蓝皮书|公报|报告)(?:[（(].*[)）])?$")
-_OFFICIAL = re.compile(r"(?:通知|意见|决定|办法|规定|条例|方案|规划|批复|函|命令|公告|通告|纲要|细则)(?:[（(].*[)）])?$")
-_AUTHOR_WORDS = re.compile(
-    r"^(?:本报|本刊|新华社|人民网|央视)?(?:(?:通讯员|实习|驻.{2,6}|特约)?记者|通讯员|作者|文|编辑|撰文|摄影)(?:[：:/／]|\s)*|[（(]?记者[)）]?$"
-)
-ROLES = frozenset(("文", "图", "摄", "摄影", "摄影报道", "编辑", "作者", "记者", "通讯员", "本报讯"))
+_TABLE = tomllib.loads((Path(__file__).parent / "data" / "genres.toml").read_text(encoding="utf-8"))
+
+
+def _ending(genre: str, note: str = "") -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(_TABLE['ending'][genre])}){note}$")
+
+
+_NOTE = r"(?:[（(].*[)）])?"
+_JOURNAL = _ending("journal")
+_NEWSPAPER = _ending("newspaper")
+_REPORT = _ending("report", _NOTE)
+_OFFICIAL = _ending("official", _NOTE)
+_HOUSE, _OFFICE = ("|".join(_TABLE["byline"][name]) for name in ("house", "office"))
+_AUTHOR_WORDS = re.compile(rf"^(?:{_HOUSE})?(?:{_OFFICE})(?:[：:/／]|\s)*|[（(]?{_TABLE['byline']['after']}[)）]?$")
+ROLES = frozenset(_TABLE["byline"]["roles"])
 _BETWEEN = re.compile(r"[、，,;；/■□◆●\s\u3000]+")
 _SPACED_NAME = re.compile(r"^[\u4e00-\u9fff] [\u4e00-\u9fff]$")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from search.errors import UnreadableSource
 from search.model import Metadata, Reading, Source, SourceLine
@@ -47,14 +49,11 @@ _DATE_META = (
     "firstpublishtime",
 )
 _SOURCE_META = ("contentsource", "source", "mediaid", "og:site_name", "article:author_source")
-_LABELS = (
-    ("written", r"成\s*文\s*(?:日\s*期|时\s*间)"),
-    ("issued", r"(?:发\s*布|公\s*开|发\s*文|印\s*发|发\s*表)\s*(?:日\s*期|时\s*间)"),
-    ("dated", r"(?:日\s*期|时\s*间)"),
-)
-_SOURCE_LABEL = re.compile(r"(?:信息|文章|稿件)?来\s*源\s*[：:]\s*([^\s：:|｜\[\]【】（）()]{2,30})")
-_ISSUER_LABEL = re.compile(r"发\s*(?:文|布)\s*(?:机\s*关|单\s*位|机\s*构)\s*[：:]\s*([^\s：:|｜]{2,40})")
-_AUTHOR_LABEL = re.compile(r"(?:作\s*者|记\s*者)\s*[：:]\s*([^\s：:|｜\d]{2,20})")
+_TABLE = tomllib.loads((Path(__file__).parent / "data" / "page_labels.toml").read_text(encoding="utf-8"))
+_LABELS = tuple((name, _TABLE[name]) for name in ("written", "issued", "dated"))
+_SOURCE_LABEL = re.compile(_TABLE["source"] + r"\s*[：:]\s*([^\s：:|｜\[\]【】（）()]{2,30})")
+_ISSUER_LABEL = re.compile(_TABLE["issuer"] + r"\s*[：:]\s*([^\s：:|｜]{2,40})")
+_AUTHOR_LABEL = re.compile(_TABLE["author"] + r"\s*[：:]\s*([^\s：:|｜\d]{2,20})")
 
 
 _Written = tuple[str, str]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 from search.reading.plain import without_controls
 
@@ -11,18 +13,10 @@ _CHIEF = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三
 _LESSER = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]\s*\S")
 _LONGEST = 40
 _CLOSED = tuple("。；，、：！？…”;:,.!?")
-_STYLE_HEADING = re.compile(r"(?i)(?:heading|标题|標題|제목)[\s_]*([1-9])\b")
-_STYLES = (
-    (re.compile(r"(?i)^(subtitle|副标题|副標題)"), "subtitle"),
-    (re.compile(r"(?i)^(title|标题|標題|文章标题|公文标题|大标题)$"), "title"),
-    (re.compile(r"(?i)^(caption|题注|題注|图注|表注|图题|表题|图名|表名)"), "caption"),
-    (re.compile(r"(?i)^(intense )?quote|^引用|^明显引用|^块引用"), "quote"),
-    (re.compile(r"(?i)^list\b|^列表|^列出段落|^项目符号"), "list"),
-)
-_JUNK_TITLE = re.compile(
-    r"(?i)^(microsoft|word|文档|document|untitled|无标题|未命名|新建|normal|标题|title|[\W\d_]*$|.{0,3}$"
-    r"|.*\.(docx?|wps|dotx?|pdf|pptx?|dps|odt)$|.*templat|powerpoint|幻灯片|演示文稿|slide\s*\d)"
-)
+_TABLE = tomllib.loads((Path(__file__).parent / "data" / "office_styles.toml").read_text(encoding="utf-8"))
+_STYLE_HEADING = re.compile(rf"(?i)(?:{_TABLE['heading']})[\s_]*([1-9])\b")
+_STYLES = tuple((re.compile(rf"(?i)^(?:{'|'.join(names)})"), ours) for ours, names in _TABLE["styles"].items())
+_JUNK_TITLE = re.compile(rf"(?i)^(?:{'|'.join(_TABLE['junk_title'])})")
 _LONGEST_TITLE = 200
 _HEAD_LINES = 12
 

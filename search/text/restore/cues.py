@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 Pattern = re.Pattern[str]
 
@@ -63,9 +64,20 @@ class CuePatterns:
 
 
 @cache
+def cue_table() -> dict[str, Any]:
+    """The table itself, for the words that one module alone asks for."""
+    return tomllib.loads((Path(__file__).parent / "data" / "cues.toml").read_text(encoding="utf-8"))
+
+
+def either(words: list[str]) -> str:
+    """The words as one group of a regular expression."""
+    return f"(?:{'|'.join(words)})"
+
+
+@cache
 def cues() -> CuePatterns:
     """The cues, read on first use."""
-    table = tomllib.loads((Path(__file__).parent / "data" / "cues.toml").read_text(encoding="utf-8"))
+    table = cue_table()
     credit, caption, heading, furniture = table["credit"], table["caption"], table["heading"], table["furniture"]
     crawled = table["crawled"]
     return CuePatterns(

@@ -7,22 +7,24 @@ from dataclasses import dataclass, replace
 
 from search.model import BlockKind, Metadata
 from search.text.restore.byline import authors_in, closing_note
-from search.text.restore.cues import cues
+from search.text.restore.cues import cue_table, cues, either
 from search.text.restore.official import read_official
 from search.text.restore.units import Unit
 
 _GAP = re.compile(r"\s{2,}|\s(?=[\u3400-\u9fff]{2,4}[：:])|\s?(?=(?:19|20)\d\d[-年./])")
-_MASTHEAD = re.compile(r"《?([\u3400-\u9fff]{2,12}(?:报|周刊|新闻|时报))》?\s*[（(]?\s*(?:19|20)\d{2}\s*[年.\-/]")
+_CUES = cue_table()["metadata"]
+_MASTHEAD = re.compile(rf"《?([\u3400-\u9fff]{{2,12}}{either(_CUES['periodical'])})》?\s*[（(]?\s*(?:19|20)\d{{2}}\s*[年.\-/]")
 _ACCOUNT = re.compile(r"原创\s+(\S{2,8})\s+(\S{2,20}?)\s*(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _PAGE = re.compile(r"第\s?0*([A-Z]?\d{1,3})\s?版|(?:日|[\s，,])\s?0*([A-Z]?\d{1,3})\s?版")
 _URL = re.compile(r"https?://[^\s，。；）)】]{4,200}")
 _ROLE_WITHIN = 45
 _OPENINGS, _OPENING = 2, 120
 """So many paragraphs may open with a dateline, whose names stand among so many characters."""
-_OFFICE = re.compile(r"[长席任记]\s([\u3400-\u9fff·]{2,6}|[\u3400-\u9fff]\s[\u3400-\u9fff])\Z")
-_REPRINT = re.compile(r"(?:转自|转载自|原载|摘自|选自|来源[：:]\s*|据)\s*《([^》]{1,20})》\s*([\u3400-\u9fff·]{2,4})?")
-_SOURCE = re.compile(r"(?:^|[（(])(?:文章|稿件|信息)?来源\s*[：:]\s*《?([^》）)]{2,30})")
-_PRESS = re.compile(r"报|社|刊|网|杂志|电视|客户端|央视|新华|发布")
+_OFFICE = re.compile(rf"[{_CUES['office']}]\s([\u3400-\u9fff·]{{2,6}}|[\u3400-\u9fff]\s[\u3400-\u9fff])\Z")
+_REPRINT = re.compile(either(_CUES["taken_from"]) + r"\s*《([^》]{1,20})》\s*([\u3400-\u9fff·]{2,4})?")
+_SOURCE = re.compile(rf"(?:^|[（(]){either(_CUES['of_source'])}?来源\s*[：:]\s*《?([^》）)]{{2,30}})")
+_PRESS = re.compile(either(_CUES["press"]))
+_OF_PICTURE = re.compile(either(_CUES["of_picture"]))
 
 
 def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
@@ -81,7 +83,7 @@ def _issue(credits: list[str]) -> _Issue:
 def _byline(units: list[Unit], credits: list[str]) -> str | None:
     """The authors, set apart by 、: of a credit, else of the beginning of a report, else of the note that closes it."""
     for text in credits:
-        if "摄" in text or "供图" in text or "图片" in text or _MASTHEAD.match(text):
+        if _OF_PICTURE.search(text) or _MASTHEAD.match(text):
             continue
         if names := authors_in(text):
             return "、".join(names)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from search.model import BlockKind, Official
-from search.text.restore.cues import cues
+from search.text.restore.cues import cue_table, cues, either
 from search.text.restore.kinds import level
 from search.text.restore.units import Unit
 
 _HEAD = 12
 _ADDRESSEE_LONGEST = 200
+_CUES = cue_table()["official"]
 _NUMBER = re.compile(r"[\u3400-\u9fff]{1,14}\s?[〔\[［（(]\s?\d{4}\s?[〕\]］）)]\s?第?\s?\d{1,4}\s?号")
-_DECREE = re.compile(r"(?:中华人民共和国)?[\u3400-\u9fff]{2,30}令(?:\s*[（(]?第\s*\d{1,4}\s*号[）)]?)?")
+_DECREE = re.compile(rf"(?:{_CUES['state']})?" r"[\u3400-\u9fff]{2,30}令(?:\s*[（(]?第\s*\d{1,4}\s*号[）)]?)?")
 _SERIAL = re.compile(r"第\s*\d{1,4}\s*号")
 _RED_HEAD = re.compile(r"([\u3400-\u9fff（）()、\s]{3,60}?)\s*文\s?件\Z")
-_ADDRESSED = re.compile(r"(?:各|人民政府|委|局|厅|部门|单位|公司|办公室|机构|中心|学校|院|处|组|会).{0,60}[：:]\Z")
-_ATTACHMENT = re.compile(r"附(?:件|表|录)\s*\d{0,2}\s*[：:]\s*")
+_ADDRESSED = re.compile(either(_CUES["addressed"]) + r".{0,60}[：:]\Z")
+_ATTACHMENT = re.compile(_CUES["attachment"] + r"\s*\d{0,2}\s*[：:]\s*")
 _ITEM = re.compile(r"(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)])\s*(?!\d)")
 _ISSUER_TITLE = re.compile(r"([\u3400-\u9fff（）、\s]{3,60}?)关于")
 
@@ -46,7 +47,7 @@ def _number(head: list[Unit]) -> str | None:
             return re.sub(r"\s", "", found.group())
     decree = next((at for at, unit in enumerate(head[:-1]) if unit.kind is BlockKind.CREDIT and _DECREE.fullmatch(unit.text)), None)
     if decree is not None and (found := _SERIAL.search(head[decree].text) or _SERIAL.search(head[decree + 1].text)):
-        return re.sub(r"\s|中华人民共和国|第\d+号", "", head[decree].text) + re.sub(r"\s", "", found.group())
+        return re.sub(rf"\s|{_CUES['state']}|第\d+号", "", head[decree].text) + re.sub(r"\s", "", found.group())
     return None
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from search.model import BlockKind, Box, SourceLine
 from search.text.restore.captions import is_caption
-from search.text.restore.cues import cues
+from search.text.restore.cues import cue_table, cues, either
 from search.text.restore.kinds import level, name_attachments, name_middle, name_rest, prose_like
 from search.text.restore.lines import ends_sentence, ends_with_stop
 from search.text.restore.placed_line import DISPLAY, SMALL, Placed, is_entry
@@ -22,8 +22,9 @@ _ALIKE = 0.08
 _HEADING_LONGEST = 44
 _TITLE_LONGEST = 120
 _CAPTION_LONGEST = 150
-_NOTE = re.compile(r"(?:注|备注|说明|资料来源|数据来源)\s*[：:]|[①-⑳⑴-⒇*＊※]|[\[［]\d{1,2}[\]］]")
-_TABLE_HEAD = re.compile(r"(?:续?[表图]|附表|附图)\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*[\s　：:]?")
+_CUES = cue_table()["placed"]
+_NOTE = re.compile(either(_CUES["note"]) + r"\s*[：:]|[①-⑳⑴-⒇*＊※]|[\[［]\d{1,2}[\]］]")
+_TABLE_HEAD = re.compile(either(_CUES["numbered"]) + r"\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*[\s　：:]?")
 _JUMP = re.compile(r"[（(【]?\s*(?:下转|上接|转|接)\s*第?\s*([A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版.{0,12}[）)】]?\Z")
 _COLUMN_ROWS = 3
 _UNDER_TITLE = (BlockKind.HEADING, BlockKind.BODY, BlockKind.CAPTION)

@@ -7,7 +7,7 @@ from collections import Counter
 
 from search.model import BlockKind, Removal
 from search.text.restore import spacing
-from search.text.restore.cues import cues
+from search.text.restore.cues import cue_table, cues
 from search.text.restore.head import BRACKETED, DASHED, in_two_lines, main_line
 from search.text.restore.kinds import CHAPTER_DEPTH, LIST_ITEM, TITLE_WIDEST, headline_like, level, prose_bounds
 from search.text.restore.lines import em
@@ -27,7 +27,7 @@ _DECREE = re.compile(r"《([^》]{4,80})》(?:已经|业经|经|已)")
 _DECREE_WITHIN = 8
 _ROSTER = re.compile(r"[\u3400-\u9fff·]{2,3}(?:[ \u3000、]+[\u3400-\u9fff·]{2,4}){3,}")
 """Four names or more are no headline."""
-_ATTACHED = re.compile(r"附(?:件|表|录)\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?")
+_ATTACHED = re.compile(cue_table()["official"]["attachment"] + r"\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?")
 """The label of an attachment above its title."""
 _ABOUT = re.compile(r"(?:关于|印发)")
 
