@@ -45,6 +45,8 @@ class _PhraseTable:
     bridges: frozenset[str]
     generic: frozenset[str]
     away: frozenset[str]
+    spending: frozenset[str]
+    money: frozenset[str]
     compounds: frozenset[str]
     numerals: frozenset[str]
     """Characters of numerals: a word that the dictionary calls one and that has none of them is a noun (大米, 频次)."""
@@ -84,6 +86,7 @@ def noun_phrase(words: Sequence[TaggedWord], span: Span) -> Span | None:
     while held and (held[-1].end > span[1] or not _may_end(held[-1])):
         did = held[-1].tag in _ASPECTS
         held = held[: -2 if did else -1]  # 卖了: what was done, whatever the word is elsewhere
+    held = _without_spending(held)
     for at in range(len(held) - 1, -1, -1):
         if _cuts(held, at):
             if held[at].text in _table().away:
@@ -95,6 +98,18 @@ def noun_phrase(words: Sequence[TaggedWord], span: Span) -> Span | None:
     if not held or held[-1].end - held[0].start < 2:
         return None
     return held[0].start, held[-1].end
+
+
+def _without_spending(held: list[TaggedWord]) -> list[TaggedWord]:
+    """帮扶|资金投入, one word for the dictionary, is 帮扶资金."""
+    said = "".join(word.text for word in held[-2:])
+    for verb in _table().spending:
+        if said.endswith(verb) and said.removesuffix(verb).endswith(tuple(_table().money)):
+            last = held[-1]
+            if last.text == verb:
+                return held[:-1]
+            return [*held[:-1], TaggedWord(last.start, last.end - len(verb), "n", last.text.removesuffix(verb))]
+    return held
 
 
 def governs(words: Sequence[TaggedWord], stop: int) -> bool:
