@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.labels.figure.grammar import FigureWords, figure_table
 from search.labels.figure.number import DIGITS, Number, chinese_bounds, read_number
@@ -14,6 +13,8 @@ from search.model import Qualifier
 
 _START: Final = re.compile("[0-9一二两三四五六七八九十百千万亿廿卅卌几数壹贰叁肆伍陆柒捌玖拾]")
 _RANGE: Final = re.compile(" ?(?:[—–―─~～-]{1,2}|[至到]) ?(?=[0-9一二两三四五六七八九十百千-])")
+_DASHES: Final = frozenset(" —–―─~～-至到")
+"""What `_RANGE` may begin with."""
 _CHINESE: Final = frozenset("一二两三四五六七八九十百千万亿零廿卅卌几数点")
 _CHINESE_RUN: Final = _CHINESE - set("一十几数")
 _LONE: Final = frozenset("一二两三四五六七八九十百千廿卅卌几数")
@@ -38,6 +39,10 @@ _MOST_BEFORE: Final = re.compile(
 _APPROX_AFTER: Final = re.compile(" ?(?:左右|上下|许(?!可))")
 _LEAST_AFTER: Final = re.compile(" ?(?:以上|及以上|之多|有余|开外|起步)")
 _MOST_AFTER: Final = re.compile(" ?(?:以下|及以下|以内|之内)")
+_QUALIFYING_BEFORE: Final = frozenset("了 近约概下为有达致计超过出逾破少于小起码高多大上到满足在")
+"""The last characters of what `_APPROX_BEFORE`, `_LEAST_BEFORE` and `_MOST_BEFORE` find, which is told faster."""
+_QUALIFYING_AFTER: Final = frozenset(" 左上许以及之有开起")
+"""The first of what the patterns behind an amount find."""
 _FRACTION: Final = re.compile(
     "(?P<under>[0-9]+|[一二三四五六七八九十百千万]+)分之(?P<over>[0-9]+(?:\\.[0-9]+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|几)(?P<more>[多余])?"
 )
@@ -48,8 +53,7 @@ _DOUBLED: Final = re.compile("翻(?:了|上)?(?P<more>近|约|超过?)?(?P<times
 _CURRENCY_AFTER: Final = re.compile(" ?[（(]?(人民币|港币|港元|美元|欧元|日元|新台币|英镑|澳元|加元)[)）]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number with its unit at its place: what a figure is made of."""
 
     start: int
@@ -87,6 +91,16 @@ def _counts_nothing(text: str, at: int, table: FigureWords) -> bool:
     return not (pair[1:] in table.follow or pair[1:] in _CHINESE or pair in table.stop_openings or text[at - 1 : at] in table.currency_ends)
 
 
+def _measures_nothing(text: str, number: Number, table: FigureWords) -> bool:
+    """Whether nothing behind a number, before it or in it makes it an amount (2019|年|): told at a glance, as of most it can be."""
+    return not (
+        number.times
+        or number.money
+        or text[number.end : number.end + 1] in table.behind
+        or text[number.start - 1 : number.start] in table.currency_ends
+    )
+
+
 def _read(text: str, at: int, table: FigureWords, *, shares: bool = True) -> tuple[tuple[Amount, ...], int]:
     special = _share(text, at) if shares else None
     if special:
@@ -95,9 +109,7 @@ def _read(text: str, at: int, table: FigureWords, *, shares: bool = True) -> tup
     if stop:
         return (), stop.end()
     number, end = read_number(text, at)
-    if number is None:
-        return (), end
-    if _barred_left(text, number):
+    if number is None or _measures_nothing(text, number, table) or _barred_left(text, number):
         return (), end
     second = _ranged(text, number, table)
     if second is not None:
@@ -109,8 +121,8 @@ def _read(text: str, at: int, table: FigureWords, *, shares: bool = True) -> tup
     if amount is None:
         return (), max(end, width)
     if number.high > number.low:
-        low = replace(amount, end=number.start + 1, qualifier=Qualifier.AT_LEAST, value=number.low)
-        return (low, replace(amount, start=number.start + 1, value=number.high, qualifier=Qualifier.AT_MOST, pair=True)), amount.end
+        low = amount._replace(end=number.start + 1, qualifier=Qualifier.AT_LEAST, value=number.low)
+        return (low, amount._replace(start=number.start + 1, value=number.high, qualifier=Qualifier.AT_MOST, pair=True)), amount.end
     return (amount,), amount.end
 
 
@@ -190,7 +202,8 @@ def _barred_left(text: str, number: Number) -> bool:
 def _ranged(text: str, first: Number, table: FigureWords) -> tuple[tuple[Amount, ...], int] | None:
     """The two amounts of a range whose floor begins here, or nothing if it is one that cannot be right; None where there is no range."""
     unit = table.unit.match(text, first.end)
-    dash = _RANGE.match(text, unit.end()) if unit else _RANGE.match(text, first.end)
+    at = unit.end() if unit else first.end
+    dash = _RANGE.match(text, at) if text[at : at + 1] in _DASHES else None
     if dash is None:
         return None
     at = dash.end()
@@ -213,7 +226,7 @@ def _ranged(text: str, first: Number, table: FigureWords) -> tuple[tuple[Amount,
     low_end = unit.end() if unit else first.end
     return (
         Amount(first.start, low_end, low, low_unit, None if spoken else Qualifier.AT_LEAST),
-        replace(amount, start=number.start, qualifier=None if spoken else Qualifier.AT_MOST, pair=not spoken),
+        amount._replace(start=number.start, qualifier=None if spoken else Qualifier.AT_MOST, pair=not spoken),
     ), amount.end
 
 
@@ -221,7 +234,7 @@ def _counted(text: str, number: Number, table: FigureWords, low: Number | None =
     """The number with its unit; None with where to go on where it counts nothing."""
     start, end = number.start, number.end
     before = text[max(0, start - 14) : start]
-    currency = table.currency_before.search(before)
+    currency = table.currency_before.search(before) if before[-1:] in table.currency_ends else None
     unit = table.unit.match(text, end)
     filed = table.units[unit.group().strip()] if unit else ""
     if (
@@ -285,6 +298,10 @@ def _is_name(text: str, number: Number, end: int, unit: str, table: FigureWords,
 
 def _qualifier(text: str, start: int, end: int, number: Number | None = None, *, open: bool = False) -> Qualifier | None:
     before = text[max(0, start - 5) : start]
+    if before[-1:] not in _QUALIFYING_BEFORE and text[end : end + 1] not in _QUALIFYING_AFTER:
+        if open or (number is not None and number.open):
+            return Qualifier.AT_LEAST
+        return Qualifier.APPROX if number is not None and number.about else None
     if _MOST_BEFORE.search(before) or _MOST_AFTER.match(text, end):
         return Qualifier.AT_MOST
     if _LEAST_BEFORE.search(before) or _LEAST_AFTER.match(text, end):

@@ -14,7 +14,7 @@ from typing import Final
 from search.labels.figure.amount import Amount, amounts, doubled
 from search.labels.figure.grammar import figure_data
 from search.labels.figure.number import plain_form
-from search.labels.figure.rate import change_of, is_base, per_of, rate_end
+from search.labels.figure.rate import change_of, clause_start, is_base, per_of, rate_end
 from search.labels.figure.scope import FigureScopes, Whole
 from search.labels.figure.subject import is_deed, subject_span
 from search.model import Block, Figure, ProgramLabel, RegionLabel, Span, YearLabel
@@ -55,8 +55,9 @@ def find_figures(
     for at, amount in enumerate(found):
         before = found[at - 1] if at else None
         bound = before.end if before else 0
-        per = figures[-1].per if amount.pair and figures else per_of(plain, amount.start, amount.end, bound)
-        change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit)
+        clause = clause_start(plain, amount.start)
+        per = figures[-1].per if amount.pair and figures else per_of(plain, amount.start, amount.end, bound, clause)
+        change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit, clause)
         if change is None and before is not None and before.unit == amount.unit == "%" and _listed(plain, before, amount):
             per, change = figures[-1].per, figures[-1].change  # 分别增长5%、7%
         if amount.change and change is None:

@@ -33,6 +33,8 @@ class FigureWords:
     idiomatic: frozenset[str]
     follow: frozenset[str]
     """Characters that may stand behind a numeral that counts something; the end of a text is among them."""
+    behind: frozenset[str]
+    """The same of a number in digits, which some nouns follow without a counter (3县)."""
     stop_openings: frozenset[str]
     """How `stop` may begin, by two characters."""
     currency_ends: frozenset[str]
@@ -68,6 +70,7 @@ def figure_table() -> FigureWords:
     unit = "|".join(re.escape(name) + (f"(?!{bars[name]})" if name in bars else "") for name in _longest_first(units))
     filler = f"(?:达到?|超过?了?|近|约|共|了|安排|投入|累计|总计|合计|共计|额|为|已|资金|逾|突破|款|约|有|{_LEVEL}){{0,3}}"
     names = raw["names"]
+    follow = frozenset({"", *_AFTER_NUMERALS, *(name[0] for name in units)})
     return FigureWords(
         units=units,
         unit=re.compile(f" ?(?:{unit})"),
@@ -79,7 +82,8 @@ def figure_table() -> FigureWords:
         stop=re.compile("|".join(map(re.escape, names["stop"]))),
         abstract=tuple(names["abstract"]),
         idiomatic=frozenset(names["idiomatic"]),
-        follow=frozenset({"", *_AFTER_NUMERALS, *(name[0] for name in units)}),
+        follow=follow,
+        behind=follow.union(name[0] for name in raw["straight"]["nouns"]),
         stop_openings=frozenset(name[:2] for name in names["stop"]),
         currency_ends=frozenset({" ", *(name[-1] for name in raw["currency_before"])}),
     )

@@ -7,10 +7,9 @@ belong to it either is part of the number or forbids it: a number is never read 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 PLAIN: Final = str.maketrans(
     {
@@ -50,6 +49,9 @@ _PART: Final = re.compile(
     r"(?P<more2>[余多来](?![自到源者]))?"
 )
 _NEXT: Final = re.compile(rf" ?(?P<zero>零?) ?(?P<digits>{_ARABIC})(?P<times>{_LARGE})?(?P<more2>[余多来](?![自到源者]))?")
+_MAY_GO_ON: Final = frozenset(" 零0123456789")
+"""What `_NEXT` may begin with."""
+_GROUPING: Final = re.compile("[,，' ]")
 _RUN: Final = re.compile("[零一二两三四五六七八九十百千万亿点廿卅卌几数]+")
 _CAPITAL_RUN: Final = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟万亿零]{2,}")
 _CAPITAL: Final = re.compile("[壹贰叁肆伍陆柒捌玖][拾佰仟万亿]|^拾")
@@ -62,8 +64,7 @@ _BELOW: Final = re.compile(
 _COLLOQUIAL: Final = re.compile("(.*[百千万亿])([一二三四五六七八九])")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number at its place. `high` is more than `low` where the numeral gives both (两三千); `open` says that it is a floor (数十, 300多),
     `about` that it is near it (二十来). `bare` numerals begin with 百, 千 or 万 and count only where something measures them (近百)."""
 
@@ -115,7 +116,7 @@ def _read_arabic(text: str, at: int) -> tuple[Number | None, int]:
     factor = _factor(times)
     total, end, more = value * factor, match.end(), match["more"] or match["more2"] or ""
     last = factor
-    while last > 1 and not more and (part := _NEXT.match(text, end, at + LONGEST)):
+    while last > 1 and not more and text[end : end + 1] in _MAY_GO_ON and (part := _NEXT.match(text, end, at + LONGEST)):
         step = _factor(part["times"] or "")
         amount = _decimal(part["digits"]) * step
         whole = bool(part["times"] or part["zero"]) or len(part["digits"]) == len(str(last)) - 1
@@ -124,7 +125,7 @@ def _read_arabic(text: str, at: int) -> tuple[Number | None, int]:
                 break  # another number, a blank away
             return None, part.end()
         total, end, last, more, times = total + amount, part.end(), step, part["more2"] or "", times + (part["times"] or "")
-    if _BARRED_RIGHT.match(text, end) or total >= MOST:
+    if (text[end : end + 1] < "\u4e00" and _BARRED_RIGHT.match(text, end)) or total >= MOST:
         return None, max(end, at + 1)
     number = Number(
         at,
@@ -241,9 +242,10 @@ def _by_place(run: str) -> int | None:
 
 
 def _decimal(digits: str) -> Decimal:
-    return Decimal(re.sub("[,，' ]", "", digits).replace("。", "."))
+    return Decimal(digits if digits.isdigit() else _GROUPING.sub("", digits).replace("。", "."))
 
 
+@lru_cache(maxsize=64)
 def _factor(times: str) -> int:
     product = 1
     for char in times:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.labels.figure.grammar import figure_data
 from search.labels.figure.rate import comparison_spans
@@ -41,8 +41,7 @@ _LIST_REACH: Final = 16
 """So far before 分别 the list it aligns may end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What is a figure's own, and how each came."""
 
     years: tuple[int, ...] = ()
@@ -104,6 +103,7 @@ class FigureScopes:
         self._cue_starts = [span[0] for span, _ in self._cues]
         self._programs = tuple(dict.fromkeys(label.key for label in programs))
         self._topics = self._topics_of_sentences()
+        self._national: dict[Span, bool] = {}
         self._aligned_years: dict[int, tuple[int, ...]] = {}
         self._aligned_places: dict[int, tuple[str, ...]] = {}
         for match in _RESPECTIVELY.finditer(text):
@@ -166,7 +166,7 @@ class FigureScopes:
             nearest = self._bounds(self._clauses, self._place_starts[at])
             topic = self._topics[bisect_right(self._sentences, start) - 1]
             return tuple(dict.fromkeys([*topic, *self._between(*nearest)])), Reach.SENTENCE
-        if _national().search(self._text, sentence[0], clause[1]):
+        if self._is_national(sentence[0], clause[1]):
             return (), None  # what is said of the whole country is no sum of the place spoken of around it
         earlier = range(bisect_right(self._sentences, start) - 2, -1, -1)
         if _SUM.match(self._text, clause[0]) and any(self._topics[at] for at in earlier):
@@ -176,6 +176,11 @@ class FigureScopes:
                 return self._topics[sentence_index], Reach.PASSAGE
         inherited = self._inherited or self._whole.about
         return (inherited, Reach.PASSAGE) if inherited else ((), None)
+
+    def _is_national(self, low: int, high: int) -> bool:
+        if (low, high) not in self._national:  # the amounts of a sentence ask one after the other
+            self._national[low, high] = _national().search(self._text, low, high) is not None
+        return self._national[low, high]
 
     def _with_giver(self, own: tuple[str, ...], start: int) -> tuple[str, ...]:
         """Places that all receive, with the one that acts in the sentences up to here."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.labels.region.context import Item, province_of
 from search.labels.region.tables import tables
@@ -23,8 +23,7 @@ _MOST = 200
 _STOP = re.compile("[。；！？\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceList:
+class PlaceList(NamedTuple):
     """Places that share a role, of one list."""
 
     start: int

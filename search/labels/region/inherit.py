@@ -51,6 +51,7 @@ class Heritage:
             for article, about in self._about.items()
         }
         self._throughout: dict[int, bool] = {}
+        self._asked: tuple[Block, bool] | None = None
         self._inherited: dict[int, tuple[str, ...]] = {}
         self._inherited_supporters: dict[int, tuple[str, ...]] = {}
         self._listed = {article: self._enumerated(article) for article in sides}
@@ -107,7 +108,9 @@ class Heritage:
 
     def points_back(self, block: Block) -> bool:
         """Whether a block speaks of the recipients by a word like 受援地区: of all of them, whatever its section names."""
-        return bool(tables().language.anaphora.search(block.text))
+        if self._asked is None or self._asked[0] is not block:  # asked twice of each, one after the other
+            self._asked = block, bool(tables().language.anaphora.search(block.text))
+        return self._asked[1]
 
     def points_nearby(self, block: Block) -> bool:
         """Whether all it says of them is 当地 or the like: those its section is about."""

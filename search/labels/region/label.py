@@ -16,7 +16,7 @@ from search.labels.region.context import Item, Knowledge, link, make_items
 from search.labels.region.draft import Draft
 from search.labels.region.inherit import Heritage, main_sides
 from search.labels.region.judge import dismiss, judge, judge_compounds, names_of_persons
-from search.labels.region.match import Proof, find_names
+from search.labels.region.match import Proof, find_names, names_of_blocks
 from search.labels.region.pairs import pair_counts, pair_labels
 from search.labels.region.roles import spoken_role
 from search.labels.region.sections import inherit
@@ -81,7 +81,7 @@ def _draft(blocks: Sequence[Block], metadata: Metadata) -> Draft:
     """The names of a document, settled and judged."""
     texts = [block.text for block in blocks]
     words = [Words(text) for text in texts]
-    found = [find_names(text, here) for text, here in zip(texts, words, strict=True)]
+    found = names_of_blocks(texts, words)
     by_block: list[list[Item]] = []
     for at, block in enumerate(blocks):
         here = make_items(at, block.article, found[at])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from itertools import compress, count, pairwise
-from operator import add, itemgetter
+from itertools import pairwise
 from sys import maxsize
+from typing import NamedTuple
 
 from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.region.boundary import TORN, Words
 from search.labels.region.tables import NameTables, PairAbbreviation, tables
+from search.labels.spotting import Spotter
 from search.model import Span
 from search.text.fold import read_plainly
 
@@ -23,7 +24,6 @@ LONGEST_TORN = 3
 """Full names of so few characters are looked at whether a word is cut to make them (沿海城市)."""
 LONGEST_PHRASE = 16
 """No phrase of the tables is longer, in characters."""
-_END_THEN_START = itemgetter(0, 1)
 
 
 class Proof(IntEnum):
@@ -59,8 +59,7 @@ class Name:
         return not (self.full or self.compound or self.pair)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundName:
+class FoundName(NamedTuple):
     """A name at its place in a text, half-open code points."""
 
     start: int
@@ -124,34 +123,19 @@ def _without_districts(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[dict[str, Name | None], dict[str, tuple[int, ...]]]:
-    """Names, and phrases (None) that are none; and the first two characters of each → how long those are that begin so."""
+def _spotter() -> Spotter[Name | None]:
+    """Names, and phrases (None) that are none."""
     words: dict[str, Name | None] = dict.fromkeys(tables().names.phrases)
     for name in _lexicon():
         if words.get(name.text) is None:
             words[name.text] = name
-    lengths: dict[str, set[int]] = {}
-    for text in words:
-        lengths.setdefault(text[:2], set()).add(len(text))
-    return words, {opening: tuple(sorted(found)) for opening, found in lengths.items()}
+    return Spotter(words)
 
 
-def _spelt(text: str) -> list[tuple[int, int, Name | None]]:
-    """All words of the lexicon in a text as (end, start, word), by their ends, the longer first.
-
-    Looked up by their first two characters: 4,000 pairs, which one place in fifteen begins. An automaton, which tries the thousand
-    characters that words begin with one by one at almost every place, takes twice as long."""
-    words, lengths = _words()
-    size = len(text)
-    found: list[tuple[int, int, Name | None]] = []
-    pairs = list(map(add, text, text[1:]))
-    for start in compress(count(), map(lengths.__contains__, pairs)):
-        for length in lengths[pairs[start]]:
-            end = start + length
-            if (word := text[start:end]) in words and end <= size:
-                found.append((end, start, words[word]))
-    found.sort(key=_END_THEN_START)
-    return found
+def names_of_blocks(texts: Sequence[str], words: Sequence[Words]) -> list[list[FoundName]]:
+    """The names in each text of a document (`find_names`), given the words of each."""
+    spelt = _spotter().spots(texts)
+    return [_names(text, cut, here) for text, cut, here in zip(texts, words, spelt, strict=True)]
 
 
 def find_names(text: str, words: Words | None = None) -> list[FoundName]:
@@ -159,9 +143,13 @@ def find_names(text: str, words: Words | None = None) -> list[FoundName]:
 
     Names inside a phrase of the tables (迁安 in 搬迁安置), or cut out of two ordinary words, are left out; given the `words` of the text,
     short names that are no words of their own as well."""
+    return _names(text, words, *_spotter().spots([text]))
+
+
+def _names(text: str, words: Words | None, spelt: Sequence[tuple[int, int, Name | None]]) -> list[FoundName]:
     hits: list[tuple[int, int, Name]] = []
     phrases: list[Span] = []
-    for end, start, name in _spelt(text):
+    for end, start, name in spelt:
         if name is None:
             phrases.append((start, end))
         else:

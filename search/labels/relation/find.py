@@ -46,6 +46,8 @@ def find_relations(
 ) -> tuple[Relation, ...]:
     """The relations of a block in the order of the clauses that say them, each pair and kind once."""
     text = block.text
+    if not any(label.evidence for label in regions) and not _DASH.search(text):
+        return ()  # no form pairs anyone without a place, nor a list of streets and towns without dashes
     table = relation_table()
     if not table.speaks.search(text) and not any(table.pairing.search(heading) for heading in block.section[-1:]):
         return ()

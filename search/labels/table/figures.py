@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from search.labels.figure.amount import Amount, amounts
 from search.labels.figure.number import PLAIN, read_number
-from search.labels.figure.rate import per_of
+from search.labels.figure.rate import clause_start, per_of
 from search.labels.table.rows import Column, DataRow, TableCell, is_year, table_words
 from search.model import Block, Figure, ProgramLabel, Reach, RegionLabel, Role, YearLabel
 
@@ -71,7 +71,7 @@ def row_figures(
                     subject=_subject(row, column),
                     years=own_years,
                     regions=places,
-                    per=column.per or per_of(f"{column.head}{cell.text}", len(column.head), len(column.head) + len(cell.text), 0),
+                    per=column.per or _per_said(column.head, cell.text),
                     change="" if any(word in column.head for word in ("增长", "增幅", "同比", "增减")) else None,
                     programs=keys,
                     roles=tuple(roles.get(path, Role.MENTIONED) for path in places),
@@ -134,3 +134,9 @@ def _subject(row: DataRow, column: Column) -> str:
     if row.name in table_words()["totals"]:
         return f"{head}{row.name}" if head else row.name
     return f"{row.name}{head}" if head else row.name
+
+
+def _per_said(head: str, cell: str) -> str | None:
+    """What a cell is per by the words of its column's head."""
+    text = head + cell
+    return per_of(text, len(head), len(text), 0, clause_start(text, len(head)))

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.labels.numerals import DIGIT_VALUES
 from search.model import Span
@@ -28,8 +27,7 @@ _SPACES: Final = re.compile(r"(?<![0-9A-Za-z])[^\S\n]+|[^\S\n]+(?![0-9A-Za-z])")
 _SPACED: Final = re.compile(r"(?<![0-9.] )(?<![0-9.])(?=[0-9 ]{5,7}年)(?:1 ?[89]|2 ?0) ?[0-9] ?[0-9](?=年)|(?<=年)1 [0-2](?=月)")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """`text` as the grammar reads it. `offsets[i]` is the place of its character `i` in the text as it stands; None where both agree."""
 
     text: str
