@@ -11,7 +11,7 @@ import pytest
 from search.text.restore import cues as wording
 from search.text.restore.cues import cues
 from search.text.restore.kinds import level
-from search.text.restore.lines import measure
+from search.text.restore.measure import measures
 
 _TABLE = tomllib.loads((Path(wording.__file__).parent / "data" / "cues.toml").read_text("utf-8"))
 _CREDIT, _CAPTION = _TABLE["credit"], _TABLE["caption"]
@@ -42,7 +42,7 @@ def test_every_line_of_a_pattern_is_cued(pattern: str) -> None:
     """Each pattern of credits, captions and dates has an example here, and every line that it matches may be one."""
     matched = [text for text in EXAMPLES if re.search(rf"(?:{pattern})\Z" if pattern in _CAPTION["end"] else rf"\A(?:{pattern})", text)]
     assert matched
-    assert all(measure(text.strip(), 1).cued for text in matched)
+    assert all(cued for *_, cued in measures([text.strip() for text in matched]))
 
 
 @pytest.mark.parametrize("text", ["第一编 总则", "第2章", "第十节", "一、总则", "（二）总则", "3.总则", "(4)总则", "（5）总则"])

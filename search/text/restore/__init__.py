@@ -32,8 +32,9 @@ def restore(reading: Reading) -> Restored:
     """Blocks in reading order with their kinds, articles, sections and source lines; what was left out and why; what the
     text says of itself. Deterministic; restoring the blocks' texts again gives the same texts. Never raises on any text."""
     source, furniture = drop_styled_furniture(reading.lines)
-    placed = any(line.setting is not None for line in source)
-    styled = any(line.style is not None for line in source)
+    shaped = [line for line in source if line.style is not None or line.setting is not None or line.cells]
+    placed = any(line.setting is not None for line in shaped)
+    styled = any(line.style is not None for line in shaped)
     warnings = reading.warnings
     lines, removed = measure_lines(source, raw=styled and not placed)
     removed += furniture
@@ -54,7 +55,7 @@ def restore(reading: Reading) -> Restored:
     units = part_long(units)
     name_sections(units)
     removed.sort(key=lambda removal: removal.source_lines)
-    cells = {line.number: line.cells for line in source if line.cells}
+    cells = {line.number: line.cells for line in shaped if line.cells}
     return Restored(
         tuple(_block(unit, cells) for unit in units),
         tuple(removed),

@@ -7,7 +7,8 @@ from collections import Counter
 
 from search.model import BlockKind, Removal
 from search.text.restore.cues import cues
-from search.text.restore.lines import TextLine, ends_sentence
+from search.text.restore.lines import TextLine
+from search.text.restore.measure import ends_sentence
 from search.text.restore.units import Unit
 
 _LONGEST = 140

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from search.text.restore.kinds import CHAPTER_DEPTH, level
-from search.text.restore.lines import TextLine, squeezed
+from search.text.restore.lines import TextLine
+from search.text.restore.measure import squeezed
 
 NEIGHBOURS = 6
 """Lines looked at on each side."""
@@ -37,7 +37,6 @@ _WORD = re.compile(r"[“‘（《【]*(?:[0-9][0-9.,%％]*|[A-Za-z]+|.)[，。�
 _CLOSING = frozenset("，。、；：！？”’）》】％%")
 _STEP = 2
 """Widths are tried in steps of half an em."""
-_BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class ColumnWidths:
     gap: tuple[int, ...]
     end: int
     _filled: dict[tuple[int, int], float] = field(default_factory=dict)
-    _rooms: list[list[float]] = field(default_factory=list)
+    _rooms: dict[tuple[int, bool], float] = field(default_factory=dict)
+    _reaches: dict[int, float] = field(default_factory=dict)
 
     def before(self, at: int) -> float:
         """Column width of the lines above line `at`, 0.0 if none is known."""
@@ -64,9 +64,21 @@ class ColumnWidths:
     def room(self, at: int, *, below: bool) -> float:
         """How many em line `at` leaves free beyond the first word of the next line, in the column of the lines below it or
         else above it. 0 or more: that word would have fitted, so the line was ended, or begun later, on purpose."""
-        if not self._rooms:
-            self._rooms.extend(_rooms(self.lines, self.width, self.tight))
-        return self._rooms[below][at]
+        if (known := self._rooms.get((at, below))) is not None:
+            return known
+        around = range(at + 1, min(at + NEIGHBOURS + 2, len(self.lines))) if below else range(max(0, at - NEIGHBOURS - 1), at)
+        common = _common_width(
+            [(self.tight[near], self._reach(near) - 0.5) for near in around if self.tight[near] > 0 and self.width[near] > 0]
+        )
+        self._rooms[at, below] = found = 0.0 if common is None else common - self._reach(at)
+        return found
+
+    def _reach(self, at: int) -> float:
+        """How wide line `at` would be with the first word of the next."""
+        if (known := self._reaches.get(at)) is None:
+            word = next_word_width(self.lines[at + 1].text) if at + 1 < len(self.lines) else 1.0
+            self._reaches[at] = known = self.lines[at].width + word
+        return known
 
     def _full(self, low: int, high: int) -> float:
         if (known := self._filled.get((low, high))) is not None:
@@ -105,39 +117,17 @@ def _gaps(lines: list[TextLine], width: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(np.where(known < 0, sums[-1].argmax(), usual[known]).tolist())
 
 
-def _rooms(lines: list[TextLine], width: tuple[float, ...], tight: tuple[float, ...]) -> tuple[list[float], list[float]]:
-    """The room each line leaves in the column above it and in that below it, 0.0 where there is none."""
-    words = [*(next_word_width(line.text) for line in lines[1:]), 1.0]
-    reach = np.array([line.width for line in lines]) + words
-    columned = (np.array(tight) > 0) & (np.array(width) > 0)
-    low = np.where(columned, tight, np.inf)
-    high = np.where(columned, reach - 0.5, np.inf)
-    pad = np.full(NEIGHBOURS + 1, np.inf)
-    lows, highs = (sliding_window_view(np.concatenate([pad, values, pad]), NEIGHBOURS + 1) for values in (low, high))
-    count = len(lines)
-    above, below = (_common_widths(lows[at : at + count], highs[at : at + count]) for at in (0, NEIGHBOURS + 2))
-    return tuple(np.where(np.isfinite(common), common - reach, 0.0).tolist() for common in (above, below))
-
-
-def _common_widths(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
-    """For each row the width that agrees with most of its lines, each of which says: not less than its squeezed width, and less than would
-    hold one more word. Between equal ones the middle one; infinite where a row has no line. Rows go in blocks, to bound the memory."""
-    return np.concatenate([_common_block(lows[at : at + _BLOCK], highs[at : at + _BLOCK]) for at in range(0, len(lows), _BLOCK)])
-
-
-def _common_block(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
-    tried = np.sort(np.round(np.concatenate([lows, highs], axis=1) * _STEP) / _STEP, axis=1)
-    fair = lows <= highs
-    # (lines around, rows, widths tried): summed over the first axis, which numpy adds up whole planes at once.
-    least, most = np.where(fair, lows, np.inf).T[:, :, None], np.where(fair, highs, np.inf).T[:, :, None]
-    agree = (least <= tried).sum(axis=0, dtype=np.int16) - (most < tried).sum(axis=0, dtype=np.int16)
-    known = np.isfinite(tried)
-    known[:, 1:] &= tried[:, 1:] != tried[:, :-1]
-    agree = np.where(known, agree, -1)
-    best = (agree == agree.max(axis=1)[:, None]) & known
-    middle = best.sum(axis=1) // 2 + 1
-    found = ((best.cumsum(axis=1) == middle[:, None]) & best).argmax(axis=1)
-    return np.where(known.any(axis=1), tried[np.arange(len(tried)), found], np.inf)
+def _common_width(said: list[tuple[float, float]]) -> float | None:
+    """The width that agrees with most of some lines, each of which says: not less than its squeezed width, and less than would hold one
+    more word. Between equal ones the middle one."""
+    tried = sorted({round(width * _STEP) / _STEP for pair in said for width in pair})
+    if not tried:
+        return None
+    fair = [(low, high) for low, high in said if low <= high]
+    agree = [sum([low <= width <= high for low, high in fair]) for width in tried]
+    most = max(agree)
+    best = [width for width, count in zip(tried, agree, strict=True) if count == most]
+    return best[len(best) // 2]
 
 
 def _widths(lines: list[TextLine], tight: tuple[float, ...]) -> tuple[float, ...]:
@@ -158,7 +148,7 @@ def _widths(lines: list[TextLine], tight: tuple[float, ...]) -> tuple[float, ...
 
 
 def _widths_at(asked: np.ndarray, lines: list[TextLine], tight: tuple[float, ...], count: np.ndarray) -> np.ndarray:
-    """The width at each line asked for. Arrays are (widths tried, lines asked, lines around each)."""
+    """The width at each line asked for. Arrays are (lines around each, widths tried, lines asked): numpy adds up whole planes at once."""
     length = len(lines) + 2 * NEIGHBOURS
     widths, said = np.zeros((2, length)), np.zeros((4, length), bool)
     widths[:, NEIGHBOURS:-NEIGHBOURS] = [tight, (0.0, *tight[:-1])]
@@ -168,21 +158,21 @@ def _widths_at(asked: np.ndarray, lines: list[TextLine], tight: tuple[float, ...
         [line.inner for line in lines],
         [bool(value) and not _is_headed(line) for line, value in zip(lines, tight, strict=True)],
     ]
-    around = asked[:, None] + np.arange(2 * NEIGHBOURS + 1)
+    around = np.arange(2 * NEIGHBOURS + 1)[:, None] + asked
     window, above = widths[:, around]
     below, open_ended, inner, speaking = said[:, around]
-    ordered = np.sort(np.where(window > 0, window, np.inf), axis=1)
+    ordered = np.sort(np.where(window > 0, window, np.inf), axis=0)
     row = np.arange(len(asked))
-    own = window[:, NEIGHBOURS]
-    tried = np.sort([own, *[ordered[row, (count * share).astype(int)] for share in _FULL_SHARES]], axis=0)[::-1]
+    own = window[NEIGHBOURS]
+    tried = np.sort([own, *[ordered[(count * share).astype(int), row] for share in _FULL_SHARES]], axis=0)[::-1]
     latin = [is_latin(lines[at]) for at in asked.tolist()]
-    slack = np.maximum(RAGGED, tried * np.where(latin, _SLACK_LATIN, _SLACK))[:, :, None]
-    near = (abs(window - tried[:, :, None]) <= slack) & speaking
-    beside = (near & below & (abs(above - tried[:, :, None]) <= slack)).any(axis=2)
-    agree = near.sum(axis=2)
+    slack = np.maximum(RAGGED, tried * np.where(latin, _SLACK_LATIN, _SLACK))
+    near = (abs(window[:, None] - tried) <= slack) & speaking[:, None]
+    beside = (near & below[:, None] & (abs(above[:, None] - tried) <= slack)).any(axis=0)
+    agree = near.sum(axis=0, dtype=np.int8)
     enough = np.where((count <= NEIGHBOURS) | ((tried >= _WIDE) & beside), 2, 3)
-    broken = (near & open_ended).sum(axis=2) * 3 >= agree
-    clauses = (near & inner).sum(axis=2) * 4 >= agree
+    broken = (near & open_ended[:, None]).sum(axis=0, dtype=np.int8) * 3 >= agree
+    clauses = (near & inner[:, None]).sum(axis=0, dtype=np.int8) * 4 >= agree
     column = (tried >= NARROWEST) & (agree >= enough) & broken & clauses
     return np.where(column.any(axis=0), tried[column.argmax(axis=0), row], 0.0)
 

@@ -14,7 +14,8 @@ from search.text.restore.captions import is_caption, split_captions
 from search.text.restore.columns import RAGGED, ColumnWidths, is_latin, slack_of
 from search.text.restore.cues import cues
 from search.text.restore.kinds import level
-from search.text.restore.lines import BULLETS, TextLine, ends_with_stop, squeezed
+from search.text.restore.lines import BULLETS, TextLine
+from search.text.restore.measure import ends_with_stop, squeezed
 from search.text.restore.units import Unit, unit_of
 
 INDENT_LEAST, INDENT_MOST = 1.4, 4.0
@@ -43,6 +44,8 @@ _CLAUSE_MARKS = frozenset("，。、；！？）”》％%")
 CUED_LONGEST = 140
 """No credit or caption that wording alone tells is longer."""
 _NEAR = 60
+_GAP_MORE = 3
+"""So many blank lines more than usual may part two lines of a paragraph."""
 
 
 def build_units(lines: list[TextLine], columns: ColumnWidths) -> tuple[list[Unit], list[Removal]]:
@@ -283,6 +286,8 @@ def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: 
     """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
     known to be broken by a column."""
     line, after = lines[at], lines[at + 1]
+    if not first and _runs_on(line, after, at, columns):
+        return True
     if after.opens or (first and line.text.startswith(BULLETS) and level(after.text) and after.width <= HEADING_WIDEST):
         return False
     if (len(after.text) <= _TOKEN_LONGEST or len(line.text) <= _TOKEN_LONGEST or after.text[0] in _CLAUSE_MARKS) and (
@@ -293,7 +298,7 @@ def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: 
         return False
     if not (columns.width[at] or columns.width[at + 1] or (wrapped and not line.final)):
         return False
-    if after.gap < columns.gap[at] or after.gap > columns.gap[at] + 3 or ((after.cells or after.cued) and _special(lines, at + 1)):
+    if after.gap < columns.gap[at] or after.gap > columns.gap[at] + _GAP_MORE or ((after.cells or after.cued) and _special(lines, at + 1)):
         return False
     if at + 1 >= columns.end:
         return _continues_in_tail(lines, at, columns)
@@ -317,6 +322,17 @@ def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: 
     if first and line.tight < full - HEADING_SHORT and cues().paragraph_start.match(after.text):
         return False
     return not (after.indented and not line.indented and after.gap > columns.gap[at])
+
+
+def _runs_on(line: TextLine, after: TextLine, at: int, columns: ColumnWidths) -> bool:
+    """Whether nothing speaks against two lines of a paragraph being one: so most lines of a column are told at once."""
+    if line.final or after.opens or after.cells or after.cued or after.indented or at + 1 >= columns.end:
+        return False
+    gap, wider = columns.gap[at], columns.tight[at]
+    full = columns.width[at] or columns.width[at + 1]
+    if not full or not wider or not columns.tight[at + 1] or not gap <= after.gap <= gap + _GAP_MORE:
+        return False
+    return max(wider, columns.tight[at + 1]) <= full + 2 * RAGGED and line.text[-1] not in "：:"
 
 
 def _broken_inline(lines: list[TextLine], at: int, *, first: bool) -> bool:

@@ -6,7 +6,8 @@ import re
 
 from search.text.restore.columns import NEIGHBOURS, RAGGED, ColumnWidths
 from search.text.restore.cues import cues
-from search.text.restore.lines import TextLine, em
+from search.text.restore.lines import TextLine
+from search.text.restore.measure import em
 
 _MOST_LINES = 12
 _WIDEST = 90.0

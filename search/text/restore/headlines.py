@@ -13,7 +13,8 @@ from search.text.restore import spacing
 from search.text.restore.captions import is_caption
 from search.text.restore.cues import cues
 from search.text.restore.kinds import headline_like, level, prose_bounds
-from search.text.restore.lines import em, ends_sentence, ends_with_stop
+from search.text.restore.measure import em, ends_sentence, ends_with_stop
+from search.text.restore.shared import SharedRuns
 from search.text.restore.units import Unit, absorb, merge_ranges
 
 _TAIL_WIDEST = 64.0
@@ -195,18 +196,18 @@ def _match(headlines: list[Headline], units: list[Unit]) -> dict[int, Headline]:
     candidates = _lead_paragraphs(units, opening)
     if sum(len(units[at].text) for at in candidates) * len(headlines) > _MOST_COMPARED:
         return {}
+    shared = SharedRuns([headline.wording for headline in headlines])
     scores = sorted(
-        (
-            (-_shared(runs, units[at].text), at, number)
-            for number, runs in enumerate([_runs(headline.wording) for headline in headlines])
-            for at in candidates
-            if at != opening or first_free
-        ),
+        (-score, at, number)
+        for at in candidates
+        if at != opening or first_free
+        for number, score in shared.shares(units[at].text).items()
+        if score >= _SHARED_ENOUGH
     )
     starts: dict[int, Headline] = {}
     done: set[int] = set()
-    for score, at, number in scores:
-        if -score < _SHARED_ENOUGH or number in done or at in starts:
+    for _, at, number in scores:
+        if number in done or at in starts:
             continue
         starts[at] = headlines[number]
         done.add(number)
@@ -227,15 +228,6 @@ def _lead_paragraphs(units: list[Unit], opening: int) -> list[int]:
     return found
 
 
-def _shared(runs: list[str], text: str) -> float:
-    """Share of the three-character runs of a headline that also stand in a text."""
-    return sum([run in text for run in runs]) / len(runs) if runs else 0.0
-
-
-def _runs(wording: str) -> list[str]:
-    return [run for run in {wording[at : at + 3] for at in range(len(wording) - 2)} if run.isalnum()]
-
-
 def place_captions(units: list[Unit], articles: int) -> list[Unit]:
     """Floating captions stand after the text; each is given the article whose words it shares, 0 if none."""
     _, last = prose_bounds(units)
@@ -249,12 +241,13 @@ def place_captions(units: list[Unit], articles: int) -> list[Unit]:
         return units
     body = [unit for unit in units if unit.body]
     if articles > 1 and sum(len(unit.text) for unit in body) * len(floating) <= _MOST_COMPARED:
-        for caption in floating:
-            runs = _runs(caption.text)
-            found: dict[int, list[float]] = {}
-            for unit in body:
-                found.setdefault(unit.article, []).append(_shared(runs, unit.text))
-            best = {article: sorted(scores, reverse=True)[:_BEST_PARAGRAPHS] for article, scores in found.items()}
-            sure = any(scores[0] >= _CAPTION_SHARED for scores in best.values())
+        shared = SharedRuns([caption.text for caption in floating])
+        found: list[dict[int, list[float]]] = [{} for _ in floating]
+        for unit in body:
+            for number, share in shared.shares(unit.text).items():
+                found[number].setdefault(unit.article, []).append(share)
+        for caption, of_article in zip(floating, found, strict=True):
+            best = {article: sorted(shares, reverse=True)[:_BEST_PARAGRAPHS] for article, shares in of_article.items()}
+            sure = any(shares[0] >= _CAPTION_SHARED for shares in best.values())
             caption.article = max(best, key=lambda article: (sum(best[article]), -article)) if sure else 0
     return [unit for unit in units if not (unit.kind is BlockKind.CAPTION and not unit.placed)] + floating

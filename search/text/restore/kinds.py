@@ -7,7 +7,7 @@ from itertools import groupby
 
 from search.model import BlockKind
 from search.text.restore.cues import cues
-from search.text.restore.lines import em, ends_sentence, ends_with_stop
+from search.text.restore.measure import em, ends_sentence, ends_with_stop
 from search.text.restore.units import Unit
 
 _HEADLINE_WIDEST = 32.0

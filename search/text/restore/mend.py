@@ -7,14 +7,14 @@ is not one of another kind; captions, credits and tables in between are stepped 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from operator import add
+
+import numpy as np
 
 from search.model import BlockKind, LineRange
 from search.text.restore import spacing
 from search.text.restore.captions import usual_gap
 from search.text.restore.cues import cues
-from search.text.restore.lines import em, ends_sentence
+from search.text.restore.measure import em, ends_sentence
 from search.text.restore.units import Unit
 
 _VERY_LONG, _LONG, _MIDDLING, _SHORT = 80.0, 40.0, 24.0, 20.0
@@ -25,7 +25,8 @@ _MOST_PIECES = 400
 _HEAD, _TAIL = 200, 64
 """So much of a growing paragraph is looked at from either end."""
 _PAIRS_FROM = 100_000
-_ASKED_ONE_BY_ONE = 100
+_PLANE = 0x10000
+_FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
 _ENOUGH, _ENOUGH_IF_SHORT = 2, 3
 _OPEN_MARK = re.compile(r"[，、“‘（《【—-]\Z")
 _CLOSING = re.compile(r"[，。、；！？”’）》】％%]")
@@ -160,24 +161,25 @@ def _goes_on(cut: _Grown, other: Unit, pairs: _Pairs, *, interrupted: bool, usua
 
 
 class _Pairs:
-    """Which two characters stand side by side in the document: looked up one by one, or counted all at once if asked often."""
+    """Which two Chinese characters stand side by side in the document, or in its beginning if it is a long one."""
 
     def __init__(self, units: list[Unit]) -> None:
         self._units = units
-        self._text: str | None = None
-        self._asked = 0
-        self._counted: Counter[str] | None = None
+        self._sorted: np.ndarray | None = None
 
     def count(self, pair: str) -> int:
-        """How often a pair of Chinese characters stands in the text, or in its beginning if it is a long one; 2 is as good as more."""
-        if not all("\u3400" <= char <= "\u9fff" for char in pair):
+        """How often a pair stands there; 2 is as good as more."""
+        if not all(_FIRST_HAN <= char <= _LAST_HAN for char in pair):
             return 0
-        if self._text is None:
-            self._text = "\n".join(unit.text[:_PAIRS_FROM] for unit in self._units)[:_PAIRS_FROM]
-        self._asked += 1
-        if self._asked <= _ASKED_ONE_BY_ONE:
-            first = self._text.find(pair)
-            return 0 if first < 0 else 1 + (self._text.find(pair, first + len(pair)) >= 0)
-        if self._counted is None:
-            self._counted = Counter(map(add, self._text, self._text[1:]))
-        return min(2, self._counted[pair])
+        if self._sorted is None:
+            self._sorted = _sorted_pairs("\n".join(unit.text[:_PAIRS_FROM] for unit in self._units)[:_PAIRS_FROM])
+        wanted = ord(pair[0]) * _PLANE + ord(pair[1])
+        at = int(self._sorted.searchsorted(wanted))
+        found: list[int] = self._sorted[at : at + 2].tolist()
+        return found.count(wanted)
+
+
+def _sorted_pairs(text: str) -> np.ndarray:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    chinese = (codes >= ord(_FIRST_HAN)) & (codes <= ord(_LAST_HAN))
+    return np.sort((codes[:-1] * _PLANE + codes[1:])[chinese[:-1] & chinese[1:]])

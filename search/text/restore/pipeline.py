@@ -12,7 +12,7 @@ from search.text.restore.furniture import drop_furniture
 from search.text.restore.head import mark_head
 from search.text.restore.headlines import place_captions, place_headlines, take_headlines
 from search.text.restore.kinds import name_article_heads, name_attachments, name_middle, name_rest
-from search.text.restore.lines import TextLine, measure
+from search.text.restore.lines import LineDrafts, TextLine
 from search.text.restore.mend import mend_paragraphs
 from search.text.restore.openings import move_openings
 from search.text.restore.title import name_decreed_law, name_head, name_serials
@@ -44,16 +44,15 @@ def restore_plain(lines: list[TextLine]) -> TextDraft:
 
 def _as_lines(units: list[Unit], known: dict[str, TextLine]) -> list[TextLine]:
     """Each unit's text as a line of its own, measured only if it was not a line before."""
-    lines: list[TextLine] = []
+    drafts = LineDrafts()
     for number, unit in enumerate(units):
         line = known.get(unit.text)
         gap = 1 if number else 0
         if line is None or line.cells:
-            lines.append(measure(unit.text, number, unit.page, gap, beside_row=bool(lines) and lines[-1].cells > 1))
-            lines[-1].opens = unit.opens
+            drafts.add(unit.text, number, unit.page, gap, opens=unit.opens)
         else:
-            lines.append(line.standing_at(number, unit.page, gap, opens=unit.opens))
-    return lines
+            drafts.add_measured(line.standing_at(number, unit.page, gap, opens=unit.opens))
+    return drafts.measured()
 
 
 def _pass(lines: list[TextLine]) -> TextDraft:

@@ -15,7 +15,8 @@ from search.text.restore.columns import next_word_width
 from search.text.restore.cues import cues
 from search.text.restore.furniture import drop_web_furniture
 from search.text.restore.kinds import level
-from search.text.restore.lines import BULLETS, TextLine, em
+from search.text.restore.lines import BULLETS, TextLine
+from search.text.restore.measure import em
 from search.text.restore.placed_joins import join_columns, join_jumps
 from search.text.restore.placed_kinds import name_by_wording, name_placed, sets_several
 from search.text.restore.placed_line import Placed, is_entry

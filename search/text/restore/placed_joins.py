@@ -5,7 +5,7 @@ from __future__ import annotations
 from search.model import BlockKind, Removal
 from search.text.restore.columns import next_word_width
 from search.text.restore.cues import cues
-from search.text.restore.lines import ends_sentence
+from search.text.restore.measure import ends_sentence
 from search.text.restore.placed_kinds import jump_of
 from search.text.restore.placed_line import Placed
 from search.text.restore.units import Unit, absorb

@@ -11,7 +11,7 @@ from search.model import BlockKind, Box, SourceLine
 from search.text.restore.captions import is_caption
 from search.text.restore.cues import cue_table, cues, either
 from search.text.restore.kinds import level, name_attachments, name_middle, name_rest, prose_like
-from search.text.restore.lines import ends_sentence, ends_with_stop
+from search.text.restore.measure import ends_sentence, ends_with_stop
 from search.text.restore.placed_line import DISPLAY, SMALL, Placed, is_entry
 from search.text.restore.title import name_decreed_law, name_serials
 from search.text.restore.units import Unit

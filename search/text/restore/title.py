@@ -10,7 +10,7 @@ from search.text.restore import spacing
 from search.text.restore.cues import cue_table, cues
 from search.text.restore.head import BRACKETED, DASHED, in_two_lines, main_line
 from search.text.restore.kinds import CHAPTER_DEPTH, LIST_ITEM, TITLE_WIDEST, headline_like, level, prose_bounds
-from search.text.restore.lines import em
+from search.text.restore.measure import em
 from search.text.restore.units import Unit, absorb
 
 _TITLE_SHORTEST = 4

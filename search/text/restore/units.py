@@ -9,6 +9,9 @@ from search.model import BlockKind, LineRange
 from search.text.restore import spacing
 from search.text.restore.lines import TextLine
 
+_NEAR = 4
+"""Between lines that are so near nothing but blank lines can lie."""
+
 
 @dataclass(slots=True)
 class Unit:
@@ -53,9 +56,20 @@ def unit_of(
         text = _join_all(lines)
     if kind is BlockKind.BODY:
         text = spacing.tidy_prose(text)
-    ranges = (lines[0].lines,) if len(lines) == 1 else merge_ranges([(line.number, line.number) for line in lines])
+    ranges = (lines[0].lines,) if len(lines) == 1 else _ranges_of(lines)
     first = lines[0]
     return Unit(text, ranges, kind, first.page, first.gap, wrapped=wrapped, cue=cue, opens=first.opens, head=first.head)
+
+
+def _ranges_of(lines: list[TextLine]) -> tuple[LineRange, ...]:
+    merged: list[LineRange] = []
+    start = end = lines[0].number
+    for line in lines:
+        if not 0 <= line.number - end <= _NEAR:
+            merged.append((start, end))
+            start = line.number
+        end = line.number
+    return (*merged, (start, end))
 
 
 def merge_ranges(ranges: Sequence[LineRange]) -> tuple[LineRange, ...]:
@@ -63,7 +77,7 @@ def merge_ranges(ranges: Sequence[LineRange]) -> tuple[LineRange, ...]:
     merged: list[LineRange] = []
     start, end = ranges[0]
     for first, last in ranges[1:]:
-        if not 0 <= first - end <= 4:
+        if not 0 <= first - end <= _NEAR:
             merged.append((start, end))
             start = first
         end = last
