@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
         x, y = height - y, x
         width, height = height, width
     styles = np.array(page["styles"], float).reshape(-1, 3)
-    style = styles[np.array(page["s"], int)] if len(styles) else np.zeros((0, 3))
+    style = styles[_numbers(page["s"], np.int32)] if len(styles) else np.zeros((0, 3))
     quarters = np.round(style[:, 1] / 90)
     turn = (-quarters.astype(int) + turns) % 4
     off = abs(style[:, 1] - 90 * quarters)
@@ -38,8 +39,9 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
     def shown(boxes: list[list[float]]) -> list[Box]:
         return [_shown(box, page["box"], turns) for box in boxes]
 
-    # one character for one: what has no place in a text becomes a blank
-    text = "".join(character if character >= " " and without_controls(character)[0] else " " for character in page["text"])
+    text: str = page["text"]
+    if not text.isprintable():  # one character for one: what has no place in a text becomes a blank
+        text = "".join(one if one.isprintable() or (one >= " " and without_controls(one)[0]) else " " for one in text)
     return Glyphs(
         text,
         x,
@@ -58,17 +60,22 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
 
 def _one_after_the_other(page: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places and widths in user space; characters that share one glyph (fi, a double dash) share its width."""
-    x, y, advance = (np.array(page[name], float) for name in ("x", "y", "w"))
+    x, y, advance = (np.round(_numbers(page[name], np.float64), 2) for name in ("x", "y", "w"))
     if not len(x):
         return x, y, advance
-    styles = np.array(page["styles"], float)[np.array(page["s"], int)]
-    same = np.concatenate([[False], (np.diff(x) == 0) & (np.diff(y) == 0) & (np.diff(np.array(page["s"])) == 0)])
+    index = _numbers(page["s"], np.int32)
+    styles = np.array(page["styles"], float)[index]
+    same = np.concatenate([[False], (np.diff(x) == 0) & (np.diff(y) == 0) & (np.diff(index) == 0)])
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(x))))
     place = np.arange(len(x)) - first
     count = np.bincount(first, minlength=len(x))[first]
     advance = np.minimum(advance[first] / count, _WIDEST * styles[:, 0])
     angle = np.radians(styles[:, 1])
     return x + place * advance * np.cos(angle), y + place * advance * np.sin(angle), advance
+
+
+def _numbers(encoded: str, kind: type[np.generic]) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(encoded), kind)
 
 
 def _shown(box: list[float], page: list[float], turns: int) -> Box:

@@ -4,16 +4,19 @@ all memory and time there is. Run as a script; knows nothing of this project, so
 A request on standard input is a line of JSON (`size`, `pages`, `characters`) and the file's bytes; the answer on standard
 output one too: `pages` and `title`, or `error`. A page has its `box` (left, bottom, right, top in user space), `rotation` in
 degrees, the `text` of its characters in the order of the file, for each of them the origin on the baseline (`x`, `y`), the
-advance (`w`) and the index of its style (`s`); `styles` are [height in points, angle in degrees, 1 where bold]; `pictures`
-(and what is filled with white, or a pattern), `frames` and `rules` are boxes in user space.
+advance (`w`) and the index of its style (`s`), as doubles and 4-byte numbers in base64: lists of numbers would cost as much as
+reading the page; `styles` are [height in points, angle in degrees, 1 where bold]; `pictures` (and what is filled with white, or
+a pattern), `frames` and `rules` are boxes in user space.
 """
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import math
 import sys
+from array import array
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -40,6 +43,15 @@ _RECTANGLE, _MOST_SEGMENTS = 5, 4_000
 _THIN = 2.0
 """A rectangle thinner than so many points is a rule."""
 _BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")
+
+
+def _by_address(function: Any, *arguments: Any) -> Any:
+    """A function of pdfium whose handles are plain numbers: pointers made and cast for every character take longer than what is asked."""
+    return ctypes.CFUNCTYPE(ctypes.c_void_p, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_text_object = _by_address(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int)
+_font = _by_address(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p)
 
 
 class _Styles(NamedTuple):
@@ -83,7 +95,7 @@ def _title(document: Any) -> str:
 
 def _page(document: Any, number: int) -> dict[str, Any]:
     """One page; without text where it is damaged, or holds more characters than a page can."""
-    empty = {"box": [0.0, 0.0, 595.0, 842.0], "rotation": 0, "text": "", "x": [], "y": [], "w": [], "s": [], "styles": []}
+    empty = {"box": [0.0, 0.0, 595.0, 842.0], "rotation": 0, "text": "", "x": "", "y": "", "w": "", "s": "", "styles": []}
     empty |= {"pictures": [], "frames": [], "rules": []}
     try:
         page = document[number]
@@ -119,27 +131,26 @@ def _characters(textpage: Any, count: int) -> dict[str, Any]:
     """Characters with their places. Size and turn come from the text matrix, places from the origin: pdfium's boxes are those
     of the ink for some fonts."""
     text: list[str] = []
-    xs: list[float] = []
-    ys: list[float] = []
-    widths: list[float] = []
-    indexes: list[int] = []
+    xs, ys, widths, indexes = array("d"), array("d"), array("d"), array("i")
     styles = _Styles([], {}, pdfium.FS_MATRIX())
-    last, found, here = -1, (0, 1.0, 1.0, 0.0), (0.0, 0.0)
+    last: int | None = -1
+    found, here = (0, 1.0, 1.0, 0.0), (0.0, 0.0)
     x, y, rect = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     x_at, y_at, rect_at = ctypes.byref(x), ctypes.byref(y), ctypes.byref(rect)
+    unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
     for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        code = unicode_of(textpage, index)
         if code in _SKIPPED:
             continue
         blank = code == 0x20 or code == 0xA0 or code == 0x3000 or code == 0x9
         if blank and pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             continue
-        item = pdfium.FPDFText_GetTextObject(textpage, index)
-        if (key := ctypes.cast(item, ctypes.c_void_p).value or 0) != last or not key:
-            last, found = key, _style(textpage, index, item, styles)
+        item = _text_object(textpage, index)
+        if item != last or not item:
+            last, found = item, _style(textpage, index, item, styles)
             here = (styles.matrix.e, styles.matrix.f)
         style, wide, cosine, sine = found
-        pdfium.FPDFText_GetCharOrigin(textpage, index, x_at, y_at)
+        origin_of(textpage, index, x_at, y_at)
         # of radicals, which pdfium turns into characters, it gives the place before the page's own scale
         if abs((y.value - here[1]) * cosine - (x.value - here[0]) * sine) > _OFF_LINE * wide:
             x.value, y.value = here
@@ -150,19 +161,24 @@ def _characters(textpage: Any, count: int) -> dict[str, Any]:
             width = _advance(rect, x.value, y.value, cosine, sine, wide)
         here = (x.value + width * cosine, y.value + width * sine)
         text.append(chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else " " if blank else "\ufffd")
-        xs.append(round(x.value, 2))
-        ys.append(round(y.value, 2))
-        widths.append(round(width, 2))
+        xs.append(x.value)
+        ys.append(y.value)
+        widths.append(width)
         indexes.append(style)
-    return {"text": "".join(text), "x": xs, "y": ys, "w": widths, "s": indexes, "styles": styles.entries}
+    numbers = {"x": _encoded(xs), "y": _encoded(ys), "w": _encoded(widths), "s": _encoded(indexes)}
+    return {"text": "".join(text), **numbers, "styles": styles.entries}
 
 
-def _style(textpage: Any, index: int, item: Any, styles: _Styles) -> tuple[int, float, float, float]:
+def _encoded(values: array[float] | array[int]) -> str:
+    return base64.b64encode(values).decode("ascii")
+
+
+def _style(textpage: Any, index: int, item: int | None, styles: _Styles) -> tuple[int, float, float, float]:
     """Number of the style of a character's text object, the width of its em, and cosine and sine of its angle."""
     matrix = styles.matrix
     pdfium.FPDFText_GetMatrix(textpage, index, matrix)
     size = pdfium.FPDFText_GetFontSize(textpage, index)
-    font = ctypes.cast(pdfium.FPDFTextObj_GetFont(item), ctypes.c_void_p).value if item else None
+    font = _font(item) if item else None
     key = (font, size, matrix.a, matrix.b, matrix.c, matrix.d)
     if (found := styles.known.get(key)) is not None:
         return found

@@ -320,10 +320,16 @@ def _piece(boxes: _Boxes, start: int, end: int) -> list[Piece]:
     if text.isascii() or any(character <= "\u2e7f" for character in text):
         text = _spaced(boxes, start, end)
     left, right = float(boxes.left[start]), float(boxes.right[end - 1])
-    size = float(np.median(boxes.size[start:end]))
-    middle = float(np.median(boxes.top[start:end] + boxes.bottom[start:end])) / 2
-    bold = bool(boxes.bold[start:end].mean() > 0.5)
+    size = _middle_of(boxes.size[start:end])
+    middle = _middle_of(boxes.top[start:end] + boxes.bottom[start:end]) / 2
+    bold = 2 * int(np.count_nonzero(boxes.bold[start:end])) > end - start
     return [Piece(plain_characters(text), left, middle - size / 2, right, middle + size / 2, size, bold)]
+
+
+def _middle_of(values: np.ndarray) -> float:
+    """The median; of values that are all one, as those of a line mostly are, without sorting."""
+    first = values[0]
+    return float(first if (values == first).all() else np.median(values))
 
 
 def _without_long_blanks(boxes: _Boxes, start: int, end: int) -> list[tuple[int, int]]:
