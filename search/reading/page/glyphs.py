@@ -15,6 +15,7 @@ import numpy as np
 
 from search.model import Box
 from search.reading.page.characters import plain_characters
+from search.reading.page.half_lines import with_notes_in_line
 from search.reading.page.joining import APART, WORD_GAP, joined_in_rows
 from search.reading.page.sheet import Piece, Sheet, turned
 
@@ -38,6 +39,8 @@ _BLANK = re.compile(r"\s")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+(?![\d.])")
 _SPACED_NUMBER = re.compile(r"[\d.,%]{2,}")
 _EVEN, _CELL_MOST = 0.03, 1.55
+_EVEN_LEAST, _EVENLY, _UNEVENLY = 40, 0.8, 0.3
+"""Of so many characters or more the first share at least stands evenly, the second at most."""
 _NUMBER_GAP = 0.12
 """The same after the number of a section, such as 1.1.2."""
 _LONG_SPACE = 1.8
@@ -103,18 +106,21 @@ def sheet_of(glyphs: Glyphs) -> Sheet:
     upright = _turned(boxes.of(np.flatnonzero(own)), main, glyphs.width, glyphs.height)
     across, along = _directions(upright)
     sheet.turns = main
-    if along.sum() > across.sum():
+    astride = _runs_down_astride(upright, across, along)
+    if along.sum() > across.sum() or astride:
         sheet.turns, sheet.vertical = (main + 1) % 4, True
         own |= turn == sheet.turns  # Latin letters lie on their side in vertical lines
         upright = _turned(boxes.of(np.flatnonzero(own)), sheet.turns, glyphs.width, glyphs.height)
         _set_marks_in_line(upright)
         across, along = _directions(upright)
+        if astride:
+            along = np.zeros_like(along)
     aside = np.flatnonzero(~own)
     chains = _chains(upright, across, along)
     chained = np.zeros(len(upright.text), bool)
     for chain in chains:
         chained[chain] = True
-    sheet.pieces = _pieces(upright.of(np.flatnonzero(~chained)))
+    sheet.pieces = _pieces(upright.of(np.flatnonzero(~chained)), vertical=sheet.vertical)
     sheet.pieces += [_upright_piece(upright, chain) for chain in chains]
     sheet.pieces += _aside(boxes.of(aside), turn[aside], sheet) if len(aside) else []
     _mark_seals(sheet)
@@ -161,6 +167,28 @@ def _directions(boxes: _Boxes) -> tuple[np.ndarray, np.ndarray]:
     across = boxes.wide & (beside < _NEAR * size) & (beside < stacked - _PLAINLY * size)
     along = boxes.wide & (stacked < _NEAR * size) & (stacked < beside - _PLAINLY * size)
     return across, along
+
+
+def _runs_down_astride(boxes: _Boxes, across: np.ndarray, along: np.ndarray) -> bool:
+    """Whether characters follow each other evenly downward and unevenly across, as in vertical lines of notes in two halves, which stand
+    nearer to the halves of the next line than to the next character of their own."""
+    if across.sum() <= along.sum():
+        return False
+    even_across, even_down = _share_of_even(boxes), _share_of_even(boxes.lying())
+    return even_down >= _EVENLY and even_across <= _UNEVENLY
+
+
+def _share_of_even(boxes: _Boxes) -> float:
+    """Of the wide characters between two of their size on one line, the share that stands as near to the one as to the other."""
+    line = np.round(boxes.top + boxes.bottom, 0)
+    order = np.lexsort((boxes.left, line))
+    before, here, after = order[:-2], order[1:-1], order[2:]
+    size = boxes.size[here]
+    alike = (line[before] == line[here]) & (line[here] == line[after]) & boxes.wide[here]
+    alike &= (abs(boxes.size[before] - size) < _SAME_SIZE * size) & (abs(boxes.size[after] - size) < _SAME_SIZE * size)
+    first, second = boxes.left[here] - boxes.right[before], boxes.left[after] - boxes.right[here]
+    alike &= (first < _NEAR * size) & (second < _NEAR * size)
+    return float((abs(first - second) < _EVEN * size)[alike].mean()) if alike.sum() >= _EVEN_LEAST else 1.0
 
 
 def _nearest(boxes: _Boxes, count: int) -> np.ndarray:
@@ -253,13 +281,15 @@ def _mark_seals(sheet: Sheet) -> None:
             piece.style = "watermark"
 
 
-def _pieces(boxes: _Boxes) -> list[Piece]:
-    """Runs of characters that follow each other in the file and on the page; then those joined that stand close in one row."""
+def _pieces(boxes: _Boxes, *, vertical: bool = False) -> list[Piece]:
+    """Runs of characters that follow each other in the file and on the page; then those joined that stand close in one row. In vertical
+    writing notes in half lines are put into their lines first."""
     if not boxes.text:
         return []
     _cut_overlaps(boxes)
     _fill_cells(boxes)
-    return joined_in_rows([piece for start, end in _runs(boxes) for piece in _piece(boxes, start, end)])
+    found = [piece for start, end in _runs(boxes) for piece in _piece(boxes, start, end)]
+    return joined_in_rows(with_notes_in_line(found) if vertical else found)
 
 
 def _set_marks_in_line(boxes: _Boxes) -> None:

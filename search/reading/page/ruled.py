@@ -29,6 +29,8 @@ _COVERED = 0.6
 _LONGEST_CELL = 600
 """A cell of more characters makes the grid a frame around columns of text."""
 _MOST_CELLS = 40_000
+_TABULAR = 0.25
+"""Of the rows of a table on a vertical page such a share has more than one cell."""
 _CELL = " | "
 _LATIN = 0x2E80
 
@@ -62,6 +64,8 @@ def ruled_tables(sheet: Sheet, pieces: Sequence[Piece]) -> tuple[list[RuledTable
     grids = _grids(levels, uprights)
     for flat, steep in grids if len(grids) <= _MOST_GRIDS else ():
         table, rest = _table(flat, steep, left)
+        if table is not None and sheet.vertical and _is_ruled_paper(table):
+            continue
         if table is not None:
             tables.append(table)
             left = rest
@@ -172,6 +176,11 @@ def _table(flat: Sequence[_Line], steep: Sequence[_Line], pieces: Sequence[Piece
             made.middle = (ys[row] + ys[row + 1]) / 2
             table.rows.append(made)
     return (table, rest) if len(table.rows) > 1 else (None, list(pieces))
+
+
+def _is_ruled_paper(table: RuledTable) -> bool:
+    """Whether the lines of a vertical page only part its lines of text (界行): hardly a row has two cells."""
+    return sum(_CELL in row.text for row in table.rows) < _TABULAR * len(table.rows)
 
 
 def _line_of(texts: list[str]) -> str:
