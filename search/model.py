@@ -162,6 +162,8 @@ class Metadata:
     forbid_mechanisms: tuple[str, ...] = ()
     sections: str | None = None
     """What the user says of sections that were inferred: `confirmed` or `none`."""
+    genre: str | None = None
+    """The type of document (文种) as the user names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +354,18 @@ class LinePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """What is known of a document as a publication, as its passages carry it, to be filtered, counted and ordered by it. `genre` is a
+    key of the table of genres, empty like `publication` where nothing tells it; `year` is known where `date` is, and may be inferred."""
+
+    authors: tuple[str, ...] = ()
+    publication: str = ""
+    genre: str = ""
+    date: Day | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A searchable, linkable block with its id and labels. `order` counts from 1 in reading order."""
 
@@ -386,6 +400,7 @@ class Passage:
     """How sure OCR is of its text, from 0 to 1; None where it was never a picture."""
     about: tuple[str, ...] = ()
     """The places its document is about (`Document.about`), whatever places the passage names."""
+    imprint: Imprint = Imprint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +444,8 @@ class Document:
     """The day from which a law is in force; `date` is that of its latest revision."""
     about: tuple[str, ...] = ()
     """Paths of the places it is about, apart from those it only mentions; the heaviest first."""
+    genre: str = ""
+    """Its type (文种), a key of the table of genres; empty where nothing tells it."""
 
     @property
     def relations(self) -> tuple[Relation, ...]:

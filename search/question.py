@@ -26,11 +26,14 @@ LABELS: Mapping[str, str] = {**{field.name: field.label for field in FIELDS}, DO
 
 class Sort(StrEnum):
     """RELEVANCE: tier, score, then document order. YEAR_*: the passage's latest (desc) or earliest (asc) year first, passages
-    without a year last, ties by relevance. DOCUMENT: document id by code points, then order in the document."""
+    without a year last, ties by relevance. DATE_*: the latest (desc) or earliest (asc) document first, undated last, ties by relevance.
+    DOCUMENT: document id by code points, then order in the document."""
 
     RELEVANCE = "relevance"
     YEAR_DESC = "year-desc"
     YEAR_ASC = "year-asc"
+    DATE_DESC = "date-desc"
+    DATE_ASC = "date-asc"
     DOCUMENT = "document"
 
 

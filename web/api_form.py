@@ -16,10 +16,13 @@ from search.results import (
     IDENTIFIER,
     LABELS,
     LAST_YEAR,
+    LONGEST_NAME,
     PARAMETERS,
     BlockKind,
+    DayField,
     Field,
     KeyField,
+    NameField,
     Sort,
     TreeField,
     YearField,
@@ -120,6 +123,13 @@ def years_pattern() -> str:
     return rf"^(?:none|{year}|({prefix})(?:{decades})|((?:{prefix})\d)(?:{singles})|{'|'.join(ranges)}|{LAST_YEAR}-{LAST_YEAR})$"
 
 
+DAYS = rf"^(?:none|(?:1[89]|2[01])\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1\d|2[0-8]))?)?(?:\.\.)?|{LAST_YEAR})$"
+"""Times that are always good; ranges of two ends are, too, where the first is the earlier one."""
+_SIGN = "A-Za-z0-9\u4e00-\u9fff"
+NAMES = rf"^[{_SIGN}](?:[{_SIGN} ·（）、，.&—-]{{0,{LONGEST_NAME - 2}}}[{_SIGN}）])?$"
+"""Names as documents have them."""
+
+
 def _any_of(centuries: Sequence[int]) -> str:
     return "|".join([*(rf"{century}\d\d" for century in centuries), str(LAST_YEAR)])
 
@@ -132,6 +142,10 @@ def _filter(name: str) -> Parameter:
         schema = {"$ref": PLACE}
     elif isinstance(field, YearField):
         schema["pattern"] = years_pattern()
+    elif isinstance(field, DayField):
+        schema["pattern"] = DAYS
+    elif isinstance(field, NameField):
+        schema |= {"maxLength": LONGEST_NAME, "pattern": NAMES}
     elif isinstance(field, KeyField):
         schema["enum"] = [*field.terms(), "none"]
     elif plain == "kind":
@@ -148,6 +162,10 @@ def _field_said(field: Field) -> str:
         return f"{field.label}的路径，如 河北省/承德市/滦平县；只有一处叫这个名字时，写名字也可以；none 是未标明"
     if isinstance(field, YearField):
         return f"{field.label}：2019 或 2018-2020（前小后大）；none 是未标明"
+    if isinstance(field, DayField):
+        return f"{field.label}：2020-08-19、2020-08、2020，或 2020-08-01..2020-09-15（两头可空一头）；none 是未标明"
+    if isinstance(field, NameField):
+        return f"{field.label}，照文献上的写法；none 是未标明"
     return f"{field.label}的键；none 是未标明"
 
 

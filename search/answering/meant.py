@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from search.fields import BY_NAME, UNLABELLED, KeyField, TreeField
+from search.fields import BY_NAME, UNLABELLED, KeyField, NameField, TreeField
 from search.labels.gazetteer import gazetteer
 from search.query.expand import topic
 from search.question import Filters
@@ -27,8 +27,8 @@ def filters_meant(given: Mapping[str, Sequence[str]], count: Count) -> Filters:
 def _values(parameter: str, texts: Sequence[str], count: Count) -> Iterator[str]:
     field = BY_NAME.get(parameter.removeprefix("not_"))
     for text in texts:
-        if field is None:
-            yield text
+        if field is None or isinstance(field, NameField):
+            yield text  # a name may hold any mark
             continue
         for part in filter(None, (part.strip() for part in _SEPARATOR.split(text))):
             if isinstance(field, TreeField):

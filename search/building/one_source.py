@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from search.building.quality import with_quality
 from search.errors import UnreadableSource
 from search.fields import LABELS
+from search.labels.genre import genre_of
+from search.labels.imprint import imprint_of
 from search.labels.labelling import BlockLabels, DocumentLabels, label
 from search.model import Block, BlockKind, Document, LinePlace, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
@@ -83,17 +85,14 @@ def _document(
     ids = assign_ids(document_id, [block.text for block, _ in blocks])
     titles = _article_titles([block for block, _ in blocks])
     by_number = {line.number: line for line in reading.lines}
-    passages = tuple(
-        with_quality(replace(_passage(block, found, id_, document_id, order, titles.get(block.article, "")), about=labels.about), by_number)
-        for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
-    )
-    return Document(
+    title = metadata.title or _title(restored.blocks) or PurePosixPath(source.name).stem
+    document = Document(
         id=document_id,
-        title=metadata.title or _title(restored.blocks) or PurePosixPath(source.name).stem,
+        title=title,
         source_file=source.name,
         sha256=source.sha256,
         format=reading.format,
-        passages=passages,
+        passages=(),
         removed=restored.removed,
         subtitle=metadata.subtitle,
         byline=metadata.byline,
@@ -116,7 +115,14 @@ def _document(
         kicker=metadata.kicker,
         official=metadata.official,
         in_force=labels.in_force,
+        genre=genre_of(title, metadata, [block.text for block, _ in blocks]),
     )
+    imprint = imprint_of(document)
+    passages = (
+        replace(_passage(block, found, id_, document_id, order, titles.get(block.article, "")), about=labels.about, imprint=imprint)
+        for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
+    )
+    return replace(document, passages=tuple(with_quality(passage, by_number) for passage in passages))
 
 
 def _line_places(reading: Reading) -> tuple[LinePlace | None, ...]:

@@ -37,6 +37,10 @@ _FILTER_HELP = {
     "year": "2019, 2018-2020, or none",
     "supporter": "a place that gives",
     "recipient": "a place that gets",
+    "publication": "the name of what the document appeared in",
+    "issued": "the document's year: 2019, 2018-2020, or none",
+    "date": "the document's date: 2020-08-19, 2020-08, 2020, 2020-08-01..2020-09-15, or none",
+    "author": "a name of the byline",
     "document": "the id of a document",
     "kind": "kind of passage: body, title, heading, caption, table …",
 }

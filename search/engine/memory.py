@@ -31,6 +31,7 @@ from search.engine.port import (
     summary,
 )
 from search.errors import IndexMissing
+from search.fields import document_day
 from search.model import Document, Figure, Passage, Relation
 from search.query import analysis
 from search.query.match import Match, Matchable, evaluate
@@ -262,6 +263,9 @@ class MemoryEngine:
             return [*self._reranked(request.plan, found[:RERANK]), *found[RERANK:]]
         if request.sort is Sort.DOCUMENT:
             return sorted(found, key=lambda item: item.index)
+        if request.sort in (Sort.DATE_DESC, Sort.DATE_ASC):
+            newest = request.sort is Sort.DATE_DESC
+            return sorted(found, key=lambda item: _date_key(self._corpus.passages[item.index], newest))
         latest = request.sort is Sort.YEAR_DESC
         return sorted(found, key=lambda item: self._year_key(item.index, latest))
 
@@ -301,6 +305,11 @@ class MemoryEngine:
             facets = self._corpus.matchables[place].facets
             cells.update((a, b) for a in facets[rows] for b in facets[columns])
         return dict(cells)
+
+
+def _date_key(passage: Passage, newest: bool) -> tuple[bool, int]:
+    day = document_day(passage)
+    return day == 0, -day if newest else day
 
 
 def _yearly(figures: Iterable[Figure]) -> dict[int, tuple[int, float]]:

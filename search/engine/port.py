@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast, runtime_checkable
 
 from search.fields import BY_NAME, FACETS
+from search.labels.imprint import imprint_of
 from search.model import Document, Passage
 from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import All, Node, Tier
@@ -129,6 +130,8 @@ class DocumentSummary:
     supporters: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    genre: str = ""
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,4 +320,6 @@ def summary(document: Document) -> DocumentSummary:
         supporters=document.supporters,
         recipients=document.recipients,
         about=document.about,
+        genre=document.genre,
+        authors=imprint_of(document).authors,
     )

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from search.labels.imprint import authors_of
 from search.model import Document, Passage
 
 
@@ -102,22 +103,6 @@ _JOURNAL = _ending("journal")
 _NEWSPAPER = _ending("newspaper")
 _REPORT = _ending("report", _NOTE)
 _OFFICIAL = _ending("official", _NOTE)
-_HOUSE, _OFFICE = ("|".join(_TABLE["byline"][name]) for name in ("house", "office"))
-_AUTHOR_WORDS = re.compile(rf"^(?:{_HOUSE})?(?:{_OFFICE})(?:[：:/／]|\s)*|[（(]?{_TABLE['byline']['after']}[)）]?$")
-ROLES = frozenset(_TABLE["byline"]["roles"])
-_BETWEEN = re.compile(r"[、，,;；/■□◆●\s\u3000]+")
-_SPACED_NAME = re.compile(r"^[\u4e00-\u9fff] [\u4e00-\u9fff]$")
-
-
-def authors_of(byline: str | None) -> tuple[str, ...]:
-    """Names out of a byline (本报记者 王海 李明 → 王海, 李明); empty where it holds none."""
-    if not byline:
-        return ()
-    bare = _AUTHOR_WORDS.sub("", _one_line(byline).strip("（）() "))
-    if _SPACED_NAME.match(bare):
-        return (bare.replace(" ", ""),)
-    names = [name for part in _BETWEEN.split(bare) if (name := _AUTHOR_WORDS.sub("", part).strip("（）() ")) and name not in ROLES]
-    return tuple(dict.fromkeys(name for name in names if len(name) > 1 or not name.isascii()))
 
 
 def _issuer(document: Document) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from search.errors import BadRequest
 from search.fields import LABELS
+from search.labels.genre import genre_labels
 from search.model import Passage, ProgramLabel, RegionLabel, Role, Span, YearLabel
 from search.present.cite import cite
 from search.present.cite_record import CitationRecord
@@ -27,7 +28,7 @@ COLUMNS = (
     *("id", "permalink", "document", "title", "publication", "date", "year", "kind", "order", "section", "text"),
     *(name for name, _ in LABELS),
     *("source_file", "reference"),
-    *("rank", "score", "tier", "partial", "marks", "document_url", "byline", "year_inferred", "page", "article_title"),
+    *("rank", "score", "tier", "partial", "marks", "document_url", "byline", "genre", "year_inferred", "page", "article_title"),
     *("supporters", "recipients", "inherited", "figures", "labels"),
 )
 """The columns of tables. `labels` is everything known of each label (role, origin, inherited, evidence), as JSON in cells that hold
@@ -89,6 +90,7 @@ def _values(row: ExportRow, accessed: date) -> dict[str, Any]:
         *(_listed(getattr(passage, name)) for name, _ in LABELS),
         row.source_file, cite(record, "gbt7714-2025", accessed),
         row.rank, round(row.score, 4), row.tier, row.partial, [list(mark) for mark in row.marks], row.document_url, row.byline or None,
+        genre_labels().get(passage.imprint.genre),
         record.year_inferred, passage.page, passage.article_title or None,
         *([label.path for label in passage.regions if label.role is role] for role in (Role.SUPPORTER, Role.RECIPIENT)),
         _inherited(passage), [figure_json(figure) for figure in passage.figures], labels_json(passage),

@@ -11,7 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from search.fields import PROGRAM, KeyField
+from search.errors import BadRequest
+from search.fields import PROGRAM, DayField, Field, KeyField, NameField
 from search.labels.gazetteer import gazetteer
 from search.labels.numerals import chinese_value, to_chinese
 from search.query import analysis
@@ -258,6 +259,23 @@ def region_values(form: str) -> tuple[str, ...]:
     """The region paths a value of `地区:` means: a path, or every division of that name; none if it names no place."""
     exact = [path for path in _paths() if match_form(path).text == form] if "/" in form else []
     return tuple(exact) or _names().get(form, ())
+
+
+def name_values(field: NameField, form: str, text: str) -> tuple[str, ...]:
+    """What `来源:` or `作者:` means: the name as written, and in its match form, so that either script finds it."""
+    return tuple(dict.fromkeys(value for written in (text, form) for value in _read(field, written)))
+
+
+def day_values(field: DayField, text: str) -> tuple[str, ...]:
+    """What `日期:` means: a day, a month, a year, or a range."""
+    return _read(field, text)
+
+
+def _read(field: Field, text: str) -> tuple[str, ...]:
+    try:
+        return (field.read(text),)
+    except BadRequest:
+        return ()
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from search.fields import BY_NAME, KeyField, TreeField
+from search.fields import BY_NAME, DayField, KeyField, NameField, TreeField
 from search.model import BlockKind
 from search.query import expand, measure, notation, question, spelling
 from search.query.expand import Expansion
@@ -234,7 +234,7 @@ class Translation:
         form = match_form(text).text
         if node.name == DOCUMENT:
             return InDocument(form) if form else None
-        values = field_values(node.name, form)
+        values = field_values(node.name, form, text)
         if not values:
             said = BY_NAME[node.name].label
             at = max(self.query.text.find(text), 0)
@@ -243,13 +243,17 @@ class Translation:
         return joined(Or, [Facet(node.name, value) for value in values])
 
 
-def field_values(name: str, form: str) -> tuple[str, ...]:
-    """The facet values that a field value in match form means; none if it means nothing."""
+def field_values(name: str, form: str, text: str) -> tuple[str, ...]:
+    """The facet values that a field value means, given in match form and as written; none if it means nothing."""
     if form in ("none", "未标明"):
         return ("none",)
     field = BY_NAME[name]
     if isinstance(field, TreeField):
         return expand.region_values(form)
+    if isinstance(field, NameField):
+        return expand.name_values(field, form, text)
+    if isinstance(field, DayField):
+        return expand.day_values(field, text)
     found = expand.key_value(field, form) if isinstance(field, KeyField) else expand.year_value(form)
     return () if found is None else (found,)
 

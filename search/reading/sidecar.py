@@ -20,7 +20,7 @@ _NAMES = {
     "publication": "来源 报纸 刊物 媒体 source publisher", "date": "日期 发布日期 发布时间 发表日期 时间 pubdate publishdate",
     "year": "年份 年", "url": "网址 链接 link", "regions": "地区 region", "years": "所涉年份", "programs": "类型 帮扶类型 program",
     "forbid_regions": "排除地区", "forbid_years": "排除年份", "forbid_programs": "排除类型",
-    "mechanisms": "机制 帮扶机制 mechanism", "forbid_mechanisms": "排除机制",
+    "genre": "文种 体裁", "mechanisms": "机制 帮扶机制 mechanism", "forbid_mechanisms": "排除机制",
 }  # fmt: skip
 _ALIASES = {alias: name for name, aliases in _NAMES.items() for alias in aliases.split()}
 _KEYS = {item.name for item in fields(Metadata)} - {"origin", "named_date", "named_year", "named_page", "official"}

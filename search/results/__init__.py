@@ -7,7 +7,22 @@ canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
 from __future__ import annotations
 
 from search.engine.port import DocumentSummary, Manifest
-from search.fields import BY_NAME, FACETS, FIELDS, FIRST_YEAR, LAST_YEAR, UNLABELLED, Field, KeyField, TreeField, YearField, place_paths
+from search.field_kinds import LONGEST_NAME
+from search.fields import (
+    BY_NAME,
+    FACETS,
+    FIELDS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    UNLABELLED,
+    DayField,
+    Field,
+    KeyField,
+    NameField,
+    TreeField,
+    YearField,
+    place_paths,
+)
 from search.labels.doubt import mending_line
 from search.labels.mechanism.table import is_arranged
 from search.links import LinkState, Resolution
@@ -60,6 +75,7 @@ __all__ = [
     "IDENTIFIER",
     "LABELS",
     "LAST_YEAR",
+    "LONGEST_NAME",
     "PARAMETERS",
     "UNLABELLED",
     "AmountSaid",
@@ -71,6 +87,7 @@ __all__ = [
     "Collapse",
     "Comparison",
     "CrossTable",
+    "DayField",
     "Document",
     "DocumentPage",
     "DocumentSummary",
@@ -92,6 +109,7 @@ __all__ = [
     "LinkState",
     "LocateMatch",
     "Manifest",
+    "NameField",
     "NewHit",
     "Newest",
     "Overview",

@@ -23,6 +23,10 @@ class DocumentRefForm(TypedDict):
     id: str
     title: str
     year: int | None
+    date: str | None
+    publication: str | None
+    genre: str | None
+    authors: list[str]
 
 
 class SummaryForm(TypedDict):
@@ -95,6 +99,7 @@ class DocumentFactsForm(TypedDict):
     in_force: str | None
     source: str | None
     publication: str | None
+    genre: str | None
     date: str | None
     year: int | None
     year_inferred: bool
@@ -173,7 +178,15 @@ def document_json(page: DocumentPage) -> DocumentForm:
 
 def document_ref(document: DocumentSummary) -> DocumentRefForm:
     """A document by name."""
-    return {"id": document.id, "title": document.title, "year": document.year}
+    return {
+        "id": document.id,
+        "title": document.title,
+        "year": document.year,
+        "date": document.date,
+        "publication": document.publication,
+        "genre": document.genre or None,
+        "authors": list(document.authors),
+    }
 
 
 def _document_facts(document: Document) -> DocumentFactsForm:
@@ -187,6 +200,7 @@ def _document_facts(document: Document) -> DocumentFactsForm:
         "in_force": document.in_force.isoformat() if document.in_force else None,
         "source": document.source,
         "publication": document.publication,
+        "genre": document.genre or None,
         "date": document.date.isoformat() if document.date else None,
         "year": document.year,
         "year_inferred": document.year_inferred,

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from functools import cache
 
-from search.model import BlockKind, Document, Figure, MechanismLabel, Party, Passage, ProgramLabel, RegionLabel, Relation, Role, YearLabel
+from search.model import (
+    BlockKind,
+    Document,
+    Figure,
+    Imprint,
+    MechanismLabel,
+    Party,
+    Passage,
+    ProgramLabel,
+    RegionLabel,
+    Relation,
+    Role,
+    YearLabel,
+)
 
 HAN = "京东北京市密云区西部消费扶贫协作县人民的"
 ODD = "，。；！？“”（）—·%0123456789９.,ab Z-ｂ😀𠮷\u200b\t\n　é滦灤雲區①"
@@ -58,6 +72,19 @@ def _passage(chance: random.Random, document: str, order: int) -> Passage:
         score=other.choice((None, 0.5, 0.95)),
         placed=other.random() > 0.2,
         about=tuple(random.Random(f"{document}:about").sample(REGIONS, random.Random(document).choice((0, 1, 2)))),
+        imprint=_imprint(random.Random(f"{document}:imprint")),
+    )
+
+
+def _imprint(chance: random.Random) -> Imprint:
+    """What the passages of a document carry of it, from a source of chance of its own."""
+    day = chance.choice((None, None, date(2019, 12, 31), date(2020, 2, 29), date(2020, 3, 1)))
+    return Imprint(
+        authors=tuple(chance.sample(("王海", "李明"), chance.choice((0, 1, 2)))),
+        publication=chance.choice(("", "密云报", "协作 周刊")),
+        genre=chance.choice(("", "news", "notice")),
+        date=day,
+        year=day.year if day else chance.choice((None, 2020, 2021)),
     )
 
 

@@ -55,6 +55,7 @@ facets = st.one_of(
         Facet, st.just("region"), st.sampled_from((*REGIONS, "河北省", "none", "湖北省")), st.sampled_from((Tier.EXACT, Tier.RELAXED))
     ),
     st.builds(Facet, st.just("year"), st.sampled_from(("2019", "2017-2018", "1990", "none"))),
+    st.builds(Facet, st.just("date"), st.sampled_from(("2020", "2020-02..2020-03-01", "none"))),
     st.builds(Facet, st.just("program"), st.sampled_from((*PROGRAMS, "none"))),
 )
 measures = st.builds(
@@ -102,6 +103,11 @@ VALUES: dict[str, tuple[str, ...]] = {
     "supporter": (*REGIONS, "河北省", "none"),
     "recipient": (*REGIONS, "河北省", "none"),
     "about": (*REGIONS, "河北省", "none"),
+    "publication": ("密云报", "协作 周刊", "没有的报", "none"),
+    "genre": ("news", "notice", "plan", "none"),
+    "issued": ("2020", "2019-2020", "none", "1990"),
+    "date": ("2020", "2020-02", "2020-02-29", "2019-12-31..2020-02-29", "2020-03..", "none", "1990-01"),
+    "author": ("王海", "李明", "none"),
 }
 """Values to choose from, for every field there is: those of keys that the corpora lack are chosen in vain, but alike in all engines."""
 VALUES |= {field.name: (*list(field.terms())[:2], "none") for field in FIELDS if isinstance(field, KeyField) and field.name not in VALUES}

@@ -16,6 +16,7 @@ LAYERS = {
     "search.model": 0,
     "search.settings": 0,
     "search.work": 0,
+    "search.field_kinds": 2,
     "search.fields": 2,
     "search.question": 2,
     "search.records": 2,

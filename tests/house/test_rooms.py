@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.house.test_import_law import ALL, imported
 
-NOUNS = {"errors", "fields", "model", "question", "records", "settings", "work"}
+NOUNS = {"errors", "field_kinds", "fields", "model", "question", "records", "settings", "work"}
 """Files at the top of `search/` that everything speaks in: one room together."""
 PUBLIC = {"__main__", "remote", "remote_answers"}
 """Faces of `search` itself."""

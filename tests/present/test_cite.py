@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import BadRequest
+from search.labels.imprint import authors_of
 from search.model import BlockKind, Document, Official, Passage
 from search.present.cite import STYLES, CitationRecord, CiteKind, cite, json_ld, meta_tags
 from search.present.cite_gb import EDITION_2015, gb_reference
-from search.present.cite_record import authors_of
 from search.present.cite_search import SearchCitation, decode_citation
 
 ACCESSED = date(2026, 11, 22)

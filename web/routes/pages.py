@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from search import SearchError
-from search.results import BY_NAME, Answer, Question
+from search.results import BY_NAME, FACETS, Answer, Question, YearField
 from web.locale import gettext as _
 from web.locale import language, long_date, number
 from web.problems import Problem
@@ -30,6 +30,7 @@ from web.urls import QueryString
 blueprint = Blueprint("pages", __name__)
 
 FACET_ORDERS = ("count", "name", "official")
+YEAR_FIELDS = tuple(field.name for field in FACETS if isinstance(field, YearField))
 ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
 PAIR_YEARS = 12
 PAIR_QUOTES = 50
@@ -350,11 +351,13 @@ def _from_form(state: SearchState) -> SearchState | None:
     if within:
         has_or = any(mark in f" {state.q} " for mark in (" OR ", " 或 ", "|"))
         told = state.with_query(f"{_both(state.q)}{within}" if has_or else f"{state.q} {within}".strip())
-    if "year_from" in request.args or "year_to" in request.args:
-        told = told or state
-        span = _year_span(request.args.get("year_from", "").strip(), request.args.get("year_to", "").strip())
-        ticked = (year for year in told.values("year") if "-" not in year)
-        told = told.replacing(year=(*ticked, *span))
+    for name in YEAR_FIELDS:
+        first, last = (request.args.get(f"{name}_{end}") for end in ("from", "to"))
+        if first is not None or last is not None:
+            told = told or state
+            span = _year_span((first or "").strip(), (last or "").strip())
+            ticked = (year for year in told.values(name) if "-" not in year)
+            told = told.replacing(**{name: (*ticked, *span)})
     if told is None and "apply" in request.args:
         told = state
     return told

@@ -62,6 +62,8 @@ class FacetPanel:
     years: YearPanel | None = None
     adds: bool = False
     closed: bool = False
+    span: tuple[str, str] | None = None
+    """Of a closed panel of years: the first and last year of the range chosen, empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +178,15 @@ def value_row(name: str, value: FacetValue, steps: Steps, counts: Counts) -> Fac
 
 def build_facets(facets: Facets, frame: Frame) -> ShownFacets:
     """The side panel of a results page."""
-    panels = [_panel(BY_NAME[name], values, frame) for name, values in facets.items()]
+    panels = [_panel(BY_NAME[name], values, frame) for name, values in facets.items() if _tells(values)]
     panels.sort(key=lambda panel: panel.years is None)
     carry = tuple([pair for pair in frame.query.pairs if pair[0] not in (*FACET_NAMES, "page")])
     return ShownFacets(tuple(panels), carry)
+
+
+def _tells(values: Sequence[FacetValue]) -> bool:
+    """Whether there is anything to choose by: a facet in which nothing is labelled says nothing."""
+    return any(value.value != UNLABELLED or value.selected or value.excluded for value in values)
 
 
 def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPanel:
@@ -197,10 +204,12 @@ def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPan
         missing = tuple(value for value in missing if value not in listed)
     if isinstance(field, YearField):
         missing = tuple(value for value in missing if "-" not in value)
-        years = _years(field, values, steps, state, opened=any(row.excluded for row in rows))
+        if not field.closed:
+            years = _years(field, values, steps, state, opened=any(row.excluded for row in rows))
     closed = field.closed and not (state.values(name) or state.values(field.excluded))
+    span = _span(state, name) if isinstance(field, YearField) and field.closed else None
     path, total = query.path(f"/facet/{name}"), len(values)
-    return FacetPanel(name, facet_label(name), rows, path, total, missing, tree, years, counts.adds, closed)
+    return FacetPanel(name, facet_label(name), rows, path, total, missing, tree, years, counts.adds, closed, span)
 
 
 def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: SearchState, *, opened: bool) -> YearPanel:
@@ -211,9 +220,15 @@ def _years(field: YearField, values: Iterable[FacetValue], steps: Steps, state: 
         for item in values
         if item.value.isdigit() and not item.excluded
     ]
-    first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
-    first, last = first.replace(EARLIEST, ""), last.replace(LATEST, "")
+    first, last = _span(state, field.name)
     return YearPanel(histogram(bars, width=240, height=48), first, last, opened)
+
+
+def _span(state: SearchState, name: str) -> tuple[str, str]:
+    """The ends of the one range of years chosen; an end that was left open is empty."""
+    spans = [value for value in state.values(name) if "-" in value]
+    first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
+    return first.replace(EARLIEST, ""), last.replace(LATEST, "")
 
 
 def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:

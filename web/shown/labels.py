@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.results import BY_NAME, LABELS, KeyField, Role, YearField
+from search.results import BY_NAME, LABELS, DayField, KeyField, Role, YearField
 from web.locale import gettext as _
 from web.locale import gettext_noop as _later
 from web.site import site
@@ -19,6 +19,8 @@ _SORTS = {
     "relevance": _later("相关度"),
     "year-desc": _later("年份新到旧"),
     "year-asc": _later("年份旧到新"),
+    "date-desc": _later("文献新到旧"),
+    "date-asc": _later("文献旧到新"),
     "document": _later("按文献编次"),
 }
 _KINDS = {
@@ -102,6 +104,8 @@ def value_label(name: str, value: str) -> str:
     shown = field.shown_as(value)
     if isinstance(field, KeyField):
         return _(shown)
+    if isinstance(field, DayField):
+        return _days(value)
     return _years(shown) if isinstance(field, YearField) else shown
 
 
@@ -113,6 +117,16 @@ def _years(value: str) -> str:
     if dash and first == EARLIEST:
         return str(_("%(year)s 年及以前", year=last))
     return f"{first}–{last}" if dash else value
+
+
+def _days(value: str) -> str:
+    """A day, or a range whose open end is said in words."""
+    first, dots, last = value.partition("..")
+    if dots and not last:
+        return str(_("%(day)s 起", day=first))
+    if dots and not first:
+        return str(_("%(day)s 及以前", day=last))
+    return f"{first}–{last}" if dots else value
 
 
 def term_labels(name: str) -> dict[str, str]:

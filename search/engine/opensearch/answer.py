@@ -31,6 +31,8 @@ _ORDERS: Mapping[Sort, list[Json]] = {
     Sort.DOCUMENT: _PLACE,
     Sort.YEAR_DESC: [{"year_last": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
     Sort.YEAR_ASC: [{"year_first": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
+    Sort.DATE_DESC: [{"day": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
+    Sort.DATE_ASC: [{"day": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
 }
 _COLLAPSED_BY = {Collapse.DOCUMENT: "doc", Collapse.COPY: "copy"}
 

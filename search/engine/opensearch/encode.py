@@ -16,6 +16,7 @@ from typing import Any
 
 from search.engine.port import summary
 from search.engine.stored import pack_document, pack_passage, pack_summary
+from search.fields import document_day
 from search.model import Document, Figure, Passage, Relation
 from search.query.match import Matchable
 from search.query.matchable import matchable
@@ -162,6 +163,8 @@ def _passage_row(passage: Passage, seen: Matchable, number: int, place: int, len
     }
     if years:
         row |= {"year_first": min(years), "year_last": max(years)}
+    if day := document_day(passage):
+        row["day"] = day
     of_passage: dict[str, Sequence[Figure | Relation]] = {"figures": passage.figures, "relations": passage.relations}
     for name, records in of_passage.items():
         if records:

@@ -8,7 +8,7 @@ from search.engine.opensearch.encode import END, SEPARATOR, START
 from search.fields import NAMES
 from search.records import FIELDS, RecordKind
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever rows written before can no longer be read or searched as they are."""
 WINDOW = 20_000
 """The last hit that one request reaches; collapsing looks a little past the deepest page."""
@@ -102,6 +102,7 @@ def _passage_fields() -> dict[str, Any]:
         "copy": {"type": "keyword", "index": True},
         "year_first": {"type": "short"},
         "year_last": {"type": "short"},
+        "day": {"type": "integer"},
         "facet": {"dynamic": "strict", "properties": dict.fromkeys(NAMES, _KEYWORD)},
         **{field: _nested(kind) for kind, field in NESTED.items()},
         "src": {"type": "binary"},

@@ -19,11 +19,15 @@ from search.question import Sort
 
 _TIER = 1 << 41
 _YEAR = 1 << 44
+_DAY = 1 << 43
+"""Above all tiers and scores; `document_day` of the last year there is times this stays below 2 ** 63."""
 _BATCH = 20
 """Places the second phase looks at together."""
 _TIERS = tuple(Tier)
 _NO_YEAR = 100_000
 """Above every year, as a key."""
+_NO_DAY = 1_000_000
+"""Above every day."""
 
 
 Keys = NDArray[np.int64]
@@ -63,12 +67,22 @@ def ranked(columns: MappedColumns, passages: Numbers, tiers: NDArray[np.uint8], 
     if tiers.any():
         bands = tiers.astype(np.int64) * _TIER
         keys = bands if keys is None else np.add(keys, bands, out=keys)
-    if sort is not Sort.RELEVANCE:
-        latest = sort is Sort.YEAR_DESC
-        years = columns["latest" if latest else "earliest"][passages].astype(np.int64)
-        spans = np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR
+    spans = _spans(columns, passages, sort)
+    if spans is not None:
         keys = spans if keys is None else np.add(keys, spans, out=keys)
     return Ranked(passages, tiers, scores, keys)
+
+
+def _spans(columns: MappedColumns, passages: Numbers, sort: Sort) -> Keys | None:
+    """What orders hits before tier and score: their years, or the days of their documents."""
+    if sort in (Sort.YEAR_DESC, Sort.YEAR_ASC):
+        latest = sort is Sort.YEAR_DESC
+        years = columns["latest" if latest else "earliest"][passages].astype(np.int64)
+        return np.where(years == NO_YEAR, _NO_YEAR, -years if latest else years) * _YEAR
+    if sort in (Sort.DATE_DESC, Sort.DATE_ASC):
+        days = columns["day"][passages].astype(np.int64)
+        return np.where(days == 0, _NO_DAY, -days if sort is Sort.DATE_DESC else days) * _DAY
+    return None
 
 
 def has_second_phase(plan: Node, sort: Sort) -> bool:

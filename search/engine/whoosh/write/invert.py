@@ -70,6 +70,7 @@ def invert(taken: list[SegmentPart]) -> Iterator[dict[str, Array]]:
         "lengths": part.lengths,
         "kind": part.kind,
         "earliest": part.earliest,
+        "day": part.day,
         "latest": part.latest,
         "text_hash": part.text_hash,
         "id_hash": part.id_hash[order],

@@ -22,7 +22,7 @@ from search.engine.whoosh.write.part import Labelled
 from search.engine.whoosh.write.records import joined_records
 from search.fields import NAMES
 
-_PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "text_hash", "token_counts")
+_PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "day", "text_hash", "token_counts")
 
 
 def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[Mapping[str, Array | Spilled]]:

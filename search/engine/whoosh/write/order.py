@@ -1,8 +1,8 @@
 """Columns over all segments of a generation, so that a question is answered over one row of passages, however many segments they lie in.
 
 Passages are numbered through, segment after segment; `Collection` is that row. The file (`ORDER`) holds, a passage: `rank` (its place in
-document order), `lengths`, `kind`, `earliest`, `latest`, `document` (the number of its document, by first passage), `copies` (the
-number of its text among the texts that occur more than once, from 1; 0 for all others);
+document order), `lengths`, `kind`, `earliest`, `latest`, `day` (see `document_day`), `document` (the number of its document, by
+first passage), `copies` (the number of its text among the texts that occur more than once, from 1; 0 for all others);
 a document: `document_first`; the documents by id: `document_segment`, `document_ordinal`; the facet values (see `invert.facet_columns`),
 and the values of each passage; the figures and relations (see `records.py`).
 """
@@ -34,7 +34,7 @@ def order_columns(segments: Sequence[Segment]) -> Iterator[dict[str, Array]]:
     yield documents
     yield {
         "lengths": narrow(_joined([segment.lengths for segment in segments])),
-        **{name: _joined([segment.columns[name] for segment in segments]) for name in ("kind", "earliest", "latest")},
+        **{name: _joined([segment.columns[name] for segment in segments]) for name in ("kind", "earliest", "latest", "day")},
         "copies": _copies(_joined([segment.columns["text_hash"] for segment in segments])),
     }
     bases = np.cumsum([0, *(segment.count for segment in segments)])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
-from search.fields import NAMES, facet_values
+from search.fields import NAMES, document_day, facet_values
 from search.model import BlockKind, Passage
 from search.query.analysis import Analysis
 
@@ -49,6 +49,7 @@ class SegmentPart:
     kind: NDArray[np.uint8]
     earliest: NDArray[np.int16]
     latest: NDArray[np.int16]
+    day: NDArray[np.uint32]
     id_hash: NDArray[np.uint64]
     text_hash: NDArray[np.uint64]
 
@@ -113,7 +114,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
     """The part these passages make. `analyse` is the analysis shared with the query side."""
     texts = _Texts()
     kinds = bytearray()
-    first, last = array("h"), array("h")
+    first, last, days = array("h"), array("h"), array("I")
     ids, copies = array("Q"), array("Q")
     words = _Vocabulary()
     facets = {name: _Vocabulary() for name in NAMES}
@@ -127,6 +128,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         years = [label.year for label in passage.years]
         first.append(min(years, default=NO_YEAR))
         last.append(max(years, default=NO_YEAR))
+        days.append(document_day(passage))
         kinds.append(KINDS.index(passage.kind))
         ids.append(hash64(passage.id))
         copies.append(hash64(passage.text))
@@ -141,6 +143,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         kind=np.frombuffer(kinds, np.uint8),
         earliest=np.frombuffer(first, np.int16),
         latest=np.frombuffer(last, np.int16),
+        day=np.frombuffer(days, np.uint32),
         id_hash=np.frombuffer(ids, np.uint64),
         text_hash=np.frombuffer(copies, np.uint64),
     )
