@@ -21,14 +21,6 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def sentence_range(text: str, first: int, last: int) -> Span | None:
-    """The range of sentences `first` to `last`, counted from 1, both included; None where there are no such sentences."""
-    spans = sentences(text)
-    if not 1 <= first <= last <= len(spans):
-        return None
-    return spans[first - 1][0], spans[last - 1][1]
-
-
 def _add(spans: list[Span], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     stripped = piece.strip()

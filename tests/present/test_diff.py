@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from search.present.diff import NEW, OLD, SAME, word_difference
 from search.present.fragment import text_fragment
-from search.text.sentences import sentence_range, sentences
+from search.text.sentences import sentences
 
 TEXT = st.text(st.sampled_from("密云区投入资金9801万元。，！？”\n .ab"), max_size=60)
 
@@ -46,9 +46,6 @@ def test_sentences_end_where_a_reader_says() -> None:
     """Closing quotes belong to their sentence; decimals and commas end none."""
     text = "他说：“好。”增长8.1%，共729万元！真的？是的……\n完"
     assert [text[start:end] for start, end in sentences(text)] == ["他说：“好。”", "增长8.1%，共729万元！", "真的？", "是的……", "完"]
-    assert sentence_range(text, 2, 3) == (text.index("增长"), text.index("是的"))
-    assert sentence_range(text, 3, 9) is None
-    assert sentence_range(text, 0, 1) is None
 
 
 def test_text_fragments_are_cut_at_clauses_and_encoded() -> None:

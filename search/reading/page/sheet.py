@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -102,8 +101,3 @@ def bounds(pieces: Sequence[Piece]) -> Box:
         max(piece.right for piece in pieces),
         max(piece.bottom for piece in pieces),
     )
-
-
-def median_size(pieces: Sequence[Piece]) -> float:
-    """The middle size of pieces."""
-    return statistics.median(piece.size for piece in pieces)
