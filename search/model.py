@@ -116,7 +116,7 @@ class SourceLine:
     score: float | None = None
     """How sure OCR is of it, from 0 to 1; None for text that was never a picture."""
     cells: tuple[str, ...] = ()
-    """The cells of a table row, one a column; a cell that spans several columns or rows stands in each of them. `text` has each once."""
+    """The cells of a table row, one a column; a cell that spans several columns or rows occurs in each of them. `text` has each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,8 +433,8 @@ class Document:
     source_text: str = ""
     """The source as lines joined by newline, so that a page can show it beside the restored text."""
     line_places: tuple[LinePlace | None, ...] = ()
-    """For each line of `source_text` where it stands; None for lines without a place, empty for sources without pages.
-    `Passage.source_lines` lead here, so that a passage can be shown where it stands."""
+    """For each line of `source_text` where it is; None for lines without a place, empty for sources without pages.
+    `Passage.source_lines` lead here, so that a passage can be shown where it is."""
     page_sizes: tuple[tuple[float, float], ...] = ()
     """Width and height of each page as it is shown, in points."""
     kicker: str | None = None

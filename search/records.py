@@ -30,7 +30,7 @@ class RecordKind(StrEnum):
 
 
 class RecordSort(StrEnum):
-    """DOCUMENT: as they stand in the documents. VALUE_*: by the value of a figure, by the first year of a relation; ties as they stand.
+    """DOCUMENT: as the documents have them. VALUE_*: by the value of a figure, by the first year of a relation; ties as they stand.
     YEAR_*: by latest (desc) or earliest (asc) year; those without one last."""
 
     DOCUMENT = "document"

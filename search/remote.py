@@ -122,7 +122,7 @@ class RemoteLibrary:
         return read.passage_page(self._json(f"passages/{quote(passage_id, safe='')}", gone=True))
 
     def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
-        """Where a quote stands, best first. The texts are not sent: `passage(match.id)` has them."""
+        """Where a quote occurs, best first. The texts are not sent: `passage(match.id)` has them."""
         found = self._json("locate", data=urlencode({"quote": quotation}).encode())
         return tuple(map(read.match, found["matches"]))
 

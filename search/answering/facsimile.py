@@ -1,4 +1,4 @@
-"""A document's pages as they stand in the source: which passage stands where, and where the query's marks are."""
+"""A document's pages as the source shows them: which passage is where, and where the query's marks are."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class LibraryDocuments(LibraryState):
         return DocumentPage(document, summary, marked, current.copies(document_id), current.engine.manifest())
 
     def facsimile(self, document_id: str, page: int, *, text: str = "") -> Facsimile:
-        """A page of a document as it stands in its source, with the marks of a query. Raises NotFound."""
+        """A page of a document as its source shows it, with the marks of a query. Raises NotFound."""
         from search.answering import facsimile as facsimiles  # noqa: PLC0415  (brings the readers along, which search does without)
 
         document = self._document(document_id)
@@ -102,7 +102,7 @@ class LibraryDocuments(LibraryState):
         return tuple((passage, known[passage.document_id]) for passage in found)
 
     def locate(self, quotation: str) -> tuple[LocateMatch, ...]:
-        """Where a quote stands, best first; where it stands nowhere, the sentences nearest to it, with what differs (scores below 80)."""
+        """Where a quote occurs, best first; where it occurs nowhere, the sentences nearest to it, with what differs (scores below 80)."""
         found = locate.locate(quotation[:LONGEST_QUOTE], self._open.engine)
         titles = self._open.summaries.at_hand(match.document_id for match in found)
         return tuple(replace(match, document_title=titles[match.document_id].title) for match in found)

@@ -82,7 +82,7 @@ class LibraryRecords(LibraryState):
     def clauses(
         self, question: Question, *, kind: str | None = None, pair: str = "", offset: int = 0, limit: int | None = None
     ) -> ClauseTable:
-        """The clauses that say who helps whom, as they stand in the documents; of one pair where it is named (`北京市→河北省`)."""
+        """The clauses that say who helps whom, as the documents have them; of one pair where it is named (`北京市→河北省`)."""
         rows = self.settings.max_export_rows if limit is None else limit
         where = records.of_kind(kind, pair)
         return self._records().clauses(question, self._open.searcher.plan(question), where, offset, rows)

@@ -1,4 +1,4 @@
-"""Where a quote stands, typed or pasted: across line breaks, width, script and small errors, or as the best stretches of a long text."""
+"""Where a quote occurs, typed or pasted: across line breaks, width, script and small errors, or as the best stretches of a long text."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TRIMMED = "“”‘’\"'「」『』《》（）()【】[]…—-.·,;:!?。�
 
 
 def locate(quote: str, engine: Engine, limit: int = LIMIT) -> tuple[LocateMatch, ...]:
-    """The places of a quote, best first, then by document and order; where it stands nowhere, the sentences nearest to it, with a score
+    """The places of a quote, best first, then by document and order; where it occurs nowhere, the sentences nearest to it, with a score
     below `_enough`. Empty where nothing has anything of it."""
     form = match_form(quote[: 2 * MOST]).text[:MOST]
     bare = form.strip(TRIMMED)
@@ -134,7 +134,7 @@ def _tightened(form: str, text: str, start: int, end: int) -> tuple[int, int, fl
 
 
 def _stretch(known: Mapping[str, int], text: str) -> tuple[int, int, int]:
-    """The longest part of `text` made of runs of the quote (`known`: run → where it stands there), differences of at most `GAP` characters
+    """The longest part of `text` made of runs of the quote (`known`: run → where it is there), differences of at most `GAP` characters
     between them, and where in the quote it begins."""
     length = GRAMS[1]
     best = start = end = 0

@@ -1,4 +1,4 @@
-"""A quote that stands nowhere: the sentences nearest to it, and what is different there."""
+"""A quote that occurs nowhere: the sentences nearest to it, and what is different there."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _held(text: str, weights: dict[str, float]) -> float:
 
 
 def other_amounts(quote: str, text: str) -> tuple[tuple[str, str], ...]:
-    """The amounts of a quote that a text does not hold, each with the one of the same unit that stands nearest in rank (empty: none)."""
+    """The amounts of a quote that a text does not hold, each with the one of the same unit that is nearest in rank (empty: none)."""
     there, asked = list(_amounts(text)), list(_amounts(quote))
     free = [one for one in there if not any(_same(one, other) for other in asked)]
     found = []

@@ -147,7 +147,7 @@ class Records:
         )
 
     def clauses(self, question: Question, plan: Node, where: RecordFilters, offset: int, limit: int) -> ClauseTable:
-        """A page of clauses as they stand in the documents, with what all of them say."""
+        """A page of clauses as the documents have them, with what all of them say."""
         own = _own(question, where, without=("program",))
         request = RecordRequest(RecordKind.RELATION, plan, _of_passages(question), own, offset=offset, limit=limit)
         found = self._engine.records(request)

@@ -102,7 +102,7 @@ class Searcher:
         return scores.explain_scores(hits, step.plan, query, self._engine)
 
     def _below(self, question: Question, step: PlannedStep, above: int) -> tuple[int, tuple[Hit, ...]]:
-        """How many passages stand below the `above` hits that a question has, and those of them that are on its page: in relevance order,
+        """How many passages are below the `above` hits that a question has, and those of them that are on its page: in relevance order,
         whatever the sort."""
         also = self._plans.below(question)
         if also is None:

@@ -84,7 +84,7 @@ class WordChanges:
     before: Mapping[str, int]
 
     def touch(self, document: Document) -> bool:
-        """Whether any of the words stands in the document, so that its passages must be cut into words again."""
+        """Whether any of the words occurs in the document, so that its passages must be cut into words again."""
         return any(word in form for passage in document.passages for form in (match_form(passage.text).text,) for word in self.all)
 
     @property

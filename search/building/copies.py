@@ -1,6 +1,6 @@
 """Copies of the same work: a PDF beside its DOCX, an article reprinted on another page.
 
-Two documents are one work where most of the text of the shorter stands in the longer. The measure is a bottom-k sketch of hashed
+Two documents are one work where most of the text of the shorter occurs in the longer. The measure is a bottom-k sketch of hashed
 character 8-grams of the match form (Broder 1997, “On the resemblance and containment of documents”), so that it costs one look per
 document and does not mind line breaks, width or script.
 """

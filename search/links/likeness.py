@@ -28,7 +28,7 @@ SAME = 0.95
 ENOUGH = (0.8, 0.7, 0.65)
 """Least similarity of an edited text with none, one or both of its neighbours still beside it."""
 ENOUGH_SHORT = 0.8
-"""The same for texts of at most `SHORTEST_PART` characters, wherever they stand."""
+"""The same for texts of at most `SHORTEST_PART` characters, wherever they are."""
 NEIGHBOUR = 0.04
 """What a neighbour still in place adds to the score."""
 STEADY = (2.0, 0.97, 0.9)
@@ -130,7 +130,7 @@ def _speaks_of_same(old: Text, new: Text, context: int) -> bool:
         corrected = len(old.names) == 1 and context == 2 and fuzz.ratio(old.form, new.form) >= 100 * SAME
         return corrected or (numbers is not None and numbers >= HELD)
     if numbers is not None and numbers < HELD:
-        # Its numbers are new: the same paragraph only where it stands in its old place and every other word is the same. One number
+        # Its numbers are new: the same paragraph only where it is in its old place and every other word is the same. One number
         # alone proves less.
         bare = fuzz.ratio(_NUMBER.sub("", old.form), _NUMBER.sub("", new.form)) / 100
         return bare >= (ALONE if old.numbers.total() < 2 else STEADY[context])

@@ -22,7 +22,7 @@ SURE = 0.85
 LONG_ENOUGH = 30
 """Characters of match form from which an untouched copy in another document counts as the same statement, not as a set phrase."""
 COMMON = 50
-"""A text that stands in more places than this is a set phrase: it is looked for only in documents that rarer texts lead to."""
+"""A text that occurs in more places than this is a set phrase: it is looked for only in documents that rarer texts lead to."""
 POOL = 20_000
 """Fresh passages looked through for texts that moved and changed at once; more than that is a whole new collection."""
 
@@ -89,7 +89,7 @@ class Settlement:
         return [version.old[at] for at in version.vanished if version.old[at].id not in self.leads]
 
     def _places(self, home: str, texts: Sequence[Text]) -> dict[str, list[TextPlace]]:
-        """For each text the places, in other documents of the new generation, where it stands letter for letter in match form."""
+        """For each text the places, in other documents of the new generation, where it is letter for letter in match form."""
         keys = self.store.lookup_keys(text.id for text in texts)
         holders: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for key, snapshot, position, _ in self.store.by_lookup(keys.values()):

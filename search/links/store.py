@@ -288,7 +288,7 @@ class LedgerStore:
     # --- the whole log -----------------------------------------------------------------------------------------------
 
     def dump(self) -> Iterator[dict[str, Any]]:
-        """Every row as a dict, `table` naming where it stands: generations, then snapshots (with their text), events and leads."""
+        """Every row as a dict, `table` naming where it is: generations, then snapshots (with their text), events and leads."""
         for seq, name, base, created in self.rows("SELECT seq, name, base, created FROM generation ORDER BY seq"):
             yield {"table": "generation", "seq": seq, "name": name, "base": base, "created": created}
         for (number,) in self.rows("SELECT id FROM snapshot ORDER BY id"):

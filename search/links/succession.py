@@ -51,7 +51,7 @@ class Claims:
 def find_successors(old: Sequence[Text], new: Sequence[Text], vanished: Iterable[int], fresh: Iterable[int]) -> dict[int, Verdict]:
     """Position in `old` → verdict, for each vanished one. `fresh` are the positions in `new` that may be successors.
 
-    `old` and `new` are whole documents in reading order: what stands before and after is evidence."""
+    `old` and `new` are whole documents in reading order: what comes before and after is evidence."""
     vanished, fresh = sorted(vanished), sorted(fresh)
     if not vanished or not fresh:
         return dict.fromkeys(vanished, Verdict())
@@ -81,7 +81,7 @@ def _judge(
     verdicts = {keys[i]: verdict for i, verdict in _decide(range(len(olds)), news, pairs).items()}
     for i, key in enumerate(keys):
         if not (verdicts[key].targets or verdicts[key].candidates):
-            # Rewritten beyond recognition, maybe: what stands in the old place now is at least worth a look.
+            # Rewritten beyond recognition, maybe: what is in the old place now is at least worth a look.
             verdicts[key] = Verdict(candidates=tuple(news[j].id for j in near[i] if context(i, j) == 2)[:OFFERED])
     return verdicts
 
@@ -150,7 +150,7 @@ def _overlap(left: int, right: int) -> bool:
 
 
 class _Context:
-    """Counts the neighbours (0–2) that stand beside both an old and a fresh text, other fresh or vanished texts between them aside."""
+    """Counts the neighbours (0–2) that are beside both an old and a fresh text, other fresh or vanished texts between them aside."""
 
     def __init__(self, before: Mapping[int, int], after: Mapping[int, int], new_before: Mapping[int, int], new_after: Mapping[int, int]):
         self.before, self.after, self.new_before, self.new_after = before, after, new_before, new_after

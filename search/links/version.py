@@ -43,7 +43,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class TextPlace:
-    """Where a text stands in the new generation. `fresh`: it did not stand there before."""
+    """Where a text occurs in the new generation. `fresh`: it did not stand there before."""
 
     document: str
     position: int

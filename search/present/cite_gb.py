@@ -1,7 +1,7 @@
 """References by GB/T 7714, editions 2015 and 2025, numeric (顺序编码制) and author–year (著者-出版年制).
 
 Relied on, 2015 (GB/T 7714—2015, 4.4–4.6, 8.8, 10.2): newspapers `题名[N]. 报纸名, 年-月-日(版次)[引用日期]. URL.`; electronic resources
-`题名[EB/OL]. 年: 页码(更新日期)[引用日期]. URL.`; more than three authors end in 等; an estimated year stands in square brackets; an
+`题名[EB/OL]. 年: 页码(更新日期)[引用日期]. URL.`; more than three authors end in 等; an estimated year is given in square brackets; an
 unknown author is left out in numeric lists and 佚名 in author–year lists; half-width marks.
 
 An official document is cited with the body that issued it as author and its number (文号) after the title, as other material, [Z].

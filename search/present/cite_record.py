@@ -54,7 +54,7 @@ class CitationRecord:
     @classmethod
     def of(cls, document: Document, passage: Passage | None = None, *, url: str = "", site: str = "") -> CitationRecord:
         """The record of a document, or of one of its passages: on a page of several articles a passage is cited by the title of its own,
-        without the subtitle and the authors that stand under another. `url` is the absolute permalink, `site` the name of the site."""
+        without the subtitle and the authors that are under another. `url` is the absolute permalink, `site` the name of the site."""
         article = _one_line(passage.article_title) if passage else ""
         other = article not in ("", _one_line(document.title))
         return cls(

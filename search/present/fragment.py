@@ -23,7 +23,7 @@ _CLAUSE_END = re.compile(r"[，。；：！？、,;:!?）》”\n]+")
 def text_fragment(text: str, span: Span, before: Sequence[str] = ()) -> str:
     """`:~:text=…` for the range of a passage's canonical text, to be put behind `#<anchor>`; empty for a blank range.
 
-    `before` are the texts that stand before the passage on its page. A browser takes the first place that fits, so the piece that the range
+    `before` are the texts that come before the passage on its page. A browser takes the first place that fits, so the piece that the range
     begins with is lengthened, clause by clause, until none of them has it."""
     start, end = _trim(text, *span)
     if start >= end:

@@ -1,4 +1,4 @@
-"""Cuts a query text into tokens. Never fails: what is no operator where it stands is part of a word.
+"""Cuts a query text into tokens. Never fails: what is no operator in its place is part of a word.
 
 Operators need room: a quote, bracket, minus or field name counts only at the start of a word, a closing bracket only at the end of one.
 So text pasted as a query (北京市（密云区）, “造血”能力, 5-10人) stays what it is. A backslash takes the meaning from the next character.
@@ -262,7 +262,7 @@ class Lexer:
         return operator(token), at
 
     def _wild(self, pieces: list[str], gaps: list[str], start: int, end: int) -> Token:
-        """A wildcard term; wildcards at its ends say nothing (any run is found wherever it stands) and are dropped."""
+        """A wildcard term; wildcards at its ends say nothing (any run is found wherever it is) and are dropped."""
         raw = self._text[start:end]
         if not any(pieces):
             self.note("lone-wildcard", f"“{raw}”没有可检索的字，按原样检索。", start, end)
@@ -295,7 +295,7 @@ def operator(token: Token) -> Token:
 
 
 def _settled(tokens: list[Token]) -> list[Token]:
-    """与, 或 and 非 made operators where they stand between terms."""
+    """与, 或 and 非 made operators where they are between terms."""
     terms = (TokenKind.WORD, TokenKind.PHRASE, TokenKind.WILD)
     result: list[Token] = []
     for place, token in enumerate(tokens):

@@ -1,6 +1,6 @@
 """What every plan node means, as plain Python over one passage. Engines must give exactly this answer.
 
-An *occurrence* of a run is any place where it stands in the match form, overlapping ones included. It is on word boundaries when it starts
+An *occurrence* of a run is any place where it occurs in the match form, overlapping ones included. It is on word boundaries when it starts
 where a token starts and ends where a token ends (positions beside punctuation count as both).
 """
 

@@ -16,7 +16,7 @@ class Tier(IntEnum):
     """How well a hit stands for the query; a smaller tier always ranks first."""
 
     EXACT = 0
-    """The whole term stands on word boundaries."""
+    """The whole term is on word boundaries."""
     WORDS = 1
     """All of its words stand in the passage."""
     RELAXED = 2

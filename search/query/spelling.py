@@ -1,4 +1,4 @@
-"""What a word that stands nowhere may have been meant as: by sound, by look, by pinyin typed. Every guess is checked against the corpus."""
+"""What a word that occurs nowhere may have been meant as: by sound, by look, by pinyin typed. Every guess is checked against the corpus."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Contains = Callable[[Sequence[str]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A run that stands in the corpus in place of the one typed. `total` counts its passages."""
+    """A run that occurs in the corpus in place of the one typed. `total` counts its passages."""
 
     text: str
     kind: RunKind
@@ -55,7 +55,7 @@ def _english() -> tuple[dict[str, str], frozenset[str]]:
 
 
 def guesses(forms: Iterable[str], contains: Contains, speller: Speller | None = None) -> dict[str, tuple[Guess, ...]]:
-    """Word → the best guesses at it, best first, for those of these words (in match form, which stand nowhere) that have any. All of them
+    """Word → the best guesses at it, best first, for those of these words (in match form, which occur nowhere) that have any. All of them
     are checked in one call."""
     ways = {form: tuple(_ways(form, speller)) for form in forms}
     unique = list(dict.fromkeys(text for several in ways.values() for way in several for text in way.candidates))

@@ -50,7 +50,7 @@ WILDCARD_GAP = 20
 """The most characters `*` stands for."""
 LONGEST_CUT = 40
 MOST_WORDS = 6
-"""A term of more words is a sentence: a passage answers it in full only where it stands whole, else the nearest ones are looked for."""
+"""A term of more words is a sentence: a passage answers it in full only where it is whole, else the nearest ones are looked for."""
 MOST_NUMBERS = 8
 """Writings of a term's numbers beside the user's own."""
 

@@ -54,7 +54,7 @@ class PlacedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Facsimile:
-    """A page of a document as it stands in its source. Boxes are in points from the upper left corner; `drawn` says whether the page can
+    """A page of a document as its source shows it. Boxes are in points from the upper left corner; `drawn` says whether the page can
     be shown as a picture, `lines` are its texts with their boxes, for where it cannot."""
 
     document: Document
@@ -78,8 +78,8 @@ class SharedSentence:
 
 @dataclass(frozen=True, slots=True)
 class LocateMatch:
-    """Where a quote stands: code points `start`–`end` of the passage; `score` 100 is letter for letter in match form, below 80 the nearest
-    sentence to a quote that stands nowhere.
+    """Where a quote occurs: code points `start`–`end` of the passage; `score` 100 is letter for letter in match form, below 80 the nearest
+    sentence to a quote that occurs nowhere.
 
     `difference` says from the quote to the text what differs, as (op, text) with op in `same`, `old`, `new`; `amounts` which amounts of the
     quote are others there: (quoted, there), the latter empty where none is like it."""

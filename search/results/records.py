@@ -22,14 +22,14 @@ class PairTable:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A figure with where it stands."""
+    """A figure with where it is."""
 
     figure: Figure
     passage_id: str
     document_id: str
     document_title: str
     quote: str = ""
-    """The clause it stands in."""
+    """The clause it is in."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -97,7 +97,7 @@ class RelationEvidence:
 
 @dataclass(frozen=True, slots=True)
 class ClauseTable:
-    """A page of clauses that say who helps whom, as they stand in the documents. `total` is exact."""
+    """A page of clauses that say who helps whom, as the documents have them. `total` is exact."""
 
     rows: tuple[RelationEvidence, ...]
     total: int

@@ -116,7 +116,7 @@ def reading_form(text: str) -> MatchForm:
 def match_form(text: str) -> MatchForm:
     """Folded text without what is not seen, and the way back.
 
-    Left out: whitespace and control or format characters (a run of them that has whitespace and stands between two ASCII letters or
+    Left out: whitespace and control or format characters (a run of them that has whitespace and is between two ASCII letters or
     digits becomes one space), and a comma directly between two digits (16,958)."""
     folded = fold(text)
     if _UNSEEN.search(text) is None:

@@ -45,7 +45,7 @@ class Segmenter:
     """Cuts by jieba's dictionary and the words given, in search mode: long words come with the shorter words inside them.
 
     Words are in match form; those with anything but Han characters are ignored (they are cut by their shape). `names` are words too
-    where the dictionary lacks them, but rare ones: they stand between words, never tear one (孙子|长大 is not 子长)."""
+    where the dictionary lacks them, but rare ones: they are between words, never tear one (孙子|长大 is not 子长)."""
 
     def __init__(self, words: Iterable[str] = (), *, names: Iterable[str] = (), native: bool = True) -> None:
         added = [word for word in words if len(word) > 1 and not _OTHER.search(word)]

@@ -13,7 +13,7 @@ from search.wire.links import permalink
 
 
 class FoundFigureForm(FigureForm):
-    """A figure with where it stands, and its clause."""
+    """A figure with where it is, and its clause."""
 
     passage: str
     document: str
@@ -108,8 +108,8 @@ class OtherAmount(TypedDict):
 
 
 class QuoteForm(TypedDict):
-    """Where a quote stands. `score` 100 is letter for letter in match form, below 80 the sentence nearest to a quote that
-    stands nowhere."""
+    """Where a quote occurs. `score` 100 is letter for letter in match form, below 80 the sentence nearest to a quote that
+    occurs nowhere."""
 
     id: str
     document: str
@@ -139,7 +139,7 @@ def figure_table_json(table: FigureTable) -> FiguresForm:
 
 
 def found_figure_json(row: FigureRow) -> FoundFigureForm:
-    """A figure with where it stands, and its clause."""
+    """A figure with where it is, and its clause."""
     return {**figure_json(row.figure), "passage": row.passage_id, "document": row.document_id, "quote": row.quote}
 
 

@@ -15,7 +15,7 @@ from search.text.fold import match_form
 from search.text.segment import Token
 
 MOST_CHARS = 400
-"""Longer texts are pasted pages; what stands first says what they are about."""
+"""Longer texts are pasted pages; what comes first says what they are about."""
 _UNIT = re.compile(r"[0-9]+(?:\.[0-9]+)*|[a-z]+|[^\W_]")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _LEAST_OUTSIDE = 4

@@ -297,7 +297,7 @@ class _Reader:
 
     def __init__(self, sought: Asked) -> None:
         self._sought = sought
-        # Words that stand nowhere have no pairs: what is said in their place takes it.
+        # Words that occur nowhere have no pairs: what is said in their place takes it.
         self._instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
         self._wanted = sought.pairs
         self._total = fsum(weight for _, weight in (*self._wanted, *self._instead)) or 1.0
