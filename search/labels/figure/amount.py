@@ -20,6 +20,8 @@ _CHINESE_RUN: Final = _CHINESE - set("一十几数")
 _LONE: Final = frozenset("一二两三四五六七八九十百千廿卅卌几数")
 _APART: Final = 1000
 """How much less than its ceiling the floor of a range is that cannot be meant as written (500-1万元 can)."""
+_YEARS_OF_STUDY: Final = frozenset("大研")
+_ENDS: Final = frozenset(("", *"，。；、！）)"))
 _GROUPS: Final = re.compile("[0-9] $")
 _YEAR_BEFORE: Final = re.compile("(?<![0-9])(?:19|20)[0-9]{2} $")
 _RANK: Final = re.compile("(?:(?<![目此之日以先空提午年月生当身])前|第|排名?|位列|位居|名列|跻身|居|列|top|TOP|Top|NO\\.?|No\\.?) ?$")
@@ -194,6 +196,8 @@ def _barred_left(text: str, number: Number) -> bool:
         return (len(number.digits) >= 7 and number.factor == 1 and "," not in number.digits and bool(_NUMBERED.search(before))) or (
             len(number.digits) >= 5 and number.factor == 1 and before.endswith(("拨打", "热线", "电话", "电话:", "热线:", "编码"))
         )
+    if last in _YEARS_OF_STUDY and text.startswith("学", start + 1):
+        return True  # 大二学生
     if last in _ONE_WORDS and text[start] in "一二两三四五六日":
         return True
     return bool(last) and (last.isdigit() or last in "点" or (number.bare and last in "一二两三四五六七八九十零几数"))
@@ -259,12 +263,16 @@ def _counted(text: str, number: Number, table: FigureWords, low: Number | None =
         if (filed in {"%", "百分点", "‰"} or before[-3:-1] in {"同比", "环比"}) and _SIGN.search(before):
             return Amount(start - 1, stop, -number.low, filed, _qualifier(text, start - 1, stop, number)), stop
         said = unit.group().strip()
+        if said == "块" and table.money_pieces.match(text, stop):
+            filed = "CNY"
         noun = (stop - len(said), stop) if len(said) > 1 and filed in {"人", "户"} and said not in {"口人"} else None  # 2000|贫困人口
         return Amount(start, stop, number.low, filed, _qualifier(text, start, stop, number), noun=noun), stop
     if number.money:
         return Amount(start, end, number.low, "CNY", _qualifier(text, start, end, number)), end
     if number.times and table.money_before.search(before) and table.money_after.match(text, end):
         return Amount(start, end, number.low, "CNY", _qualifier(text, start, end, number)), end
+    if number.times and table.people_before.search(before) and text[end : end + 1] in _ENDS:
+        return Amount(start, end, number.low, "人", _qualifier(text, start, end, number)), end
     straight = table.straight.match(text, end)
     if straight and number.arabic and not _RANK.search(before) and not before.endswith(("年", "月", "日")):
         stop = straight.end()

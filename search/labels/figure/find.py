@@ -21,6 +21,8 @@ from search.model import Block, Figure, ProgramLabel, RegionLabel, Span, YearLab
 from search.text.fold import read_plainly
 
 _ALONE: Final = Whole()
+_SHARES: Final = frozenset({"%", "百分点", "‰"})
+_BATCHES: Final = frozenset({"批", "批次"})
 _TOGETHER: Final = frozenset({"人", "人次"})
 
 _VERBS: Final = frozenset({"", "投入", "投资", "安排", "支持", "捐赠", "捐款", "援助", "资助", "补助"})
@@ -58,8 +60,8 @@ def find_figures(
         clause = clause_start(plain, amount.start)
         per = figures[-1].per if amount.pair and figures else per_of(plain, amount.start, amount.end, bound, clause)
         change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit, clause)
-        if change is None and before is not None and before.unit == amount.unit == "%" and _listed(plain, before, amount):
-            per, change = figures[-1].per, figures[-1].change  # 分别增长5%、7%
+        if change is None and per is None and before is not None and before.unit == amount.unit and _listed(plain, before, amount):
+            per, change = figures[-1].per, figures[-1].change  # 分别增长5%、7%; 人均收入3万元和9000元
         if amount.change and change is None:
             change = ""
         scope = scopes.of(at)
@@ -103,8 +105,14 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
             if follows or (subject in _VERBS and _goes_on(plain, before, amount)):
                 subject = subjects[-1]
         subjects.append(subject)
-    for at in range(len(found) - 1, 0, -1):  # 51万元、|50万元、|49万元助残资金
-        if subjects[at - 1] in _VERBS and found[at - 1].unit == found[at].unit and _listed(plain, found[at - 1], found[at]):
+    for at in range(len(found) - 1, 0, -1):
+        before, amount = found[at - 1], found[at]
+        listed = before.unit == amount.unit and subjects[at - 1] in _VERBS and _listed(plain, before, amount)  # 51万元、|49万元助残资金
+        unnamed = _words()["sending"].fullmatch(subjects[at - 1])
+        in_batches = (
+            before.unit in _BATCHES and unnamed and _words()["batches"].fullmatch(plain, before.end, amount.start)
+        )  # 分10批选派|53名党政干部
+        if listed or (in_batches and amount.unit == "人"):
             subjects[at - 1] = subjects[at]
     return subjects
 
@@ -113,6 +121,8 @@ def _goes_on(plain: str, before: Amount, amount: Amount) -> bool:
     """Whether an amount without a noun of its own is of what the one before it is of: a part, the next of a list, the change to it."""
     between = plain[before.end : amount.start]
     if _words()["change_of"].fullmatch(between):
+        return True
+    if {before.unit, amount.unit} <= _SHARES and _listed(plain, before, amount):
         return True
     return before.unit == amount.unit and bool(_words()["part"].fullmatch(between) or _words()["listed"].fullmatch(between))
 

@@ -27,6 +27,8 @@ class FigureWords:
     straight: re.Pattern[str]
     money_before: re.Pattern[str]
     money_after: re.Pattern[str]
+    people_before: re.Pattern[str]
+    money_pieces: re.Pattern[str]
     stop: re.Pattern[str]
     """Names and idioms that begin with a numeral."""
     abstract: tuple[str, ...]
@@ -52,6 +54,7 @@ class RateTable:
     changed: re.Pattern[str]
     more_than: re.Pattern[str]
     base: re.Pattern[str]
+    of_base: re.Pattern[str]
     usual: dict[str, str]
 
 
@@ -79,6 +82,8 @@ def figure_table() -> FigureWords:
         straight=re.compile(f" ?(?P<noun>{'|'.join(_longest_first(raw['straight']['nouns']))})(?!{raw['straight']['not_before']})"),
         money_before=re.compile(f"(?:{raw['bare_money']}){filler}$"),
         money_after=re.compile(raw["bare_money_before"]),
+        people_before=re.compile(raw["bare_people"]),
+        money_pieces=re.compile(raw["money_pieces"]),
         stop=re.compile("|".join(map(re.escape, names["stop"]))),
         abstract=tuple(names["abstract"]),
         idiomatic=frozenset(names["idiomatic"]),
@@ -108,6 +113,7 @@ def rate_table() -> RateTable:
         changed=re.compile(f"(?P<word>{change['words']}){filler}$"),
         more_than=re.compile(f"(?:{change['than']}){filler}$"),
         base=re.compile(change["base"]),
+        of_base=re.compile(raw["scope"]["of_base"]),
         usual={"yoy": change["同比"], "mom": change["环比"]},
     )
 

@@ -20,6 +20,7 @@ _CUTTERS: Final = frozenset("dpcruteyoz")
 """First letters of parts of speech that no noun phrase has inside: adverbs, prepositions, conjunctions, pronouns, particles, times."""
 _ENDS_IN_NONE: Final = frozenset("mqfa")
 """Numerals, counters, directions, adjectives: inside a phrase, never its end."""
+_PEOPLE: Final = "们"
 _ASPECTS: Final = frozenset({"ul", "uz", "ug"})
 _NOMINAL: Final = frozenset("nbajls")
 
@@ -48,6 +49,9 @@ class _PhraseTable:
     spending: frozenset[str]
     money: frozenset[str]
     compounds: frozenset[str]
+    suffixes: frozenset[str]
+    have: frozenset[str]
+    provinces: frozenset[str]
     numerals: frozenset[str]
     """Characters of numerals: a word that the dictionary calls one and that has none of them is a noun (大米, 频次)."""
 
@@ -70,7 +74,19 @@ def words_of(text: str, low: int, high: int) -> list[TaggedWord]:
     if terms:
         words += [TaggedWord(low + first, low + last, "n", part[first:last]) for first, last in terms]
         words.sort(key=lambda word: word.start)
-    return words
+    return _suffixed(words)
+
+
+def _suffixed(words: Sequence[TaggedWord]) -> list[TaggedWord]:
+    """The words with each suffix joined to what it makes a noun of (办结|率)."""
+    joined: list[TaggedWord] = []
+    for word in words:
+        last = joined[-1] if joined else None
+        if word.text in _table().suffixes and last and last.end == word.start and last.tag[0] in "nva" and last.text not in _table().barred:
+            joined[-1] = TaggedWord(last.start, word.end, "n", last.text + word.text)
+        else:
+            joined.append(word)
+    return joined
 
 
 @lru_cache(maxsize=1)
@@ -89,13 +105,20 @@ def noun_phrase(words: Sequence[TaggedWord], span: Span) -> Span | None:
     held = _without_spending(held)
     for at in range(len(held) - 1, -1, -1):
         if _cuts(held, at):
-            if held[at].text in _table().away:
+            if held[at].text.startswith(tuple(_table().away)):
                 return None  # 离工厂|3公里
             held = held[at + 1 :]
             break
-    while held and not _may_begin(held[0], alone=held[-1].end - held[0].end < 2):
+    if held and "".join(word.text for word in held) in _table().generic:
+        held = [
+            *(word for word in words if span[0] <= word.start and word.end == held[0].start and word.tag[0] in "nv"),
+            *held,
+        ]  # 输出|总数
+    while held and not _may_begin(held[0], alone=held[-1].end - held[0].end < 2 or held[1].text[-1] in _table().suffixes):
         held = held[1:]
-    if not held or held[-1].end - held[0].start < 2:
+    if len(held) > 1 and held[0].text in _table().provinces and any(word.end == held[0].start and word.tag[0] in "vp" for word in words):
+        held = held[1:]
+    if not held or held[-1].end - held[0].start < 2 or held[0].text.startswith(tuple(_table().away)):
         return None
     return held[0].start, held[-1].end
 
@@ -116,6 +139,8 @@ def governs(words: Sequence[TaggedWord], stop: int) -> bool:
     """Whether the words up to `stop` end in a verb whose object has to stand behind the amount (修建了|1座铁桥), and not in one that links
     an amount with what it is of (达到, 共有)."""
     held = [word for word in words if word.end <= stop]
+    if held and held[-1].text in _table().have:
+        return True
     aspect = False
     while held and (held[-1].tag[0] in "dumz" or held[-1].text in _table().linking):
         if held[-1].text in _table().linking:
@@ -134,13 +159,25 @@ def nominal_run(words: Sequence[TaggedWord], start: int) -> int:
             continue
         end = held[-1].end if held else start
         modifies = word.tag == "vn" or word.text in table.modifiers or word.text in table.inside
-        named = not held and ((word.tag == "m" and len(word.text) == 1) or word.text in table.modifiers)  # 六|堡茶, 保障|房
+        named = not held and (
+            word.tag in {"zg", "g"} or (word.tag == "m" and len(word.text) == 1) or word.text in table.modifiers
+        )  # 六|堡茶, 保障|房
         if word.start != end or word.text in table.barred or not (word.tag[0] in _NOMINAL or named or (held and modifies)):
             break
         held.append(word)
     while held and (not held[-1].tag.startswith(("n", "vn")) or held[-1].text in table.modifiers):
         held.pop()
     return held[-1].end if held else start
+
+
+def opens_phrase(words: Sequence[TaggedWord], start: int) -> bool:
+    """Whether the word at `start` can begin a noun phrase: no adverb, preposition or verb but those that modify nouns."""
+    first = next((word for word in words if word.start >= start), None)
+    if first is None:
+        return False
+    table = _table()
+    listed = first.text in table.modifiers or first.text in table.inside or first.text in table.ends
+    return listed or (first.tag not in {"v", "vd", "ad"} and first.tag[0] not in "dpcr")
 
 
 def first_verb(words: Sequence[TaggedWord], start: int) -> int | None:
@@ -160,6 +197,8 @@ def _may_end(word: TaggedWord) -> bool:
         return True
     if word.text in table.barred or word.text in table.joins or word.text in table.linking or word.tag[0] in _CUTTERS:
         return False
+    if word.text.endswith(_PEOPLE):
+        return False  # 邻里们|帮着
     if word.tag[0] == "v":
         return word.tag == "vn"
     return word.tag[0] not in _ENDS_IN_NONE or word.tag == "an"
@@ -169,7 +208,7 @@ def _may_begin(word: TaggedWord, *, alone: bool) -> bool:
     table = _table()
     if word.text in table.joins or (word.text in table.bridges and not alone):
         return False
-    return word.tag[0] not in "mqfu" or word.text in table.inside
+    return (word.tag[0] not in "mqfu" or word.text in table.inside) and word.tag != "uv"
 
 
 def _cuts(words: Sequence[TaggedWord], at: int) -> bool:

@@ -91,12 +91,14 @@ def _base(text: str, clause: int, start: int) -> str:
 
 def comparison_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Where a text says what is compared with: years in there are no figure's own."""
-    return tuple(
+    table = rate_table()
+    spans = [
         match.span(group)
-        for match in rate_table().base.finditer(text)
+        for match in table.base.finditer(text)
         for group in ("than", "with")
         if match[group] and re.search("[年期]", match[group])
-    )
+    ]
+    return (*spans, *(match.span("of") for match in table.of_base.finditer(text)))
 
 
 def clause_start(text: str, at: int) -> int:

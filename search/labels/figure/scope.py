@@ -35,6 +35,12 @@ def _national() -> re.Pattern[str]:
     return re.compile(figure_data()["scope"]["national"])
 
 
+@lru_cache(maxsize=1)
+def _scope_words() -> dict[str, re.Pattern[str]]:
+    """The patterns of when something began, where somebody is from, and what makes a time past."""
+    return {name: re.compile(figure_data()["scope"][name]) for name in ("origin", "begun", "now")}
+
+
 _SUM: Final = re.compile("(?:以上|上述|[两三四五六七八九]地)?(?:共计|合计|总计)")
 """A clause that begins so sums up what the sentences before it name."""
 _LIST_REACH: Final = 16
@@ -91,7 +97,14 @@ class FigureScopes:
         self._single = _expressions(text, years)
         self._times = _runs(text, self._single)
         self._time_starts = [time.start for time in self._times]
-        self._places = sorted({(span, label.path) for label in regions for span in label.evidence})
+        self._places = sorted(
+            {
+                (span, label.path)
+                for label in regions
+                for span in label.evidence
+                if not _scope_words()["origin"].search(text, max(0, span[0] - 12), span[0])
+            }
+        )
         self._place_starts = [span[0] for span, _ in self._places]
         self._roles = {label.path: label.role for label in regions}
         self._inherited = tuple(label.path for label in regions if label.inherited or not label.evidence)
@@ -132,6 +145,8 @@ class FigureScopes:
         before = self._before(start)
         if before is not None and before.start >= clause[0]:
             return before.years, Reach.CLAUSE
+        if before is not None and _scope_words()["now"].search(self._text, max(before.end, sentence[0] - 1), start):
+            before = None
         at = bisect_left(self._time_starts, end)
         after = self._times[at] if at < len(self._times) else None
         if after is not None and after.start < clause[1] and self._text[after.start - 1] in "（(":
@@ -174,13 +189,21 @@ class FigureScopes:
         for sentence_index in earlier:
             if self._topics[sentence_index]:
                 return self._topics[sentence_index], Reach.PASSAGE
-        inherited = self._inherited or self._whole.about
+        inherited = () if self._many_inherited() else self._inherited or self._whole.about
         return (inherited, Reach.PASSAGE) if inherited else ((), None)
 
     def _is_national(self, low: int, high: int) -> bool:
         if (low, high) not in self._national:  # the amounts of a sentence ask one after the other
             self._national[low, high] = _national().search(self._text, low, high) is not None
         return self._national[low, high]
+
+    def _many_inherited(self) -> bool:
+        """Whether the passage inherits several places of a side: then nothing says whose its figures are."""
+        for role in (Role.SUPPORTER, Role.RECIPIENT):
+            side = [path for path in self._inherited if self._roles.get(path) is role]
+            if any(not f"{path}/".startswith(f"{side[0]}/") and not f"{side[0]}/".startswith(f"{path}/") for path in side[1:]):
+                return True
+        return False
 
     def _with_giver(self, own: tuple[str, ...], start: int) -> tuple[str, ...]:
         """Places that all receive, with the one that acts in the sentences up to here."""
@@ -304,6 +327,7 @@ def _expressions(text: str, years: Sequence[YearLabel]) -> list[tuple[Span, tupl
         (span, tuple(sorted(found)))
         for span, found in sorted(named.items())
         if not any(start <= span[0] and span[1] <= end for start, end in compared)
+        and not _scope_words()["begun"].search(text, max(0, span[0] - 8), span[0])
     ]
 
 

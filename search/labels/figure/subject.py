@@ -14,7 +14,17 @@ from functools import lru_cache
 from typing import Any, Final
 
 from search.labels.figure.grammar import figure_data
-from search.labels.figure.phrase import TaggedWord, did_something, first_verb, governs, is_bare, nominal_run, noun_phrase, words_of
+from search.labels.figure.phrase import (
+    TaggedWord,
+    did_something,
+    first_verb,
+    governs,
+    is_bare,
+    nominal_run,
+    noun_phrase,
+    opens_phrase,
+    words_of,
+)
 from search.model import Span
 
 LONGEST: Final = 18
@@ -48,6 +58,8 @@ class SubjectTable:
     joined: re.Pattern[str]
     verb: re.Pattern[str]
     date: re.Pattern[str]
+    clause_of: re.Pattern[str]
+    """What a noun is told by before it is named (5名|来自东部地区的|援建干部)."""
     no_noun: re.Pattern[str]
     areas: frozenset[str]
     singles: frozenset[str]
@@ -72,7 +84,7 @@ def _table() -> SubjectTable:
         **{
             name: re.compile(subject[name] if isinstance(subject[name], str) else _either(subject[name]))
             for name in (
-                "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "no_noun",
+                "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "clause_of", "no_noun",
             )
         },
     )  # fmt: skip
@@ -92,7 +104,7 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
     listed = text[start - 1 : start] == "等"
     behind = unit in table.noun_follows or (unit == "%" and table.share.match(text, end))
     if behind or listed or table.handed.search(text, max(0, start - 4), start):
-        after = _after(text, end, far=listed)
+        after = _after(text, end, unit, far=listed)
         if after:
             named = bisect_left(places, (after[1], 0)) > bisect_left(places, (after[0], 0))
             return (_without_places(text, after, places) or (start, start)) if named else after
@@ -165,7 +177,7 @@ def is_deed(phrase: str) -> bool:
     return _table().outcomes.fullmatch(phrase) is not None
 
 
-def _after(text: str, end: int, *, far: bool = False) -> Span | None:
+def _after(text: str, end: int, unit: str, *, far: bool = False) -> Span | None:
     table = _table()
     filler = table.filler.match(text, end)
     end = filler.end() if filler else end
@@ -173,43 +185,49 @@ def _after(text: str, end: int, *, far: bool = False) -> Span | None:
     stop = end
     while stop < len(text) and stop - end < LONGEST and (text[stop] in "“”" or text[stop] not in _BREAK) and not text[stop].isdigit():
         stop += 1
-    if far and (deep := re.match("[^，。；的]{2,}的(?=[^，。；的])", text[end:stop])):
-        return _after(text, end + deep.end())
+    if (deep := table.clause_of.match(text, end, stop)) and (far or deep["from"]):
+        return _after(text, deep.end(), unit)
     if text[end : end + 1] == "“" and end < (closing := text.find("”", end, stop + 1)):
         named = table.nouns.match(text, closing + 1)
         return end, named.end() if named else closing + 1
     words = words_of(text, end, stop)
+    if not opens_phrase(words, end):
+        return None
     nominal = nominal_run(words, end)
     done = first_verb(words, end)
     if done is not None and done - end >= 2 and nominal > end:
         stop = done
     run = text[end:stop]
     noun, verb = table.nouns.search(run), table.verb.search(run)
-    if noun and not (verb and verb.start() < noun.start()):
+    of_area = noun is not None and unit == "人" and noun.group() in table.areas and nominal > end + noun.end()  # 30名|乡镇公务员
+    if noun and not of_area and not (verb and verb.start() < noun.start()):
+        if nominal > end + noun.end() and any(match.end() == nominal - end for match in table.nouns.finditer(run)):
+            return end, nominal  # 水果|专业|合作社
         return end, _whole(words, (end + noun.start(), end + noun.end()), noun.group() in table.areas)
     if nominal - end >= 2:
         return end, nominal
     joined = table.joined.search(run)
     if not noun and joined and joined.start() >= 2 and (not verb or joined.start() <= verb.start()):
         return end, end + joined.start()
-    opens = bool(words) and words[0].tag[0] not in "vdpcru"
-    return (end, stop) if opens and not noun and not verb and 2 <= len(run) <= 8 and not table.no_noun.search(run) else None
+    return (end, stop) if not noun and not verb and 2 <= len(run) <= 8 and not table.no_noun.search(run) else None
 
 
 def _whole(words: Sequence[TaggedWord], noun: Span, area: bool) -> int:
     """Where the phrase ends that has a known noun at this range: not inside a word that begins before it (边民互市), and with the noun that
     goes on it (互市|贸易区)."""
-    inside = next((word for word in words if word.start < noun[0] and noun[1] < word.end), None)
+    inside = next((word for word in words if word.start < noun[0] and noun[1] <= word.end), None)
     end = inside.end if inside else noun[1]
     if inside is None and area:
         return end
     following = next((word for word in words if word.start == end), None)
-    return following.end if following and _table().nouns.fullmatch(following.text) else end
+    if following and (_table().nouns.fullmatch(following.text) or (inside and following.text.endswith(tuple(_table().areas)))):
+        return following.end
+    return end
 
 
 def _before(text: str, words: Sequence[TaggedWord], places: Sequence[Span]) -> Span | None:
-    if not words:
-        return None
+    if not words or _table().joined.fullmatch(words[-1].text):
+        return None  # 花椒和|百余亩的李子
     found = noun_phrase(words, (words[0].start, words[-1].end))
     placed = _without_places(text, found, places) if found else None
     found = noun_phrase(words, placed) if placed and placed != found else placed

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from search.labels.relation.party import Marked, Places, marked
+from search.labels.relation.party import AIDED, Marked, Places, marked
 from search.labels.relation.table import Form, relation_table
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
 
@@ -20,6 +20,8 @@ _SENTENCE: Final = re.compile("[。！？\n]")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _DASH: Final = re.compile("[—–―─·-]")
 _SINCE: Final = re.compile("(?:年(?:[0-9]{1,2}月)?)?(?:以来|起|开始|至今|始)")
+_NEAR: Final = 10
+"""Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
 _SURE: Final = frozenset({"active", "passive", "is", "thanks"})
@@ -99,7 +101,9 @@ def _matches(form: Form, said: Marked) -> Iterator[re.Match[str]]:
 def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) -> Iterator[_Said]:
     table = relation_table()
     givers, takers = said.among(match.span("a")), said.among(match.span("b"))
-    kind = kind_of(match["v"], match.group())
+    stop = _CLAUSE.search(said.text, match.end())
+    near = min(match.end() + _NEAR, stop.start() if stop else len(said.text))
+    kind = kind_of(match["v"], said.text[match.start() : near])
     if form.enumerates:
         yield from _enumerated(said, match, givers, places)
         return
@@ -121,6 +125,8 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
         return
     if form.name == "to" and table.faint.fullmatch(match["v"]) and not table.aid.search(_clause_of(said.text, match)):
         return
+    if match["v"] == AIDED and (form.name != "active" or said.text[match.start() - 1 : match.start()] == AIDED):
+        return  # 援藏援疆: only who stands right before it gives
     sure = form.mutual or form.name == "thanks" or (form.name in _SURE and not table.weak.fullmatch(match["v"]))
     for giver, taker in pairs:
         if _can_pair(giver, taker) and (sure or giver.unit or max(_order(giver, taker, places), _usual(giver) - _usual(taker)) > 0):
@@ -204,7 +210,7 @@ def _within(one: str, other: str) -> bool:
 
 
 def _can_pair(giver: Party, taker: Party) -> bool:
-    if giver.name == taker.name or _within(giver.place, taker.place) or (giver.unit and taker.unit and not (giver.place and taker.place)):
+    if giver.name == taker.name or _within(giver.place, taker.place):
         return False
     return not (taker.unit and not taker.place)
 

@@ -15,6 +15,9 @@ _SEVERAL: Final = re.compile("的?(?:[0-9一二两三四五六七八九十多]+�
 """Behind a place: not it but some of what is in it is meant."""
 
 
+AIDED: Final = "援"
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A stretch of text with a mark for each party. `offsets` leads from the marked text back, one more than it has characters."""
@@ -115,6 +118,9 @@ def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
     found: list[Party] = []
     for number in places.within(low, high):
         (start, end), path = places.spans[number], places.paths[number]
+        if text.startswith(AIDED, start) and end - start == 2:  # 援青 says what is done before it says where
+            found.append(Party(path, path, False, start + 1, end))
+            continue
         stop = places.spans[number + 1][0] if number + 1 < len(places.spans) else high
         if _SEVERAL.match(text, end):
             found.append(Party(path, path, False, start, end))

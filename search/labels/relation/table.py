@@ -110,6 +110,7 @@ def relation_table() -> RelationWords:
 def _speaks(raw: dict[str, Any]) -> re.Pattern[str]:
     """All verbs, side by side and each beginning with a character, so that a search skips to what one begins with."""
     verbs = [verb for kind in raw["kinds"].values() for verb in kind]
+    verbs += raw["words"]["short"]
     verbs += [verb for part in ("weak", "gives", "mutual") for verb in raw[part]["verbs"]]
     return re.compile("|".join(dict.fromkeys(spelt for verb in verbs for spelt in _without_leading_choice(verb))))
 
