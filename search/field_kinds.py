@@ -83,6 +83,9 @@ class Field(ABC):
 class TreeField(Field):
     """Values are paths; a passage counts for every ancestor of its own."""
 
+    beside: tuple[str, ...] = ()
+    """Values that are no division."""
+
     def values(self, passage: Passage) -> tuple[str, ...]:
         found: set[str] = set()
         for path in self.values_of(passage):
@@ -93,7 +96,7 @@ class TreeField(Field):
 
     def read(self, text: str) -> str:
         """A path of the gazetteer, or a name that only one division has."""
-        if text == UNLABELLED or gazetteer().division(text) is not None:
+        if text == UNLABELLED or text in self.beside or gazetteer().division(text) is not None:
             return text
         last = text.rsplit("/", 1)[-1]
         found = {division.path for division in gazetteer().lookup(last) if "/" not in text or text in division.path}

@@ -21,7 +21,7 @@ from search.field_kinds import (
     TreeField,
     YearField,
 )
-from search.labels.gazetteer import gazetteer
+from search.labels.gazetteer import NATION, gazetteer
 from search.labels.genre import genre_labels, genre_names
 from search.labels.mechanism.table import mechanism_labels, mechanism_names
 from search.labels.program.table import program_labels, program_names
@@ -92,7 +92,17 @@ PROGRAM = KeyField(
 
 FIELDS: tuple[Field, ...] = (
     TreeField("region", "地区", "Region", "regions", lambda passage: _paths(passage.regions), shown=6, words=("地区", "region")),
-    TreeField("about", "主要涉及", "About", "", lambda passage: passage.about, shown=6, words=("主要涉及", "about"), closed=True),
+    TreeField(
+        "about",
+        "主要涉及",
+        "About",
+        "",
+        lambda passage: passage.about,
+        shown=6,
+        words=("主要涉及", "about"),
+        closed=True,
+        beside=(NATION,),
+    ),
     YearField("year", "年份", "Year", "years", lambda passage: (str(one.year) for one in passage.years), shown=40, words=("年份", "year")),
     PROGRAM,
     KeyField(

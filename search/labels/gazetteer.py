@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data" / "gazetteer.tsv"
+NATION = "全国"
+"""What a document on the whole country is about: above all divisions, and none of them."""
 SUFFIXES = ("省", "市", "县", "区", "旗", "盟", "州")
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from search.fields import LABELS
 from search.labels.figure.find import find_figures
 from search.labels.figure.scope import Whole
+from search.labels.gazetteer import NATION
 from search.labels.mechanism.label import MechanismLabels, label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
 from search.labels.region.label import RegionLabels, label_regions
@@ -85,7 +86,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
 
 def _one_place(about: Sequence[str]) -> tuple[str, ...]:
     """The place a document is about, where that is one; the first where the others lie in it."""
-    return tuple(about[:1]) if about and all(f"{path}/".startswith(f"{about[0]}/") for path in about) else ()
+    return tuple(about[:1]) if about and about[0] != NATION and all(f"{path}/".startswith(f"{about[0]}/") for path in about) else ()
 
 
 def _labels_of_block(

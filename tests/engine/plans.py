@@ -102,7 +102,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "topic": (*PROGRAMS, "none"),
     "supporter": (*REGIONS, "河北省", "none"),
     "recipient": (*REGIONS, "河北省", "none"),
-    "about": (*REGIONS, "河北省", "none"),
+    "about": (*REGIONS, "河北省", "全国", "none"),
     "publication": ("密云报", "协作 周刊", "没有的报", "none"),
     "genre": ("news", "notice", "plan", "none"),
     "issued": ("2020", "2019-2020", "none", "1990"),

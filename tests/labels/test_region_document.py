@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from search.labels.region import decide
+from search.errors import BadRequest
+from search.fields import BY_NAME
+from search.labels.gazetteer import NATION
+from search.labels.region import about, decide
 from search.labels.region.label import RegionLabels, label_regions
 from search.model import Block, BlockKind, Metadata
 
@@ -34,18 +37,64 @@ def test_supporters_that_a_passage_lists_support(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_document_on_the_whole_country_is_about_no_province() -> None:
-    """Provinces named now and then beside the whole country are examples; without it they are what the text is about."""
+    """Provinces named now and then beside the whole country are examples, and the text is about the whole country; without it they are
+    what it is about."""
     opening = "消费扶贫势头良好，市场供应充足，扶贫产品质量不断提升，销售渠道不断拓宽。" * 6
     example = "其中湖北省、上海市增长较快。湖北省正在复工，上海市也在采购。"
     assert _labels(opening, example).about
-    assert _labels(opening, "全国销售额增长，国务院有关部门说，各地都在行动。", example).about == ()
+    assert _labels(opening, "全国销售额增长，国务院有关部门说，各地都在行动。", example).about == (NATION,)
+
+
+def test_the_whole_country_is_a_value_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text without places that speaks of the whole country more than once, and often enough, is about it; the user's word beats it."""
+    rules = "贫困劳动力外出务工，帮扶车间吸纳就业，公益岗位托底安置。" * 10
+    assert _labels("全国各地都在落实。", rules).about == (NATION,)
+    assert _labels("全国都在落实。", rules).about == ()
+    given = label_regions([Block(BlockKind.BODY, f"全国各地都在落实。{rules}", ())], Metadata(regions=("青海省",)))
+    assert given.about == ("青海省",)
+    assert BY_NAME["about"].read(NATION) == NATION
+    with pytest.raises(BadRequest):
+        BY_NAME["region"].read(NATION)
+    monkeypatch.setattr(about, "COMMON", 100)
+    assert _labels("全国各地都在落实。", rules).about == ()
+
+
+def test_a_village_that_opens_a_report_on_the_country_is_a_scene(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report on the whole country that begins in one place, and goes on to others, is not about the first; where the report is not on
+    the country, or returns there, it is."""
+    scene = ("平舆县曹庄村的大棚里，官兵和乡亲一起摘瓜。", "平舆县人武部的干部说，收成好。")
+    rest = ("全国的部队都在行动。", "全军派出干部驻村。", "昭通市的部队帮建学校。", "安顺市的退役军人当了村干部。")
+    assert _labels(*scene, *rest).about == (NATION,)
+    assert "河南省/驻马店市/平舆县" in _labels(*scene, *rest[2:], "部队都在行动。", "干部驻村。").about
+    assert "河南省/驻马店市/平舆县" in _labels(*scene, *rest, "平舆县又传来好消息。").about
+    monkeypatch.setattr(about, "SCENE", 3)
+    assert "河南省/驻马店市/平舆县" in _labels(*scene, *rest).about
+
+
+def test_who_helps_within_a_province_is_one_the_text_is_about() -> None:
+    """A city that helps counties of its own province is a supporter where the text is about it; in one sentence of a report on the whole
+    province it is an example, and without it the province takes from nobody."""
+    aid = "成都市对口支援石渠县、色达县，成都市援藏干部到岗。"
+    found = _labels(aid, "成都市的医生到石渠县坐诊，石渠县群众感谢成都市。")
+    assert found.supporters == ("四川省/成都市",)
+    whole = ("四川脱贫攻坚传来捷报，四川又有县摘帽。", "四川脱贫攻坚的补贴，四川一卡发放。", "四川查处扶贫领域的问题，四川说到做到。")
+    found = _labels(*whole, aid, *whole, title="四川监督执纪为脱贫攻坚护航")
+    assert (found.supporters, found.recipients) == ((), ())
+
+
+def test_who_is_listed_beside_a_recipient_takes_too() -> None:
+    """Two banners listed once and later called 两旗 both take, though only one is named again; one of another province listed there does
+    not."""
+    text = "机关定点帮扶的内蒙古察右前旗、太仆寺旗都要摘帽。"
+    more = ("察右前旗的马铃薯卖得好，定点扶贫见效。", "察右前旗的帮扶车间开工。", "结对帮扶察右前旗的干部到岗。")
+    assert {path.rpartition("/")[2] for path in _labels(text, *more).recipients} == {"察哈尔右翼前旗", "太仆寺旗"}
 
 
 def test_a_speaker_named_at_the_end_tells_the_place() -> None:
     """A speech printed without place is about the place of who gave it, named behind a dash at its end."""
     speech = "我们要克服困难，各地都要努力，全国都在看着我们。" * 12
     assert _labels(speech, "——青海省委书记在全省会议上说").about == ("青海省",)
-    assert _labels(speech, "青海省委书记在全省会议上说").about == ()
+    assert _labels(speech, "青海省委书记在全省会议上说").about == (NATION,)
 
 
 def test_a_province_in_the_title_stands_for_itself() -> None:

@@ -63,6 +63,12 @@ class _Tally:
             self.itself.add(path)
 
 
+SCENE = 2
+COMMON = 1_000
+"""A document on no place is on the whole country where it speaks of it, or of its central bodies, once in so many characters, and more
+than once."""
+
+
 Mentions = Sequence[Iterable[tuple[str, int]]]
 """Of each block, the places named in it: path and where its name starts."""
 
@@ -81,12 +87,20 @@ def provinces_about(blocks: Sequence[Block], mentions: Mentions, sides: Collecti
     return _provinces(blocks, _tally(blocks, mentions), sides)
 
 
+def is_of_the_nation(blocks: Sequence[Block]) -> bool:
+    """Whether a document that is about no place is about the whole country: rules of a ministry, a report on all provinces."""
+    spoken = _nation(blocks)
+    return spoken > 1 and spoken * COMMON >= sum(len(block.text) for block in blocks)
+
+
 def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -> tuple[str, ...]:
     provinces = {path: weight for path, weight in tally.weights.items() if "/" not in path}
     if not provinces:
         return ()
     heaviest = max(provinces, key=lambda path: provinces[path])
     weight = tally.mentions[heaviest]
+    if _is_a_scene(heaviest, blocks, tally):
+        return ()
     if heaviest not in tally.leading and (weight * SPARSE < tally.characters or weight < _nation(blocks)):
         return ()
     if weight == 1 == len(provinces) and heaviest not in tally.titled and tally.characters > SPARSE and _nation(blocks) > weight:
@@ -98,6 +112,18 @@ def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -
         if weight >= (SIDE if path in giving else ENOUGH) * provinces[heaviest] and _is_more_than_an_example(path, tally, giving)
     ]
     return tuple(sorted(chosen, key=lambda path: (-provinces[path], gazetteer().official_order(path))))
+
+
+def _is_a_scene(path: str, blocks: Sequence[Block], tally: _Tally) -> bool:
+    """Whether a long article on the whole country begins in a place and then goes to others (a report on what the army does, from a
+    village in 平舆): named in `SCENE` blocks that follow each other and never again, in no title, where as many other provinces are named
+    afterwards."""
+    if path in tally.titled or len(blocks) < 3 * SCENE or not is_of_the_nation(blocks):
+        return False
+    first = min(tally.blocks[path])
+    last = max(tally.blocks[path])
+    later = {one for one, at in tally.blocks.items() if "/" not in one and one != path and min(at) > last}
+    return last < first + SCENE and len(later) >= SCENE
 
 
 def _nation(blocks: Sequence[Block]) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region.about import provinces_about
-from search.labels.region.context import list_span, province_of
+from search.labels.region.context import Item, list_span, province_of
 from search.labels.region.decide import Sides, main_supporters
 from search.labels.region.draft import Draft
 from search.labels.region.tables import tables
@@ -169,8 +169,19 @@ class Heritage:
         chosen |= listed & set(sides.recipients)
         if not chosen and len(sides.recipients) == 1 and about:
             chosen = set(sides.recipients)
+        chosen |= self._listed_first(article, chosen)
         most_named = sorted(chosen, key=lambda path: (-sides.recipients[path], gazetteer().official_order(path)))[:COUNTLESS]
         return _most_specific(set(most_named), listed, sides.recipients)
+
+    def _listed_first(self, article: int, chosen: Collection[str]) -> set[str]:
+        """The recipients that the passage which first names a chosen one lists beside it: 察右前旗、太仆寺旗, later called 两旗."""
+        recipients = self._sides[article].recipients
+        for at in self._places.get(article, ()) if chosen else ():
+            here = [item for item in self._by_block[at] if item.alive and item.settled]
+            if any(item.path in chosen for item in here) and _is_body(self._blocks[at]):
+                listed = [item for item in here if item.path in recipients and item.path not in chosen]
+                return {item.path for item in listed if any(_lists(item, other.path) for other in here if other.path in chosen)}
+        return set()
 
     def _enumerated(self, article: int) -> set[str]:
         """The recipients of those passages of an article that state who is paired with whom."""
@@ -250,6 +261,22 @@ def main_sides(supporters: Iterable[str], recipients: Iterable[str]) -> tuple[st
     is one of those that help."""
     givers = tuple(supporters)
     return (*(givers if len(set(map(province_of, givers))) <= FEW else ()), *recipients)
+
+
+def sides_of_document(supporters: Sequence[str], recipients: Sequence[str], about: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The sides of a document that is `about` these places: none where it is about none. A place that helps others of its own province
+    must be one of those (成都, in one paragraph of a report on all of 四川, is an example), and without it those take from nobody."""
+    if not about:
+        return (), ()
+    taking = set(map(province_of, recipients))
+    kept = [path for path in supporters if {province_of(path)} != taking or any(f"{one}/".startswith(f"{path}/") for one in about)]
+    return kept, recipients if kept or not supporters else ()
+
+
+def _lists(item: Item, path: str) -> bool:
+    """Whether a place stands right beside another of its province in a list."""
+    beside = [other.path for other in (item.left, item.right) if other and other.alive and other.settled]
+    return path in beside and "/" in path and "/" in item.path and province_of(path) == province_of(item.path)
 
 
 def _holds(path: str, other: str) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.labels.gazetteer import gazetteer
-from search.labels.region.about import places_about
+from search.labels.gazetteer import NATION, gazetteer
+from search.labels.region.about import is_of_the_nation, places_about
 from search.labels.region.boundary import Words
 from search.labels.region.context import Item, Knowledge, link, make_items
 from search.labels.region.draft import Draft
-from search.labels.region.inherit import Heritage, main_sides
+from search.labels.region.inherit import Heritage, main_sides, sides_of_document
 from search.labels.region.judge import dismiss, judge, judge_compounds, names_of_persons
 from search.labels.region.match import Proof, find_names, names_of_blocks
 from search.labels.region.pairs import pair_counts, pair_labels
@@ -28,7 +28,7 @@ from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, 
 @dataclass(frozen=True, slots=True)
 class RegionLabels:
     """One tuple of labels and one of rejections per block, in block order; supporters and recipients of the whole document, and the
-    places it is about."""
+    places it is about: `NATION` alone where it is about the whole country."""
 
     labels: tuple[tuple[RegionLabel, ...], ...]
     supporters: tuple[str, ...]
@@ -68,12 +68,13 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     given = _given(metadata)
     shown = [[(label.path, start) for label in own for start, _ in label.evidence] for own in labels]
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
+    supporters, recipients = sides_of_document(heritage.supporters, heritage.recipients, about)
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
-        supporters=_allowed(heritage.supporters if about else (), metadata),
-        recipients=_allowed(heritage.recipients if about else (), metadata),
+        supporters=_allowed(supporters, metadata),
+        recipients=_allowed(recipients, metadata),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
-        about=_allowed(tuple(dict.fromkeys((*given, *about))), metadata),
+        about=_allowed(tuple(dict.fromkeys((*given, *about))) or ((NATION,) if is_of_the_nation(blocks) else ()), metadata),
     )
 
 
