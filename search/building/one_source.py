@@ -75,6 +75,7 @@ def with_named_time(metadata: Metadata, name: str) -> Metadata:
         named_year=named.year,
         named_page=named.page,
         page_label=metadata.page_label or named.page,
+        publication=metadata.publication or named.publication,
     )
 
 

@@ -1,9 +1,10 @@
-"""The date that a source's own name, its folder or its address states: `t20200306_1.html`, `2020-03/06/`, `rmrb_20200108-07-02.txt`."""
+"""The date that a source's own name, its folder or its address states: `t20200306_1.html`, `2020-03/06/`, `rmrb_20200108-07-02.txt`;
+and the newspaper and page that a person wrote there, `人民日报_2020-03-01_04版.txt`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 _YEAR = r"(?:19|20)\d{2}"
@@ -12,25 +13,34 @@ _COMPACT = re.compile(rf"(?:^|[^0-9A-Za-z])[A-Za-z]*({_YEAR})({_MONTH})({_DAY})(
 _APART = re.compile(rf"(?<![0-9])({_YEAR})[-_./年 ](\d{{1,2}})[-_./月 ](\d{{1,2}})日?(?![0-9])")
 _FOLDERS = re.compile(rf"(?:^|/)({_YEAR})[-/]?({_MONTH})[-/]({_DAY})(?=/|$)")
 _PAGED = re.compile(rf"(?:^|[^0-9])({_YEAR})-?({_MONTH})-?({_DAY})[-_](\d{{2}})[-_]\d{{2,3}}(?![0-9])")
+_ISSUE = re.compile(rf"({_YEAR})[-_./年 ]?(\d{{1,2}})[-_./月 ]?(\d{{1,2}})日?[-_ ,，（(]*第?([A-H]?\d{{1,2}})版")
+_PAPER = re.compile(rf"^《?([\u3400-\u9fff]{{1,10}}(?<![简通年公汇预申呈捷])报)》?[-_ （(]*(?={_YEAR})")
+"""A newspaper before its date; 简报, 通报, 年报 and their kin are none."""
 _MONTH_ONLY = re.compile(rf"(?<![0-9])({_YEAR})(?:年\d{{1,2}}月|[-_/]{_MONTH}(?![0-9])|(?<=^....){_MONTH}(?=/|$))")
 _YEAR_ONLY = re.compile(rf"(?<![0-9A-Za-z~～—–-])({_YEAR})(?:年度?)?(?![0-9A-Za-z~～—–-]|[至到])")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedTime:
-    """What a name states. `page` is the page of a newspaper, from names of the form date-page-article; where it is set the date is that
-    of the issue. `year` stands alone where no day is named."""
+    """What a name states. `page` is the page of a newspaper, from names of the form date-page-article or date-…版; where it is set the
+    date is that of the issue. `year` stands alone where no day is named; `publication` is the newspaper before a date."""
 
     date: date | None = None
     year: int | None = None
     page: str | None = None
+    publication: str | None = None
 
 
 def named_time(name: str, url: str | None = None) -> NamedTime:
     """The time a source's name states, the file before its folders, the nearest folder first, and both before the address."""
     parts = name.rsplit(".", 1)[0].split("/") if "." in name.rsplit("/", 1)[-1] else name.split("/")
+    paper = _PAPER.match(parts[-1])
+    return replace(_time(parts, url), publication=paper[1] if paper else None)
+
+
+def _time(parts: list[str], url: str | None) -> NamedTime:
     for text in (parts[-1], *((url,) if url else ())):
-        if (paged := _PAGED.search(text)) and (day := _date(*paged.groups()[:3])):
+        if (paged := _PAGED.search(text) or _ISSUE.search(text)) and (day := _date(*paged.groups()[:3])):
             return NamedTime(day, day.year, paged[4])
     places = [*reversed(parts), "/".join(parts[:-1]), *((url,) if url else ())]
     for text in places:

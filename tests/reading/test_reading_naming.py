@@ -23,6 +23,12 @@ DAY = date(2020, 3, 6)
         ("某日报/2020/03/06/1.txt", NamedTime(DAY, 2020)),
         ("某日报/2020-03/06/1.txt", NamedTime(DAY, 2020)),
         ("paper_20200306-07-02.txt", NamedTime(DAY, 2020, "07")),
+        ("人民日报_2020-03-06_04版.txt", NamedTime(DAY, 2020, "04", "人民日报")),
+        ("《某地农民报》2020年3月6日第A03版.pdf", NamedTime(DAY, 2020, "A03", "某地农民报")),
+        ("某晚报20200306.doc", NamedTime(DAY, 2020, None, "某晚报")),
+        ("2020-03-06 第2版.txt", NamedTime(DAY, 2020, "2")),
+        ("扶贫年报2020.pdf", NamedTime(None, 2020)),
+        ("报2020-03-06.txt", NamedTime(DAY, 2020)),
         ("20200306103045.txt", NamedTime(DAY, 2020)),
         ("某省_2026.txt", NamedTime(None, 2026)),
         ("2026年中央一号文件.pdf", NamedTime(None, 2026)),
@@ -36,7 +42,8 @@ DAY = date(2020, 3, 6)
     ],
 )
 def test_name_states_its_time(name: str, expected: NamedTime) -> None:
-    """Names as newspapers, content systems and users make them give their date; ranges, hashes and longer numbers give none."""
+    """Names as newspapers, content systems and users make them give their date, page and newspaper; ranges, hashes and longer numbers
+    give none, and a 简报 or 年报 is no newspaper."""
     assert named_time(name) == expected
 
 
