@@ -8,10 +8,12 @@ from dataclasses import asdict, replace
 from datetime import date
 from importlib import import_module
 from typing import Any
+from urllib.parse import quote as percent_encoded
 
 import click
 
 from search.answering.library import Library
+from search.command.language import said
 from search.command.options import (
     CONTEXTS,
     FIGURE_FORMS,
@@ -25,16 +27,17 @@ from search.command.options import (
     engine_options,
     figure_options,
     filter_options,
+    in_one,
     library_at,
     link_base,
     print_json,
     settings_given,
 )
-from search.command.terminal import print_answer, print_document, print_doubts, print_figures, print_labels, print_passage
+from search.command.terminal import print_answer, print_document, print_doubts, print_figures, print_labels, print_passage, print_told
 from search.errors import BadRequest
 from search.question import Question, read_sort
 from search.results import LinkState
-from search.settings import LOCAL_ADDRESS, read_settings
+from search.settings import LOCAL_ADDRESS
 from search.wire import (
     CITE_TYPES,
     answer_json,
@@ -44,11 +47,12 @@ from search.wire import (
     matches_json,
     newest_json,
     passage_json,
+    told_json,
 )
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", nargs=-1, required=True, callback=in_one)
 @figure_options
 @filter_options
 @engine_options
@@ -70,13 +74,18 @@ def search(
             return
         question = Question(query, filters, read_sort(sort or "relevance"), page, size)
         answer = library.search(question)
+        told = library.told(query)
         reasons = library.explain_scores(question, answer.hits) if explain else ()
         if as_json:
             found: dict[str, Any] = {**answer_json(answer)}
+            if told:
+                found["told"] = told_json(told)
             for hit, parts in zip(found["hits"], reasons, strict=False):
                 hit["explanation"] = [{"points": round(points, 4), "why": why} for points, why in parts]
             print_json(found)
         else:
+            if told:
+                print_told(told)
             print_answer(answer, reasons)
     sys.exit(0 if answer.total else 1)
 
@@ -117,12 +126,24 @@ def show(id_: str, url: str, labels: bool, as_json: bool) -> None:
     show_default=True,
     help="style of the citation",
 )
-def cite(id_: str, url: str, style: str) -> None:
-    """Cite a document or a passage, with its lasting link where BANGFU_BASE_URL says the site's address."""
+@click.option("--base-url", default="", metavar="URL", help="the address that links begin with [default: BANGFU_BASE_URL]")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def cite(id_: str, url: str, style: str, base_url: str, as_json: bool) -> None:
+    """Cite a document or a passage, with its lasting link."""
+    base = _base(base_url)
     with library_at(url) as library:
         place = "d" if library.has_document(id_) else "p"
-        base = read_settings().base_url.rstrip("/")
-        click.echo(library.cite(id_, style, accessed=date.today(), url=f"{base}/{place}/{id_}"))
+        link = f"{base or LOCAL_ADDRESS}/{place}/{percent_encoded(id_)}"
+        text = library.cite(id_, style, accessed=date.today(), url=link)
+    print_json({"id": id_, "style": style, "url": link, "text": text}) if as_json else click.echo(text)
+
+
+def _base(given: str) -> str:
+    """The address that links begin with, without a final slash; where none is given anywhere a word about it, and an empty one."""
+    base = (link_base(given) or settings_given().base_url).rstrip("/")
+    if not base:
+        click.echo(said("No address was given, so links begin with {address}: see --base-url.").format(address=LOCAL_ADDRESS), err=True)
+    return base
 
 
 @click.command()
@@ -134,7 +155,7 @@ def cite(id_: str, url: str, style: str) -> None:
 def labels(id_: str | None, url: str, suggest: bool, limit: int, as_json: bool) -> None:
     """Say why each label of a passage is there, and what was rejected and why; or, with --suggest, which labels need review."""
     if (id_ is None) != suggest:
-        raise click.UsageError("请给出一个段落的编号，或只用 --suggest。(Give the id of a passage, or --suggest alone.)")
+        raise click.UsageError(said("Give the id of a passage, or --suggest alone."))
     with library_at(url) as library:
         if id_ is not None:
             _print_labels(library, id_, as_json)
@@ -144,7 +165,7 @@ def labels(id_: str | None, url: str, suggest: bool, limit: int, as_json: bool) 
 
 
 @click.command()
-@click.argument("query", required=False, default="")
+@click.argument("query", nargs=-1, callback=in_one)
 @click.option("--since", default="", metavar="DAY", help="first seen since this day or generation [default: all]")
 @click.option("--size", default=20, show_default=True, type=click.IntRange(1, 1000), help="how many at most")
 @filter_options
@@ -171,13 +192,13 @@ def mcp(base_url: str, url: str) -> None:
     try:
         assistant = import_module("search.command.assistant")
     except ImportError:
-        raise BadRequest("没有装 mcp。(The SDK is not installed.)", hint="请安装：pip install 'bangfu[mcp]'。") from None
+        raise BadRequest(said("The SDK of the protocol is not installed."), hint="pip install 'bangfu[mcp]'") from None
     with library_at(url) as library:
         assistant.server(library, base).run("stdio")
 
 
 @click.command()
-@click.argument("quote")
+@click.argument("quote", nargs=-1, required=True, callback=in_one)
 @engine_options
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
 def locate(quote: str, url: str, as_json: bool) -> None:
@@ -193,12 +214,12 @@ def locate(quote: str, url: str, as_json: bool) -> None:
             for quoted, there in match.amounts:
                 click.echo(f"  引文作 {quoted}，原文{f'作 {there}' if there else '没有'}")
         if not matches:
-            click.echo("没有找到这段话。(Not found.)", err=True)
+            click.echo(said("This quote was not found."), err=True)
     sys.exit(0 if matches else 1)
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", nargs=-1, required=True, callback=in_one)
 @click.option("--order", default="left", type=click.Choice(CONTEXTS), show_default=True, help="sort by the left or right context")
 @click.option("--width", default=20, show_default=True, type=click.IntRange(1, 200), help="characters of context")
 @filter_options
@@ -216,7 +237,7 @@ def kwic(query: str, given: Given, url: str, order: str, width: int, as_json: bo
 
 
 @click.command()
-@click.argument("query", required=False, default="")
+@click.argument("query", nargs=-1, callback=in_one)
 @click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(FORMS), help="form of the file")
 @click.option("--ledger", is_flag=True, help="the link ledger instead of hits, as JSON Lines")
 @click.option("--partial", is_flag=True, help="hits that answer only in part too, marked as such")
@@ -230,13 +251,11 @@ def export(
 ) -> None:
     """Write a result set, its figures, who helps whom, or the ledger, to standard output."""
     if sum((ledger, relations, figures is not None)) > 1:
-        raise click.UsageError("--ledger、--relations、--figures 只能给一个 (give only one of them)")
+        raise click.UsageError(said("Give only one of --ledger, --relations and --figures."))
     allowed = RELATION_FORMS if relations else FIGURE_FORMS if figures is not None else HIT_FORMS
     if format_ not in allowed:
-        raise click.UsageError(f"这里的 --format 可用 {'、'.join(allowed)} (give one of these)")
-    base = link_base(base_url) or settings_given().base_url
-    if not base and not ledger:
-        click.echo(f"注意 没有给出网址，链接用 {LOCAL_ADDRESS}。(No address given; see --base-url.)", err=True)
+        raise click.UsageError(said("Here --format is one of {forms}.").format(forms=", ".join(allowed)))
+    base = "" if ledger else _base(base_url)
     with library_at(url) as library:
         if ledger:
             _write(library.export_ledger())

@@ -23,6 +23,7 @@ from search.command.options import DEFAULT_INDEX, engine_options, settings_given
 from search.errors import BadRequest, SearchError, StorageFault, storage_fault
 
 FIRST_STEPS = """There is no index here yet. To begin:
+  bangfu example           writes five documents to try it on into papers/
   bangfu build FOLDER      reads a folder of PDF, Word, web pages, scans or text
   bangfu serve             shows it at http://127.0.0.1:8000
   bangfu search WORDS      searches it right here"""
@@ -113,7 +114,7 @@ def man() -> None:
 
 
 for command in (
-    *(keeping.build, serve, asking.search, asking.show, asking.cite, asking.labels, asking.new, asking.mcp, keeping.watch),
+    *(keeping.example, keeping.build, serve, asking.search, asking.show, asking.cite, asking.labels, asking.new, asking.mcp, keeping.watch),
     *(asking.locate, asking.kwic, keeping.check, keeping.copy, keeping.rollback, keeping.backup, keeping.restore),
     *(asking.export, completion, man, keeping.import_),
 ):

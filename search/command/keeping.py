@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,13 +14,16 @@ import click
 import search as api
 from search.answering.library import open_library
 from search.command import watch as watching
+from search.command.language import said
 from search.command.options import engine_options, library_at, print_json, settings_given
 from search.command.progress import show_progress
 from search.command.terminal import print_report
 from search.engine.choice import generation_in_force
-from search.errors import SearchError
+from search.errors import BadRequest, SearchError
 
 DEFAULT_SOURCES = "seeds"
+PAPERS = Path(__file__).parent / "papers"
+"""A few documents of our own to try things on: real places, invented figures, and each says so."""
 
 INTERRUPTED = 130
 """What shells give for Ctrl-C."""
@@ -39,13 +43,29 @@ def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: bool) -> No
         with show_progress(sys.stderr) as progress:
             report = api.build(chosen, url, settings=settings_given(), on_progress=progress, **how)
     except KeyboardInterrupt:
-        click.echo("已中断，再运行一次就会接着做。(Interrupted; run again, it goes on from here.)", err=True)
+        click.echo(said("Interrupted. Run it again: it goes on from here."), err=True)
         sys.exit(INTERRUPTED)
     if as_json:
         click.echo(report.to_json().decode())
     else:
         print_report(report)
     sys.exit(report.exit_code)
+
+
+@click.command()
+@click.argument("folder", default="papers", metavar="[FOLDER]", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def example(folder: Path, as_json: bool) -> None:
+    """Write five documents to try things on into FOLDER (default: papers): real places, invented figures."""
+    made = sorted(path for path in PAPERS.iterdir() if path.is_file())
+    other = [path.name for path in made if (there := folder / path.name).exists() and there.read_bytes() != path.read_bytes()]
+    if other:
+        raise BadRequest(f"{folder} 里已有同名而不同的文件：{'、'.join(other)}。", hint="请换一个文件夹。")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in made:
+        shutil.copyfile(path, folder / path.name)
+    written = [str(folder / path.name) for path in made]
+    print_json({"written": written}) if as_json else click.echo("\n".join(written))
 
 
 @click.command()
@@ -100,26 +120,27 @@ def _generation(url: str) -> str:
 def check(url: str, as_json: bool) -> None:
     """Verify every file: generations, ledger, and that they belong together; exit 0 sound, 1 not."""
     checked = api.keeping.check(url, settings_given())
+    manifest = checked.manifest
+    facts = {"generation": manifest.generation, "documents": manifest.documents, "passages": manifest.passages} if manifest else {}
     if as_json:
-        manifest = checked.manifest
-        facts = {"generation": manifest.generation, "documents": manifest.documents, "passages": manifest.passages} if manifest else {}
         print_json({"sound": not checked.faults, "faults": list(checked.faults), **facts})
         sys.exit(1 if checked.faults else 0)
     for fault in checked.faults:
         click.echo(fault, err=True)
-    if not checked.faults and checked.manifest:
-        manifest = checked.manifest
-        click.echo(f"完好 sound: {manifest.generation} · {manifest.documents} 件文献 · {manifest.passages} 个段落")
+    if not checked.faults and facts:
+        click.echo(said("sound: {generation} · {documents} documents · {passages} passages").format(**facts))
     sys.exit(1 if checked.faults else 0)
 
 
 @click.command()
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-def copy(source: str, target: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def copy(source: str, target: str, as_json: bool) -> None:
     """Copy the generation in force from one engine URL to another, with its links and without reading a source again."""
     with show_progress(sys.stderr) as progress:
-        click.echo(f"已复制 copied: {api.copy_index(source, target, settings=settings_given(), on_progress=progress)}")
+        done = api.copy_index(source, target, settings=settings_given(), on_progress=progress)
+    print_json({"generation": str(done)}) if as_json else click.echo(f"{said('copied')}: {done}")
 
 
 @click.command()
@@ -129,7 +150,7 @@ def copy(source: str, target: str) -> None:
 def rollback(url: str, as_json: bool, to: str) -> None:
     """Put the generation before the one in force in force again."""
     done = api.keeping.roll_back(url, to)
-    print_json({"generation": str(done)}) if as_json else click.echo(f"当前版本 in force: {done}")
+    print_json({"generation": str(done)}) if as_json else click.echo(f"{said('in force')}: {done}")
 
 
 @click.command()
@@ -139,7 +160,7 @@ def rollback(url: str, as_json: bool, to: str) -> None:
 def backup(folder: Path, url: str, as_json: bool) -> None:
     """Copy ledger and generation in force into DIR, which is an index itself afterwards."""
     done = api.keeping.back_up(url, folder, settings_given())
-    print_json({"backed_up": str(done)}) if as_json else click.echo(f"已备份 backed up: {done}")
+    print_json({"backed_up": str(done)}) if as_json else click.echo(f"{said('backed up')}: {done}")
 
 
 @click.command()
@@ -149,13 +170,15 @@ def backup(folder: Path, url: str, as_json: bool) -> None:
 def restore(folder: Path | None, url: str, as_json: bool) -> None:
     """Put back a backup, or without DIR the newest sound copy of the ledger."""
     done = api.keeping.restore(url, folder, settings_given())
-    print_json({"restored": str(done)}) if as_json else click.echo(f"已恢复 restored: {done}")
+    print_json({"restored": str(done)}) if as_json else click.echo(f"{said('restored')}: {done}")
 
 
 @click.command(name="import")
 @click.argument("file", type=click.File("rb"))
 @engine_options
-def import_(file: Any, url: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def import_(file: Any, url: str, as_json: bool) -> None:
     """Take in a ledger exported elsewhere (JSON Lines), so that its links resolve here."""
     with library_at(url, any_analysis=True) as library:
-        click.echo(f"{library.import_ledger(file)} 条链接 links")
+        count = library.import_ledger(file)
+    print_json({"links": count}) if as_json else click.echo(said("{count} links").format(count=count))

@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from search.answering.library import Library, open_library
+from search.command.language import said
 from search.errors import BadRequest
 from search.fields import BY_NAME, KeyField
 from search.model import BlockKind
@@ -70,7 +71,7 @@ def engine_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(index: Path | None, engine: str | None, **rest: Any) -> None:
         if index is not None and engine is not None:
-            raise click.UsageError("--index 与 --engine 只能给一个 (give --index or --engine, not both)")
+            raise click.UsageError(said("Give --index or --engine, not both."))
         place = str(index or DEFAULT_INDEX)
         command(url=engine or (place if _ENGINE_URL.match(place) else f"whoosh:{place}"), **rest)
 
@@ -127,11 +128,16 @@ def figure_options(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(figures: bool, **given: Any) -> None:
         chosen = {name: given.pop(name) for name in ("unit", "per", "minimum", "maximum")}
         if any(chosen.values()) and not figures:
-            raise click.UsageError("--unit、--per、--min、--max 要与 --figures 同用 (need --figures)")
+            raise click.UsageError(said("--unit, --per, --min and --max go with --figures."))
         bounds = {name: read_amount(chosen[name]) if chosen[name] else None for name in ("minimum", "maximum")}
         command(figures={"unit": chosen["unit"], "per": chosen["per"], **bounds} if figures else None, **given)
 
     return wrapped
+
+
+def in_one(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> str:
+    """The words of a query that were typed without quotes, as one."""
+    return " ".join(words)
 
 
 def link_base(text: str) -> str:

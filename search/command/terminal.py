@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from search.building.report import BuildReport
+from search.command.language import said
 from search.fields import BY_NAME, FACETS, LABELS, KeyField
 from search.labels.doubt import Doubt
 from search.model import Span
 from search.question import Question
-from search.results import Answer, DocumentPage, FacetValue, FigureTable, LinkState, PassagePage
+from search.results import Answer, DocumentPage, FacetValue, FigureTable, LinkState, PassagePage, Told
 
 STATES = {LinkState.EXACT: "原样", LinkState.MOVED: "已移动", LinkState.CHANGED: "有改动", LinkState.GONE: "已不存在"}
 KINDS = {"title": "标题", "subtitle": "副题", "heading": "小标题", "body": "正文", "caption": "图说", "credit": "署名", "table": "表格"}
@@ -42,7 +43,7 @@ def print_answer(answer: Answer, reasons: Sequence[Sequence[tuple[float, str]]] 
     if full:
         click.echo(f"第 {first}–{first + full - 1} 条，共 {answer.total} 条，{answer.documents} 件文献")
     else:
-        click.echo("没有结果。(Nothing found.)")
+        click.echo(said("Nothing found."))
         for culprit in answer.culprits:
             click.echo(f"  去掉“{culprit.label}”有 {culprit.total_without} 条")
     for number, hit in enumerate(answer.hits, start=first):
@@ -78,6 +79,22 @@ def _print_reasons(score: float, parts: Sequence[tuple[float, str]]) -> None:
 def _print_facet(name: str, values: Sequence[FacetValue]) -> None:
     if values:
         click.echo(f"{name}  " + "  ".join(f"{value.label} {value.count}" for value in values[:12]))
+
+
+def print_told(told: Told) -> None:
+    """What the records answer to a question, each with the clause that says it, above the hits; a word where they say nothing."""
+    if not told.relations and not told.figures:
+        click.echo("没有一句话直接回答。\n")
+        return
+    click.echo("答：")
+    for row in told.relations:
+        since = f"，{row.since}年起" if row.since else ""
+        click.echo(f"  {row.supporter} → {row.recipient}（{'、'.join(row.kinds)}{since}）")
+        for one in row.evidence[:1]:
+            click.echo(f"      “{one.quote}”  /p/{one.passage_id}")
+    for figure in told.figures:
+        click.echo(f"  {click.style(figure.figure.text, bold=True)}  “{figure.quote}”  /p/{figure.passage_id}")
+    click.echo("")
 
 
 def print_document(page: DocumentPage) -> None:
@@ -116,7 +133,7 @@ def print_doubts(found: Sequence[tuple[Doubt, str]]) -> None:
         click.echo(f"      {doubt.reason}")
         click.echo(f"      若有误，在 {_sidecar_name(file)} 里写一行：{doubt.mend}")
     if not found:
-        click.echo("没有需要复核的标签。(No label needs review.)")
+        click.echo(said("No label needs review."))
 
 
 def _sidecar_name(file: str) -> str:
@@ -177,14 +194,14 @@ def print_figures(table: FigureTable, question: Question) -> None:
     if table.rows:
         click.echo(f"第 {first}–{question.offset + len(table.rows)} 个数据，共 {table.total} 个，出自 {table.passages} 条")
     else:
-        click.echo("没有数据。(No figures.)")
+        click.echo(said("No figures."))
     for number, row in enumerate(table.rows, start=first):
         figure = row.figure
         places = "、".join(path.rsplit("/", 1)[-1] for path in figure.regions)
         nature = "变化" if figure.change is not None else f"每{figure.per}" if figure.per else ""
-        said = (f"{figure.value:,.15g} {figure.unit}", nature, figure.subject, "、".join(map(str, figure.years)), places)
+        facts = (f"{figure.value:,.15g} {figure.unit}", nature, figure.subject, "、".join(map(str, figure.years)), places)
         click.echo(f"\n{number}. {click.style(figure.text, bold=True)}  /p/{row.passage_id}")
-        click.echo("   " + " · ".join(part for part in said if part))
+        click.echo("   " + " · ".join(part for part in facts if part))
         click.echo(f"   {row.quote}")
     if table.units:
         click.echo("\n单位  " + "  ".join(f"{unit or '无'} {count}" for unit, count in table.units[:12]))

@@ -109,7 +109,7 @@ def walk_through(bangfu: Path, folder: Path) -> None:
     assert found["total"] > 0
     assert found["hits"][0]["id"] in run("cite", found["hits"][0]["id"], "--style", "bibtex")
     assert "@" in run("export", "消费扶贫", "--format", "bibtex")
-    assert "完好" in run("check")
+    assert json.loads(run("check", "--json"))["sound"]
     port = free_port()
     server = subprocess.Popen(
         [bangfu, "serve", "--port", str(port), "--workers", "2"],
