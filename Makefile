@@ -7,7 +7,7 @@ BUILD_OPTIONS ?=
 MINUTES ?= 60
 BIN := .venv/bin
 
-.PHONY: run test lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
+.PHONY: run test docs pictures pagecheck lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -22,14 +22,23 @@ build: .venv/run ## build the index only
 test: lint types unit   ## everything that must be green before a change lands
 
 lint: .venv/dev  ## ruff: errors and form
-	$(BIN)/ruff check search web tests
-	$(BIN)/ruff format --check search web tests
+	$(BIN)/ruff check search web tests docs/site
+	$(BIN)/ruff format --check search web tests docs/site
 
 types: .venv/dev ## mypy --strict over search, web and the benchmark
 	$(BIN)/mypy
 
 unit: .venv/dev  ## the suite, browser tests included where a Chromium is found
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+docs: .venv/dev  ## the documentation as a site in two languages, in build/docs
+	$(BIN)/python docs/site/build.py
+
+pictures: .venv/dev ## take the pictures of the documentation again (needs a Chromium)
+	TAKE_PICTURES=1 $(BIN)/python -m pytest -q -n 0 tests/web/test_browser_tour.py
+
+pagecheck: .venv/dev ## every kind of page by vnu, html-validate and Lighthouse (needs Node, Java and a Chromium)
+	$(BIN)/python -m tests.node.pages
 
 coverage: .venv/dev ## the suite without browser and cluster, and the share of lines it runs, room by room
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser and not cluster" --cov --cov-report=term:skip-covered
@@ -44,8 +53,8 @@ wheel: .venv/dev ## the wheel, installed in a clean environment of every Python 
 	$(BIN)/python -m tests.packaging
 
 format: .venv/dev ## rewrite the form ruff would complain of
-	$(BIN)/ruff check --fix search web tests
-	$(BIN)/ruff format search web tests
+	$(BIN)/ruff check --fix search web tests docs/site
+	$(BIN)/ruff format search web tests docs/site
 
 quality: .venv/dev ## judged material: restoration, labels, ranking, links, figures
 	$(BIN)/python -m tests.quality

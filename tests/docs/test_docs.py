@@ -1,4 +1,4 @@
-"""Every command, every piece of Python and every notebook of the documentation runs as it stands, over the seeds."""
+"""Every command, every piece of Python and every notebook of the documentation runs as it stands, over the example that the tour writes."""
 
 from __future__ import annotations
 
@@ -16,36 +16,28 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 from werkzeug.serving import make_server
 
-from search import build, open_library
+from search import open_library
+from search.command.keeping import PAPERS
 from search.settings import Settings
+from tests.docs.conftest import NOTEBOOKS, run
 from web import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for language in ("zh", "en") for path in (DOCS / language).glob("*.md"))
-NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, index: Path) -> Path:
-    """A folder as a reader has it: the seeds, and an index of them."""
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    """A folder as a reader has it after the tour's first step: the example, and an index of it."""
+    shutil.copytree(PAPERS, tmp_path / "papers")
     shutil.copytree(index, tmp_path / "index_data")
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("docs") / "index_data"
-    build([ROOT / "seeds"], place)
-    return place
 
 
 def blocks(page: str, kind: str) -> list[str]:
@@ -76,20 +68,29 @@ def test_every_piece_of_python_runs(page: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-def run(text: str, folder: Path) -> Any:
-    """A notebook, run by a real kernel."""
-    found: Any = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
-    nbformat.validate(found)
-    NotebookClient(found, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    return found
+@pytest.mark.parametrize("page", ["zh/query.md", "en/query.md"])
+def test_every_example_of_the_query_language_finds_something(page: str, index: Path) -> None:
+    """The examples of the table are found as they are written, nothing relaxed, by the example's documents."""
+    examples = re.findall(r"^\|.*\| `([^`]+)` \|$", (DOCS / page).read_text("utf-8"), re.MULTILINE)
+    assert len(examples) >= 7
+    with open_library(index) as library:
+        for example in examples:
+            told = library.told(example)
+            if told:
+                assert told.relations, example
+                continue
+            answer = library.search(example)
+            assert answer.total, example
+            assert not answer.query.relaxed, example
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_runs(path: Path, folder: Path) -> None:
-    """A kernel runs it over the seeds without an error, and what is kept has no outputs of somebody's machine."""
-    assert all(not cell.get("outputs") for cell in json.loads(path.read_text("utf-8"))["cells"])
-    assert run(path.read_text("utf-8"), folder)
+@pytest.mark.xdist_group("notebooks")
+def test_every_notebook_runs(executed: dict[str, Any]) -> None:
+    """A kernel runs each over the example without an error, tables come out, and what is kept has no outputs of somebody's machine."""
+    for path in NOTEBOOKS:
+        assert all(not cell.get("outputs") for cell in json.loads(path.read_text("utf-8"))["cells"])
+        assert any("text/html" in one.get("data", {}) for cell in executed[path.stem].cells for one in cell.get("outputs", []))
 
 
 @pytest.fixture
@@ -103,9 +104,10 @@ def site(index: Path) -> Iterator[str]:
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.xdist_group("notebooks")
 def test_a_search_goes_to_a_notebook(site: str, folder: Path) -> None:
     """The notebook of a results page asks the same question of the site it came from, and finds what the page found."""
-    asked = f"/search.ipynb?q={quote('消费扶贫')}&year=2019&not_program=health&sort=year-desc"
+    asked = f"/search.ipynb?q={quote('消费扶贫')}&year=2019-2020&not_program=health&sort=year-desc"
     with urlopen(site + asked) as answer:
         assert answer.headers["Content-Disposition"].endswith('.ipynb"')
         text = answer.read().decode()
