@@ -1,0 +1,135 @@
+"""Every kind of page, checked from outside: vnu (the W3C's checker; needs Java), html-validate, and Lighthouse in a real Chromium.
+
+`make pagecheck` writes what they say to tests/node/pages/RESULTS.md. Exits with 1 where one of them finds a fault.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import urlopen
+
+from search import build, open_library
+from tests.chromium import find_chromium
+from tests.node.installed import HERE, installed
+from tests.web.conftest import ROOT, SOURCES, serving
+from tests.web.test_browser_pages import PAGES, address
+
+TABLE = HERE / "pages" / "RESULTS.md"
+RULES = HERE / "pages" / "htmlvalidate.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the three say of one page; a checker that is not here says None."""
+
+    page: str
+    vnu: tuple[str, ...] | None
+    validate: tuple[str, ...]
+    accessibility: int
+    audits: tuple[str, ...]
+
+    def faults(self) -> tuple[str, ...]:
+        """All complaints."""
+        return (*(self.vnu or ()), *self.validate, *self.audits)
+
+
+def main() -> int:
+    """Checks, prints complaints as they come, writes the table; the exit code."""
+    wanted = sys.argv[1:] or list(PAGES)
+    found = []
+    for one in check(wanted):
+        sys.stdout.write(f"{one.page}: accessibility {one.accessibility}\n" + "".join(f"  {fault}\n" for fault in one.faults()))
+        sys.stdout.flush()
+        found.append(one)
+    if len(found) == len(PAGES):
+        TABLE.write_text(table(found), "utf-8")
+    return 1 if any(one.faults() for one in found) else 0
+
+
+def check(names: list[str]) -> Iterator[Found]:
+    """Each page kind over the seeds and the sources of the tests of pages."""
+    tools = installed("pages")
+    with tempfile.TemporaryDirectory() as folder:
+        index = f"whoosh:{folder}/index"
+        build([str(ROOT / "seeds"), str(SOURCES)], index)
+        with open_library(index) as library:
+            paths = {name: address(name, library) for name in names}
+        with serving(index) as site:
+            for name, path in paths.items():
+                place = site + quote(path, safe="/?&=#%:")
+                page = Path(folder) / f"{name}.html"
+                page.write_bytes(_read(place))
+                accessibility, audits = _lighthouse(tools, place)
+                yield Found(name, _vnu(tools, page), _validate(tools, page), accessibility, audits)
+
+
+def _read(place: str) -> bytes:
+    try:
+        with urlopen(place.partition("#")[0], timeout=60) as answer:
+            return bytes(answer.read())
+    except OSError as error:
+        read = getattr(error, "read", None)
+        if read is None:
+            raise
+        return bytes(read())
+
+
+def _vnu(tools: Path, page: Path) -> tuple[str, ...] | None:
+    if shutil.which("java") is None:
+        return None
+    jar = tools / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    done = subprocess.run(["java", "-jar", str(jar), "--format", "json", str(page)], capture_output=True, text=True, check=False)
+    told = json.loads(done.stderr)["messages"]
+    return tuple(f"vnu {one.get('subType', one['type'])}: {one['message']} {one.get('extract', '')[:120]}" for one in told)
+
+
+def _validate(tools: Path, page: Path) -> tuple[str, ...]:
+    command = ["node", "node_modules/html-validate/bin/html-validate.mjs", "--config", str(RULES), "--formatter", "json", str(page)]
+    done = subprocess.run(command, cwd=tools, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout or "[]") if done.returncode < 2 else [{"messages": [{"ruleId": "", "message": done.stderr}]}]
+    return tuple(f"html-validate {one['ruleId']}: {one['message']}" for file in told for one in file["messages"])
+
+
+def _lighthouse(tools: Path, place: str) -> tuple[int, tuple[str, ...]]:
+    """The score of accessibility, and the audits of it that fail."""
+    command = ["node", "node_modules/lighthouse/cli/index.js", place, "--output=json", "--quiet", "--only-categories=accessibility"]
+    flags = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
+    environment = {**os.environ, "CHROME_PATH": find_chromium() or ""}
+    done = subprocess.run([*command, flags], cwd=tools, capture_output=True, text=True, check=False, env=environment)
+    report: dict[str, Any] = json.loads(done.stdout) if done.stdout else {"runtimeError": {"message": done.stderr[-300:]}}
+    if "categories" not in report or report["categories"]["accessibility"]["score"] is None:
+        return 0, (f"lighthouse: {report.get('runtimeError', {}).get('message')}",)
+    category = report["categories"]["accessibility"]
+    failed = [report["audits"][one["id"]] for one in category["auditRefs"] if report["audits"][one["id"]]["score"] == 0]
+    return round(category["score"] * 100), tuple(f"lighthouse {one['id']}: {one['title']}" for one in failed)
+
+
+def table(found: list[Found]) -> str:
+    """The results as a page of Markdown."""
+    head = (
+        f"# Pages, checked from outside\n\nWritten by `make pagecheck` on {date.today()}, over the seeds and the sources of the tests of "
+        "pages: messages of vnu (errors and warnings), of html-validate, and Lighthouse's score of accessibility with the audits that "
+        "fail.\n\n"
+        "| page | vnu | html-validate | Lighthouse | audits that fail |\n| --- | ---: | ---: | ---: | --- |\n"
+    )
+    rows = (
+        f"| {one.page} | {'–' if one.vnu is None else len(one.vnu)} | {len(one.validate)} | {one.accessibility} "
+        f"| {', '.join(one.audits) or 'none'} |"
+        for one in found
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
