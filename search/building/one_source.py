@@ -12,6 +12,7 @@ from search.fields import LABELS
 from search.labels.genre import genre_of
 from search.labels.imprint import imprint_of
 from search.labels.labelling import BlockLabels, DocumentLabels, label
+from search.labels.stated import doubts_of
 from search.model import Block, BlockKind, Document, LinePlace, Metadata, Origin, Passage, Reading, Restored, Source
 from search.reading import read
 from search.reading.kept import keep_source
@@ -109,7 +110,7 @@ def _document(
         recipients=labels.recipients,
         about=labels.about,
         encoding=reading.encoding,
-        warnings=(*reading.warnings, *restored.warnings),
+        warnings=(*reading.warnings, *restored.warnings, *(doubts_of(metadata) if metadata.origin is Origin.USER else ())),
         source_text="\n".join(line.text for line in reading.lines),
         line_places=_line_places(reading),
         page_sizes=reading.page_sizes,

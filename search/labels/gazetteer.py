@@ -99,6 +99,11 @@ class Gazetteer:
         """Every division that bears or bore this name, full or short; in official order, today's bearers before former ones."""
         return tuple(self._division(path) for path in self._names.get(name, ()))
 
+    def path_of(self, name: str) -> str:
+        """The path of the one division that bears a name (滦平县); what no division bears, or several do, as it is."""
+        found = self._names.get(name, ())
+        return found[0] if len(found) == 1 else name
+
     def division(self, path: str) -> Division | None:
         """The division of a path, or None when no division in force has it."""
         return self._division(path) if path in self._rows else None

@@ -15,6 +15,10 @@ from search.reading.encoding import decode
 COLLECTION_FILE = "labels.toml"
 MAX_SIDECAR_BYTES = 256 * 1024
 
+MAX_DEPTH = 100
+"""Dots in one key; no key that is known has any."""
+_PARTS = re.compile(r"[=\n{}\[\],]")
+
 _NAMES = {
     "title": "标题 题目 名称", "subtitle": "副标题 副题", "byline": "作者 署名 记者 author", "page_label": "版次 版面 page",
     "publication": "来源 报纸 刊物 媒体 source publisher", "date": "日期 发布日期 发布时间 发表日期 时间 pubdate publishdate",
@@ -45,6 +49,8 @@ def read_sidecar(data: bytes) -> tuple[Metadata, tuple[str, ...]]:
         return Metadata(origin=Origin.USER), ("旁注文件过大，未采用。",)
     try:
         text = decode(data).text
+        if _is_too_deep(text):
+            return Metadata(origin=Origin.USER), ("旁注文件的项目一层套一层，太深，未采用。",)
         table = _parsed(text)
     except UnreadableSource:
         return Metadata(origin=Origin.USER), ("旁注文件的编码无法识别，未采用；请存为 UTF-8。",)
@@ -52,6 +58,11 @@ def read_sidecar(data: bytes) -> tuple[Metadata, tuple[str, ...]]:
         where = re.search(r"line (\d+)", str(error))
         return Metadata(origin=Origin.USER), (f"旁注文件{f'第 {where[1]} 行' if where else ''}不合 TOML 语法，未采用。",)
     return metadata_of(table, "旁注")
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether a key is dotted so often that reading it would take memory by the gigabyte: a parser keeps every level of every key."""
+    return any(part.count(".") > MAX_DEPTH for part in _PARTS.split(text))
 
 
 def _parsed(text: str) -> dict[str, object]:

@@ -68,13 +68,14 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     given = _given(metadata)
     shown = [[(label.path, start) for label in own for start, _ in label.evidence] for own in labels]
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
+    nation = (NATION,) if not given and is_of_the_nation(blocks) else ()
     supporters, recipients = sides_of_document(heritage.supporters, heritage.recipients, about)
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
         supporters=_allowed(supporters, metadata),
         recipients=_allowed(recipients, metadata),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
-        about=_allowed(tuple(dict.fromkeys((*given, *about))) or ((NATION,) if is_of_the_nation(blocks) else ()), metadata),
+        about=tuple(dict.fromkeys((*given, *_allowed(about or nation, metadata)))),
     )
 
 
@@ -131,13 +132,13 @@ def _rejections(text: str, items: Sequence[Item]) -> tuple[Rejection, ...]:
 
 def _given(metadata: Metadata) -> tuple[str, ...]:
     """The user's places as paths; a name that only one division bears (滦平县) will do. What is no division stays as it is."""
-    found = [gazetteer().lookup(name) for name in metadata.regions]
-    return tuple(divisions[0].path if len(divisions) == 1 else name for name, divisions in zip(metadata.regions, found, strict=True))
+    return tuple(map(gazetteer().path_of, metadata.regions))
 
 
 def _allowed(paths: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
     """Paths without those the user forbids, and all below them."""
-    return tuple(path for path in paths if not any((path + "/").startswith(one + "/") for one in metadata.forbid_regions))
+    forbidden = tuple(f"{gazetteer().path_of(name)}/" for name in metadata.forbid_regions)
+    return tuple(path for path in paths if not f"{path}/".startswith(forbidden)) if forbidden else tuple(paths)
 
 
 def _overridden(labels: list[RegionLabel], given: Sequence[str], metadata: Metadata) -> tuple[RegionLabel, ...]:
