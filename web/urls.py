@@ -102,10 +102,17 @@ class QueryString:
     def export(self, form: str, *, partial: bool = False) -> str:
         return _address("/api/v1/export", self._found, f"format={form}", "partial=1" if partial else "")
 
-    def document(self, document_id: str, *, hit: str = "", anchor: str = "", source: bool = False, beside: bool = False) -> str:
-        """A document page that keeps the way back to this state; `hit` is the result it was opened from. `source` shows the lines of the
-        source, `beside` its pages, beside the text."""
-        own = (f"hit={_plus(hit)}" if hit else "", "source=1" if source else "", "beside=page" if beside else "")
+    def document(
+        self, document_id: str, *, hit: str = "", anchor: str = "", source: bool = False, beside: bool = False, part: int = 1
+    ) -> str:
+        """A document page that keeps the way back to this state; `hit` is the result it was opened from, `part` that of a long document.
+        `source` shows the lines of the source, `beside` its pages, beside the text."""
+        own = (
+            f"hit={_plus(hit)}" if hit else "",
+            f"part={part}" if part > 1 else "",
+            "source=1" if source else "",
+            "beside=page" if beside else "",
+        )
         return _address(f"/d/{_path(document_id)}", self._here, *own) + (f"#{_path(anchor)}" if anchor else "")
 
 

@@ -65,6 +65,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
     sources.mkdir()
     write(sources, "县.txt", TITLE, STAYS, MOVES, CHANGES, GOES, DOUBTFUL)
     write(sources, "旗.txt", "荞麦进了超市", ELSEWHERE)
+    write(sources, "长卷.txt", "一本长卷", *(f"长卷里的第{number}段讲的是第{number}户人家的茶园。" for number in range(1, 620)))
     build([str(sources)], url)
     with serving(url) as address:
         context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce")
@@ -186,6 +187,22 @@ def test_an_address_that_never_was_says_so(edited: Edited, follow: Visitor) -> N
     page.goto(f"{edited.address}/d/县#{'0' * 12}")
     expect(page.locator("main > .note")).to_contain_text("从来没有过")
     expect(page.locator(".passage").first).to_be_visible()
+
+
+def test_a_fragment_finds_its_part(edited: Edited, follow: Visitor) -> None:
+    """`/d/<document>#<passage>` of a document in parts leads to the part that holds the passage; without script a field does."""
+    page = follow.profile().new_page()
+    page.goto(f"{edited.address}/d/长卷?part=2")
+    last = page.locator(".passage").last.get_attribute("id")
+    page.goto(f"{edited.address}/d/长卷#{last}")
+    expect(page.locator(f"#{last}.lit")).to_be_in_viewport()
+    page.goto(f"{edited.address}/p/{last}")
+    expect(page.locator(f"#{last}.lit")).to_be_in_viewport()
+    plain = follow.profile(java_script_enabled=False).new_page()
+    plain.goto(f"{edited.address}/d/长卷#{last}")
+    plain.locator("noscript input, .parts input[name=hit]").first.fill(f"{last}")
+    plain.locator(".parts button").first.click()
+    expect(plain.locator(f"#{last}.opened")).to_be_visible()
 
 
 def test_a_link_to_sentences(edited: Edited, follow: Visitor) -> None:

@@ -19,6 +19,7 @@ from web.shown import document as shown
 from web.shown import facsimile as facsimiles
 from web.shown import simple
 from web.shown.frame import Frame, HeadLink, build_frame
+from web.shown.parts import LONGEST_WHOLE
 from web.site import site
 from web.state import SearchState
 
@@ -79,7 +80,10 @@ def passage(passage: str) -> Page:
     if state is LinkState.CHANGED:
         found = library.document(page.document.id, text=asked.q)
         return _render(found, asked, page.passage, page)
-    return redirect(site().urls().document(page.document.id, asked, anchor=page.passage.id) + _sentence_end(page.passage, sentences), 302)
+    # A page that shows a part needs to be told which: what stands after `#` never reaches the server.
+    hit = page.passage.id if page.document.passages > LONGEST_WHOLE else ""
+    address = site().urls().document(page.document.id, asked, hit=hit, anchor=page.passage.id)
+    return redirect(address + _sentence_end(page.passage, sentences), 302)
 
 
 def lead(identifier: str, document: str) -> Page | None:
@@ -138,7 +142,9 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
     library, urls = here.library, here.urls()
     document = found.document
     today = date.today()
-    address = urls.absolute(urls.document(document.id))
+    asked_part = request.args.get("part", "").strip()
+    part = int(asked_part) if asked_part.isascii() and asked_part.isdigit() and len(asked_part) < 8 else 1
+    address = urls.absolute(urls.document(document.id, part=part))
     head_links = [HeadLink("alternate", urls.api_document(document.id), "application/json", "JSON")]
     if opened:
         head_links.append(HeadLink("alternate", urls.oembed(opened.id), "application/json+oembed", document.title))
@@ -151,7 +157,7 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         head_links=tuple(head_links),
         metas=library.citation_tags(cited, lasting),
         json_ld=json.dumps(library.citation_data(cited, lasting), ensure_ascii=False).replace("<", "\\u003c"),
-        robots="noindex" if request.query_string else "",
+        robots="noindex" if set(request.args) - {"part"} else "",
         description=document.subtitle or next((item.text[:DESCRIBED] for item in document.passages if item.kind is BlockKind.BODY), ""),
     )
     anchor = opened or next((item for item in document.passages if item.kind is BlockKind.BODY), None)
@@ -172,6 +178,7 @@ def _render(found: DocumentPage, state: SearchState, opened: Passage | None, pag
         article_citations=_article_citations(found, cite),
         page=page,
         original=_has_original(document.id),
+        part=request.args.get("part", "").strip(),
         sheet=_sheet(frame, found, state, opened) if request.args.get("beside") == "page" and document.page_sizes else None,
     )
     return render_template("document.html", page=filled)

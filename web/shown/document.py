@@ -14,6 +14,7 @@ from web.locale import long_date, number
 from web.shown.facsimile import ShownFacsimile
 from web.shown.frame import Frame, Link
 from web.shown.labels import removal_label
+from web.shown.parts import ShownParts, address_within, build_parts, stretch_of
 from web.shown.passage import ShownPassage, heading_levels, lines_text, numbers, passage_view
 from web.shown.tables import unit_label
 from web.state import SearchState
@@ -23,6 +24,8 @@ LABELS_UP_TO = 400
 """Documents with more passages show labels of the passage opened only, to keep the page light."""
 FIGURES_UP_TO = 200
 """More figures than these are left to the table of figures."""
+OUTLINE_UP_TO = 500
+REMOVED_UP_TO = 300
 RAIL_HEIGHT = 400
 UNITS_SHOWN = 6
 CITE_STYLES = (
@@ -140,6 +143,9 @@ class ShownDocument:
     sheet: ShownFacsimile | None = None
     """The page of the source that stands beside the text."""
     beside_url: str = ""
+    parts: ShownParts | None = None
+    """Where the document is too long for one page."""
+    removed_total: int = 0
 
 
 def build_document(
@@ -157,15 +163,21 @@ def build_document(
     page: PassagePage | None = None,
     original: bool = False,
     sheet: ShownFacsimile | None = None,
+    part: str = "",
 ) -> ShownDocument:
-    """The page of a document as it stands, with the marks of the state's query."""
+    """The page of a document as it stands, or the part of it asked for, with the marks of the state's query. Raises Problem 404 for a part
+    that there is not."""
     urls = frame.urls
     document = found.document
     source_lines = document.source_text.split("\n") if source else []
     heavy = len(document.passages) > LABELS_UP_TO
     counter = numbers()
-    lead, place = _leading(document), opened.id if opened else ""
-    levels = heading_levels(document.passages, lead)
+    place = opened.id if opened else ""
+    here = stretch_of(document.passages, place, part)
+    within = slice(here.start, here.end)
+    lead = _leading(document) if here.number == 1 else 0
+    levels = heading_levels(document.passages, _leading(document))
+    there = {passage.id for passage in document.passages[within]}
     passages = tuple(
         passage_view(
             passage,
@@ -178,10 +190,12 @@ def build_document(
             level=level,
             citation=cited,
         )
-        for passage, level, cited in zip(document.passages, levels, _turns(document.passages, article_citations), strict=True)
+        for passage, level, cited in zip(
+            document.passages[within], levels[within], _turns(document.passages[within], article_citations), strict=True
+        )
     )
-    figures = tuple(_figure(figure, passage) for passage in document.passages for figure in passage.figures)
-    marked = [passage for passage in document.passages if found.marks.get(passage.id)]
+    figures = [(figure, passage) for passage in document.passages for figure in passage.figures]
+    marked = {passage.id for passage in document.passages if found.marks.get(passage.id)}
     length = sum(len(passage.text) for passage in document.passages) or 1
     return ShownDocument(
         frame=frame,
@@ -192,12 +206,12 @@ def build_document(
         leading=passages[:lead],
         passages=passages[lead:],
         outline=tuple(
-            (2 if item.kind is BlockKind.TITLE else 3, item.text, item.id)
-            for item in document.passages[lead:]
-            if item.kind in (BlockKind.TITLE, BlockKind.HEADING)
-        ),
-        marks=sum(len(spans) for spans in found.marks.values()),
-        rail=tuple(_ticks(document.passages, {item.id for item in marked}, length)),
+            (2 if item.kind is BlockKind.TITLE else 3, item.text, address_within(document.id, item.id, there, state, urls))
+            for item in document.passages[_leading(document) :]
+            if item.kind is BlockKind.TITLE or (item.kind is BlockKind.HEADING and item.id in there)
+        )[:OUTLINE_UP_TO],
+        marks=sum(len(spans) for id_, spans in found.marks.items() if id_ in there),
+        rail=tuple(_ticks(document.passages, marked, length)),
         rail_height=RAIL_HEIGHT,
         way=way,
         change=_change(page, state, urls),
@@ -207,9 +221,15 @@ def build_document(
         original_url=urls.original(document.id) if original else "",
         shared_url=urls.shared(document.id, state.lang),
         sheet=sheet,
-        beside_url=urls.document(document.id, state, hit=place, beside=sheet is None, anchor=place) if document.page_sizes else "",
-        removed=tuple((item.text, lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed),
-        figures=figures[:FIGURES_UP_TO],
+        beside_url=urls.document(document.id, state, hit=place, beside=sheet is None, anchor=place, part=1 if place else here.number)
+        if document.page_sizes
+        else "",
+        removed=tuple((item.text, lines_text(item.source_lines), removal_label(item.reason)) for item in document.removed[:REMOVED_UP_TO]),
+        removed_total=len(document.removed),
+        parts=build_parts(document.id, document.passages, marked, here, state, urls),
+        figures=tuple(
+            _figure(figure, address_within(document.id, passage.id, there, state, urls)) for figure, passage in figures[:FIGURES_UP_TO]
+        ),
         figures_total=len(figures),
         figures_url=urls.search(SearchState(lang=state.lang, view="figures").choose("document", document.id)),
         copies=tuple(Link(copy.title, urls.document(copy.id, SearchState(lang=state.lang))) for copy in found.copies),
@@ -218,9 +238,7 @@ def build_document(
         cites=tuple(Link(label if key != "plain" else str(_("纯文本")), urls.cite(document.id, key)) for key, label in CITE_STYLES),
         permalink=urls.absolute(urls.document(document.id)),
         source_shown=source,
-        source_url=urls.document(
-            document.id, state, hit=opened.id if opened else "", source=not source, anchor=opened.id if opened else ""
-        ),
+        source_url=urls.document(document.id, state, hit=place, source=not source, anchor=place, part=1 if place else here.number),
         json_url=urls.api_document(document.id),
         pages_at=(opened and opened.page) or 1,
         pages_url=urls.page_image(document.id, (opened and opened.page) or 1, state, hit=opened.id if opened else "", picture=False)
@@ -252,10 +270,13 @@ def _turns(passages: tuple[Passage, ...], citations: Mapping[int, str]) -> Itera
 
 
 def _ticks(passages: tuple[Passage, ...], marked: set[str], length: int) -> Iterator[Tick]:
-    at = 0
+    """Where the marks are; one for those that would lie over each other."""
+    at, last = 0, -1.0
     for passage in passages:
-        if passage.id in marked:
-            yield Tick(round(at / length * (RAIL_HEIGHT - 4), 1), passage.id)
+        y = round(at / length * (RAIL_HEIGHT - 4), 1)
+        if passage.id in marked and y >= last + 1:
+            yield Tick(y, passage.id)
+            last = y
         at += len(passage.text)
 
 
@@ -284,8 +305,8 @@ def _checks(found: DocumentPage) -> Iterator[Fact]:
         yield Fact(str(_("分析版本")), manifest.analysis, code=True)
 
 
-def _figure(figure: Figure, passage: Passage) -> FigureFact:
-    return FigureFact(figure.text, number(figure.value), unit_label(figure.unit), f"#{passage.id}")
+def _figure(figure: Figure, url: str) -> FigureFact:
+    return FigureFact(figure.text, number(figure.value), unit_label(figure.unit), url)
 
 
 def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
@@ -294,7 +315,7 @@ def _related(hit: Hit, state: SearchState, urls: Urls) -> Related:
     return Related(
         hit.passage.article_title or hit.document.title,
         text[:60] + ("…" if len(text) > 60 else ""),
-        urls.document(hit.passage.document_id, plain, anchor=hit.passage.id),
+        urls.document(hit.passage.document_id, plain, hit=hit.passage.id, anchor=hit.passage.id),
     )
 
 
@@ -322,7 +343,9 @@ def _change(page: PassagePage | None, state: SearchState, urls: Urls) -> LinkCha
     resolution = page.resolution
     if resolution.state is not LinkState.CHANGED:
         return None
-    parts = tuple(Link(str(_("第 %(n)s 段", n=part.order)), urls.document(where.id, state, anchor=part.id)) for part, where in page.parts)
+    parts = tuple(
+        Link(str(_("第 %(n)s 段", n=part.order)), urls.document(where.id, state, hit=part.id, anchor=part.id)) for part, where in page.parts
+    )
     return LinkChange(
         resolution.id, resolution.current or "", page.difference.pieces if page.difference else (), parts if len(parts) > 1 else ()
     )
