@@ -103,7 +103,7 @@ FIELDS: tuple[Field, ...] = (
         closed=True,
         beside=(NATION,),
     ),
-    YearField("year", "年份", "Year", "years", lambda passage: (str(one.year) for one in passage.years), shown=40, words=("年份", "year")),
+    YearField("year", "年份", "Year", "years", lambda passage: (str(one.year) for one in passage.years), shown=6, words=("年份", "year")),
     PROGRAM,
     KeyField(
         "mechanism",
@@ -138,7 +138,7 @@ FIELDS: tuple[Field, ...] = (
         names=genre_names,
         closed=True,
     ),
-    YearField("issued", "文献年份", "Document year", "", _issued, words=("文献年份", "issued"), closed=True),
+    YearField("issued", "文献年份", "Document year", "", _issued, shown=5, words=("文献年份", "issued"), closed=True),
     KeyField(
         "quality",
         "文本质量",

@@ -47,7 +47,7 @@ def promises(page: Page) -> list[tuple[str, int]]:
         if number is not None and link.parent is not None and link.parent.css_first("input[checked]") is None:
             out.append((link.attributes["href"] or "", int(re.sub(r"\D", "", number.text()))))
     for bar in page.all("#filters svg.chart a"):
-        address, label = bar.attributes["href"] or "", (bar.attributes["aria-label"] or "").replace(",", "")
+        address, label = bar.attributes["href"] or "", bar.text().replace(",", "")
         year, count = (int(number) for number in re.findall(r"\d+", label))
         if f"year={year}" in address:
             out.append((address, count))

@@ -59,7 +59,7 @@ def test_a_place_shows_its_years(read: Reader) -> None:
     """A bar of the years on the page of a place leads to as many passages of the place as it counts."""
     page = read("/place/北京市")
     bar = page.all("svg.chart a")[0]
-    counted = int((bar.attributes["aria-label"] or "").partition("：")[2].split()[0].replace(",", ""))
+    counted = int(bar.text().partition("：")[2].split()[0].replace(",", ""))
     assert f"共 {counted} 条" in read(bar.attributes["href"] or "").text("#count")
 
 

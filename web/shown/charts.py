@@ -59,11 +59,15 @@ def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: 
         tall = max(2.0, count / most * height) if count else 1.0
         shown = year % every == 0 if every >= 5 else (last - year) % every == 0
         left = (year - first) * step
-        bars.append(
-            Bar(str(year), count, url, round(left, 2), round(height - tall, 2), round(step - gap, 2), round(tall, 2), selected, shown)
-        )
+        bars.append(Bar(str(year), count, url, _short(left), _short(height - tall), _short(step - gap), _short(tall), selected, shown))
     beyond = tuple(str(item[0]) for item in known if item not in counted)
     return Histogram(width, height, tuple(bars), str(first), str(last), beyond)
+
+
+def _short(length: float) -> float | int:
+    """A length to a tenth of a unit, whole where it is."""
+    found = round(length, 1)
+    return int(found) if found == int(found) else found
 
 
 def stretch(known: list[Counted]) -> list[Counted]:

@@ -19,7 +19,7 @@ from web.site import site
 from web.state import EARLIEST, FACET_NAMES, LATEST, SearchState
 from web.urls import QueryString, Steps
 
-CHILDREN_SHOWN = 6
+CHILDREN_SHOWN = 4
 PAGE_ROWS = 200
 
 
@@ -195,7 +195,8 @@ def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPan
     tree, years = isinstance(field, TreeField), None
     shown = _first(values, field.shown)
     if tree:
-        rows = tuple([tree_row(name, value, steps, query, counts, limit=CHILDREN_SHOWN) for value in shown])
+        limit = 0 if field.closed else CHILDREN_SHOWN  # what is mostly shut is kept short: its full page has the rest
+        rows = tuple([tree_row(name, value, steps, query, counts, limit=limit) for value in shown])
     else:
         rows = tuple([value_row(name, value, steps, counts) for value in shown])
     missing = state.values(name)
