@@ -112,14 +112,19 @@ def _dataclass_decoder(hint: Any) -> _Coder:
     return decode
 
 
+def text_of(row: bytes | str) -> str:
+    """The JSON of a row."""
+    return row if isinstance(row, str) else row.decode("utf-8", "surrogatepass")
+
+
 def pack_passage(passage: Passage) -> bytes:
     """A passage as bytes."""
     return _encode_json(encoder(Passage)(passage)).encode("utf-8", "surrogatepass")
 
 
-def unpack_passage(data: bytes) -> Passage:
+def unpack_passage(data: bytes | str) -> Passage:
     """The passage again, equal to the one packed."""
-    passage: Passage = decoder(Passage)(json.loads(data.decode("utf-8", "surrogatepass")))
+    passage: Passage = decoder(Passage)(json.loads(text_of(data)))
     return passage
 
 
@@ -128,9 +133,9 @@ def pack_document(document: Document) -> bytes:
     return _encode_json(encoder(Document)(replace(document, passages=()))).encode("utf-8", "surrogatepass")
 
 
-def unpack_document(data: bytes, passages: tuple[Passage, ...]) -> Document:
+def unpack_document(data: bytes | str, passages: tuple[Passage, ...]) -> Document:
     """The document again, with these passages."""
-    document: Document = decoder(Document)(json.loads(data.decode("utf-8", "surrogatepass")))
+    document: Document = decoder(Document)(json.loads(text_of(data)))
     return replace(document, passages=passages)
 
 
@@ -139,7 +144,7 @@ def pack_summary(one: DocumentSummary) -> bytes:
     return _encode_json(encoder(DocumentSummary)(one)).encode("utf-8", "surrogatepass")
 
 
-def unpack_summary(data: bytes) -> DocumentSummary:
+def unpack_summary(data: bytes | str) -> DocumentSummary:
     """The summary again."""
-    one: DocumentSummary = decoder(DocumentSummary)(json.loads(data.decode("utf-8", "surrogatepass")))
+    one: DocumentSummary = decoder(DocumentSummary)(json.loads(text_of(data)))
     return one

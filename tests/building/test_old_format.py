@@ -13,7 +13,7 @@ from search.command.cli import main
 from search.errors import IndexDamaged, IndexStale
 from search.links import LinkState
 
-OLD = Path(__file__).parents[1] / "fixtures" / "index-format-2.tar.gz"
+OLD = Path(__file__).parents[1] / "fixtures" / "index-format-3.tar.gz"
 SOURCE = (
     "密云区帮扶滦平县\n\n2019年，北京市密云区向河北省滦平县投入帮扶资金三千万元，建成蔬菜大棚两百个。\n\n"
     "2018年，密云区的医生到滦平县医院坐诊，教会当地医生十二项新技术，受到群众欢迎。\n"

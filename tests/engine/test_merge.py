@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from search.engine.port import summary
 from search.engine.spool import SpoolRecord, append_record, record_at, whole_records
 from search.engine.stored import pack_document, pack_passage, pack_summary
-from search.engine.whoosh.files import layout
+from search.engine.whoosh.files import layout, postings
 from search.engine.whoosh.files.columns import write_columns
-from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment
-from search.engine.whoosh.write import merge
+from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment, is_seldom_read
+from search.engine.whoosh.write import merge, rows
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.seal import Job, seal
@@ -39,12 +39,26 @@ def sealed(folder: Path, name: str, documents: Sequence[Document]) -> Segment:
     homes=st.lists(st.integers(0, 3), min_size=9, max_size=9),
     dropped=st.sets(st.integers(0, 8), max_size=6),
     piece=st.sampled_from((7, 10**6)),
+    block=st.sampled_from((3, 2_048)),
+    samples=st.sampled_from((4, 10**6)),
 )
 def test_a_merged_segment_is_the_segment_of_its_documents(
-    tmp_path_factory: pytest.TempPathFactory, homes: list[int], dropped: set[int], piece: int
+    tmp_path_factory: pytest.TempPathFactory, homes: list[int], dropped: set[int], piece: int, block: int, samples: int
 ) -> None:
-    """Whatever lay in which segment, and whatever is left out: every column and every stored byte is as if sealed together."""
+    """Whatever lay in which segment, and whatever is left out: every column and every stored byte is as if sealed together, and gives
+    the documents again."""
     folder = tmp_path_factory.mktemp("merge")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (layout, merge):
+            patch.setattr(module, "PIECE", piece)
+        patch.setattr(postings, "SHARED", block)
+        patch.setattr(postings, "LONGEST", 2 * block)
+        patch.setattr(rows, "SAMPLES", samples)
+        patch.setattr(rows, "BLOCK", 100 * block)
+        _compare_merged(folder, homes, dropped)
+
+
+def _compare_merged(folder: Path, homes: Sequence[int], dropped: set[int]) -> None:
     documents = corpus(3)
     wanted = [document for at, document in enumerate(documents) if at not in dropped]
     whole = sealed(folder, "MAIN_whole", wanted)
@@ -53,16 +67,15 @@ def test_a_merged_segment_is_the_segment_of_its_documents(
     for home in sorted(set(homes)):
         segment = sealed(folder, f"MAIN_{home}", [document for at, document in enumerate(documents) if homes[at] == home])
         kept.append((segment, [ordinal for ordinal, id_ in enumerate(segment.documents.all()) if id_ in ids]))
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (layout, merge):
-            patch.setattr(module, "PIECE", piece)
-        write_columns(folder / f"MAIN_m{COLUMNS}", merged(folder, "MAIN_m", kept))
+    write_columns(folder / f"MAIN_m{COLUMNS}", merged(folder, "MAIN_m", kept), compressed=is_seldom_read)
     found = Segment(folder, "MAIN_m")
     assert sorted(found.columns.names()) == sorted(whole.columns.names())
     for name in whole.columns.names():
         assert found.columns[name].tolist() == whole.columns[name].tolist(), name
     assert (folder / f"MAIN_m{STORED}").read_bytes() == (folder / f"MAIN_whole{STORED}").read_bytes()
     assert not [path for path in folder.iterdir() if path.suffix not in (COLUMNS, STORED, ".spool")]
+    assert [found.document(ordinal) for ordinal in range(found.document_count)] == sorted(wanted, key=lambda one: one.id)
+    assert [found.summary(ordinal).id for ordinal in range(found.document_count)] == sorted(ids)
 
 
 def _whole(path: Path) -> list[SpoolRecord]:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from search.engine.port import Engine, SearchRequest
-from search.engine.whoosh.answer import counts, evaluate, find
-from search.engine.whoosh.write import writer
+from search.engine.whoosh.answer import counts, evaluate
+from search.engine.whoosh.files import postings
+from search.engine.whoosh.write import rows, writer
 from search.query import score
 
 from .conftest import Opened
@@ -24,8 +25,10 @@ HUGE = 10**9
 PATHS = {
     "counted one by one": [(counts, "FEW", HUGE)],
     "counted by sets": [(counts, "FEW", 0)],
-    "postings looked up": [(find, "_LOOK_UP", 0), (evaluate, "_SPARSE", 1)],
-    "postings written out": [(find, "_LOOK_UP", HUGE), (evaluate, "_SPARSE", HUGE)],
+    "few are many": [(evaluate, "_SPARSE", 1)],
+    "many are few": [(evaluate, "_SPARSE", HUGE)],
+    "blocks of a few postings": [(postings, "SHARED", 3), (postings, "LONGEST", 5)],
+    "a row a block": [(rows, "BLOCK", 1), (rows, "SAMPLES", 40)],
     "few reranked": [(score, "RERANK", 3)],
     "segments of ten": [(writer, "SEGMENT_PASSAGES", 10), (writer, "MERGED_PASSAGES", 10)],
     "segments merged at forty": [(writer, "SEGMENT_PASSAGES", 10), (writer, "MERGED_PASSAGES", 40)],

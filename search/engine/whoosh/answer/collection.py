@@ -10,6 +10,7 @@ import numpy as np
 from search.engine.whoosh.answer.find import NONE, Finder, Numbers, Postings
 from search.engine.whoosh.answer.records import RecordRows
 from search.engine.whoosh.files.columns import Array, MappedColumns
+from search.engine.whoosh.files.postings import PostingLists
 from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.fields import NAMES
 from search.records import RecordKind
@@ -25,6 +26,8 @@ class JoinedSegments:
         self.lengths: Array = columns["lengths"]
         self.count = len(self.lengths)
         self.facets = {name: Vocabulary(columns, name) for name in NAMES}
+        self.labelled = {name: PostingLists(columns, name) for name in NAMES}
+        """The passages of every value."""
         self.records = {kind: RecordRows(kind, columns) for kind in RecordKind}
         self._finders = tuple(Finder(segment) for segment in segments)
         self._bases: list[int] = np.cumsum([0, *(segment.count for segment in segments)]).tolist()

@@ -283,10 +283,8 @@ class Matcher:
         texts = self.collection.facets.get(facet)
         if texts is None:
             return NONE.passages
-        columns = self.collection.columns
-        first, passages = columns[f"{facet}_first"], columns[f"{facet}_passages"]
         places = {place for value in values for place in _places(texts, facet, value)}
-        lists = [passages[int(first[place]) : int(first[place + 1])].astype(np.intp) for place in places]
+        lists = [self.collection.labelled[facet].passages(place) for place in places]
         if len(lists) < 2:
             return lists[0] if lists else NONE.passages
         return np.flatnonzero(self.mask(np.concatenate(lists)))

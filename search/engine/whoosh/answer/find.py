@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
+from search.engine.whoosh.files.postings import PostingLists
 from search.engine.whoosh.files.segment import Segment
 from search.engine.whoosh.write.invert import group_starts
 
@@ -38,9 +39,6 @@ class Postings:
         return self.passages.nbytes + self.packed.nbytes
 
 
-_LOOK_UP = 32
-"""Where fewer than one place in so many is left, its passage is looked up; else those of all places are written out."""
-
 NONE = Postings(np.zeros(0, np.intp), np.zeros(0, np.uint8))
 
 
@@ -58,6 +56,7 @@ class Finder:
         self._alphabet = {code: place for place, code in enumerate(segment.columns["alphabet"].tolist())}
         self._text = segment.columns["text"]
         self._base = len(self._alphabet)
+        self._words, self._characters, self._pairs = (PostingLists(segment.columns, name) for name in ("word", "character", "bigram"))
 
     def spelled(self, run: str) -> list[int] | None:
         """The run as places in the alphabet, or None if it has a character that never occurs."""
@@ -69,8 +68,7 @@ class Finder:
         at = self._segment.words.find(word)
         if at is None:
             return NONE
-        begin, end = self._columns["word_first"][at : at + 2].tolist()
-        return self._entries("word", begin, end)
+        return _postings(self._words, at)
 
     def run(self, run: str) -> Postings:
         """Where the run occurs."""
@@ -79,10 +77,10 @@ class Finder:
             return NONE
         if len(letters) == 1:
             entry = self._key("character", letters[0])
-            return NONE if entry is None else self._entries("character", *self._bounds("character_first", entry))
+            return NONE if entry is None else _postings(self._characters, entry)
         if len(letters) == 2:
             entry = self._key("bigram", letters[0] * self._base + letters[1])
-            return NONE if entry is None else self._entries("bigram", *self._bounds("bigram_first", entry))
+            return NONE if entry is None else _postings(self._pairs, entry)
         return self._postings(*self._verified(letters), len(letters))
 
     def places(self, run: str) -> Numbers:
@@ -96,8 +94,7 @@ class Finder:
             entry = self._key("bigram", letters[0] * self._base + letters[1])
             if entry is None:
                 return NONE.passages
-            begin, end = self._bounds("bigram_spans", entry)
-            return self._columns["bigram_positions"][begin:end].astype(np.intp)
+            return self._occurrences(entry)[0]
         return self._verified(letters)[0]
 
     def passages_at(self, places: Numbers) -> Numbers:
@@ -120,39 +117,39 @@ class Finder:
         frequencies = np.diff(entries, append=len(places))
         return Postings(passages[entries], frequencies * 2 + np.logical_or.reduceat(exact, entries))
 
-    def _bounds(self, name: str, entry: int) -> tuple[int, int]:
-        column = self._columns[name]
-        return int(column[entry]), int(column[entry + 1])
-
     def _key(self, name: str, key: int) -> int | None:
         keys = self._columns[f"{name}_keys"]
         at = int(np.searchsorted(keys, keys.dtype.type(key)))
         return at if at < len(keys) and keys[at] == key else None
 
-    def _entries(self, name: str, begin: int, end: int) -> Postings:
-        passages = self._columns[f"{name}_passages"][begin:end].astype(np.intp)
-        return Postings(passages, self._columns[f"{name}_frequencies"][begin:end])
+    def _occurrences(self, pair: int) -> tuple[Numbers, Numbers]:
+        """Every place where a pair of characters starts, ascending, and the passage of each."""
+        entries, inside = self._pairs.occurrences(pair)
+        passages = np.repeat(entries.passages, entries.frequencies >> 1)
+        return self._columns["passage_first"][passages].astype(np.intp) + inside, passages
 
     def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
         """Places where all letters (three or more) follow each other, and their passages."""
-        keys, spans, text = self._columns["bigram_keys"], self._columns["bigram_spans"], self._text
+        keys, text = self._columns["bigram_keys"], self._text
         pairs = np.array([left * self._base + right for left, right in pairwise(letters)], keys.dtype)
         found = keys.searchsorted(pairs)
         if int(found.max()) == len(keys) or (keys[found] != pairs).any():
             return NONE.passages, NONE.passages
-        begins, ends = spans[found].tolist(), spans[found + 1].tolist()
-        at = min(range(len(pairs)), key=lambda pair: ends[pair] - begins[pair])
-        starts = self._columns["bigram_positions"][begins[at] : ends[at]].astype(np.intp) - at
+        at = min(range(len(pairs)), key=lambda pair: self._pairs.size(int(found[pair])))
+        starts, passages = self._occurrences(int(found[at]))
+        starts -= at
         # A start before the first text is negative and reads from the end: the separator there is no letter, so it falls out by itself.
         inside = len(starts)
         if int(starts[-1]) + len(letters) > len(text):
             inside = int(starts.searchsorted(len(text) - len(letters), side="right"))
-        places, kept = starts[:inside], np.arange(inside)
+        places, kept = starts[:inside], passages[:inside]
         for offset, letter in enumerate(letters):
             if offset not in (at, at + 1) and len(kept):
                 same = text[places + offset] == letter
                 places, kept = places[same], kept[same]
-        if len(kept) * _LOOK_UP < len(starts):
-            return places, self.passages_at(places)
-        entries = self._entries("bigram", *self._bounds("bigram_first", int(found[at])))
-        return places, np.repeat(entries.passages, entries.packed >> 1)[kept]
+        return places, kept
+
+
+def _postings(lists: PostingLists, key: int) -> Postings:
+    entries = lists.entries(key)
+    return Postings(entries.passages, entries.frequencies)

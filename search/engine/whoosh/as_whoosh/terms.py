@@ -15,6 +15,7 @@ from whoosh.reading import TermInfo
 
 from search.engine.whoosh.answer.find import Finder, Numbers
 from search.engine.whoosh.as_whoosh.schema import DOCUMENT, KIND, RUNS, WORDS
+from search.engine.whoosh.files.postings import PostingLists
 from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.engine.whoosh.write.part import KINDS
 
@@ -40,7 +41,8 @@ class ColumnLists:
     """Terms whose postings are a list per term: words and facet values."""
 
     def __init__(self, segment: Segment, texts: Vocabulary, name: str) -> None:
-        self._columns, self._texts, self._name = segment.columns, texts, name
+        self._lists, self._texts = PostingLists(segment.columns, name), texts
+        self._counts = name == "word"
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -52,10 +54,11 @@ class ColumnLists:
         return self._texts.place(text)
 
     def postings(self, place: int) -> tuple[Numbers, Weights]:
-        begin, end = self._columns[f"{self._name}_first"][place : place + 2].tolist()
-        passages = self._columns[f"{self._name}_passages"][begin:end].astype(np.intp)
-        weights = self._columns["word_frequencies"][begin:end] >> 1 if self._name == "word" else np.ones(len(passages), np.uint8)
-        return passages, weights
+        if not self._counts:
+            passages = self._lists.passages(place)
+            return passages, np.ones(len(passages), np.uint8)
+        entries = self._lists.entries(place)
+        return entries.passages, entries.frequencies >> 1
 
 
 class Runs:

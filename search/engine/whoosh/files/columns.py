@@ -1,7 +1,8 @@
 """One file of named arrays, written once and mapped ever after.
 
-Layout: magic, the arrays (little-endian, each on a 64-byte border), a table (JSON: name → dtype, length, offset), its length, magic.
-Nothing in it is executable or unpickled.
+Layout: magic, the arrays (little-endian, each on a 64-byte border), a table (JSON: name → dtype, length, offset, bytes if compressed, else
+0), its length, magic. Nothing in it is executable or unpickled. Arrays that questions do not read are compressed as planes of bytes (all
+lowest ones first), and decompressed whenever they are asked for.
 """
 
 from __future__ import annotations
@@ -9,19 +10,21 @@ from __future__ import annotations
 import json
 import mmap
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+import zstandard
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-MAGIC = b"BFCOLS01"
+MAGIC = b"BFCOLS02"
 ALIGNMENT = 64
 _LENGTH = 8
+_LEVEL = 9
 
 
 class BadColumns(Exception):
@@ -59,9 +62,14 @@ class Spilled:
         self._path.unlink()
 
 
-def write_columns(path: Path, groups: Iterable[Mapping[str, Array | Spilled]]) -> None:
-    """Writes one-dimensional arrays by name, a group at a time, so that not all need to be in memory. The caller makes the file durable."""
-    table: dict[str, tuple[str, int, int]] = {}
+def _none(name: str) -> bool:  # noqa: ARG001
+    return False
+
+
+def write_columns(path: Path, groups: Iterable[Mapping[str, Array | Spilled]], *, compressed: Callable[[str], bool] = _none) -> None:
+    """Writes one-dimensional arrays by name, a group at a time, so that not all need to be in memory; those `compressed` says yes to
+    compressed. The caller makes the file durable."""
+    table: dict[str, tuple[str, int, int, int]] = {}
     with path.open("wb") as file:
         file.write(MAGIC)
         for group in groups:
@@ -70,10 +78,26 @@ def write_columns(path: Path, groups: Iterable[Mapping[str, Array | Spilled]]) -
                 if not isinstance(column, Spilled):
                     array = np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False)
                 file.seek(_aligned(file.tell()))
-                table[name] = (array.dtype.str, len(array), file.tell())
-                array.tofile(file)
+                packed = _packed(array) if isinstance(array, np.ndarray) and compressed(name) else b""
+                table[name] = (array.dtype.str, len(array), file.tell(), len(packed))
+                if packed:
+                    file.write(packed)
+                else:
+                    array.tofile(file)
         header = json.dumps(table).encode("ascii")
         file.write(header + len(header).to_bytes(_LENGTH, "little") + MAGIC)
+
+
+def _packed(array: Array) -> bytes:
+    """The array compressed; nothing where that is no shorter."""
+    planes = array.view(np.uint8).reshape(len(array), -1).T if len(array) else array.view(np.uint8)
+    packed = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress(planes.tobytes())
+    return packed if len(packed) < array.nbytes else b""
+
+
+def _unpacked(data: memoryview, kind: np.dtype[Any], length: int) -> Array:
+    planes = np.frombuffer(zstandard.ZstdDecompressor().decompress(data), np.uint8)
+    return np.ascontiguousarray(planes.reshape(kind.itemsize, length).T).view(kind).reshape(length)
 
 
 class MappedColumns:
@@ -91,16 +115,18 @@ class MappedColumns:
             raise BadColumns("magic")
         size = int.from_bytes(self._map[tail : tail + _LENGTH], "little")
         try:
-            table: dict[str, tuple[str, int, int]] = json.loads(self._map[tail - size : tail])
+            table: dict[str, tuple[str, int, int, int]] = json.loads(self._map[tail - size : tail])
             self._arrays: dict[str, Array] = {
-                name: np.frombuffer(self._map, dtype=np.dtype(dtype), count=length, offset=offset)
-                for name, (dtype, length, offset) in table.items()
+                name: np.frombuffer(self._map, dtype=np.uint8 if packed else np.dtype(dtype), count=packed or length, offset=offset)
+                for name, (dtype, length, offset, packed) in table.items()
             }
+            self._packed = {name: (np.dtype(dtype), length) for name, (dtype, length, _, packed) in table.items() if packed}
         except (ValueError, TypeError) as error:
             raise BadColumns(str(error)) from error
 
     def __getitem__(self, name: str) -> Array:
-        return self._arrays[name]
+        array, packed = self._arrays[name], self._packed.get(name)
+        return array if packed is None else _unpacked(array.data, *packed)
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays

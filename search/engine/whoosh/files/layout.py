@@ -20,12 +20,11 @@ Numbers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class SegmentSource:
     """A segment and what of it is wanted. `ordinals`: the documents to keep, ascending; `number[i]`: passage i's new number, or DEAD if
-    dropped; `shift[i]`: how far its text offset moves; `letters[c]`: the new code of alphabet entry c."""
+    dropped; `letters[c]`: the new code of alphabet entry c."""
 
     segment: Segment
     ordinals: tuple[int, ...]
     number: NDArray[np.uint32]
-    shift: Numbers
     letters: NDArray[np.uint32]
 
 
@@ -76,9 +75,8 @@ def laid_out(kept: Sequence[tuple[Segment, Sequence[int]]]) -> Layout:
     alphabet = np.unique(np.concatenate([np.zeros(1, np.uint32), *used]))
     sources = []
     for (segment, ordinals), number in zip(kept, numbers, strict=True):
-        shift = first[np.minimum(number, total)] - segment.columns["passage_first"][:-1].astype(np.int64)
         letters = np.searchsorted(alphabet, segment.columns["alphabet"]).astype(np.uint32)
-        sources.append(SegmentSource(segment, tuple(ordinals), number, shift, letters))
+        sources.append(SegmentSource(segment, tuple(ordinals), number, letters))
     return Layout(tuple(sources), tuple(documents), tuple(runs), first, alphabet)
 
 

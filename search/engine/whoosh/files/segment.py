@@ -14,16 +14,27 @@ from numpy.typing import NDArray
 from search.engine.port import DocumentSummary
 from search.engine.stored import unpack_document, unpack_passage, unpack_summary
 from search.engine.whoosh.files.columns import Array, MappedColumns
-from search.engine.whoosh.files.rows import RowFile
+from search.engine.whoosh.files.rows import StoredRows
 from search.engine.whoosh.write.invert import packed_texts
 from search.engine.whoosh.write.part import hash64
 from search.fields import NAMES
 from search.model import Document, Passage
+from search.records import RecordKind
 
 COLUMNS = ".col"
 STORED = ".sto"
 PREFIX = "MAIN_"
 """Whoosh's own naming: files of a segment are `<index name>_<segment id>.<extension>`."""
+
+
+_SELDOM = {"kind", "earliest", "latest", "text_hash", "token_counts", "title_bytes", "title_offsets"}
+_SELDOM_KINDS = tuple(f"{name}_" for name in (*NAMES, *RecordKind))
+
+
+def is_seldom_read(column: str) -> bool:
+    """Whether only merges, Whoosh itself and searches for documents read this column of a segment: questions are answered from the
+    columns over all segments."""
+    return column in _SELDOM or column.startswith(_SELDOM_KINDS)
 
 
 class Vocabulary(Sequence[str]):
@@ -70,37 +81,42 @@ class Segment:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
         self.columns = MappedColumns(folder / f"{name}{COLUMNS}")
-        self._stored = RowFile(folder / f"{name}{STORED}")
         columns = self.columns
+        self.rows = StoredRows(folder / f"{name}{STORED}", columns)
         self.lengths: NDArray[np.uint32] = columns["lengths"]
         self.count = len(self.lengths)
         self.document_first: NDArray[np.uint32] = columns["document_first"]
         self.document_count = len(self.document_first) - 1
         self.documents = Vocabulary(columns, "document")
         self.words = Vocabulary(columns, "word")
-        self.facets = {name: Vocabulary(columns, name) for name in NAMES}
+
+    @cached_property
+    def facets(self) -> dict[str, Vocabulary]:
+        """The values of each facet field."""
+        return {name: Vocabulary(self.columns, name) for name in NAMES}
 
     # --- stored rows --------------------------------------------------------------------------------------------------
 
-    def _row(self, name: str, at: int) -> bytes:
-        offsets = self.columns[name]
-        return self._stored.read(int(offsets[at]), int(offsets[at + 1]))
-
     def passage(self, number: int) -> Passage:
         """The passage of this number."""
-        return unpack_passage(self._row("passage_rows", number))
+        return unpack_passage(self.rows.passages(number, number + 1)[0])
+
+    def passages_of(self, document: int) -> list[str]:
+        """The rows of the passages of a document, in order."""
+        return self.rows.passages(int(self.document_first[document]), int(self.document_first[document + 1]))
 
     def passages(self, document: int) -> tuple[Passage, ...]:
         """The passages of a document, in order."""
-        return tuple(self.passage(number) for number in range(int(self.document_first[document]), int(self.document_first[document + 1])))
+        return tuple(map(unpack_passage, self.passages_of(document)))
 
     def document(self, ordinal: int) -> Document:
         """The document of this ordinal, with its passages."""
-        return unpack_document(self._row("document_rows", ordinal), self.passages(ordinal))
+        rows = self.passages_of(ordinal)
+        return unpack_document(self.rows.document(ordinal, rows), tuple(map(unpack_passage, rows)))
 
     def summary(self, ordinal: int) -> DocumentSummary:
         """What a list of documents shows of it."""
-        return unpack_summary(self._row("summary_rows", ordinal))
+        return unpack_summary(self.rows.summary(ordinal))
 
     def numbers_of(self, passage_id: str) -> Iterator[int]:
         """Numbers of the passages whose id has this hash; nearly always the one asked for, or none."""

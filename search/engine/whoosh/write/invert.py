@@ -1,7 +1,7 @@
 """Turns a part into the columns of a segment: the inverted index, in bulk.
 
-Postings are CSR: `*_keys` or a vocabulary, `*_first` (one more entry than keys) into parallel arrays. Passage numbers are 16 bits wide
-where the segment allows. A frequency is stored as `2 * tf + exact`, where exact says that one of the occurrences stands on word boundaries.
+Postings have `*_keys` or a vocabulary, and their lists in blocks (see `search.engine.whoosh.files.postings`). A frequency is stored as
+`2 * tf + exact`, where exact says that one of the occurrences stands on word boundaries.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
+from search.engine.whoosh.files.postings import PostingWriter
 from search.engine.whoosh.write.part import Labelled, SegmentPart
 from search.fields import NAMES
 
 _32 = np.uint64(32)
 _PIECES = 6
+_NO_PLACES: Array = np.zeros(0, np.uint8)
 _NO_LABELS = Labelled((), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
@@ -88,7 +90,7 @@ def invert(taken: list[SegmentPart]) -> Iterator[dict[str, Array]]:
     yield {"alphabet": alphabet, "text": text}
     passage_of = np.repeat(narrow(np.arange(count, dtype=np.uint32), width), part.lengths.astype(np.int64) + 1)
     yield _characters(text, part, passage_of, len(alphabet))
-    yield _bigrams(text, part, passage_of, len(alphabet))
+    yield _bigrams(text, part, passage_of, passage_first, len(alphabet))
 
 
 def _spelled(chars: NDArray[np.uint32]) -> tuple[Array, Array]:
@@ -126,15 +128,12 @@ def _grouped(keys: Array, passages: Array, exact: NDArray[np.bool_]) -> _Posting
     return _Postings(keys[first_items], sizes(bounds).astype(np.uint32), passages[entries], narrow(frequencies))
 
 
-def _chained(groups: Sequence[_Postings], name: str, width: int) -> dict[str, Array]:
-    """Columns of postings one after the other."""
-    none = np.zeros(0, np.uint8)
-    keys, many, passages, frequencies = (
-        np.concatenate([getattr(one, column) for one in groups]) if groups else none for column in _Postings.__slots__
-    )
-    first = np.zeros(len(many) + 1, np.uint32)
-    np.cumsum(many, out=first[1:])
-    return {f"{name}_keys": keys, f"{name}_first": first, f"{name}_passages": narrow(passages, width), f"{name}_frequencies": frequencies}
+def _chained(groups: Sequence[_Postings], name: str, places: Sequence[Array] = ()) -> dict[str, Array]:
+    """Columns of postings one after the other; `places` within passages of each group's occurrences, if they have them."""
+    writer = PostingWriter(name)
+    for at, group in enumerate(groups):
+        writer.add(group.sizes, group.passages, group.frequencies, places[at] if places else _NO_PLACES)
+    return {f"{name}_keys": np.concatenate([one.keys for one in groups] or [_NO_PLACES]), **writer.finished()}
 
 
 def _pieces(text: Array, letters: int) -> Iterator[NDArray[np.uint32]]:
@@ -163,25 +162,19 @@ def _characters(text: Array, part: SegmentPart, passage_of: Array, letters: int)
         composite >>= _32
         passages = (low >> np.uint32(1)).astype(passage_of.dtype)
         groups.append(_grouped(composite.astype(text.dtype), passages, (low & np.uint32(1)).astype(np.bool_)))
-    return _chained(groups, "character", max(len(part.lengths) - 1, 0))
+    return _chained(groups, "character")
 
 
-def _bigrams(text: Array, part: SegmentPart, passage_of: Array, letters: int) -> dict[str, Array]:
-    groups, spans, positions = [], [], []
-    before = 0
+def _bigrams(text: Array, part: SegmentPart, passage_of: Array, passage_first: Array, letters: int) -> dict[str, Array]:
+    groups, inside = [], []
     for firsts in _pieces(text, letters):
         keys, places = _sorted_pairs(text, firsts[text[firsts + np.uint32(1)] != 0], letters)
         exact = part.starts[places]
         exact &= part.ends[places + np.uint32(2)]
-        groups.append(_grouped(keys, passage_of[places], exact.view(np.bool_)))
-        if len(keys):
-            spans.append((group_starts(keys[1:] != keys[:-1]) + before).astype(np.uint32))
-        positions.append(places)
-        before += len(places)
-    columns = _chained(groups, "bigram", max(len(part.lengths) - 1, 0))
-    columns["bigram_spans"] = np.concatenate([*spans, np.array([before], np.uint32)])
-    columns["bigram_positions"] = np.concatenate([*positions, np.zeros(0, np.uint32)])
-    return columns
+        passages = passage_of[places]
+        groups.append(_grouped(keys, passages, exact.view(np.bool_)))
+        inside.append(narrow(places - passage_first[passages]))
+    return _chained(groups, "bigram", inside)
 
 
 def _sorted_pairs(text: Array, places: NDArray[np.uint32], letters: int) -> tuple[Array, Array]:
@@ -216,7 +209,7 @@ def _sorted_labels(labels: Labelled) -> tuple[list[str], Array, Array]:
 
 def _words(labels: Labelled, width: int) -> dict[str, Array]:
     vocabulary, words, passages = _sorted_labels(labels)
-    columns = _chained([_grouped(words, passages, np.zeros(len(words), np.bool_))], "word", width)
+    columns = _chained([_grouped(words, passages, np.zeros(len(words), np.bool_))], "word")
     del columns["word_keys"]  # every word of the vocabulary is in use: its place is its number
     counts = np.bincount(passages, minlength=width + 1) if len(passages) else np.zeros(width + 1, np.int64)
     return {**packed_texts(vocabulary, "word"), **columns, "token_counts": counts.astype(np.uint32)}
@@ -240,13 +233,13 @@ def _facet(name: str, labels: Labelled, count: int) -> dict[str, Array]:
 def facet_columns(name: str, labels: Labelled, sets: NDArray[np.uint32], members: Sequence[NDArray[np.uint32]]) -> dict[str, Array]:
     """Values with their passages (`labels` sorted by value, then passage); and the sets of values that occur, with the number of each
     passage's set: passages that share a set are counted at once."""
-    first = np.searchsorted(labels.value, np.arange(len(labels.vocabulary) + 1)).astype(np.uint32)
+    lists = PostingWriter(name)
+    lists.add(np.bincount(labels.value, minlength=len(labels.vocabulary)), labels.passage)
     member_first = np.zeros(len(members) + 1, np.uint32)
     np.cumsum([len(one) for one in members], out=member_first[1:])
     return {
         **packed_texts(labels.vocabulary, name),
-        f"{name}_first": first,
-        f"{name}_passages": narrow(labels.passage, max(len(sets) - 1, 0)),
+        **lists.finished(),
         f"{name}_sets": narrow(sets),
         f"{name}_members": np.concatenate(members) if members else np.zeros(0, np.uint32),
         f"{name}_member_first": member_first,

@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array, Spilled
 from search.engine.whoosh.files.layout import DEAD, PIECE, Layout, Numbers, PassageStretch, SegmentSource, characters, laid_out
+from search.engine.whoosh.files.postings import PostingLists, PostingWriter
 from search.engine.whoosh.files.segment import STORED, Segment, Vocabulary, document_columns
 from search.engine.whoosh.write.invert import facet_columns, narrow, packed_texts, sizes, united
 from search.engine.whoosh.write.part import Labelled
 from search.engine.whoosh.write.records import joined_records
+from search.engine.whoosh.write.rows import RowWriter, sampled, trained_dictionary
 from search.fields import NAMES
 
+_FREQUENCY_BITS = 32
 _PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "day", "text_hash", "token_counts")
 
 
@@ -36,7 +39,7 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     vocabulary = [source.segment.words.all() for source in layout.sources]
     words, places = united(vocabulary)
     del vocabulary
-    keys, columns = _postings(layout, target / name, "word", places)
+    keys, columns = _postings(layout, "word", places)
     yield {**packed_texts([words[at] for at in keys.tolist()], "word"), **columns}
     del words, places
     for field in NAMES:
@@ -45,11 +48,11 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     letters = [source.letters.astype(np.int64) for source in layout.sources]
     places = [table[source.segment.columns["character_keys"]] for table, source in zip(letters, layout.sources, strict=True)]
     kind = np.dtype(np.uint16 if len(layout.alphabet) <= 0x10000 else np.uint32)
-    keys, columns = _postings(layout, target / name, "character", places)
+    keys, columns = _postings(layout, "character", places)
     yield {"character_keys": keys.astype(kind), **columns}
     pairs = [_pairs(source, table, len(layout.alphabet)) for table, source in zip(letters, layout.sources, strict=True)]
     kind = np.dtype(np.uint32 if len(layout.alphabet) <= 0x10000 else np.uint64)
-    keys, columns = _postings(layout, target / name, "bigram", pairs)
+    keys, columns = _postings(layout, "bigram", pairs)
     yield {"bigram_keys": keys.astype(kind), **columns}
 
 
@@ -68,24 +71,25 @@ def _documents(layout: Layout) -> dict[str, Array]:
 
 
 def _stored(layout: Layout, path: Path) -> dict[str, Array]:
-    """Copies the stored rows; their new offsets."""
-    offsets: dict[str, list[Array]] = {"passage_rows": [], "document_rows": [], "summary_rows": []}
-    files = [(source.segment.folder / f"{source.segment.name}{STORED}").open("rb") for source in layout.sources]
-    documents = [PassageStretch(at, ordinal, ordinal + 1) for at, ordinal in layout.documents]
-    written = 0
-    with path.open("wb") as target:
-        for name, runs in (("passage_rows", layout.runs), ("document_rows", documents), ("summary_rows", documents)):
-            for run in runs:
-                rows = layout.sources[run.source].segment.columns[name][run.begin : run.end + 1].astype(np.int64)
-                files[run.source].seek(int(rows[0]))
-                for at in range(int(rows[0]), int(rows[-1]), PIECE):
-                    target.write(files[run.source].read(min(PIECE, int(rows[-1]) - at)))
-                offsets[name].append(rows[:-1] - rows[0] + written)
-                written += int(rows[-1] - rows[0])
-            offsets[name].append(np.array([written], np.int64))
-    for file in files:
-        file.close()
-    return {name: np.concatenate(starts).astype(np.uint64) for name, starts in offsets.items()}
+    """Packs the stored rows anew: rows lie together by document, and share what their segment's rows have in common."""
+    segments = [source.segment for source in layout.sources]
+    writer = RowWriter(path, trained_dictionary(_samples(layout)))
+    for at, ordinal in layout.documents:
+        rows = segments[at].passages_of(ordinal)
+        writer.add(segments[at].rows.document(ordinal, rows), rows)
+    return writer.finished(segments[at].rows.summary(ordinal) for at, ordinal in layout.documents)
+
+
+def _samples(layout: Layout) -> list[str]:
+    """The rows that `sampled` picks of the passages in their new order."""
+    ends = np.cumsum([run.end - run.begin for run in layout.runs])
+    rows = []
+    for number in sampled(int(ends[-1]) if len(ends) else 0):
+        place = int(np.searchsorted(ends, number, side="right"))
+        run = layout.runs[place]
+        at = run.end - (int(ends[place]) - number)
+        rows.append(layout.sources[run.source].segment.rows.passages(at, at + 1)[0])
+    return rows
 
 
 def _passages(layout: Layout) -> dict[str, Array]:
@@ -138,8 +142,9 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
     known: dict[bytes, int] = {}
     for source, place in zip(layout.sources, places, strict=True):
         columns = source.segment.columns
-        number = source.number[columns[f"{field}_passages"]]
-        values = np.repeat(place, sizes(columns[f"{field}_first"])).astype(np.uint64)
+        lists = PostingLists(columns, field)
+        number = source.number[lists.range(0, len(lists))[0].passages]
+        values = np.repeat(place, sizes(lists.first)).astype(np.uint64)
         pairs.append((values << np.uint64(32) | number)[number != DEAD])
         members = place[columns[f"{field}_members"]].astype(np.uint32)
         bounds = itertools.pairwise(columns[f"{field}_member_first"].tolist())
@@ -156,8 +161,8 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
     by_use = np.argsort(first)
     rank = np.empty(len(by_use), np.uint32)
     rank[by_use] = np.arange(len(by_use), dtype=np.uint32)
-    lists = list(known)
-    members_in_use = [renumbered[np.frombuffer(lists[at], np.uint32)].astype(np.uint32) for at in in_use[by_use].tolist()]
+    known_sets = list(known)
+    members_in_use = [renumbered[np.frombuffer(known_sets[at], np.uint32)].astype(np.uint32) for at in in_use[by_use].tolist()]
     return facet_columns(field, labels, rank[sets], members_in_use)
 
 
@@ -171,43 +176,36 @@ def _pairs(source: SegmentSource, letters: Numbers, many: int) -> Numbers:
     return np.asarray(letters[keys // own] * many + letters[keys % own])
 
 
-def _postings(layout: Layout, path: Path, name: str, keys: Sequence[Numbers]) -> tuple[Numbers, dict[str, Array | Spilled]]:
-    """The keys that have postings, and these, where `keys` are the new keys of each source's (ascending); of bigrams positions too."""
-    count = len(layout.passage_first) - 1
-    columns = [source.segment.columns for source in layout.sources]
+def _postings(layout: Layout, name: str, keys: Sequence[Numbers]) -> tuple[Numbers, dict[str, Array]]:
+    """The keys that have postings, and these, where `keys` are the new keys of each source's (ascending); of bigrams places too."""
+    passage_bits = max(len(layout.passage_first) - 2, 1).bit_length()
+    sources = [(source, PostingLists(source.segment.columns, name)) for source in layout.sources]
     united = _distinct(keys)
-    kind = np.result_type(np.uint8, *(one[f"{name}_frequencies"].dtype for one in columns))
-    bits = 8 * kind.itemsize, max(count - 1, 1).bit_length()
-    positions = Spilled(path.with_suffix(".positions"), np.dtype(np.uint32)) if name == "bigram" else None
-    passages = Spilled(path.with_suffix(".passages"), narrow(np.zeros(0), max(count - 1, 0)).dtype)
-    frequencies = Spilled(path.with_suffix(".frequencies"), kind)
-    many, spans = [], []
-    for begin, end in itertools.pairwise(_borders(united, keys, [one[f"{name}_first"] for one in columns], 64 - sum(bits))):
-        entries, places = [], []
-        for source, own in zip(layout.sources, keys, strict=True):
-            slices = _taken(source, name, own, united[begin:end], bits, with_positions=positions is not None)
-            entries.append(slices[0])
-            places.append(slices[1])
+    lists = PostingWriter(name)
+    used = [np.zeros(0, np.bool_)]
+    for begin, end in itertools.pairwise(_borders(united, keys, [one.first for _, one in sources], 64 - passage_bits - _FREQUENCY_BITS)):
+        slices = []
+        for (source, some), own in zip(sources, keys, strict=True):
+            slices.append(_taken(layout, source, some, own, united[begin:end], passage_bits))
             source.segment.columns.let_go()
-        packed = np.concatenate(entries)
+        packed = np.concatenate([entries for entries, _ in slices])
         packed.sort(kind="stable")  # sorted slices one after the other: merged rather than sorted
-        frequencies.append(packed & np.uint64((1 << bits[0]) - 1))
-        packed >>= np.uint64(bits[0])
-        passages.append(packed & np.uint64((1 << bits[1]) - 1))
-        packed >>= np.uint64(bits[1])
-        many.append(np.bincount(packed.astype(np.intp), minlength=end - begin))
-        if positions is not None:
-            packed = np.concatenate(places)
-            packed.sort(kind="stable")
-            positions.append(packed.astype(np.uint32))
-            spans.append(np.bincount((packed >> np.uint64(32)).astype(np.intp), minlength=end - begin))
-    sums = np.concatenate([np.zeros(0, np.int64), *many])
-    used = sums > 0
-    result: dict[str, Array | Spilled] = {f"{name}_first": _first(sums[used])}
-    result |= {f"{name}_passages": passages, f"{name}_frequencies": frequencies}
-    if positions is not None:
-        result |= {f"{name}_spans": _first(np.concatenate([np.zeros(0, np.int64), *spans])[used]), f"{name}_positions": positions}
-    return united[used], result
+        frequencies = packed.astype(np.uint32)
+        packed >>= np.uint64(_FREQUENCY_BITS)
+        passages = (packed & np.uint64((1 << passage_bits) - 1)).astype(np.uint32)
+        many = np.bincount((packed >> np.uint64(passage_bits)).astype(np.intp), minlength=end - begin)
+        used.append(many > 0)
+        lists.add(many[many > 0], passages, narrow(frequencies), _inside(layout, [places for _, places in slices], passages, frequencies))
+    return united[np.concatenate(used)], lists.finished()
+
+
+def _inside(layout: Layout, places: Sequence[NDArray[np.uint64]], passages: Array, frequencies: Array) -> Array:
+    """Where in its passage each occurrence is, of (key, place in the new text) of all sources."""
+    every = np.concatenate(places)
+    if not len(every):
+        return narrow(every)
+    every.sort(kind="stable")
+    return narrow(every.astype(np.uint32) - layout.passage_first.astype(np.uint32)[np.repeat(passages, frequencies >> 1)])
 
 
 def _distinct(keys: Sequence[Numbers]) -> Numbers:
@@ -215,12 +213,6 @@ def _distinct(keys: Sequence[Numbers]) -> Numbers:
     every = np.concatenate([np.zeros(0, np.int64), *keys])
     every.sort(kind="stable")
     return every[np.diff(every, prepend=-1) > 0]
-
-
-def _first(many: Array) -> NDArray[np.uint32]:
-    first = np.zeros(len(many) + 1, np.uint32)
-    np.cumsum(many, out=first[1:])
-    return first
 
 
 def _borders(united: Numbers, keys: Sequence[Numbers], firsts: Sequence[Array], bits: int) -> list[int]:
@@ -238,22 +230,19 @@ def _borders(united: Numbers, keys: Sequence[Numbers], firsts: Sequence[Array], 
 
 
 def _taken(
-    source: SegmentSource, name: str, own: Numbers, wanted: Numbers, bits: tuple[int, int], *, with_positions: bool
+    layout: Layout, source: SegmentSource, lists: PostingLists, own: Numbers, wanted: Numbers, passage_bits: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Entries of a source in a range of keys as (place of the key in the range, passage, frequency), and positions as (key, place)."""
-    columns = source.segment.columns
+    """Entries of a source in a range of keys as (place of the key in the range, passage, frequency), and occurrences, if the lists have
+    them, as (key, place in the new text)."""
     begin, end = np.searchsorted(own, (wanted[0], wanted[-1] + 1)).tolist()
-    first = columns[f"{name}_first"][begin : end + 1].astype(np.int64)
-    entries = slice(int(first[0]), int(first[-1]))
-    keys = np.repeat(np.searchsorted(wanted, own[begin:end]).astype(np.uint64), sizes(first))
-    old = columns[f"{name}_passages"][entries]
-    frequencies = columns[f"{name}_frequencies"][entries]
-    numbers = source.number[old]
+    entries, inside = lists.range(begin, end)
+    keys = np.repeat(np.searchsorted(wanted, own[begin:end]).astype(np.uint64), sizes(lists.first[begin : end + 1]))
+    numbers = source.number[entries.passages]
     live = numbers != DEAD
-    packed = (((keys << np.uint64(bits[1])) | numbers) << np.uint64(bits[0])) | frequencies
-    if not with_positions:
+    packed = ((keys << np.uint64(passage_bits)) | numbers) << np.uint64(_FREQUENCY_BITS) | entries.frequencies
+    if not len(inside):
         return packed[live], packed[:0]
-    occurrences = frequencies >> 1
-    spans = columns[f"{name}_spans"]
-    places = columns[f"{name}_positions"][int(spans[begin]) : int(spans[end])] + np.repeat(source.shift[old], occurrences)
-    return packed[live], (np.repeat(keys, occurrences) << np.uint64(32) | places.astype(np.uint64))[np.repeat(live, occurrences)]
+    occurrences = entries.frequencies >> 1
+    kept = np.repeat(live, occurrences)
+    places = layout.passage_first[np.repeat(numbers, occurrences)[kept]].astype(np.uint64) + inside[kept]
+    return packed[live], np.repeat(keys, occurrences)[kept] << np.uint64(32) | places

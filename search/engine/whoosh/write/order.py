@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
+from search.engine.whoosh.files.postings import PostingLists
 from search.engine.whoosh.files.segment import Segment
 from search.engine.whoosh.write.invert import facet_columns, narrow, sizes, united
 from search.engine.whoosh.write.part import Labelled
@@ -90,8 +91,9 @@ def _read_facet(name: str, segments: Sequence[Segment]) -> _Facet:
     values, passages = [], []
     base = 0
     for segment, place in zip(segments, places, strict=True):
-        values.append(np.repeat(place.astype(np.uint32), sizes(segment.columns[f"{name}_first"])))
-        passages.append(segment.columns[f"{name}_passages"].astype(np.uint32) + np.uint32(base))
+        lists = PostingLists(segment.columns, name)
+        values.append(np.repeat(place.astype(np.uint32), sizes(lists.first)))
+        passages.append(lists.range(0, len(lists))[0].passages.astype(np.uint32) + np.uint32(base))
         base += segment.count
     value = _joined(values)
     order = np.argsort(value, kind="stable")

@@ -18,17 +18,16 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from search.engine.spool import whole_records
-from search.engine.stored import unpack_passage, unpack_summary
+from search.engine.stored import text_of, unpack_passage, unpack_summary
 from search.engine.whoosh.files.columns import Array, write_columns
 from search.engine.whoosh.files.records import FileRecord, checksum, sync_file
-from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment, document_columns
+from search.engine.whoosh.files.segment import COLUMNS, STORED, Segment, document_columns, is_seldom_read
 from search.engine.whoosh.write.invert import invert
 from search.engine.whoosh.write.merge import merged
 from search.engine.whoosh.write.part import analysed
 from search.engine.whoosh.write.records import Recorder
+from search.engine.whoosh.write.rows import RowWriter, sampled, trained_dictionary
 from search.model import Passage
 from search.query.analysis import analyse
 from search.text.fold import match_form
@@ -73,7 +72,7 @@ def seal(job: Job) -> dict[str, FileRecord]:
         _seal_spool(job, target)
     else:
         kept = [(Segment(Path(folder), name), ordinals) for folder, name, ordinals in job.kept]
-        write_columns(target / f"{job.name}{COLUMNS}", merged(target, job.name, kept))
+        write_columns(target / f"{job.name}{COLUMNS}", merged(target, job.name, kept), compressed=is_seldom_read)
     files = {}
     for ending in (COLUMNS, STORED):
         path = target / f"{job.name}{ending}"
@@ -95,7 +94,7 @@ def _seal_spool(job: Job, target: Path) -> None:
     about = document_columns([one.id for one in documents], [one.title for one in documents], [len(one.passages) for one in documents])
     documents.clear()
     with _turn(target):
-        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored, records), invert(parts)))
+        write_columns(target / f"{job.name}{COLUMNS}", chain((about, stored, records), invert(parts)), compressed=is_seldom_read)
 
 
 @contextmanager
@@ -120,21 +119,12 @@ def _passages(documents: Sequence[_StoredRows]) -> Iterator[Passage]:
 
 
 def _write_stored(path: Path, documents: Sequence[_StoredRows]) -> dict[str, Array]:
-    offsets: dict[str, list[int]] = {"passage_rows": [], "document_rows": [], "summary_rows": []}
-    at = 0
-    with path.open("wb") as file:
-        for name, groups in (
-            ("passage_rows", (rows.passages for rows in documents)),
-            ("document_rows", ([rows.document] for rows in documents)),
-            ("summary_rows", ([rows.summary] for rows in documents)),
-        ):
-            for group in groups:
-                for row in group:
-                    offsets[name].append(at)
-                    file.write(row)
-                    at += len(row)
-            offsets[name].append(at)
-    return {name: np.array(starts, np.uint64) for name, starts in offsets.items()}
+    passages = [row for rows in documents for row in rows.passages]
+    writer = RowWriter(path, trained_dictionary([text_of(passages[at]) for at in sampled(len(passages))]))
+    del passages
+    for rows in documents:
+        writer.add(text_of(rows.document), list(map(text_of, rows.passages)))
+    return writer.finished(text_of(rows.summary) for rows in documents)
 
 
 def _stop_with_parent() -> None:

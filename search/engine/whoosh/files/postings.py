@@ -1,0 +1,209 @@
+"""Posting lists in blocks: for every key its passages ascending, of runs and words how often each has it and where in its text.
+
+Entries follow each other, list after list (`<name>_first`: the first entry of every key, and their end), and are cut into blocks
+(`<name>_heads`: the first entry of each, and the end): short lists share one, a long list has its own. A block holds the gaps between the
+passages of a list (the first counts from 0), the frequencies and the places within passages, each as planes of bytes (all lowest bytes,
+then all second ones, as many as its largest number needs), every plane compressed by Zstandard: gaps of frequent keys are small, and cost
+little more than their entropy. Blocks are decoded in bulk: a list costs the blocks it lies in.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from search.engine.whoosh.files.columns import Array, MappedColumns
+
+SHARED = 1_024
+"""Entries of a block of short lists: one of three entries must not cost more than one of a thousand."""
+LONGEST = 16_384
+"""Entries of a block of one list."""
+KINDS = 3
+"""Kinds of numbers in a block: gaps, frequencies, places."""
+_HEAD = struct.Struct("<3B")
+
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Passages of lists one after the other, each list ascending; for each `2 * tf + exact`, if they have that."""
+
+    passages: Numbers
+    frequencies: Array
+
+
+class _Decompressors(threading.local):
+    """One a thread: it must not be used by two at a time."""
+
+    def __init__(self) -> None:
+        self.one = zstandard.ZstdDecompressor()
+
+
+_DECOMPRESSORS = _Decompressors()
+
+
+class PostingLists:
+    """The lists of one name in a file of columns."""
+
+    def __init__(self, columns: MappedColumns, name: str) -> None:
+        self.first: Array = columns[f"{name}_first"]
+        self._data = columns[f"{name}_blocks"].data
+        self._borders = columns[f"{name}_borders"]
+        self._heads = columns[f"{name}_heads"]
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+    def size(self, key: int) -> int:
+        """How many passages the list of this key has."""
+        return int(self.first[key + 1]) - int(self.first[key])
+
+    def passages(self, key: int) -> Numbers:
+        """The passages of a key."""
+        begin, end = self.first[key : key + 2].tolist()
+        start, (gaps,) = self._read(begin, end, (0,))
+        return np.cumsum(gaps[begin - start : end - start], dtype=np.intp)
+
+    def entries(self, key: int) -> Entries:
+        """The passages of a key, and how often each has it."""
+        begin, end = self.first[key : key + 2].tolist()
+        start, (gaps, frequencies) = self._read(begin, end, (0, 1))
+        return Entries(np.cumsum(gaps[begin - start : end - start], dtype=np.intp), frequencies[begin - start : end - start])
+
+    def occurrences(self, key: int) -> tuple[Entries, Array]:
+        """The same, and where in its passage each occurrence is, passage after passage."""
+        return self.range(key, key + 1)
+
+    def range(self, low: int, high: int) -> tuple[Entries, Array]:
+        """The same of all keys from `low` up to `high`, one after the other; no places where the lists have none."""
+        first = self.first[low : high + 1].astype(np.intp)
+        begin, end = int(first[0]), int(first[-1])
+        start, (gaps, frequencies, places) = self._read(begin, end, (0, 1, 2))
+        if len(places):
+            ends = np.cumsum(frequencies >> 1, dtype=np.intp)
+            before = int(ends[begin - start - 1]) if begin > start else 0
+            places = places[before : int(ends[end - start - 1]) if end > start else 0]
+        passages = np.cumsum(gaps[begin - start : end - start], dtype=np.intp)
+        if high - low > 1 and len(passages):  # each list counts from 0 again
+            heads = first[:-1][first[:-1] < first[1:]] - begin
+            sizes = np.diff(heads, append=len(passages))
+            passages -= np.repeat(np.where(heads > 0, passages[heads - 1], 0), sizes)
+        return Entries(passages, frequencies[begin - start : end - start]), places
+
+    def _read(self, begin: int, end: int, kinds: Sequence[int]) -> tuple[int, list[Array]]:
+        """The numbers of these kinds in the blocks that hold the entries from `begin` up to `end`, and the first entry of those blocks."""
+        if begin >= end:
+            return begin, [np.zeros(0, np.uint8) for _ in kinds]
+        heads = self._heads
+        block = int(heads.searchsorted(heads.dtype.type(begin), side="right")) - 1
+        if end <= heads[block + 1]:
+            low, high = self._borders[block : block + 2].tolist()
+            return int(heads[block]), _decoded(self._data[low:high], kinds)
+        last = int(heads.searchsorted(heads.dtype.type(end), side="left"))
+        borders = self._borders[block : last + 1].tolist()
+        found = [_decoded(self._data[low:high], kinds) for low, high in pairwise(borders)]
+        return int(heads[block]), [np.concatenate(one) for one in zip(*found, strict=True)]
+
+
+def _decoded(data: memoryview, kinds: Sequence[int]) -> list[Array]:
+    planes = _HEAD.unpack_from(data)
+    many = sum(planes)
+    sizes = struct.unpack_from(f"<{many}I", data, _HEAD.size)
+    at = _HEAD.size + 4 * many
+    decompress = _DECOMPRESSORS.one.decompress
+    found: list[Array] = []
+    done = 0
+    for kind, count in enumerate(planes):
+        numbers: Array = _NOTHING
+        for plane in range(count):
+            size = sizes[done]
+            if kind in kinds:
+                some = np.frombuffer(decompress(data[at : at + size]), np.uint8)
+                numbers = some if not plane else numbers | np.left_shift(some, 8 * plane, dtype=_TYPES[plane])
+            at += size
+            done += 1
+        if kind in kinds:
+            found.append(numbers)
+    return found
+
+
+_TYPES = (np.uint8, np.uint16, np.uint32, np.uint32)
+"""What holds numbers of one, two, three and four bytes."""
+_NOTHING = np.zeros(0, np.uint8)
+
+
+class PostingWriter:
+    """Takes lists in the order of their keys, some at a time, and gives their columns: the same whatever came at a time."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._many: list[Array] = [np.zeros(0, np.int64)]
+        self._blocks: list[bytes] = []
+        self._heads = [0]
+        self._waiting: list[Array] = [_NOTHING, _NOTHING, _NOTHING]
+        self._lists: Array = np.zeros(0, np.int64)
+        """What is left of the lists that wait, in entries."""
+        self._compress = zstandard.ZstdCompressor(level=3, write_checksum=False).compress
+
+    def add(self, many: Array, passages: Array, frequencies: Array = _NOTHING, places: Array = _NOTHING) -> None:
+        """Lists: `many` entries each, their passages; frequencies (one an entry) and places (one an occurrence) if they have them."""
+        self._many.append(many.astype(np.int64))
+        gaps = np.diff(passages.astype(np.int64), prepend=0)
+        heads = np.cumsum(many, dtype=np.int64) - many
+        heads = heads[many > 0]
+        gaps[heads] = passages[heads]
+        new = (gaps.astype(np.uint32), frequencies, places)
+        self._waiting = [np.concatenate(pair) if len(pair[0]) else pair[1] for pair in zip(self._waiting, new, strict=True)]
+        self._lists = np.concatenate((self._lists, many[many > 0]))
+        self._flush(SHARED)
+
+    def finished(self) -> dict[str, Any]:
+        """The columns."""
+        self._flush(0)
+        first = np.zeros(sum(map(len, self._many)) + 1, np.uint32)
+        np.cumsum(np.concatenate(self._many), out=first[1:])
+        borders = np.cumsum([0, *map(len, self._blocks)], dtype=np.int64)
+        return {
+            f"{self._name}_first": first,
+            f"{self._name}_blocks": np.frombuffer(b"".join(self._blocks), np.uint8),
+            f"{self._name}_borders": borders.astype(np.uint32 if borders[-1] <= 0xFFFFFFFF else np.uint64),
+            f"{self._name}_heads": np.array(self._heads, np.uint32),
+        }
+
+    def _flush(self, known: int) -> None:
+        """Writes the blocks that nothing can be added to: those behind which at least so many entries wait."""
+        gaps, frequencies, places = self._waiting
+        ends = np.cumsum(self._lists)
+        occurrences = np.cumsum(frequencies >> 1, dtype=np.int64) if len(places) else _NOTHING
+        at = before = 0
+        while at < len(gaps) and at + known <= len(gaps):
+            whole = int(ends.searchsorted(at + SHARED, side="right"))
+            end = int(ends[whole - 1]) if whole and ends[whole - 1] > at else min(int(ends[whole]), at + LONGEST)
+            after = int(occurrences[end - 1]) if len(occurrences) else 0
+            self._blocks.append(self._block(gaps[at:end], frequencies[at:end], places[before:after]))
+            self._heads.append(self._heads[-1] + end - at)
+            at, before = end, after
+        self._waiting = [gaps[at:], frequencies[at:], places[before:]]
+        left = ends[ends > at] - at
+        self._lists = np.diff(left, prepend=0)
+
+    def _block(self, *numbers: Array) -> bytes:
+        planes = [[] if not len(some) else _planes(some) for some in numbers]
+        packed = [self._compress(plane) for some in planes for plane in some]
+        head = _HEAD.pack(*map(len, planes)) + struct.pack(f"<{len(packed)}I", *map(len, packed))
+        return head + b"".join(packed)
+
+
+def _planes(numbers: Array) -> list[bytes]:
+    """The lowest bytes of all, the second bytes, and so on, as many as the largest needs."""
+    count = max(1, -(-int(numbers.max()).bit_length() // 8))
+    return [(numbers >> numbers.dtype.type(8 * plane)).astype(np.uint8).tobytes() for plane in range(count)]
