@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-ATTACHMENT = "build-report.json"
+from search.engine.attached import REPORT
+
+ATTACHMENT = REPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from search.engine.whoosh.answer.find import Postings
 from search.engine.whoosh.answer.nearest import Nearest
 from search.engine.whoosh.answer.rank import HitPlace, has_second_phase, ordered, ranked, reranked
 from search.engine.whoosh.answer.weigh import Weigher
+from search.engine.whoosh.files.attachments import read_attachment
 from search.engine.whoosh.files.columns import BadColumns, MappedColumns
 from search.engine.whoosh.files.generation import ReaderLock
 from search.engine.whoosh.files.records import FileRecord, altered_files, read_manifest, read_pointer, refuse_damage
@@ -300,7 +301,7 @@ class WhooshEngine:
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached under this name."""
-        return (self._folder / name).read_bytes() if name in self._files and not _is_own(name) else None
+        return None if _is_own(name) else read_attachment(self._folder, self._files, name)
 
     def check(self) -> tuple[str, ...]:
         """Sentences on what is wrong with the files; reads them all."""

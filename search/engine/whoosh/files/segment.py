@@ -27,7 +27,7 @@ PREFIX = "MAIN_"
 """Whoosh's own naming: files of a segment are `<index name>_<segment id>.<extension>`."""
 
 
-_SELDOM = {"kind", "earliest", "latest", "text_hash", "token_counts", "title_bytes", "title_offsets"}
+_SELDOM = {"kind", "earliest", "latest", "day", "text_hash", "token_counts", "title_bytes", "title_offsets"}
 _SELDOM_KINDS = tuple(f"{name}_" for name in (*NAMES, *RecordKind))
 
 

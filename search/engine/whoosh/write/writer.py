@@ -14,11 +14,13 @@ from typing import BinaryIO
 
 import numpy as np
 
+from search.engine.attached import REPORT
 from search.engine.port import Manifest, summary
 from search.engine.spool import append_record, record_at
 from search.engine.stored import pack_document, pack_passage, pack_summary, unpack_document, unpack_passage
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.as_whoosh import write_table_of_contents
+from search.engine.whoosh.files.attachments import COMPRESSED, compressed_attachment
 from search.engine.whoosh.files.columns import BadColumns, write_columns
 from search.engine.whoosh.files.generation import KEPT, BuildLock, in_use, new_name, point_to, sweep
 from search.engine.whoosh.files.records import MANIFEST, FileRecord, checksum, make_folder, sync_file, sync_folder, write_manifest
@@ -136,11 +138,12 @@ class WhooshWriter:
         return receipt
 
     def attach(self, name: str, data: bytes) -> None:
-        """Stores bytes under a plain file name."""
+        """Stores bytes under a plain file name, or under that and `COMPRESSED`."""
         if Path(name).name != name or name.startswith((".", PREFIX, f"_{PREFIX}")) or name in (MANIFEST, ORDER):
             raise ValueError(f"not a name for an attachment: {name!r}")
-        path = self._folder / name
-        path.write_bytes(data)
+        packed = b"" if name == REPORT else compressed_attachment(data)
+        path = self._folder / (f"{name}{COMPRESSED}" if packed else name)
+        path.write_bytes(packed or data)
         self._record(path)
 
     def refused(self) -> Mapping[str, str]:
