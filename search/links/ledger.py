@@ -61,7 +61,7 @@ class Ledger:
         self.path = Path(place) if isinstance(place, (Path, str)) and str(place) != ":memory:" else None
         if read_only and self.path is not None and guard.is_altered(self.path):
             raise LedgerDamaged("链接簿的文件已被改动。", hint=guard.RESTORE)
-        self.store: LedgerKeeper = LedgerStore(Path(place), read_only=read_only) if isinstance(place, (Path, str)) else place
+        self.store: LedgerKeeper = _opened(Path(place), read_only=read_only) if isinstance(place, (Path, str)) else place
         self._histories: dict[str, frozenset[int]] = {}
 
     def __enter__(self) -> Ledger:
@@ -242,3 +242,15 @@ class Ledger:
                 return history
             self._histories[generation] = history
         return self._histories[generation]
+
+
+def _opened(path: Path, *, read_only: bool) -> LedgerStore:
+    """The rows of a ledger's file; before a build, brought to the form of this version, with a copy laid by."""
+    store = LedgerStore(path, read_only=read_only)
+    if store.is_older and not read_only:
+        guard.copy_before_change(path, store.last_sequence() or 0)
+        guard.break_seal(path)
+        store.upgrade()
+        if store.rest():
+            guard.set_seal(path)
+    return store

@@ -10,7 +10,14 @@ CREATE TABLE IF NOT EXISTS generation (
     created TEXT NOT NULL
 );
 
--- A document's text at one time: zlib of a JSON list of [passage id, kind, text] in reading order.
+-- What the texts of many documents have in common, for their compression.
+CREATE TABLE IF NOT EXISTS dictionary (
+    id INTEGER PRIMARY KEY,
+    data BLOB NOT NULL
+);
+
+-- A document's text at one time: a JSON list of [passage id, kind, text] in reading order, compressed with the dictionary named
+-- (`search/links/bodies.py`).
 CREATE TABLE IF NOT EXISTS snapshot (
     id INTEGER PRIMARY KEY,
     document TEXT NOT NULL,
@@ -19,6 +26,7 @@ CREATE TABLE IF NOT EXISTS snapshot (
     source TEXT NOT NULL,
     passages INTEGER NOT NULL,
     body BLOB NOT NULL,
+    dictionary INTEGER,
     UNIQUE (document, digest)
 );
 
@@ -30,9 +38,10 @@ CREATE TABLE IF NOT EXISTS event (
     PRIMARY KEY (generation, document)
 ) WITHOUT ROWID;
 
--- Where a passage id stands. `lookup` finds equal texts quickly; equality itself is decided on match forms.
+-- Where a passage id stands. Ids are numbers (`search/links/keys.py`), those of unusual form texts. `lookup` (31 bits) finds equal texts
+-- quickly; equality itself is decided on match forms.
 CREATE TABLE IF NOT EXISTS passage (
-    id TEXT NOT NULL,
+    id NOT NULL,
     snapshot INTEGER NOT NULL,
     position INTEGER NOT NULL,
     lookup INTEGER NOT NULL,
@@ -41,9 +50,9 @@ CREATE TABLE IF NOT EXISTS passage (
 CREATE INDEX IF NOT EXISTS passage_lookup ON passage (lookup);
 
 -- From this generation on the id, which vanished, leads to `target` (state moved or changed) or nowhere (gone).
--- `parts` and `candidates` are JSON lists of ids: further successors of a split text, and what is offered instead.
+-- `id` is a number as in `passage`, `target` is not. `parts` and `candidates` are JSON lists of ids: further successors of a split text, and what is offered instead.
 CREATE TABLE IF NOT EXISTS successor (
-    id TEXT NOT NULL,
+    id NOT NULL,
     generation INTEGER NOT NULL,
     state TEXT NOT NULL,
     target TEXT,

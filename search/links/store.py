@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,13 +13,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from search.errors import IndexDamaged, LedgerDamaged, StorageFault
+from search.links.bodies import BadBody, entries_in
+from search.links.bodies import Entry as Entry
+from search.links.intake import LOOKUP_BITS, SnapshotIntake
+from search.links.intake import lookup_key as lookup_key
+from search.links.keys import Key, id_of, key_of
 
 SCHEMA = Path(__file__).with_name("schema.sql")
-VERSION = 1
+UPGRADE = Path(__file__).with_name("upgrade.sql")
+VERSION = 2
 CHUNK = 500
 """Bound values in one statement; SQLite's oldest limit is 999."""
-
-_WORDS = re.compile(r"[\u3400-\u9fff0-9a-z]+")
 
 LEAD_COLUMNS = "id, generation, state, target, parts, candidates, similarity"
 
@@ -29,8 +31,6 @@ _HINT = "ledger.sqlite3 已损坏或不可读，请运行 bangfu restore，从�
 
 T = TypeVar("T")
 
-Entry = tuple[str, str, str]
-"""Passage id, block kind, text."""
 GenerationRow = tuple[int, str, int | None, str]
 """Sequence number, name, sequence number of its base, when it was recorded."""
 EventRow = tuple[int, str, int | None]
@@ -59,12 +59,6 @@ class Lead:
     parts: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     similarity: float = 0.0
-
-
-def lookup_key(text: str) -> int:
-    """A 63-bit hash of the letters, digits and ideographs of a text: equal for texts that differ in spaces and punctuation only."""
-    words = "".join(_WORDS.findall(text.lower()))
-    return int.from_bytes(blake2b((words or text.strip()).encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
 
 
 def entries_digest(entries: Sequence[Entry], title: str, source: str) -> bytes:
@@ -99,6 +93,21 @@ class LedgerStore:
         if version > VERSION:
             self._db.close()
             raise IndexDamaged("链接簿由更新的版本写成。", hint="请升级本程序。")
+        self.is_older = version < VERSION
+        """Whether an earlier version wrote it: `upgrade` it before anything is entered."""
+        self._intake = SnapshotIntake(self._db)
+
+    def upgrade(self) -> None:
+        """Brings the tables of an earlier version to this one, in one transaction. Texts stay as they were compressed."""
+        with self._lock, sentences():
+            self._db.create_function("key_of", 1, key_of, deterministic=True)
+            self._db.executescript(
+                f"BEGIN IMMEDIATE;{UPGRADE.read_text(encoding='utf-8')};{SCHEMA.read_text(encoding='utf-8')};"
+                f"INSERT INTO passage SELECT key_of(id), snapshot, position, lookup & {LOOKUP_BITS} FROM passage_before ORDER BY 1, 2;"
+                f"INSERT INTO successor SELECT key_of(id), {LEAD_COLUMNS.partition(', ')[2]} FROM successor_before;"
+                f"DROP TABLE passage_before;DROP TABLE successor_before;PRAGMA user_version = {VERSION};COMMIT;VACUUM;"
+            )
+            self.is_older = False
 
     def close(self) -> None:
         with self._lock, sentences():
@@ -112,7 +121,9 @@ class LedgerStore:
                 self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._intake.enter()
             except BaseException:
+                self._intake.forget()
                 with suppress(sqlite3.Error):  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
@@ -127,10 +138,12 @@ class LedgerStore:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock, sentences():
+            self._intake.enter()
             return self._db.execute(sql, values).fetchall()
 
     def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with self._lock, sentences():
+            self._intake.enter()
             self._db.executemany(sql, rows)
 
     def add_generations(self, rows: Iterable[GenerationRow]) -> None:
@@ -154,7 +167,7 @@ class LedgerStore:
             for (number,) in self.rows("SELECT id FROM snapshot ORDER BY id"):
                 kept = self.snapshot(number)
                 (digest, passages), *_ = self.rows("SELECT digest, passages FROM snapshot WHERE id = ?", (number,))
-                ids = [row[0] for row in self.rows("SELECT id FROM passage WHERE snapshot = ? ORDER BY position", (number,))]
+                ids = [id_of(row[0]) for row in self.rows("SELECT id FROM passage WHERE snapshot = ? ORDER BY position", (number,))]
                 entries = [entry[0] for entry in kept.entries]
                 if entries_digest(kept.entries, kept.title, kept.source) != digest or ids != entries or passages != len(ids):
                     found.append(f"文献“{kept.document}”的记录已被改动。")
@@ -202,28 +215,17 @@ class LedgerStore:
 
     def add_snapshot(self, document: str, title: str, source: str, entries: Sequence[Entry], digest: bytes) -> int:
         """The id of the snapshot, added if it is new."""
-        found = self.rows("SELECT id FROM snapshot WHERE document = ? AND digest = ?", (document, digest))
-        if found:
-            return int(found[0][0])
-        body = zlib.compress(json.dumps(entries, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
         with self._lock, sentences():
-            cursor = self._db.execute(
-                "INSERT INTO snapshot (document, digest, title, source, passages, body) VALUES (?, ?, ?, ?, ?, ?)",
-                (document, digest, title, source, len(entries), body),
-            )
-            snapshot = int(cursor.lastrowid or 0)
-        self.write(
-            "INSERT INTO passage (id, snapshot, position, lookup) VALUES (?, ?, ?, ?)",
-            ((id_, snapshot, position, lookup_key(text)) for position, (id_, _, text) in enumerate(entries)),
-        )
-        return snapshot
+            return self._intake.add(document, title, source, entries, digest)
 
     def snapshot(self, snapshot: int) -> Snapshot:
+        columns = "document, title, source, body" + ("" if self.is_older else ", dictionary")
         try:
-            document, title, source, body = self.rows("SELECT document, title, source, body FROM snapshot WHERE id = ?", (snapshot,))[0]
-            entries = json.loads(zlib.decompress(body).decode("utf-8", "surrogatepass"))
-            return Snapshot(snapshot, document, title, source, tuple((id_, kind, text) for id_, kind, text in entries))
-        except (zlib.error, ValueError, TypeError, IndexError) as error:
+            document, title, source, body, *rest = self.rows(f"SELECT {columns} FROM snapshot WHERE id = ?", (snapshot,))[0]
+            with self._lock, sentences():
+                dictionary = self._intake.dictionary(rest[0] if rest else None)
+            return Snapshot(snapshot, document, title, source, entries_in(body, dictionary))
+        except (BadBody, TypeError, IndexError) as error:
             raise LedgerDamaged("链接簿里的一条记录读不出来。", hint=_HINT) from error
 
     def document_of(self, snapshot: int) -> str:
@@ -231,7 +233,10 @@ class LedgerStore:
 
     def places(self, id_: str) -> list[tuple[int, int]]:
         """Snapshots and positions in them where an id stood, newest snapshot first."""
-        return self.rows("SELECT snapshot, position FROM passage WHERE id = ? ORDER BY snapshot DESC", (id_,))
+        return self.rows("SELECT snapshot, position FROM passage WHERE id = ? ORDER BY snapshot DESC", (self._key(id_),))
+
+    def _key(self, id_: str) -> Key:
+        return id_ if self.is_older else key_of(id_)
 
     def created(self, history: frozenset[int]) -> dict[int, tuple[str, str]]:
         """Generation → its name and when it was recorded (ISO 8601), of those given."""
@@ -253,10 +258,11 @@ class LedgerStore:
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         """Passage id → the first of these generations that gave it out."""
         found: dict[str, int] = {}
-        for chunk in _chunks(list(ids)):
+        for chunk in _chunks([self._key(id_) for id_ in ids]):
             marks = ", ".join("?" * len(chunk))
             sql = f"SELECT p.id, e.generation FROM passage p JOIN event e ON e.snapshot = p.snapshot WHERE p.id IN ({marks})"
-            for id_, sequence in self.rows(sql, chunk):
+            for key, sequence in self.rows(sql, chunk):
+                id_ = id_of(key)
                 if sequence in history:
                     found[id_] = min(sequence, found.get(id_, sequence))
         return found
@@ -267,13 +273,14 @@ class LedgerStore:
         for some in _chunks(sorted(set(keys))):
             marks = ",".join("?" * len(some))
             found += self.rows(f"SELECT lookup, snapshot, position, id FROM passage WHERE lookup IN ({marks})", some)
-        return found
+        return [(lookup, snapshot, position, id_of(key)) for lookup, snapshot, position, key in found]
 
     def lookup_keys(self, ids: Iterable[str]) -> dict[str, int]:
         """Id → lookup key, for ids the ledger has."""
         found: dict[str, int] = {}
-        for some in _chunks(sorted(set(ids))):
-            found.update(self.rows(f"SELECT id, lookup FROM passage WHERE id IN ({','.join('?' * len(some))})", some))
+        for some in _chunks([self._key(id_) for id_ in sorted(set(ids))]):
+            rows = self.rows(f"SELECT id, lookup FROM passage WHERE id IN ({','.join('?' * len(some))})", some)
+            found.update((id_of(key), lookup) for key, lookup in rows)
         return found
 
     def count(self, snapshots: Iterable[int]) -> int:
@@ -320,7 +327,7 @@ class LedgerStore:
 
     def leads(self, id_: str) -> list[Lead]:
         """Where an id leads, oldest generation first."""
-        rows = self.rows(f"SELECT {LEAD_COLUMNS} FROM successor WHERE id = ? ORDER BY generation", (id_,))
+        rows = self.rows(f"SELECT {LEAD_COLUMNS} FROM successor WHERE id = ? ORDER BY generation", (self._key(id_),))
         return [_lead(row) for row in rows]
 
     def gone(self, history: frozenset[int]) -> list[str]:
@@ -328,14 +335,22 @@ class LedgerStore:
         rows = self.rows(
             "SELECT id, generation, state FROM successor WHERE id IN (SELECT id FROM successor WHERE state = 'gone') ORDER BY generation"
         )
-        newest = {id_: state for id_, generation, state in rows if generation in history}
-        return [id_ for id_, state in newest.items() if state == "gone"]
+        newest = {key: state for key, generation, state in rows if generation in history}
+        return [id_of(key) for key, state in newest.items() if state == "gone"]
 
     def add_leads(self, leads: Iterable[Lead]) -> None:
         self.write(
             f"INSERT OR REPLACE INTO successor ({LEAD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (lead.id, lead.generation, lead.state, lead.target, json.dumps(lead.parts), json.dumps(lead.candidates), lead.similarity)
+                (
+                    key_of(lead.id),
+                    lead.generation,
+                    lead.state,
+                    lead.target,
+                    json.dumps(lead.parts),
+                    json.dumps(lead.candidates),
+                    lead.similarity,
+                )
                 for lead in leads
             ),
         )
@@ -379,9 +394,9 @@ def sentences() -> Iterator[None]:
 
 
 def _lead(row: Sequence[Any]) -> Lead:
-    id_, generation, state, target, parts, candidates, similarity = row
+    key, generation, state, target, parts, candidates, similarity = row
     try:
-        return Lead(id_, generation, state, target, tuple(json.loads(parts)), tuple(json.loads(candidates)), similarity)
+        return Lead(id_of(key), generation, state, target, tuple(json.loads(parts)), tuple(json.loads(candidates)), similarity)
     except (ValueError, TypeError) as error:
         raise LedgerDamaged("链接簿里的一条去向读不懂。", hint=_HINT) from error
 
