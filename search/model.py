@@ -96,6 +96,10 @@ class Setting:
     """Set across the direction of the page's text: a vertical headline on a page of rows."""
     under_picture: bool = False
     """Stands right below a picture."""
+    block: int | None = None
+    """Number of the paragraph, heading or item that the file itself says the line belongs to, where its marks can be trusted."""
+    role: str = ""
+    """What the file says that is (`H1`, `P`, `Caption`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def read_pdf(source: Source, settings: Settings) -> Reading:
     """The text layer; where there is none worth the name, what OCR reads. Raises UnreadableSource for encrypted, broken and oversized
     files, and for scanned and garbled ones where OCR is not installed."""
     limited.run("pdf-bomb", source.data, settings=settings)
-    pages, title = _pages(source.data, settings)
+    pages, title, blocks = _pages(source.data, settings)
     unread = _unread([sheet.pieces for sheet in pages])
     if unread.reason:
         return _scanned(source, unread.reason, settings)
@@ -53,7 +53,7 @@ def read_pdf(source: Source, settings: Settings) -> Reading:
         blank = [number for number, page in scans.items() if not page.sheet.pieces]
         warnings += (f"第 {_shown(blank)} 页没有文字层，也没有认出文字。",) if blank else ()
     sheets = [scans[number].sheet if number in scans else sheet for number, sheet in enumerate(pages, 1)]
-    found = arranged(sheets)
+    found = arranged(sheets, blocks)
     lines = tuple(as_scanned(line, scans[line.page]) if line.page in scans else line for line in found.lines)
     metadata = Metadata(title=_in_text(title, found))
     return Reading(lines, "pdf", metadata=metadata, warnings=warnings + _doubts(pages), page_sizes=found.page_sizes)
@@ -78,8 +78,8 @@ class _Unread:
     reason: str = ""
 
 
-def _pages(data: bytes, settings: Settings) -> tuple[list[Sheet], str | None]:
-    """The sheet of every page, and the title the file states."""
+def _pages(data: bytes, settings: Settings) -> tuple[list[Sheet], str | None, list[list[object]]]:
+    """The sheet of every page, the title the file states, and the blocks it marks."""
     answer = text_of(data, settings)
     error = answer.get("error")
     if error == "long":
@@ -87,7 +87,7 @@ def _pages(data: bytes, settings: Settings) -> tuple[list[Sheet], str | None]:
     if error is not None:
         message, hint = _ERRORS[error]
         raise UnreadableSource(message, hint=hint)
-    return [sheet_of(glyphs_of(page)) for page in answer["pages"]], _title(answer["title"])
+    return [sheet_of(glyphs_of(page)) for page in answer["pages"]], _title(answer["title"]), answer["blocks"]
 
 
 def _unread(pages: list[list[Piece]]) -> _Unread:

@@ -16,6 +16,8 @@ _SLANT = 8.0
 _WIDEST = 1.05
 """No character is wider than so many em."""
 _LEVEL = 0.5
+_MARKED, _NO_CONTENT = 0.95, -2
+"""The marks of a page count if such a share of its characters has any, those aside that are said to be no content."""
 
 
 def glyphs_of(page: dict[str, Any]) -> Glyphs:
@@ -55,7 +57,17 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
         shown(page["pictures"]),
         shown(page["frames"]),
         shown(page["rules"]),
+        _blocks(page),
     )
+
+
+def _blocks(page: dict[str, Any]) -> np.ndarray | None:
+    """Of each character the block it is marked as part of; None where the file leaves too many of a page's characters unmarked."""
+    if "b" not in page:
+        return None
+    blocks = _numbers(page["b"], np.int32)
+    content = int((blocks != _NO_CONTENT).sum())
+    return np.maximum(blocks, -1) if content and (blocks >= 0).sum() >= _MARKED * content else None
 
 
 def _one_after_the_other(page: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,7 +6,9 @@ output one too: `pages` and `title`, or `error`. A page has its `box` (left, bot
 degrees, the `text` of its characters in the order of the file, for each of them the origin on the baseline (`x`, `y`), the
 advance (`w`) and the index of its style (`s`), as doubles and 4-byte numbers in base64: lists of numbers would cost as much as
 reading the page; `styles` are [height in points, angle in degrees, 1 where bold]; `pictures` (and what is filled with white, or
-a pattern), `frames` and `rules` are boxes in user space.
+a pattern), `frames` and `rules` are boxes in user space. Where the file marks its structure, `b` has for each character the number
+of its block (-1 for none, -2 for what is said to be no content), and `blocks` of the answer what each of them is: its type, and for
+the cell of a table the path of the table and the numbers of row and cell.
 """
 
 from __future__ import annotations
@@ -42,16 +44,43 @@ _RECTANGLE, _MOST_SEGMENTS = 5, 4_000
 """A path of more parts than a rectangle has, and no more than the second number, may be a grid drawn in one go."""
 _THIN = 2.0
 """A rectangle thinner than so many points is a rule."""
+_MAX_ELEMENTS = 20_000
+"""Elements of a page's structure beyond so many are left unread."""
+_INLINE = frozenset(
+    ("Span", "Link", "NonStruct", "Reference", "Em", "Strong", "Sub", "StyleSpan", "Code", "Quote", "Ruby", "RB", "Annot", "Lbl", "LBody")
+)
+_CELLS = frozenset(("TD", "TH"))
 _BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")
 
 
-def _by_address(function: Any, *arguments: Any) -> Any:
+def _by_address(function: Any, *arguments: Any, result: Any = ctypes.c_void_p) -> Any:
     """A function of pdfium whose handles are plain numbers: pointers made and cast for every character take longer than what is asked."""
-    return ctypes.CFUNCTYPE(ctypes.c_void_p, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _text_object = _by_address(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int)
+_content_of = _by_address(pdfium.FPDFPageObj_GetMarkedContentID, ctypes.c_void_p, result=ctypes.c_int)
+_marks_of = _by_address(pdfium.FPDFPageObj_CountMarks, ctypes.c_void_p, result=ctypes.c_int)
 _font = _by_address(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p)
+
+
+_Cell = tuple[str, str, int, int]
+"""Paths of table and row, number of the row among the elements met, number of the cell in it."""
+_NO_CELL: _Cell = ("", "", -1, -1)
+
+
+class _Blocks(NamedTuple):
+    """Blocks of the whole file by their place in its tree, and what each is."""
+
+    known: dict[str, int]
+    entries: list[list[Any]]
+
+    def number(self, path: str, role: str, cell: _Cell) -> int:
+        """The number of a block; a new one where it was not met before."""
+        if path not in self.known:
+            self.known[path] = len(self.entries)
+            self.entries.append([role, *cell] if cell[3] >= 0 else [role])
+        return self.known[path]
 
 
 class _Styles(NamedTuple):
@@ -75,13 +104,14 @@ def extract(data: bytes, max_pages: int, max_characters: int) -> dict[str, Any]:
             return {"error": "long" if count else "empty", "count": count}
         pages = []
         characters = 0
+        blocks = _Blocks({}, [])
         for number in range(count):
-            page = _page(document, number)
+            page = _page(document, number, blocks)
             characters += len(page["text"])
             if characters > max_characters:
                 return {"error": "large"}
             pages.append(page)
-        return {"pages": pages, "title": _title(document)}
+        return {"pages": pages, "title": _title(document), "blocks": blocks.entries}
     finally:
         document.close()
 
@@ -93,7 +123,7 @@ def _title(document: Any) -> str:
         return ""
 
 
-def _page(document: Any, number: int) -> dict[str, Any]:
+def _page(document: Any, number: int, blocks: _Blocks) -> dict[str, Any]:
     """One page; without text where it is damaged, or holds more characters than a page can."""
     empty = {"box": [0.0, 0.0, 595.0, 842.0], "rotation": 0, "text": "", "x": "", "y": "", "w": "", "s": "", "styles": []}
     empty |= {"pictures": [], "frames": [], "rules": []}
@@ -111,7 +141,7 @@ def _page(document: Any, number: int) -> dict[str, Any]:
         count = textpage.count_chars()
         if not 0 < count <= MAX_PAGE_CHARS:
             return empty
-        return empty | _characters(textpage.raw, count) | _drawings(page.raw)
+        return empty | _characters(textpage.raw, count, _marked(page.raw, blocks)) | _drawings(page.raw)
     except pypdfium2.PdfiumError:
         return empty
     finally:
@@ -127,11 +157,12 @@ def _box(page: Any) -> list[float]:
     return list(media) if right <= left or top <= bottom else [left, bottom, right, top]
 
 
-def _characters(textpage: Any, count: int) -> dict[str, Any]:
-    """Characters with their places. Size and turn come from the text matrix, places from the origin: pdfium's boxes are those
-    of the ink for some fonts."""
+def _characters(textpage: Any, count: int, marked: dict[int, int]) -> dict[str, Any]:
+    """Characters with their places, and their blocks where any content is `marked`. Size and turn come from the text matrix, places from
+    the origin: pdfium's boxes are those of the ink for some fonts."""
     text: list[str] = []
-    xs, ys, widths, indexes = array("d"), array("d"), array("d"), array("i")
+    xs, ys, widths, indexes, blocks = array("d"), array("d"), array("d"), array("i"), array("i")
+    block = -1
     styles = _Styles([], {}, pdfium.FS_MATRIX())
     last: int | None = -1
     found, here = (0, 1.0, 1.0, 0.0), (0.0, 0.0)
@@ -149,6 +180,7 @@ def _characters(textpage: Any, count: int) -> dict[str, Any]:
         if item != last or not item:
             last, found = item, _style(textpage, index, item, styles)
             here = (styles.matrix.e, styles.matrix.f)
+            block = _block_of(item, marked) if marked else -1
         style, wide, cosine, sine = found
         origin_of(textpage, index, x_at, y_at)
         # of radicals, which pdfium turns into characters, it gives the place before the page's own scale
@@ -165,12 +197,69 @@ def _characters(textpage: Any, count: int) -> dict[str, Any]:
         ys.append(y.value)
         widths.append(width)
         indexes.append(style)
+        blocks.append(block)
     numbers = {"x": _encoded(xs), "y": _encoded(ys), "w": _encoded(widths), "s": _encoded(indexes)}
+    if marked:
+        numbers["b"] = _encoded(blocks)
     return {"text": "".join(text), **numbers, "styles": styles.entries}
 
 
 def _encoded(values: array[float] | array[int]) -> str:
     return base64.b64encode(values).decode("ascii")
+
+
+def _marked(page: Any, blocks: _Blocks) -> dict[int, int]:
+    """For each piece of marked content of a page the number of the block it belongs to. Elements are told apart by their place in the
+    tree, which is the same on every page: so a paragraph that goes on over a page is one block."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return {}
+    found: dict[int, int] = {}
+    try:
+        waiting: list[tuple[Any, str, tuple[str, str], _Cell]] = []
+        for index in range(min(pdfium.FPDF_StructTree_CountChildren(tree), _MAX_ELEMENTS)):
+            waiting.append((pdfium.FPDF_StructTree_GetChildAtIndex(tree, index), str(index), ("", ""), _NO_CELL))
+        seen = 0
+        while waiting and seen < _MAX_ELEMENTS:
+            element, path, block, cell = waiting.pop()
+            if not element:
+                continue
+            seen += 1
+            role = _role(element)
+            if role == "Table":
+                cell = (path, "", -1, -1)
+            elif role == "TR":
+                cell = (cell[0], path, seen, -1)
+            elif role in _CELLS and cell[1]:
+                cell = (cell[0], cell[1], cell[2], int(path.rsplit("/", 1)[-1]))
+            if role not in _INLINE or not block[0]:
+                block = (path, role)
+            count = min(pdfium.FPDF_StructElement_CountChildren(element), _MAX_ELEMENTS)
+            for index in range(count):
+                content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
+                if content >= 0:
+                    found[content] = blocks.number(*block, cell)
+                else:
+                    child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
+                    waiting.append((child, f"{path}/{index}", block, cell))
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+    return found
+
+
+def _role(element: Any) -> str:
+    name = ctypes.create_string_buffer(64)
+    size = pdfium.FPDF_StructElement_GetType(element, name, 64)
+    return name.raw[: max(0, min(size, 64) - 2)].decode("utf-16-le", "replace")
+
+
+def _block_of(item: int | None, marked: dict[int, int]) -> int:
+    if not item:
+        return -1
+    content = _content_of(item)
+    if content >= 0:
+        return marked.get(content, -1)
+    return -2 if _marks_of(item) > 0 else -1
 
 
 def _style(textpage: Any, index: int, item: int | None, styles: _Styles) -> tuple[int, float, float, float]:

@@ -18,6 +18,8 @@ class Text:
     y: float
     words: str
     size: float = 12
+    page: int | None = None
+    """Of an element on several pages: on which it stands, from 0."""
 
 
 def make_pdf(
@@ -26,24 +28,101 @@ def make_pdf(
     """A PDF of A4 pages. `password` makes one needed to open it; `content` replaces the content stream of every page."""
     objects: list[bytes] = [b"<</Type/Catalog/Pages 2 0 R>>"]
     first = 6
-    kids = b" ".join(b"%d 0 R" % (first + 2 * index) for index in range(len(pages)))
-    objects.append(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids))
-    objects.append(b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>")
-    objects.append(
-        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000"
-        b"/W[1[500 500 500] 4 95 500]>>"
-    )
-    objects.append(b"<</Title<%s>>>" % (b"\xfe\xff" + title.encode("utf-16-be")).hex().encode())
+    objects += _common(len(pages), title)
     for index, page in enumerate(pages):
-        objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>" % (first + 2 * index + 1)
-        )
+        objects.append(_page_object(first + 2 * index + 1))
         stream = content if content is not None else b"".join(_shown(text) for text in page)
         extra = b""
         if compress:
             stream, extra = zlib.compress(stream, 9), b"/Filter/FlateDecode"
         objects.append(b"<</Length %d%s>>stream\n%s\nendstream" % (len(stream), extra, stream))
     return _written(objects, password)
+
+
+def _common(pages: int, title: str = "") -> list[bytes]:
+    """Objects 2 to 5: the list of pages, which follow from 6 on by twos, the font and the properties."""
+    kids = b" ".join(b"%d 0 R" % (6 + 2 * index) for index in range(pages))
+    return [
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
+        b"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000"
+        b"/W[1[500 500 500] 4 95 500]>>",
+        b"<</Title<%s>>>" % (b"\xfe\xff" + title.encode("utf-16-be")).hex().encode(),
+    ]
+
+
+def _page_object(content: int, extra: bytes = b"") -> bytes:
+    return b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R%s>>" % (content, extra)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An element of the structure a file marks: what it is, and what is in it."""
+
+    role: str
+    content: Sequence[Tag | Text]
+
+
+def make_tagged_pdf(pages: Sequence[Sequence[Tag | Text]]) -> bytes:
+    """A PDF whose text is marked as its structure says; what stands beside any element is marked as no content. An element that is given
+    on several pages (the same object) is one."""
+    maker = _Tagged(len(pages))
+    for number, page in enumerate(pages):
+        maker.page(number, page)
+    return maker.written()
+
+
+class _Tagged:
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+        self.root = 6 + 2 * pages
+        self.objects: list[bytes] = []
+        self.streams: list[bytes] = []
+        self.elements: dict[int, tuple[Tag, int, list[bytes]]] = {}
+        self.parents: list[list[int]] = []
+
+    def page(self, number: int, content: Sequence[Tag | Text]) -> None:
+        self.stream, self.count, self.number = b"", 0, number
+        self.parents.append([])
+        for part in content:
+            if isinstance(part, Text):
+                self.stream += b"/Artifact BMC " + _shown(part) + b"EMC\n"
+            else:
+                self.element(part, self.root)
+        self.streams.append(self.stream)
+
+    def element(self, tag: Tag, parent: int) -> int:
+        if id(tag) not in self.elements:
+            self.elements[id(tag)] = (tag, parent, [])
+        place = self.root + 1 + list(self.elements).index(id(tag))
+        kids = self.elements[id(tag)][2]
+        for part in tag.content:
+            if isinstance(part, Tag):
+                kid = b"%d 0 R" % self.element(part, place)
+                if kid not in kids:
+                    kids.append(kid)
+            elif part.y > 0 and (part.page is None or part.page == self.number):
+                self.stream += b"/%s <</MCID %d>> BDC " % (tag.role.encode(), self.count) + _shown(part) + b"EMC\n"
+                kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (6 + 2 * self.number, self.count))
+                self.parents[-1].append(place)
+                self.count += 1
+        return place
+
+    def written(self) -> bytes:
+        tree = self.root
+        objects = [b"<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R>>" % tree]
+        objects += _common(self.pages)
+        for number, stream in enumerate(self.streams):
+            objects.append(_page_object(6 + 2 * number + 1, b"/StructParents %d" % number))
+            objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+        tops = [place for place, (_, parent, _) in enumerate(self.elements.values(), tree + 1) if parent == tree]
+        nums = b" ".join(
+            b"%d [%s]" % (number, b" ".join(b"%d 0 R" % place for place in places)) for number, places in enumerate(self.parents)
+        )
+        objects.append(b"<</Type/StructTreeRoot/K[%s]/ParentTree<</Nums[%s]>>>>" % (b" ".join(b"%d 0 R" % place for place in tops), nums))
+        for tag, parent, kids in self.elements.values():
+            objects.append(b"<</Type/StructElem/S/%s/P %d 0 R/K[%s]>>" % (tag.role.encode(), parent, b" ".join(kids)))
+        return _written(objects, None)
 
 
 def _shown(text: Text) -> bytes:

@@ -9,6 +9,7 @@ from search.model import Box, Setting, SourceLine
 from search.reading.page.cut import Region, in_reading_order
 from search.reading.page.drop_caps import with_drop_caps
 from search.reading.page.furniture import mark_furniture
+from search.reading.page.marked import Block, marked_tables, with_marks
 from search.reading.page.rows import PieceRow
 from search.reading.page.ruled import RuledTable, ruled_tables
 from search.reading.page.setting import settings_of
@@ -33,9 +34,10 @@ class Arranged:
     page_sizes: tuple[tuple[float, float], ...]
 
 
-def arranged(sheets: Sequence[Sheet]) -> Arranged:
-    """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it stands on the page."""
-    tables = [ruled_tables(sheet, sheet.pieces) for sheet in sheets]
+def arranged(sheets: Sequence[Sheet], blocks: Sequence[Block] = ()) -> Arranged:
+    """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it stands on the page. `blocks` are
+    those that a file marks, by the numbers its pieces have."""
+    tables = [_tables(sheet, blocks) for sheet in sheets]
     body = _running_size(sheets, [rest for _, rest in tables])
     _steady_sizes(sheets, body)
     furniture = mark_furniture(sheets, body)
@@ -54,7 +56,14 @@ def arranged(sheets: Sequence[Sheet]) -> Arranged:
                 lines.append(_line(row, setting, sheet, number, len(lines) + 1))
         for piece in foot:
             lines.append(_furniture_line(piece, marked[id(piece)], sheet, number, len(lines) + 1))
-    return Arranged(tuple(lines), tuple((sheet.width, sheet.height) for sheet in sheets))
+    return Arranged(tuple(with_marks(lines, blocks)), tuple((sheet.width, sheet.height) for sheet in sheets))
+
+
+def _tables(sheet: Sheet, blocks: Sequence[Block]) -> tuple[list[RuledTable], list[Piece]]:
+    """Tables whose cells are drawn, then those that the file marks; and the pieces that stand in none."""
+    drawn, rest = ruled_tables(sheet, sheet.pieces)
+    marked, rest = marked_tables(rest, blocks) if blocks else ([], rest)
+    return drawn + marked, rest
 
 
 def _running_size(sheets: Sequence[Sheet], outside: Sequence[Sequence[Piece]]) -> float:

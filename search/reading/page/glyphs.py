@@ -68,6 +68,8 @@ class Glyphs:
     pictures: list[Box] = field(default_factory=list)
     frames: list[Box] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
+    block: np.ndarray | None = None
+    """Of each character the number of the block the file marks it as part of, -1 for none."""
 
 
 @dataclass(slots=True)
@@ -82,16 +84,17 @@ class _Boxes:
     size: np.ndarray
     bold: np.ndarray
     wide: np.ndarray
+    block: np.ndarray
 
     def of(self, chosen: np.ndarray) -> _Boxes:
         """Those at the given indexes."""
         text = "".join(self.text[index] for index in chosen.tolist())
-        arrays = (self.left, self.top, self.right, self.bottom, self.size, self.bold, self.wide)
+        arrays = (self.left, self.top, self.right, self.bottom, self.size, self.bold, self.wide, self.block)
         return _Boxes(text, *(array[chosen] for array in arrays))
 
     def lying(self) -> _Boxes:
         """The same with the axes exchanged, so that what runs down runs to the right and what stands right stands above."""
-        return _Boxes(self.text, self.top, -self.right, self.bottom, -self.left, self.size, self.bold, self.wide)
+        return _Boxes(self.text, self.top, -self.right, self.bottom, -self.left, self.size, self.bold, self.wide, self.block)
 
 
 def sheet_of(glyphs: Glyphs) -> Sheet:
@@ -141,7 +144,8 @@ def _em_boxes(glyphs: Glyphs) -> tuple[_Boxes, np.ndarray]:
     bottom = np.choose(quarter, [y + down, y + advance, y + up, y])
     codes = np.frombuffer(glyphs.text.encode("utf-32-le"), np.uint32)
     wide = (codes > _WIDE) | ((codes > _ASCII) & (advance > _FULL * size))
-    boxes = _Boxes(glyphs.text, left, top, right, bottom, size, glyphs.bold, wide)
+    block = np.full(len(codes), -1) if glyphs.block is None else glyphs.block
+    boxes = _Boxes(glyphs.text, left, top, right, bottom, size, glyphs.bold, wide, block)
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     on_page = (middle_x > 0) & (middle_x < glyphs.width) & (middle_y > 0) & (middle_y < glyphs.height)
     if on_page.all():
@@ -153,7 +157,8 @@ def _em_boxes(glyphs: Glyphs) -> tuple[_Boxes, np.ndarray]:
 
 def _turned(boxes: _Boxes, turns: int, width: float, height: float) -> _Boxes:
     for _ in range(turns % 4):
-        boxes = _Boxes(boxes.text, boxes.top, width - boxes.right, boxes.bottom, width - boxes.left, boxes.size, boxes.bold, boxes.wide)
+        sides = (boxes.top, width - boxes.right, boxes.bottom, width - boxes.left)
+        boxes = _Boxes(boxes.text, *sides, boxes.size, boxes.bold, boxes.wide, boxes.block)
         width, height = height, width
     return boxes
 
@@ -334,6 +339,7 @@ def _runs(boxes: _Boxes) -> list[tuple[int, int]]:
     shift = abs((boxes.top + boxes.bottom)[1:] - (boxes.top + boxes.bottom)[:-1]) / 2
     ratio = abs(boxes.size[1:] - boxes.size[:-1])
     apart = (gap > APART * size) | (gap < -0.45 * size) | (shift > _SHIFT * size) | (ratio > _SAME_SIZE * size)
+    apart |= boxes.block[1:] != boxes.block[:-1]
     ends = [*(np.flatnonzero(apart) + 1).tolist(), len(boxes.text)]
     return list(zip([0, *ends[:-1]], ends, strict=True))
 
@@ -353,7 +359,7 @@ def _piece(boxes: _Boxes, start: int, end: int) -> list[Piece]:
     size = _middle_of(boxes.size[start:end])
     middle = _middle_of(boxes.top[start:end] + boxes.bottom[start:end]) / 2
     bold = 2 * int(np.count_nonzero(boxes.bold[start:end])) > end - start
-    return [Piece(plain_characters(text), left, middle - size / 2, right, middle + size / 2, size, bold)]
+    return [Piece(plain_characters(text), left, middle - size / 2, right, middle + size / 2, size, bold, block=int(boxes.block[start]))]
 
 
 def _middle_of(values: np.ndarray) -> float:

@@ -38,7 +38,7 @@ def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
         now = row[0]
         for piece in row[1:]:
             gap = piece.left - now.right
-            if -0.6 * piece.size < gap < APART * piece.size:
+            if -0.6 * piece.size < gap < APART * piece.size and piece.block == now.block:
                 now = _one(now, piece, gap)
             else:
                 joined.append(now)
@@ -63,7 +63,7 @@ def _without_spacing(row: list[Piece]) -> list[Piece]:
         if len(stretch) >= _SPACED:
             first, last = stretch[0], stretch[-1]
             text = "".join(piece.text for piece in stretch)
-            out.append(Piece(text, first.left, first.top, last.right, first.bottom, first.size, first.bold))
+            out.append(Piece(text, first.left, first.top, last.right, first.bottom, first.size, first.bold, block=first.block))
         else:
             out += stretch
         at = end
@@ -74,7 +74,7 @@ def _is_spaced(first: Piece, second: Piece, gap: float) -> bool:
     """Whether two pieces are letters of one line, parted by `gap` as those before."""
     letters = len(first.text) <= 2 and len(second.text) <= 2 and max(first.text[-1], second.text[0]) > "\u2e7f"
     own = second.left - first.right
-    return letters and 0 < own < _SPACING * second.size and abs(own - gap) < 0.15 * second.size
+    return letters and first.block == second.block and 0 < own < _SPACING * second.size and abs(own - gap) < 0.15 * second.size
 
 
 def _one(first: Piece, second: Piece, gap: float) -> Piece:
@@ -91,6 +91,7 @@ def _one(first: Piece, second: Piece, gap: float) -> Piece:
         longer.size,
         longer.bold,
         doubtful=first.doubtful or second.doubtful,
+        block=first.block,
     )
 
 

@@ -30,6 +30,8 @@ class PieceRow:
     bold: bool = False
     turned: bool = False
     caption: bool = False
+    block: int | None = None
+    """The block that all its pieces are marked as part of."""
     cells: tuple[str, ...] = ()
     """Of the row of a table, one a column; a cell that spans several stands in each of them."""
 
@@ -57,6 +59,7 @@ def row_of(pieces: list[Piece]) -> PieceRow:
     row.bold = sum(len(piece.text) for piece in pieces if piece.bold) * 2 > sum(len(piece.text) for piece in pieces)
     row.turned = longest.turned
     row.caption = longest.caption
+    row.block = longest.block if longest.block >= 0 and all(piece.block == longest.block for piece in pieces) else None
     return row
 
 

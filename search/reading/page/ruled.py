@@ -162,13 +162,13 @@ def _table(flat: Sequence[_Line], steep: Sequence[_Line], pieces: Sequence[Piece
         texts[owner[place]] += held
     if len(texts) < 4 or max((sum(len(piece.text) for piece in held) for held in texts.values()), default=0) > _LONGEST_CELL:
         return None, list(pieces)
-    written = {place: _text_of(held) for place, held in texts.items()}
+    written = {place: text_of(held) for place, held in texts.items()}
     table = RuledTable((xs[0], ys[0], xs[-1], ys[-1]))
     for row in range(len(ys) - 1):
         owners = [owner[row, column] for column in range(len(xs) - 1)]
         cells = tuple(written.get(place, "") for place in owners)
         own = list(dict.fromkeys(place for place in owners if place[0] == row))
-        line = _line_of([written.get(place, "") for place in own])
+        line = line_of([written.get(place, "") for place in own])
         if line:
             held = [piece for place in own for piece in texts.get(place, ())]
             made = row_of(sorted(held, key=lambda piece: (piece.middle, piece.left)))
@@ -183,7 +183,7 @@ def _is_ruled_paper(table: RuledTable) -> bool:
     return sum(_CELL in row.text for row in table.rows) < _TABULAR * len(table.rows)
 
 
-def _line_of(texts: list[str]) -> str:
+def line_of(texts: list[str]) -> str:
     """Cells as a line, without the empty ones at its ends."""
     filled = [at for at, text in enumerate(texts) if text]
     return _CELL.join(texts[filled[0] : filled[-1] + 1]) if filled else ""
@@ -214,7 +214,7 @@ def _covers(lines: Sequence[_Line], start: float, end: float) -> bool:
     return sum(max(0.0, min(end, line.end) - max(start, line.start)) for line in lines) >= _COVERED * (end - start)
 
 
-def _text_of(pieces: list[Piece]) -> str:
+def text_of(pieces: list[Piece]) -> str:
     """What is written in a cell, its lines joined: without a space between Chinese characters."""
     text = ""
     for row in rows_of(pieces):

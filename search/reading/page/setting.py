@@ -57,7 +57,7 @@ def settings_of(pages: Sequence[Sequence[Region]], body: float) -> dict[int, Set
 def _setting(row: PieceRow, before: PieceRow | None, column: _Column, number: int, body: float) -> Setting:
     size = max(1.0, row.size)
     if row.turned:
-        return Setting(number, 0.0, 0.0, (row.right - row.left) / size, 0.0, size / body, row.bold, True)
+        return Setting(number, 0.0, 0.0, (row.right - row.left) / size, 0.0, size / body, row.bold, True, block=row.block)
     gap = 0.0 if before is None else max(0.01, (row.middle - before.middle) / (column.pitch * max(row.size, before.size) / body))
     return Setting(
         number,
@@ -68,6 +68,7 @@ def _setting(row: PieceRow, before: PieceRow | None, column: _Column, number: in
         round(size / body, 3),
         row.bold,
         under_picture=row.caption,
+        block=row.block,
     )
 
 

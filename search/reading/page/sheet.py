@@ -29,6 +29,8 @@ class Piece:
     """Stands right below a picture, in smaller characters than the text."""
     doubtful: bool = False
     """The reader is not sure of the text (a low score of OCR)."""
+    block: int = -1
+    """Number of the block that the file marks it as part of; -1 for none."""
 
     @property
     def middle(self) -> float:

@@ -110,6 +110,8 @@ def _goes_on(placed: list[Placed], start: int, at: int, *, indented: bool) -> bo
     first, before, here = placed[start], placed[at - 1], placed[at]
     if before.setting.column != here.setting.column or before.style or here.style or before.line.cells or here.line.cells:
         return False
+    if before.setting.block is not None and here.setting.block is not None:
+        return before.setting.block == here.setting.block
     if before.setting.turned or here.setting.turned or abs(before.setting.size - here.setting.size) > _SAME_SIZE * before.setting.size:
         return False
     if before.rank > 0:

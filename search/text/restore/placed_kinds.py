@@ -26,6 +26,7 @@ _CUES = cue_table()["placed"]
 _NOTE = re.compile(either(_CUES["note"]) + r"\s*[：:]|[①-⑳⑴-⒇*＊※]|[\[［]\d{1,2}[\]］]")
 _TABLE_HEAD = re.compile(either(_CUES["numbered"]) + r"\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*[\s　：:]?")
 _JUMP = re.compile(r"[（(【]?\s*(?:下转|上接|转|接)\s*第?\s*([A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版.{0,12}[）)】]?\Z")
+_MARKED_HEADS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _COLUMN_ROWS = 3
 _UNDER_TITLE = (BlockKind.HEADING, BlockKind.BODY, BlockKind.CAPTION)
 _SENDER = "文件"
@@ -95,6 +96,8 @@ def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
         return BlockKind.CREDIT
     if first.middle_set and cues().credit_head.match(text):
         return BlockKind.CREDIT
+    if (marked := _marked_kind(unit, first)) is not None:
+        return marked
     if first.rank > 0:
         long = len(text) > _TITLE_LONGEST or (ends_sentence(text) and len(text) > _HEADING_LONGEST)
         return BlockKind.BODY if long else BlockKind.HEADING
@@ -110,6 +113,21 @@ def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
     if lone and (setting.bold or (level(text) and level(text) <= 5) or text in cues().heading_plain):
         return BlockKind.HEADING
     return BlockKind.HEADING if _is_centred(first) else BlockKind.BODY
+
+
+def _marked_kind(unit: Unit, first: Placed) -> BlockKind | None:
+    """What the file itself says a unit is, where that is a heading or a caption; a heading in the size of a title is left to be told from
+    others by it."""
+    role = first.setting.role
+    if role in _MARKED_HEADS:
+        return BlockKind.HEADING if len(unit.text) <= _TITLE_LONGEST else None
+    return (
+        BlockKind.CAPTION
+        if role == "Caption"
+        else BlockKind.BODY
+        if role == "P" and first.rank == 0 and ends_with_stop(unit.text)
+        else None
+    )
 
 
 def _is_centred(item: Placed) -> bool:
