@@ -8,6 +8,7 @@ from search.model import Metadata, Source
 from search.reading.archive import Member, members
 from search.reading.mail import attachments
 from search.reading.outlook import outlook_attachments
+from search.reading.packed import is_packed, packed_files
 from search.reading.sniff import EML, MSG
 from search.reading.tarball import files
 from search.reading.webarchive import records
@@ -21,6 +22,8 @@ def archived(source: Source, settings: Settings, wanted: Callable[[str], bool]) 
     """Files of an archive whose name is wanted. Raises UnreadableSource when the archive as a whole is unfit."""
     if source.data.startswith(b"PK"):
         return members(source.data, settings, wanted)
+    if is_packed(source.data):
+        return packed_files(source.data, settings, wanted)
     return files(source.name, source.data, settings, wanted)
 
 

@@ -10,6 +10,7 @@ from search.errors import UnreadableSource
 from search.model import Source
 from search.reading.container import open_container, read_member
 from search.reading.ole import MAGIC as OLE
+from search.reading.packed import is_packed
 from search.reading.tarball import is_compressed, is_tar, opening
 
 TEXT, MARKDOWN, HTML, PDF, DOCX, XLSX, CSV, ARCHIVE, ROW, SHEET = (
@@ -27,15 +28,13 @@ _BY_SUFFIX = {
     ".ofd": OFD, ".mht": MHT, ".mhtml": MHT, ".msg": MSG, ".warc": WARC, ".json": JSON, ".jsonl": JSON, ".ndjson": JSON, ".geojson": JSON,
     ".xml": XML, ".rss": XML, ".atom": XML, ".rdf": XML, ".srt": SUBTITLES, ".vtt": SUBTITLES, ".tar": ARCHIVE, ".tgz": ARCHIVE,
     ".png": IMAGE, ".jpg": IMAGE, ".jpeg": IMAGE, ".tif": IMAGE, ".tiff": IMAGE, ".bmp": IMAGE, ".gif": IMAGE, ".webp": IMAGE,
-    ".gz": ARCHIVE, ".bz2": ARCHIVE, ".xz": ARCHIVE,
+    ".gz": ARCHIVE, ".bz2": ARCHIVE, ".xz": ARCHIVE, ".7z": ARCHIVE, ".rar": ARCHIVE,
 }  # fmt: skip
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"II+\0")
 _BITMAP, _RIFF = b"BM", b"RIFF"
 _MAGIC = (
     (b"\0\0\0\x18ftypheic", "这是图片（HEIC），不能读取。", "请另存为 JPEG 或 PNG。"),
     (b"AT&TFORM", "这是 DjVu 扫描件，不能读取。", "请转换为带文字层的 PDF。"),
-    (b"Rar!\x1a\x07", "RAR 压缩包不能读取。", "请解压后收录，或改用 ZIP。"),
-    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包不能读取。", "请解压后收录，或改用 ZIP。"),
     (b"\x7fELF", "这是程序文件，不是文章。", ""),
     (b"MZ\x90\0", "这是程序文件，不是文章。", ""),
     (b"\xca\xfe\xba\xbe", "这是程序文件，不是文章。", ""),
@@ -90,7 +89,7 @@ def format_of(source: Source) -> str:
         return WARC if opening(data, 16).startswith(b"WARC/") else ARCHIVE
     if data.startswith(b"WARC/"):
         return WARC
-    if is_tar(data[:512]):
+    if is_tar(data[:512]) or is_packed(data):
         return ARCHIVE
     return _by_name(suffix, data)
 

@@ -29,11 +29,13 @@ def make_ole(streams: dict[str, bytes]) -> bytes:
     children: dict[int, list[int]] = {0: []}
     for name, data in streams.items():
         folder, _, leaf = name.rpartition("/")
-        if folder not in storages:
-            storages[folder] = len(entries)
-            children[len(entries)] = []
-            children[0].append(len(entries))
-            entries.append([folder, 1, -1, -1, -1, 0, 0])
+        for depth in range(1, folder.count("/") + 2 if folder else 1):
+            path = "/".join(folder.split("/")[:depth])
+            if path not in storages:
+                storages[path] = len(entries)
+                children[len(entries)] = []
+                children[storages[path.rpartition("/")[0]]].append(len(entries))
+                entries.append([path.rpartition("/")[2], 1, -1, -1, -1, 0, 0])
         padded = data.ljust(_SMALLEST, b"\0")
         children[storages[folder]].append(len(entries))
         entries.append([leaf, 2, -1, -1, -1, put(padded), len(padded)])

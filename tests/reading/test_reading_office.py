@@ -13,9 +13,10 @@ from search.errors import UnreadableSource
 from search.model import Reading
 from search.reading import collect, read
 from search.reading.found import FoundSource, source_of
+from search.reading.rtf_packed import unpacked_rtf
 from search.settings import Settings
 from tests.reading.hostile import BODY, TRADITIONAL
-from tests.reading.ole_maker import IN_TABLE, Paragraph, make_message, make_slides, make_word, row
+from tests.reading.ole_maker import IN_TABLE, Paragraph, make_message, make_ole, make_slides, make_word, row
 from tests.reading.package_maker import make_epub, make_odt, make_pptx, make_tar, make_warc, make_zip, shape
 
 SETTINGS = Settings()
@@ -245,6 +246,49 @@ def test_an_outlook_message(tmp_path: Path) -> None:
     reading = reading_of("甲.msg", message)
     assert (styled(reading), reading.metadata.title, reading.metadata.byline) == ([(None, BODY)], "纪要", "王某")
     assert set(walked(tmp_path, {"甲.msg": message})) == {"甲.msg", "甲.msg/附件/附.txt"}
+
+
+def test_a_message_inside_a_message(tmp_path: Path) -> None:
+    """A letter that was attached is a source with its own head and text, and so is what came with it."""
+    inner = "__attach_version1.0_#00000000/__substg1.0_3701000D"
+    streams = {
+        f"{inner}/__substg1.0_0037001F": "转来的纪要".encode("utf-16-le"),
+        f"{inner}/__substg1.0_0C1A001F": "李某".encode("utf-16-le"),
+        f"{inner}/__substg1.0_1000001F": BODY.encode("utf-16-le"),
+        f"{inner}/__attach_version1.0_#00000000/__substg1.0_3707001F": "附.txt".encode("utf-16-le"),
+        f"{inner}/__attach_version1.0_#00000000/__substg1.0_37010102": BODY.encode() * 90,
+        "__attach_version1.0_#00000000/__substg1.0_3001001F": "转来的纪要".encode("utf-16-le"),
+        "__substg1.0_0037001F": "转".encode("utf-16-le"),
+        "__substg1.0_1000001F": BODY.encode("utf-16-le"),
+    }
+    found = walked(tmp_path, {"甲.msg": make_ole({"__properties_version1.0": b"\0", **streams})})
+    assert set(found) == {"甲.msg", "甲.msg/附件/转来的纪要.eml", "甲.msg/附件/转来的纪要.eml/附件/附.txt"}
+    source = found["甲.msg/附件/转来的纪要.eml"].source
+    assert source is not None
+    reading = reading_of("乙.eml", source.data)
+    assert (reading.metadata.title, reading.metadata.byline, styled(reading)) == ("转来的纪要", "李某", [(None, BODY)])
+
+
+@pytest.mark.parametrize(
+    ("packed", "plain"),
+    [
+        (
+            "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232 0af32068656c0900206277 05b06c647d0a800fa0",
+            b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n",
+        ),
+        ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0", b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
+        ("1a0000001c0000004d454c41e2d44b51", b""),
+    ],
+)
+def test_a_message_written_as_rtf_alone(packed: str, plain: bytes) -> None:
+    """The examples of the specification unpack to the byte, cut off to what there is; a message that has nothing else is read by them."""
+    data = bytes.fromhex(packed)
+    assert unpacked_rtf(data, 1000) == plain
+    assert plain.startswith(unpacked_rtf(data[:-3], 1000))
+    assert unpacked_rtf(data, 5) == plain[:5]
+    message = make_ole({"__properties_version1.0": b"\0", "__substg1.0_0037001F": "题".encode("utf-16-le"), "__substg1.0_10090102": data})
+    if plain:
+        assert [text for _, text in styled(reading_of("甲.msg", message))] == [plain.split(b" ", 1)[1].strip(b"}\r\n").decode()]
 
 
 # --- structured text ---
