@@ -17,6 +17,7 @@ from search.reading.page import Glyphs, Piece, Sheet, arranged, sheet_of
 from search.reading.page.plausible import is_plausible
 from search.reading.page.sheet import turned, turned_back
 from search.text.restore import restore
+from search.text.restore.placed_line import is_entry
 from tests.reading.typeset import SIZE, column, flow, piece, sheet
 
 SPRING = "开春以后，村里的茶园来了三位农技员，白天下地看苗，晚上在祠堂里讲课。老人们起先不信，后来也搬着板凳来听。"
@@ -258,3 +259,21 @@ def test_no_character_is_lost_or_added(pages: list[tuple[list[Piece], list[Box],
     restored = restore(Reading(found.lines, "pdf", page_sizes=found.page_sizes))
     kept = "".join(block.text for block in restored.blocks) + "".join(removal.text for removal in restored.removed)
     assert Counter("".join(kept.replace(" | ", "").split())) == wanted
+
+
+def test_dots_within_a_line_that_ends_in_a_figure_make_no_entry() -> None:
+    """宫花……据说就有90|多种: the number is no page, since the dots do not lead to it; in a table of contents they do."""
+    text = "茶园里种着宫花……据说光是这一种花的火谱上就有90多种，最有气势的还要数老杆火了。"
+    lines = column([text, SPRING, SUMMER], 50, 50, text.index("多") + 2)
+    assert text in [found for _, found in blocks_of(sheet(lines))]
+    entries = ["一、产业协作……………………………12", "二、劳务协作..........34", text[: text.index("多")], "投入…90"]
+    assert [is_entry(entry) for entry in entries] == [True, True, False, False]
+
+
+def test_a_caption_above_the_title_comes_after_the_text() -> None:
+    """A picture at the top of the page: its caption is not the first thing of the article, but follows it."""
+    pieces = [piece("图为云岭县的茶园（资料图片）", 60, 220, 8), piece("云岭县的春天", 60, 250, 20), *column([SPRING, SUMMER], 50, 300, 30)]
+    page = sheet(pieces)
+    page.pictures = [(50.0, 50.0, 350.0, 215.0)]
+    blocks = restore(Reading(arranged([page]).lines, "pdf")).blocks
+    assert [str(block.kind) for block in blocks] == ["title", "body", "body", "caption"]

@@ -72,7 +72,20 @@ def build_placed(lines: list[TextLine], source: tuple[SourceLine, ...]) -> tuple
     name_placed(units, heads, ends, several=sets_several(source))
     units = join_columns(units, heads, ends)
     name_by_wording(units, heads, ends)
-    return join_jumps(units, removed), removed
+    return join_jumps(_without_captions_first(units), removed), removed
+
+
+def _without_captions_first(units: list[Unit]) -> list[Unit]:
+    """A picture may stand beside or above the head of an article: its caption, read before the title, comes after the text of that page."""
+    title = next((at for at, unit in enumerate(units) if unit.kind is BlockKind.TITLE), 0)
+    captions = [unit for unit in units[:title] if unit.kind is BlockKind.CAPTION and unit.page == units[title].page]
+    if not captions:
+        return units
+    first = {id(unit) for unit in captions}
+    after = title + 1
+    while after < len(units) and units[after].page == units[title].page and units[after].article == units[title].article:
+        after += 1
+    return [unit for unit in units[:after] if id(unit) not in first] + captions + units[after:]
 
 
 def _unit(run: list[Placed]) -> Unit:

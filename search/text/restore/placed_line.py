@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from search.model import Setting
@@ -9,7 +10,7 @@ from search.text.restore.lines import TextLine
 
 DISPLAY, SMALL = 1.08, 0.95
 """Sizes beyond these, where running text has 1.0, are those of headlines and of captions and notes."""
-_ENTRY = ("…", "...", "···", "．．", "—" * 4)
+_ENTRY = re.compile(r"(?:…{2}|\.{3}|·{3}|．{2}|—{4})[\s.…·．—]*\d{1,4}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +40,5 @@ class Placed:
 
 
 def is_entry(text: str) -> bool:
-    """Whether a line is an entry of a table of contents: leaders, and a page number."""
-    return text[-1:].isdigit() and any(leader in text for leader in _ENTRY)
+    """Whether a line is an entry of a table of contents: leaders, and behind them a page number."""
+    return text[-1:].isdigit() and bool(_ENTRY.search(text))
