@@ -16,7 +16,7 @@ _SLANT = 8.0
 _WIDEST = 1.05
 """No character is wider than so many em."""
 _LEVEL = 0.5
-_MARKED, _NO_CONTENT = 0.95, -2
+_MARKED, _UNMARKED, _NO_CONTENT = 0.95, -1, -2
 """The marks of a page count if such a share of its characters has any, those aside that are said to be no content."""
 
 
@@ -67,7 +67,7 @@ def _blocks(page: dict[str, Any]) -> np.ndarray | None:
         return None
     blocks = _numbers(page["b"], np.int32)
     content = int((blocks != _NO_CONTENT).sum())
-    return np.maximum(blocks, -1) if content and (blocks >= 0).sum() >= _MARKED * content else None
+    return np.maximum(blocks, -1) if content and (blocks != _UNMARKED).sum() - (len(blocks) - content) >= _MARKED * content else None
 
 
 def _one_after_the_other(page: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,8 +7,8 @@ degrees, the `text` of its characters in the order of the file, for each of them
 advance (`w`) and the index of its style (`s`), as doubles and 4-byte numbers in base64: lists of numbers would cost as much as
 reading the page; `styles` are [height in points, angle in degrees, 1 where bold]; `pictures` (and what is filled with white, or
 a pattern), `frames` and `rules` are boxes in user space. Where the file marks its structure, `b` has for each character the number
-of its block (-1 for none, -2 for what is said to be no content), and `blocks` of the answer what each of them is: its type, and for
-the cell of a table the path of the table and the numbers of row and cell.
+of its block (-1 for none, -2 for what is said to be no content, -3 for what is marked as no paragraph), and `blocks` of the answer
+what each of them is: its type, and for the cell of a table the path of the table and the numbers of row and cell.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ _MAX_ELEMENTS = 20_000
 _INLINE = frozenset(
     ("Span", "Link", "NonStruct", "Reference", "Em", "Strong", "Sub", "StyleSpan", "Code", "Quote", "Ruby", "RB", "Annot", "Lbl", "LBody")
 )
+_GROUPS = frozenset(
+    ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Index", "TOC", "L", "Table", "TR", "THead", "TBody", "TFoot", "Private", "")
+)
+"""What stands right in one of these is marked, but no paragraph."""
+_NO_CONTENT, _NO_BLOCK = -2, -3
 _CELLS = frozenset(("TD", "TH"))
 _BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")
 
@@ -238,7 +243,7 @@ def _marked(page: Any, blocks: _Blocks) -> dict[int, int]:
             for index in range(count):
                 content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)
                 if content >= 0:
-                    found[content] = blocks.number(*block, cell)
+                    found[content] = _NO_BLOCK if block[1] in _GROUPS else blocks.number(*block, cell)
                 else:
                     child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
                     waiting.append((child, f"{path}/{index}", block, cell))
@@ -259,7 +264,7 @@ def _block_of(item: int | None, marked: dict[int, int]) -> int:
     content = _content_of(item)
     if content >= 0:
         return marked.get(content, -1)
-    return -2 if _marks_of(item) > 0 else -1
+    return _NO_CONTENT if _marks_of(item) > 0 else -1
 
 
 def _style(textpage: Any, index: int, item: int | None, styles: _Styles) -> tuple[int, float, float, float]:

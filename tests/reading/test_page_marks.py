@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from search.model import BlockKind, Reading, Restored, Source
@@ -17,7 +19,7 @@ SECOND = "两地商务部门建立了消费帮扶专柜把茶叶和核桃卖到�
 THIRD = "组织农村劳动力到青山区务工帮助稳岗就业开通专列和包车让务工人员出家门上车门下车门进厂门免除后顾之忧了。"
 
 
-def _restored(pages: list[list[Tag | Text]]) -> Restored:
+def _restored(pages: Sequence[Sequence[Tag | Text]]) -> Restored:
     reading = read_pdf(Source("a.pdf", make_tagged_pdf(pages), ""), Settings())
     return restore(reading)
 
@@ -105,3 +107,21 @@ def test_a_page_with_too_few_marks_has_none() -> None:
     unknown = read_pdf(Source("a.pdf", broken, ""), Settings())
     assert any(line.setting and line.setting.block is not None for line in known.lines)
     assert not any(line.setting and line.setting.block is not None for line in unknown.lines)
+
+
+def test_what_stands_right_in_a_group_is_no_paragraph() -> None:
+    """Text marked only as part of the document, or of a division, is told by the page: number and title of a notice stay two."""
+    page: list[Tag | Text] = [
+        Tag("Document", [Text(200, 760, "某政办发〔2021〕37号"), Text(100, 720, "关于印发省内对口帮扶工作方案的通知", 20)]),
+        Tag("P", _lines(FIRST, 660)),
+        Tag("P", _lines(THIRD, 600)),
+    ]
+    blocks = [block.text for block in _restored([page]).blocks]
+    assert blocks == ["某政办发〔2021〕37号", "关于印发省内对口帮扶工作方案的通知", FIRST, THIRD]
+
+
+def test_a_paragraph_that_a_program_marks_anew_on_the_next_page_is_joined() -> None:
+    """Two elements, and a sentence that goes on from the one to the other over the page: one paragraph."""
+    text = FIRST[:49] + "、" + SECOND[:49] + "。"
+    first = [Tag("P", _lines(THIRD, 700)), Tag("P", _lines(text[:50], 100))]
+    assert text in _bodies(_restored([first, [Tag("P", _lines(text[50:], 700))]]))

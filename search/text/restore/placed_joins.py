@@ -56,7 +56,10 @@ def _continuation(units: list[Unit], at: int, unit: Unit, heads: dict[int, Place
             return None
         head = heads[id(other)].setting
         if head.block is not None and end.setting.block is not None:
-            return index if head.block == end.setting.block else None
+            if head.block == end.setting.block:
+                return index
+            if ends_sentence(unit.text):  # programs that set page by page end a paragraph with the page; a sentence they do not end
+                return None
         if index == at + 1 and head.column == end.setting.column and head.gap < _PICTURE:
             return None  # the lines themselves have told that another paragraph begins
         return index if _flows(unit, end, other, heads[id(other)]) else None
