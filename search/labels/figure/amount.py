@@ -20,6 +20,7 @@ _CHINESE_RUN: Final = _CHINESE - set("一十几数")
 _LONE: Final = frozenset("一二两三四五六七八九十百千廿卅卌几数")
 _APART: Final = 1000
 """How much less than its ceiling the floor of a range is that cannot be meant as written (500-1万元 can)."""
+_CLASS: Final = ("以上", "以下")
 _YEARS_OF_STUDY: Final = frozenset("大研")
 _ENDS: Final = frozenset(("", *"，。；、！）)"))
 _GROUPS: Final = re.compile("[0-9] $")
@@ -294,7 +295,9 @@ def _is_name(text: str, number: Number, end: int, unit: str, table: FigureWords,
         return unit == "个月" and before.endswith("前")
     counted = number.open or number.about or _qualifier(text, start, end, number) is not None
     if number.bare:
-        return not counted
+        return not counted or (
+            unit == "元" and text[end : end + 3].startswith(_CLASS) and text[end + 2 : end + 3] not in _ENDS
+        )  # 亿元以上项目
     if text[start:end].startswith("一") and number.digits == "一":
         return True
     if number.digits in {"几", "数"}:

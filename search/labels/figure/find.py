@@ -21,6 +21,7 @@ from search.model import Block, Figure, ProgramLabel, RegionLabel, Span, YearLab
 from search.text.fold import read_plainly
 
 _ALONE: Final = Whole()
+_HOMES: Final = frozenset({"户", "人"})
 _SHARES: Final = frozenset({"%", "百分点", "‰"})
 _BATCHES: Final = frozenset({"批", "批次"})
 _TOGETHER: Final = frozenset({"人", "人次"})
@@ -97,7 +98,7 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
         ceiling = found[at + 1] if at + 1 < len(found) and found[at + 1].pair else amount
         bound = max(taken, before.end) if before else 0
         span = amount.noun or subject_span(plain, amount.start, _chain_end(found, at, ceiling.end), amount.unit, places, bound)
-        own = before is not None and amount.start == before.end and span[0] >= amount.end  # 5县36个|乡镇: its own noun stands behind it
+        own = before is not None and amount.start == before.end and (span[0] >= amount.end or amount.noun)  # 5县36个|乡镇: its own noun
         subject = text[slice(*span)]
         taken = span[1] if span[0] >= amount.end else 0
         if before is not None and subjects[-1]:
@@ -107,7 +108,8 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
         subjects.append(subject)
     for at in range(len(found) - 1, 0, -1):
         before, amount = found[at - 1], found[at]
-        listed = before.unit == amount.unit and subjects[at - 1] in _VERBS and _listed(plain, before, amount)  # 51万元、|49万元助残资金
+        alike = before.unit == amount.unit or {before.unit, amount.unit} == _HOMES
+        listed = alike and subjects[at - 1] in _VERBS and _listed(plain, before, amount)  # 51万元、|49万元助残资金
         unnamed = _words()["sending"].fullmatch(subjects[at - 1])
         in_batches = (
             before.unit in _BATCHES and unnamed and _words()["batches"].fullmatch(plain, before.end, amount.start)

@@ -20,6 +20,8 @@ _CUTTERS: Final = frozenset("dpcruteyoz")
 """First letters of parts of speech that no noun phrase has inside: adverbs, prepositions, conjunctions, pronouns, particles, times."""
 _ENDS_IN_NONE: Final = frozenset("mqfa")
 """Numerals, counters, directions, adjectives: inside a phrase, never its end."""
+_MEASURED: Final = frozenset("率额量费度值数")
+"""Nouns that end so take the verb before them for what they measure (培训|合格率)."""
 _PEOPLE: Final = "们"
 _ASPECTS: Final = frozenset({"ul", "uz", "ug"})
 _NOMINAL: Final = frozenset("nbajls")
@@ -114,7 +116,7 @@ def noun_phrase(words: Sequence[TaggedWord], span: Span) -> Span | None:
             *(word for word in words if span[0] <= word.start and word.end == held[0].start and word.tag[0] in "nv"),
             *held,
         ]  # 输出|总数
-    while held and not _may_begin(held[0], alone=held[-1].end - held[0].end < 2 or held[1].text[-1] in _table().suffixes):
+    while held and not _may_begin(held[0], alone=held[-1].end - held[0].end < 2 or held[1].text[-1] in _MEASURED):
         held = held[1:]
     if len(held) > 1 and held[0].text in _table().provinces and any(word.end == held[0].start and word.tag[0] in "vp" for word in words):
         held = held[1:]

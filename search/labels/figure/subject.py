@@ -166,6 +166,8 @@ def _object(text: str, end: int) -> Span | None:
     """The nominal words straight behind an amount that the verb before it has for its object."""
     filler = _table().filler.match(text, end)
     start = filler.end() if filler else end
+    if text[start : start + 1] == "“" and (closing := text.find("”", start, start + LONGEST)) > 0:
+        return start, max(closing + 1, nominal_run(words_of(text, closing + 1, _clause_end(text, closing + 1)), closing + 1))
     stop = nominal_run(words_of(text, start, _clause_end(text, start)), start)
     for match in _table().outcomes_end.finditer(text[start:stop]):
         stop = start + match.start()
