@@ -1,6 +1,6 @@
 """Figures against judged rows: the quote is located, its last figure has the judged value and unit.
 
-Run alone: `python -m tests.quality.figures`.
+Run alone: `python -m tests.quality.figures`; it prints the passages of our own wording (`figure_own`) first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, Final
 from search.labels.figure.find import find_figures
 from search.labels.year.label import label_years
 from search.model import Figure, Metadata
+from tests.quality.figure_own import main
 from tests.quality.label_years import judged_documents, load
 
 SAME_UNIT: Final = {"person": ("人", 1.0), "household": ("户", 1.0), "card": ("张", 1.0), "kg": ("吨", 1000.0), "mu": ("亩", 1.0)}
@@ -53,6 +54,7 @@ def score_figures() -> FigureScore:
 
 
 if __name__ == "__main__":
+    main(())
     score = score_figures()
     print(f"figures: value and unit {score.found:.3f}  years {score.years:.3f}")
     print("\n".join(score.faults))

@@ -63,6 +63,8 @@ def find_figures(
         change = figures[-1].change if amount.pair and figures else change_of(plain, amount.start, amount.unit, clause)
         if change is None and per is None and before is not None and before.unit == amount.unit and _listed(plain, before, amount):
             per, change = figures[-1].per, figures[-1].change  # 分别增长5%、7%; 人均收入3万元和9000元
+        if per is None and change is None and before is not None and _follows(plain, before, amount):
+            per = figures[-1].per  # 人均收入从5600元增加到11340元
         if amount.change and change is None:
             change = ""
         scope = scopes.of(at)
@@ -125,6 +127,8 @@ def _goes_on(plain: str, before: Amount, amount: Amount) -> bool:
     if _words()["change_of"].fullmatch(between):
         return True
     if {before.unit, amount.unit} <= _SHARES and _listed(plain, before, amount):
+        return True
+    if {before.unit, amount.unit} == _HOMES and _listed(plain, before, amount):
         return True
     return before.unit == amount.unit and bool(_words()["part"].fullmatch(between) or _words()["listed"].fullmatch(between))
 

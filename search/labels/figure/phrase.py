@@ -51,6 +51,7 @@ class _PhraseTable:
     spending: frozenset[str]
     money: frozenset[str]
     compounds: frozenset[str]
+    bridged: frozenset[str]
     suffixes: frozenset[str]
     have: frozenset[str]
     provinces: frozenset[str]
@@ -109,7 +110,9 @@ def noun_phrase(words: Sequence[TaggedWord], span: Span) -> Span | None:
         if _cuts(held, at):
             if held[at].text.startswith(tuple(_table().away)):
                 return None  # 离工厂|3公里
-            held = held[at + 1 :]
+            cut, held = held[at], held[at + 1 :]
+            if held[-1:] and held[-1].end - held[0].start < 2 and cut.tag[0] in "rp" and at:
+                return noun_phrase(words, (span[0], cut.start))  # 援助资金从|每|县
             break
     if held and "".join(word.text for word in held) in _table().generic:
         held = [
@@ -178,6 +181,8 @@ def opens_phrase(words: Sequence[TaggedWord], start: int) -> bool:
     if first is None:
         return False
     table = _table()
+    if first.text in table.barred:
+        return False
     listed = first.text in table.modifiers or first.text in table.inside or first.text in table.ends
     return listed or (first.tag not in {"v", "vd", "ad"} and first.tag[0] not in "dpcr")
 
@@ -217,6 +222,10 @@ def _cuts(words: Sequence[TaggedWord], at: int) -> bool:
     """Whether a noun phrase can only begin behind this word."""
     word, table = words[at], _table()
     last = at == len(words) - 1
+    if word.text in table.barred and not last and words[at + 1].text[-1] in _MEASURED and word.tag[0] in "nv":
+        return False  # 采购|金额
+    if word.text in table.bridges and 0 < at < len(words) - 1:
+        return not words[at + 1].text.endswith(tuple(table.bridged))
     if word.text in table.barred:
         if word.text in {"的", "等"} and at and words[at - 1].tag[0] == "n":
             return "".join(one.text for one in words[at + 1 :]) not in table.generic  # 残疾人的比例

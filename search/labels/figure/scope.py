@@ -38,7 +38,7 @@ def _national() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _scope_words() -> dict[str, re.Pattern[str]]:
     """The patterns of when something began, where somebody is from, and what makes a time past."""
-    return {name: re.compile(figure_data()["scope"][name]) for name in ("origin", "begun", "now")}
+    return {name: re.compile(figure_data()["scope"][name]) for name in ("origin", "begun", "now", "since")}
 
 
 _SUM: Final = re.compile("(?:以上|上述|[两三四五六七八九]地)?(?:共计|合计|总计)")
@@ -107,6 +107,10 @@ class FigureScopes:
         )
         self._place_starts = [span[0] for span, _ in self._places]
         self._roles = {label.path: label.role for label in regions}
+        named: dict[str, int] = {}
+        for (first, _), path in self._places:
+            named.setdefault(path, first)
+        self._sides = {role: [(at, path) for path, at in named.items() if self._roles[path] is role] for role in Role}
         self._inherited = tuple(label.path for label in regions if label.inherited or not label.evidence)
         nearer = (y.year for y in years if y.inherited and whole.year not in {None, y.year})  # 一、2025年工作回顾 in a report of 2026
         named = (y.year for y in years if y.inherited and any(f"{y.year}年" in heading for heading in section))
@@ -145,6 +149,9 @@ class FigureScopes:
         before = self._before(start)
         if before is not None and before.start >= clause[0]:
             return before.years, Reach.CLAUSE
+        whole = self._whole.year
+        if before is not None and len(before.years) == 1 and whole and _scope_words()["since"].search(self._text, before.end, start):
+            return tuple(range(before.years[0], max(whole, before.years[0]) + 1)), Reach.SENTENCE
         if before is not None and _scope_words()["now"].search(self._text, max(before.end, sentence[0] - 1), start):
             before = None
         at = bisect_left(self._time_starts, end)
@@ -153,8 +160,8 @@ class FigureScopes:
             return after.years, Reach.CLAUSE
         if before is not None:
             return before.years, Reach.SENTENCE if before.start >= sentence[0] else Reach.PASSAGE
-        if after is not None and after.start < sentence[1] and not _AHEAD_OF.match(self._text, after.start):
-            return after.years, Reach.CLAUSE if after.start < clause[1] else Reach.SENTENCE
+        if after is not None and after.start < clause[1] and not _AHEAD_OF.match(self._text, after.start):
+            return after.years, Reach.CLAUSE
         if self._heading_years:
             return self._heading_years, Reach.PASSAGE
         return (), None
@@ -175,12 +182,12 @@ class FigureScopes:
             return self._aligned_places[index], Reach.CLAUSE
         own = self._own_places(index, start, clause)
         if own:
-            return self._with_giver(own, start), Reach.CLAUSE
+            return self._with_taker(self._with_giver(own, start), clause[1]), Reach.CLAUSE
         at = bisect_left(self._place_starts, start) - 1
         if at >= 0 and self._place_starts[at] >= sentence[0]:
             nearest = self._bounds(self._clauses, self._place_starts[at])
             topic = self._topics[bisect_right(self._sentences, start) - 1]
-            return tuple(dict.fromkeys([*topic, *self._between(*nearest)])), Reach.SENTENCE
+            return self._with_taker(tuple(dict.fromkeys([*topic, *self._between(*nearest)])), clause[1]), Reach.SENTENCE
         if self._is_national(sentence[0], clause[1]):
             return (), None  # what is said of the whole country is no sum of the place spoken of around it
         earlier = range(bisect_right(self._sentences, start) - 2, -1, -1)
@@ -188,7 +195,7 @@ class FigureScopes:
             return tuple(dict.fromkeys(path for at in reversed(earlier) for path in self._topics[at])), Reach.PASSAGE
         for sentence_index in earlier:
             if self._topics[sentence_index]:
-                return self._topics[sentence_index], Reach.PASSAGE
+                return self._with_taker(self._topics[sentence_index], clause[1]), Reach.PASSAGE
         inherited = () if self._many_inherited() else self._inherited or self._whole.about
         return (inherited, Reach.PASSAGE) if inherited else ((), None)
 
@@ -213,6 +220,14 @@ class FigureScopes:
             giving = [path for path in self._topics[at] if self._roles.get(path) is Role.SUPPORTER]
             if giving:
                 return (*giving, *own)
+        return own
+
+    def _with_taker(self, own: tuple[str, ...], stop: int) -> tuple[str, ...]:
+        """Places that all give, with the one that the passage says up to `stop` receives, where it is one; and the other way round."""
+        for side, other in ((Role.SUPPORTER, Role.RECIPIENT), (Role.RECIPIENT, Role.SUPPORTER)):
+            partners = self._sides[other]
+            if all(self._roles.get(path) is side for path in own) and len(partners) == 1 and partners[0][0] < stop:
+                return (*own, partners[0][1])
         return own
 
     def _own_places(self, index: int, start: int, clause: Span) -> tuple[str, ...]:

@@ -217,7 +217,7 @@ def _after(text: str, end: int, unit: str, *, far: bool = False) -> Span | None:
 def _whole(words: Sequence[TaggedWord], noun: Span, area: bool) -> int:
     """Where the phrase ends that has a known noun at this range: not inside a word that begins before it (边民互市), and with the noun that
     goes on it (互市|贸易区)."""
-    inside = next((word for word in words if word.start < noun[0] and noun[1] <= word.end), None)
+    inside = next((word for word in words if word.start != noun[0] and word.start < noun[1] <= word.end), None)
     end = inside.end if inside else noun[1]
     if inside is None and area:
         return end

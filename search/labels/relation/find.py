@@ -24,9 +24,9 @@ _NEAR: Final = 10
 """Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
-_SURE: Final = frozenset({"active", "passive", "is", "thanks"})
+_SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped"})
 """Forms that say which side gives beyond doubt; the others must not be against what the places usually are."""
-_LOOSE: Final = frozenset({"to", "under", "receives"})
+_LOOSE: Final = frozenset({"to", "under", "receives", "stations"})
 _BEGAN: Final = ("始于", "起于", "自", "从", "始自")
 _RESPECTIVELY: Final = re.compile("分别|依次|各自")
 

@@ -110,7 +110,7 @@ def relation_table() -> RelationWords:
 def _speaks(raw: dict[str, Any]) -> re.Pattern[str]:
     """All verbs, side by side and each beginning with a character, so that a search skips to what one begins with."""
     verbs = [verb for kind in raw["kinds"].values() for verb in kind]
-    verbs += raw["words"]["short"]
+    verbs += raw["words"]["short"] + raw["words"]["posts"]
     verbs += [verb for part in ("weak", "gives", "mutual") for verb in raw[part]["verbs"]]
     return re.compile("|".join(dict.fromkeys(spelt for verb in verbs for spelt in _without_leading_choice(verb))))
 
@@ -153,7 +153,11 @@ def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:
             f"(?:开展|进行|实施){_NO}{{0,10}}?{aided}")),
         Form("later", re.compile(f"{free}{a}(?:(?!由|与|同){_NO}){{0,60}}?，"
             f"(?:累计|共|已|还|先后|全力|大力|积极){{0,3}}{aided}(?:了|着)?{b}")),
-        Form("sends", re.compile(f"{free}{a}{_NO}{{0,24}}?(?:选派|派出|组织|动员|派遣){_NO}{{0,20}}?{aided}(?:了|着)?{b}")),
+        Form("sends", re.compile(f"{free}{a}{_NO}{{0,24}}?{_either(words['does'])}{_NO}{{0,30}}?(?P<v>{verbs}|{weak})(?:了|着)?{b}")),
+        Form("stations", re.compile(f"{free}{a}{_NO}{{0,24}}?{_either(words['does'])}{_NO}{{0,40}}?(?:赴|到|前往){b}"
+            f"{_NO}{{0,6}}?(?P<v>{_either(words['posts'])})")),
+        Form("helper", re.compile(f"(?P<v>{verbs}){b}的{a}"), opens_with_party=False),
+        Form("helped", re.compile(f"(?:得到|接受|获得|受到)了?{a}的?{_NO}{{0,6}}?(?P<v>{verbs})的{b}"), opens_with_party=False),
         Form("mutual", re.compile(f"{free}(?P<a>{MARK}(?:、{MARK})*)(?:与|同|和|跟|携手|牵手|联手)"
             f"(?P<b>{MARK}(?:、{MARK})*)(?:(?!，){_NO}){{0,24}}?(?P<v>{mutual})"), mutual=True),
     )  # fmt: skip
