@@ -24,7 +24,11 @@ _NEAR: Final = 10
 """Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
-_SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped"})
+_JOINT_KIND: Final = "东西部协作"
+"""What 协作 of two provinces named as one is."""
+_STANDS_BEFORE: Final = frozenset({"active", "sends"})
+"""Forms in which 援 before a place says who is helped."""
+_SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped", "there", "task"})
 """Forms that say which side gives beyond doubt; the others must not be against what the places usually are."""
 _LOOSE: Final = frozenset({"to", "under", "receives", "stations"})
 _BEGAN: Final = ("始于", "起于", "自", "从", "始自")
@@ -69,6 +73,7 @@ def _in_sentence(text: str, low: int, high: int, places: Places, section: Sequen
     sentence = text[low:high]
     if _DASH.search(sentence) and (table.pairing.search(sentence) or any(table.pairing.search(heading) for heading in section[-1:])):
         found += _dashed(text, low, high, places)
+    found += _joint(text, low, high, places)
     # Who takes is a place, or a unit of one: without any, no form pairs anyone.
     if not places.within(low, high) or not table.speaks.search(sentence):
         return found
@@ -125,7 +130,7 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
         return
     if form.name == "to" and table.faint.fullmatch(match["v"]) and not table.aid.search(_clause_of(said.text, match)):
         return
-    if match["v"] == AIDED and (form.name != "active" or said.text[match.start() - 1 : match.start()] == AIDED):
+    if match["v"] == AIDED and (form.name not in _STANDS_BEFORE or said.text[match.start() - 1 : match.start()] == AIDED):
         return  # 援藏援疆: only who stands right before it gives
     sure = form.mutual or form.name == "thanks" or (form.name in _SURE and not table.weak.fullmatch(match["v"]))
     for giver, taker in pairs:
@@ -176,6 +181,19 @@ def _dashed(text: str, low: int, high: int, places: Places) -> list[_Said]:
         if _can_pair(giver, taker):
             found.append(_Said(giver, taker, kind_of("", text[low:high]), *said.span(*match.span()), ""))
     return found
+
+
+def _joint(text: str, low: int, high: int, places: Places) -> Iterator[_Said]:
+    """Two places named as one and paired by what stands behind (粤桂协作): which of them gives, their roles say, else the usual sides."""
+    for (start, end), (one, other) in places.joint:
+        if not low <= start < high or not (match := relation_table().joint.match(text, end, high)):
+            continue
+        parties = Party(one, one, False, start, end), Party(other, other, False, start, end)
+        side = _order(*parties, places)
+        if side:
+            giver, taker = parties if side > 0 else parties[::-1]
+            kind = _JOINT_KIND if match.group().endswith(_JOINT_KIND[-2:]) else kind_of("", text[start : match.end()])
+            yield _Said(giver, taker, kind, start, match.end(), "")
 
 
 def _below(place: str, name: str) -> str:

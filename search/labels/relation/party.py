@@ -43,10 +43,12 @@ class Places:
     spans: tuple[Span, ...]
     paths: tuple[str, ...]
     roles: dict[str, Role]
+    joint: tuple[tuple[Span, tuple[str, str]], ...] = ()
+    """Names of two places at once (京蒙)."""
 
     @classmethod
     def of(cls, text: str, regions: Sequence[RegionLabel]) -> Places:
-        """The places that these labels name. A name of several places (京蒙) is no party."""
+        """The places that these labels name. A name of two places (京蒙) is no party but may be a pair."""
         named: dict[Span, set[str]] = {}
         for label in regions:
             for span in label.evidence:
@@ -67,7 +69,8 @@ class Places:
                 continue
             spans.append(span)
             paths.append(path)
-        return cls(tuple(spans), tuple(paths), {label.path: label.role for label in regions})
+        joint = tuple((span, (two[0], two[1])) for span, found in sorted(named.items()) if len(two := sorted(found)) == 2)
+        return cls(tuple(spans), tuple(paths), {label.path: label.role for label in regions}, joint)
 
     def within(self, low: int, high: int) -> range:
         """Numbers of the places named in a range of the text."""

@@ -19,9 +19,11 @@ MARK, SOME = "\ue000", "\ue001"
 """Take the place of a party; a private-use character, which no text in its reading form has."""
 
 _N: Final = "(?:[0-9一二两三四五六七八九十]+)"
-_LIST: Final = (
-    f"{MARK}(?:(?:、|和|及|以及|，(?={MARK}[、和，等]))?{MARK})*(?:等(?:{_N}?(?:个|省市|省份|地|县|市|家|所)[^，。；{MARK}]{{0,6}})?)?"
-)
+_MANY: Final = f"(?:等)?(?:{_N}?(?:个|省市|省份|省|地|市|县|区|旗|州|家|所)[^，。；{MARK}]{{0,6}})?"
+_LIST: Final = f"{MARK}(?:(?:、|和|及|以及|，(?={MARK}[、和，等]))?{MARK})*(?:等?(?=等|{_N}){_MANY})?"
+_PART: Final = f"(?:{MARK}|{SOME}{_N} ?个?[^，。；、和{MARK}{SOME}]{{0,4}})"
+_PARTS: Final = f"{_PART}(?:(?:、|和|及|以及){_PART})*"
+"""Those of a place that are helped, several places one after the other (甲4个县、乙6个县)."""
 _NO: Final = f"[^{MARK}{SOME}。；！？]"
 
 
@@ -50,6 +52,8 @@ class RelationWords:
     towns: re.Pattern[str]
     lines: tuple[str, ...]
     pairing: re.Pattern[str]
+    joint: re.Pattern[str]
+    """Right behind two places named as one: they are paired (粤桂|协作)."""
     begins: re.Pattern[str]
     weak: re.Pattern[str]
     given: re.Pattern[str]
@@ -85,6 +89,7 @@ def relation_table() -> RelationWords:
         ),
         lines=tuple(words["lines"]),
         pairing=re.compile(_either(words["pairing"])),
+        joint=re.compile(f"(?:两[省市地](?:区|市)?)?{_either(words['joint'])}"),
         begins=re.compile(_either(words["begins"])),
         weak=re.compile("|".join([*raw["weak"]["verbs"], *raw["kinds"]["帮扶"]])),
         given=re.compile("|".join(raw["gives"]["verbs"])),
@@ -97,7 +102,7 @@ def relation_table() -> RelationWords:
         unit_name=re.compile(
             _either(units["names"])
             + f"(?:[^\\s、，。；：“”与和对由在向]{{0,8}}?{_either(units['endings'])})?"
-            + "|(?<![^\\s，。；：“”、和与由])[^\\s、，。；：:（）()“”与和将对由为的在向这那他她它是了着过到把被让使我们本各0-9]{2,16}?(?:"
+            + "|(?<![^\\s，。；：“”、和与由是])[^\\s、，。；：:（）()“”与和将对由为的在向这那他她它是了着过到把被让使我们本各0-9]{2,16}?(?:"
             + _either(units["endings"])
             + ")"
         ),
@@ -145,7 +150,7 @@ def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:
         Form("under", re.compile(f"{b}{_NO}{{0,4}}?在{a}的?{_NO}{{0,8}}?(?P<v>{verbs}|{weak})下")),
         Form("is", re.compile(f"{b}，?{_NO}{{0,25}}?(?:是|为|系|作为){a}的?(?P<v>{verbs})的?(?:{SOME}?{_NO}{{0,8}}?)"
             f"(?:地区|县|市|区|对象|旗|单位|点|地|州)")),
-        Form("active", re.compile(f"{free}{sender}{sent}{when}{adverbs}(?P<v>{verbs}|{weak}){objects}(?P<b>{_LIST}|{SOME})")),
+        Form("active", re.compile(f"{free}{sender}{sent}{when}{adverbs}(?P<v>{verbs}|{weak}){objects}(?P<b>{_LIST}|{_PARTS}|{SOME})")),
         Form("respectively", re.compile(f"{free}{a}分别(?:与|同|和|对|向){b}{_NO}{{0,24}}?(?P<v>{mutual}|{verbs})"), mutual=True),
         Form("thanks", re.compile(f"{b}(?:对|向){a}{_NO}{{0,20}}?(?P<v>{verbs}|{weak}){_NO}{{0,20}}?感谢")),
         Form("to", re.compile(f"{free}{anyone}(?:(?!由|与|同){_NO}){{0,40}}?(?:对(?!口)|向|给予?|为){b}{_NO}{{0,24}}?{given}")),
@@ -156,6 +161,9 @@ def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:
         Form("sends", re.compile(f"{free}{a}{_NO}{{0,24}}?{_either(words['does'])}{_NO}{{0,30}}?(?P<v>{verbs}|{weak})(?:了|着)?{b}")),
         Form("stations", re.compile(f"{free}{a}{_NO}{{0,24}}?{_either(words['does'])}{_NO}{{0,40}}?(?:赴|到|前往){b}"
             f"{_NO}{{0,6}}?(?P<v>{_either(words['posts'])})")),
+        Form("there", re.compile(f"{free}{a}(?:(?!由|与|同){_NO}){{0,40}}?在{b}{_NO}{{0,6}}?(?P<v>{_either(words['there'])})"
+            f"(?!{_NO}{{0,20}}?下)")),
+        Form("task", re.compile(f"{free}{a}(?:承担|负责|参与)了?(?:着)?{b}{_NO}{{0,14}}?的?(?P<v>{verbs})(?:任务|工作)")),
         Form("helper", re.compile(f"(?P<v>{verbs}){b}的{a}"), opens_with_party=False),
         Form("helped", re.compile(f"(?:得到|接受|获得|受到)了?{a}的?{_NO}{{0,6}}?(?P<v>{verbs})的{b}"), opens_with_party=False),
         Form("mutual", re.compile(f"{free}(?P<a>{MARK}(?:、{MARK})*)(?:与|同|和|跟|携手|牵手|联手)"
