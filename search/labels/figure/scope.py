@@ -107,10 +107,10 @@ class FigureScopes:
         )
         self._place_starts = [span[0] for span, _ in self._places]
         self._roles = {label.path: label.role for label in regions}
-        named: dict[str, int] = {}
+        said_at: dict[str, int] = {}
         for (first, _), path in self._places:
-            named.setdefault(path, first)
-        self._sides = {role: [(at, path) for path, at in named.items() if self._roles[path] is role] for role in Role}
+            said_at.setdefault(path, first)
+        self._sides = {role: [(at, path) for path, at in said_at.items() if self._roles[path] is role] for role in Role}
         self._inherited = tuple(label.path for label in regions if label.inherited or not label.evidence)
         nearer = (y.year for y in years if y.inherited and whole.year not in {None, y.year})  # 一、2025年工作回顾 in a report of 2026
         named = (y.year for y in years if y.inherited and any(f"{y.year}年" in heading for heading in section))
