@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,17 @@ LONGEST_QUOTE = 100_000
 class LibraryDocuments(LibraryState):
     """Documents, passages and pages of a library, and where a quotation occurs in it. See `search.answering.library`."""
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """All documents, by id."""
-        return tuple(self._open.summaries.values())
+    def documents(self, start: int = 0, stop: int | None = None) -> tuple[DocumentSummary, ...]:
+        """All documents by id, or those from place `start` up to `stop`."""
+        return tuple(self._open.summaries.part(start, stop))
+
+    def document_ids(self) -> tuple[str, ...]:
+        """The ids of all documents, in their order: what `documents` lists, without reading them."""
+        return self._open.summaries.ids
+
+    def documents_one_by_one(self) -> Iterator[DocumentSummary]:
+        """All documents by id, read a few at a time: what is held does not grow with how many there are."""
+        return self._open.summaries.part(0, None)
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is a document by this id."""
@@ -125,7 +133,7 @@ class LibraryDocuments(LibraryState):
 
     def least_certain_labels(self, limit: int = 50) -> tuple[tuple[Doubt, str], ...]:
         """The labels of the collection that most need a person's eye, the least certain first, each with the file it comes from."""
-        found = explain.least_certain((self._document(one.id) for one in self.documents()), limit)
+        found = explain.least_certain((self._document(id_) for id_ in self.document_ids()), limit)
         return tuple((doubt, self._document(doubt.document_id).source_file) for doubt in found)
 
     def sentences(self, text: str) -> tuple[Span, ...]:

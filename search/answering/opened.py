@@ -26,8 +26,8 @@ SUMMARIES_KEPT = 2_000
 
 
 class Summaries(Mapping[str, DocumentSummary]):
-    """Document id → summary, by id. A page of hits needs a few: `at_hand` reads those that are not known yet in one call. Whoever goes
-    through them has them all read, once."""
+    """Document id → summary, by id. A page of hits needs a few: `at_hand` reads those that are not known yet in one call. No
+    more than `SUMMARIES_KEPT` are held, however many there are."""
 
     def __init__(self, engine: Engine, works: Mapping[str, str]) -> None:
         self._engine, self._works = engine, works
@@ -35,13 +35,20 @@ class Summaries(Mapping[str, DocumentSummary]):
         self._lock = Lock()
 
     @cached_property
-    def _all(self) -> dict[str, DocumentSummary]:
-        return {one.id: self._with_work(one) for one in self._engine.documents()}
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all documents, in their order."""
+        return self._engine.document_ids()
+
+    def part(self, start: int, stop: int | None) -> Iterator[DocumentSummary]:
+        """The documents from place `start` up to `stop` in their order, read a few at a time."""
+        wanted = self.ids[start:stop]
+        for at in range(0, len(wanted), SUMMARIES_KEPT // 4):
+            some = wanted[at : at + SUMMARIES_KEPT // 4]
+            found = self.at_hand(some)
+            yield from (found[id_] for id_ in some)
 
     def at_hand(self, document_ids: Iterable[str]) -> dict[str, DocumentSummary]:
         """Those of these documents that there are."""
-        if "_all" in self.__dict__:
-            return {id_: self._all[id_] for id_ in document_ids if id_ in self._all}
         wanted = dict.fromkeys(document_ids)
         with self._lock:
             known = {id_: self._known[id_] for id_ in wanted if id_ in self._known}
@@ -60,10 +67,10 @@ class Summaries(Mapping[str, DocumentSummary]):
         return self.at_hand((document_id,))[document_id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._all)
+        return iter(self.ids)
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self.ids)
 
 
 @dataclass(frozen=True)

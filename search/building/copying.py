@@ -43,7 +43,7 @@ def copy_index(source: str, target: str, *, settings: Settings | None = None, on
 
 
 def _copied(engine: Engine, writer: Writer, source: str, ledger: Ledger, settings: Settings, tell: OnProgress) -> str:
-    ids = [one.id for one in engine.documents()]
+    ids = list(engine.document_ids())
     for document in _documents(engine, ids, tell):
         writer.add(document)
     if refused := writer.refused():

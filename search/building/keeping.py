@@ -218,7 +218,7 @@ def _catch_up(url: str, path: Path) -> None:
         generation = engine.manifest().generation
         with Ledger(path) as ledger:
             if not ledger.knows(generation):
-                ids = [one.id for one in engine.documents()]
+                ids = list(engine.document_ids())
                 ledger.record(generation, (document for id_ in ids if (document := engine.document(id_)) is not None))
     finally:
         engine.close()

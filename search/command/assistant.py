@@ -118,9 +118,9 @@ class Assistant:
 
     def documents(self, page: Page = 1, size: Size = 20) -> Answer:
         """收录的文献。The documents of the collection."""
-        found = self._library.documents()
         start = (page - 1) * size
-        return {"total": len(found), "documents": [self._document(one) for one in found[start : start + size]]}
+        listed = self._library.documents(start, start + size)
+        return {"total": len(self._library.document_ids()), "documents": [self._document(one) for one in listed]}
 
     def _filters(self, **given: Sequence[str] | None) -> Filters:
         return self._library.filters({name: values for name, values in given.items() if values})

@@ -203,6 +203,9 @@ class MemoryEngine:
         documents = (self._corpus.documents.get(id_) for id_ in document_ids)
         return tuple(None if document is None else summary(document) for document in documents)
 
+    def document_ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self._corpus.documents))
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(summary(self._corpus.documents[id_]) for id_ in sorted(self._corpus.documents))
 

@@ -176,6 +176,9 @@ class Engine(Protocol):
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         """What lists of documents say of these, None where there is none."""
 
+    def document_ids(self) -> tuple[str, ...]:
+        """The ids of all documents, in their order; no document is read for it."""
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""
 

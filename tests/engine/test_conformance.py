@@ -137,6 +137,7 @@ def test_what_was_stored_comes_back(opened: Opened, number: int) -> None:
     assert [summary.id for summary in engine.documents()] == [document.id for document in documents]
     assert engine.fetch([*(passage.id for passage in passages), "no such"]) == (*passages, None)
     assert engine.document("no such") is None
+    assert engine.document_ids() == tuple(one.id for one in engine.documents())
     assert engine.summaries(["no such", documents[0].id] if documents else ["no such"]) == (None, *engine.documents()[:1])
     assert engine.attachment("note") == b"kept"
     assert engine.attachment("no such") is None

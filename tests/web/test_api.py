@@ -213,6 +213,16 @@ def test_documents_are_paged(client: FlaskClient) -> None:
     assert {page["total"] for page in pages} == {whole["total"]} == {len(whole["documents"])}
 
 
+@pytest.mark.parametrize("most", [1, 2, 1_000])
+def test_a_long_list_of_documents_is_written_as_it_is_read(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Beyond so many documents the whole list is streamed, and is the same list."""
+    whole = get(client, "/api/v1/documents")
+    monkeypatch.setattr("web.routes.api.MOST_DOCUMENTS", most)
+    response = client.get("/api/v1/documents")
+    assert ("Content-Length" in response.headers) == (most >= len(whole["documents"]))
+    assert response.get_json() == whole
+
+
 def test_every_member_sent_is_described(client: FlaskClient, aged: Aged, openapi: Json) -> None:
     """The schemas are closed, so a member that the description lacks breaks it; a gone passage's body is described too."""
     assert openapi["components"]["schemas"]["Hit"]["additionalProperties"] is False

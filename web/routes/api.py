@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, stream_with_context
 
 from search import wire
 from search.results import LinkState
 from web.api_form import MOST_DOCUMENTS
 from web.locale import gettext as _
 from web.problems import Problem
-from web.routes.reader import as_json, check_request, read_state
+from web.routes.reader import as_json, check_request, json_bytes, read_state
 from web.site import site
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -39,11 +41,29 @@ def new() -> Response:
 @blueprint.get("/documents")
 def documents() -> Response:
     """All documents, or a page of them."""
-    found = site().library.documents()
+    library = site().library
+    total = len(library.document_ids())
     asked = request.args.get("page") or request.args.get("size")
-    size = int(request.args.get("size") or (MOST_DOCUMENTS if asked else max(len(found), 1)))
+    if not asked and total > MOST_DOCUMENTS:
+        return _all_documents(total)
+    size = int(request.args.get("size") or MOST_DOCUMENTS)
     start = (int(request.args.get("page") or 1) - 1) * size
-    return as_json(wire.summaries_json(found[start : start + size], len(found)))
+    return as_json(wire.summaries_json(library.documents(start, start + size), total))
+
+
+def _all_documents(total: int) -> Response:
+    """The whole list of a large collection, written as it is read."""
+    rows = site().library.documents_one_by_one()
+
+    def pieces() -> Iterator[bytes]:
+        yield b'{"total":%d,"documents":[' % total
+        before = b""
+        while some := list(islice(rows, MOST_DOCUMENTS)):
+            yield before + json_bytes(wire.summaries_json(some)["documents"])[1:-1]
+            before = b","
+        yield b"]}"
+
+    return Response(stream_with_context(pieces()), mimetype="application/json")
 
 
 @blueprint.get("/documents/<document>")

@@ -17,9 +17,14 @@ _FORM = "application/x-www-form-urlencoded"
 _encoder = msgspec.json.Encoder()
 
 
+def json_bytes(body: Any) -> bytes:
+    """The JSON of a value. msgspec writes a page of a hundred hits in a ninth of the time that the standard library takes."""
+    return _encoder.encode(body)
+
+
 def as_json(body: Any) -> Response:
-    """An answer of the API. msgspec writes a page of a hundred hits in a ninth of the time that the standard library takes."""
-    return Response(_encoder.encode(body), mimetype="application/json")
+    """An answer of the API."""
+    return Response(json_bytes(body), mimetype="application/json")
 
 
 def check_request() -> None:

@@ -81,6 +81,9 @@ class OpenSearchEngine:
         found = self._rows.summaries_by_id(document_ids)
         return tuple(found.get(id_) for id_ in document_ids)
 
+    def document_ids(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.documents())
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(self._rows.summaries())
 

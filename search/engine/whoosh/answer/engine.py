@@ -263,6 +263,12 @@ class WhooshEngine:
         for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
             yield self.segments[at], ordinal
 
+    def document_ids(self) -> tuple[str, ...]:
+        """The ids of all documents, in their order."""
+        ids = [segment.documents.all() for segment in self.segments]
+        places = zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True)
+        return tuple(ids[at][ordinal] for at, ordinal in places)
+
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""
         return tuple(segment.summary(ordinal) for segment, ordinal in self._by_document_id())
