@@ -185,6 +185,8 @@ def _record_row(record: Figure | Relation, passage: Passage, at: int) -> Row:
         row |= {"year_first": min(years), "year_last": max(years)}
     if isinstance(record, Figure):
         row["adds"] = is_total(record)
+        if len(record.years) == 1:
+            row["alone"] = record.years[0]
     else:
         row["sides"] = json.dumps([record.supporter.name, record.recipient.name], ensure_ascii=False)
     return row

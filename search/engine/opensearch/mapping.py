@@ -42,7 +42,7 @@ def _nested(kind: RecordKind) -> dict[str, Any]:
     fields |= {"number": {"type": "double"}, "year_first": {"type": "short"}, "year_last": {"type": "short"}}
     fields |= {"doc": {"type": "keyword", "index": False}, "ord": _NUMBER, "at": _NUMBER}
     if kind is RecordKind.FIGURE:
-        fields["adds"] = {"type": "boolean"}
+        fields |= {"adds": {"type": "boolean"}, "alone": {"type": "short", "index": False}}
     else:
         fields["sides"] = _KEYWORD
     return {"type": "nested", "dynamic": "strict", "properties": fields}

@@ -51,7 +51,12 @@ def records(cluster: Cluster, alias: str, generation: ClusterGeneration, request
         counts={name: values(counted[f"count {name}"]["values"], name) for name in request.fields_counted},
         sums=_sums(counted["kept"]) if request.kind is RecordKind.FIGURE else {},
         pairs=pairs(counted["kept"]) if request.kind is RecordKind.RELATION else {},
+        yearly=_yearly(counted["kept"]) if _is_yearly(request) else {},
     )
+
+
+def _is_yearly(request: RecordRequest) -> bool:
+    return request.yearly and request.kind is RecordKind.FIGURE
 
 
 def _aggregations(request: RecordRequest, at: str, kept: Query, limit: int) -> Json:
@@ -60,9 +65,11 @@ def _aggregations(request: RecordRequest, at: str, kept: Query, limit: int) -> J
         wanted = {"size": request.offset + limit, "sort": _order(request.sort, at), "_source": False, "docvalue_fields": [f"{at}.at"]}
         inner["rows"] = {"top_hits": wanted}
     if request.kind is RecordKind.FIGURE:
+        summed = {"sum": {"sum": {"field": f"{at}.number"}}}
+        by = {"units": "unit", **({"years": "alone"} if _is_yearly(request) else {})}
         inner["totals"] = {
             "filter": {"term": {f"{at}.adds": True}},
-            "aggs": {"units": {"terms": {"field": f"{at}.unit", "size": VALUES}, "aggs": {"sum": {"sum": {"field": f"{at}.number"}}}}},
+            "aggs": {name: {"terms": {"field": f"{at}.{field}", "size": VALUES}, "aggs": summed} for name, field in by.items()},
         }
     else:
         inner["sides"] = {"terms": {"field": f"{at}.sides", "size": VALUES}}
@@ -119,6 +126,10 @@ def _rows(cluster: Cluster, alias: str, generation: ClusterGeneration, page: lis
 
 def _sums(counted: Json) -> Mapping[str, tuple[int, float]]:
     return {bucket["key"]: (bucket["doc_count"], bucket["sum"]["value"]) for bucket in counted["totals"]["units"]["buckets"]}
+
+
+def _yearly(counted: Json) -> Mapping[int, tuple[int, float]]:
+    return {int(bucket["key"]): (bucket["doc_count"], bucket["sum"]["value"]) for bucket in counted["totals"]["years"]["buckets"]}
 
 
 def _all_values(
