@@ -42,9 +42,10 @@ from search.building.outcomes import FILE_NAME as SPOOL_NAME
 from search.building.outcomes import Spool
 from search.building.report import ATTACHMENT, BuildProgress, BuildReport, FileReport, OnProgress, WordReport
 from search.building.second_walk import SecondWalk, digest_of
+from search.building.shares import ShareBuild, laid_outcomes, read_share
 from search.engine.attached import RECENT
 from search.engine.choice import engine_url, open_engine, open_writer, state_directory
-from search.engine.port import Writer
+from search.engine.port import Share, Writer
 from search.errors import SearchError, is_full, storage_fault
 from search.links import Ledger, LedgerReport
 from search.model import Document
@@ -67,14 +68,19 @@ def build(
     full: bool = False,
     allow_shrink: bool = False,
     new_ledger: bool = False,
+    share: str = "",
     on_progress: OnProgress | None = None,
 ) -> BuildReport:
     """Builds the index of the sources (files, folders, archives) at the engine URL and puts it in force.
 
     `full` reads every source again; `allow_shrink` lets any share of the documents go. A source that cannot be read is in the report with
-    its reason. Raises SearchError where nothing is built at all: SourceMissing and SourceEmpty for a source that is not there or holds
-    no file, GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, LedgerDamaged and LedgerLost
-    where ids given out would be forgotten (unless `new_ledger`), StorageFault for a full or closed disk, BuildBusy."""
+    its reason. With a `share` (`1/4`) only that part of the sources is read, at an engine that takes shares, and nothing is put in force:
+    the build without one finishes what all shares have written.
+
+    Raises SearchError where nothing is built at all: SourceMissing and SourceEmpty for a source that is not there or holds no file,
+    GenerationShrinks where more documents would go than `Settings.max_shrink_percent` allows, LedgerDamaged and LedgerLost where ids given
+    out would be forgotten (unless `new_ledger`), StorageFault for a full or closed disk, BuildBusy."""
+    part = read_share(share) if share else None
     refuse_unseen(sources)
     target = engine_url(target)
     tell = on_progress or (lambda _: None)
@@ -84,8 +90,9 @@ def build(
         sources_folder = settings.sources_folder or str(directory / SOURCES_FOLDER) if settings.keep_sources else ""
         settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER), sources_folder=sources_folder)
         with ledger_for_build(target, settings, new=new_ledger) as ledger:
-            before = {} if allow_shrink else documents_in_force(target)
-            return _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before).run(full=full)
+            before = {} if allow_shrink or part else documents_in_force(target)
+            one = _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before)
+            return one.run_share(part, full=full) if part else one.run(full=full)
     except OSError as error:
         raise storage_fault(error) from error
 
@@ -135,6 +142,11 @@ class _Build:
                 drop_sources(Path(self.settings.sources_folder), begun)
             raise
         return replace(report, seconds=time.monotonic() - started)
+
+    def run_share(self, share: Share, *, full: bool) -> BuildReport:
+        """One share of it, for the build that finishes."""
+        base = None if full else self._base()
+        return ShareBuild(self.sources, self.target, self.settings, self.tell, share).run(*self._survey(), base)
 
     def _clear_away(self) -> None:
         """Removes what an interrupted build left, where there is nothing to build."""
@@ -248,7 +260,7 @@ class _Build:
         return fresh
 
     def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: _Collected) -> dict[str, Input]:
-        """Takes up what an interrupted build made of these inputs, in its order; those that must be read, by name."""
+        """Takes up what an interrupted build, or shares of this one, made of these inputs; those that must be read, by name."""
         fresh = dict(wanted)
         for item in spool.known(wanted.values()):
             laid = spool.read(item)
@@ -260,6 +272,17 @@ class _Build:
                     continue
                 collected.take(document, laid.report, laid.sketch)
             spool.take(item)
+            collected.resumed += 1
+            del fresh[item.name]
+        for item, laid in laid_outcomes(writer, fresh, self.settings):
+            document = writer.keep(item.document_id, laid.receipt) if laid.receipt else None
+            if document is not None:
+                collected.take(document, laid.report, laid.sketch)
+            elif laid.report.status == "rejected":
+                collected.reports.append(laid.report)
+            else:
+                continue
+            spool.add(item, laid.report, document, laid.sketch, laid.receipt)
             collected.resumed += 1
             del fresh[item.name]
         return fresh

@@ -59,6 +59,8 @@ class BuildReport:
     words: tuple[WordReport, ...] = ()
     recut: int = 0
     resumed: int = 0
+    share: str = ""
+    """The share that was read (`1/4`), of a generation that another build finishes; empty: all of it."""
 
     @property
     def rejected(self) -> tuple[FileReport, ...]:
@@ -68,7 +70,7 @@ class BuildReport:
     @property
     def exit_code(self) -> int:
         """0 done; 1 done with rejected files, or nothing found to do."""
-        return 1 if self.rejected or not self.documents else 0
+        return 1 if self.rejected or not (self.documents or self.share) else 0
 
     def to_json(self) -> bytes:
         """UTF-8 JSON, as attached to the generation."""

@@ -35,8 +35,9 @@ INTERRUPTED = 130
 @click.option("--full", is_flag=True, help="read every source again, unchanged ones too")
 @click.option("--allow-shrink", is_flag=True, help="let any share of the documents go")
 @click.option("--new-ledger", is_flag=True, help="the ledger is lost: begin another")
+@click.option("--share", default="", metavar="K/N", help="read the K-th of N shares, for the build without it to finish (opensearch:)")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
-def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: bool) -> None:
+def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: Any) -> None:
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
     try:

@@ -176,6 +176,10 @@ def print_report(report: BuildReport) -> None:
         click.echo(f"词表{'新增' if word.added else '删去'}“{word.word}”：作为词出现的段落 {word.before} → {word.after}。")
     if report.words:
         click.echo(f"因词表变化重新切词的文献：{report.recut} 件，其余照旧。")
+    if report.share:
+        done = f"第 {report.share} 份已读完：{report.documents} 件文献，用时 {report.seconds:.1f} 秒。"
+        click.echo(f"{done}各份都读完后，不加 --share 再运行一次。")
+        return
     if report.unchanged:
         click.echo(f"没有变化，沿用版本 {report.generation}。")
     changes = "，".join(f"{name} {count}" for name, count in report.links.items() if count)

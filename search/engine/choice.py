@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from search.engine.port import Archive, Body, Engine, Writer
-from search.errors import EngineUnavailable
+from search.engine.port import Archive, Body, Engine, Share, Sharing, SharingWriter, Writer
+from search.errors import BadRequest, EngineUnavailable
 from search.links.keeper import LedgerKeeper
 
 BODIES = {"whoosh": "search.engine.whoosh", "memory": "search.engine.memory", "opensearch": "search.engine.opensearch"}
@@ -49,6 +49,14 @@ def open_writer(url: str, *, analysis: str, base: bool, keep: int = 3) -> Writer
     if isinstance(body, Archive):
         return body.open_writer(place, analysis=analysis, base=base, keep=keep)
     return body.open_writer(place, analysis=analysis, base=base)
+
+
+def open_share(url: str, *, analysis: str, share: Share) -> SharingWriter:
+    """A writer of one share of a generation. Raises BadRequest where the engine takes no shares, BuildBusy."""
+    body, place = load_body(url)
+    if not isinstance(body, Sharing):
+        raise BadRequest("这个引擎不能分份构建。", hint="--share 只用于 opensearch://…。", parameter="share")
+    return body.open_share(place, analysis=analysis, share=share)
 
 
 def archive(url: str) -> tuple[Archive, str] | None:

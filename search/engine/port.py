@@ -244,6 +244,35 @@ class Writer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """The `number`th, from 1, of `of` parts into which several builders share out what is to be read."""
+
+    number: int
+    of: int
+
+
+@runtime_checkable
+class SharingWriter(Writer, Protocol):
+    """A writer whose documents may be brought together by several builders, on machines of their own: each writes its share and suspends.
+    Who finishes keeps what they have written by the receipts they laid by."""
+
+    def lay(self, key: str, document_id: str, outcome: bytes) -> None:
+        """Lays by what became of a source, for the next writer of the same analysis."""
+
+    def laid(self) -> Iterator[tuple[str, bytes]]:
+        """Key and outcome of all that was laid by, by document id."""
+
+
+@runtime_checkable
+class Sharing(Protocol):
+    """What a body can do to which several builders may write at once."""
+
+    def open_share(self, place: str, *, analysis: str, share: Share) -> SharingWriter:
+        """A writer of one share, to be suspended at its end. Raises BuildBusy where somebody builds this share, or the whole;
+        BadRequest where an unfinished build has another number of shares."""
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What differs between bodies beyond speed; the conformance suite reads it. `durable`: generations outlive the process. `resumes`: an
     interrupted build leaves documents that the next one can keep by their receipts. `depth`: the last hit that a request can reach, None

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from search.engine.port import Capabilities, Engine, Writer
+from search.engine.port import Capabilities, Engine, Share, SharingWriter, Writer
 from search.errors import BadRequest, EngineUnavailable, IndexDamaged, IndexMissing
 
 try:
@@ -52,6 +52,10 @@ class OpenSearchBody:
         # The writer is loaded only by who builds.
         module = import_module(f"{__name__}.writer")
         return cast(Writer, module.OpenSearchWriter(_cluster(place), analysis=analysis, base=base, keep=keep))
+
+    def open_share(self, place: str, *, analysis: str, share: Share) -> SharingWriter:
+        module = import_module(f"{__name__}.writer")
+        return cast(SharingWriter, module.OpenSearchWriter(_cluster(place), analysis=analysis, base=False, share=share))
 
     # --- search.engine.port.Archive -----------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from search.engine.opensearch import scripts
+from search.engine.opensearch import bounded, scripts
+from search.engine.opensearch.bounded import hits_at_least
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.encode import digest
 from search.engine.opensearch.filters import PASSAGES, always, chosen
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import TIER_STEP, Query, Scoring, all_of, better, matching, tiers
+from search.engine.opensearch.queries import NO_FREQUENCIES, TIER_STEP, Frequencies, Query, Scoring, all_of, better, matching, tiers
 from search.engine.opensearch.rows import passage_of
 from search.engine.port import CrossCounts, EngineHit, FacetCounts, Fruit, SearchRequest, SearchResult
 from search.model import Passage
@@ -52,6 +53,7 @@ class _AskedOfCluster:
     query: Query
     kept: Mapping[str, Query]
     limit: int
+    known: Frequencies
 
     @property
     def end(self) -> int:
@@ -80,6 +82,8 @@ class Answering:
         asked = self._asked(request)
         second = request.sort is Sort.RELEVANCE and asked.limit > 0 and _is_reranked(request)
         collapsing = request.collapse is not None
+        if request.sort is Sort.RELEVANCE and not collapsing and hits_at_least(request.plan, asked.known) > bounded.MANY:
+            return self._in_two_phases(asked, reranked=second and request.offset < scoring.RERANK)
         body = self._body(asked)
         if second and (collapsing or request.offset < scoring.RERANK):
             body["size"] = scoring.RERANK if collapsing else max(asked.end, scoring.RERANK)
@@ -91,22 +95,76 @@ class Answering:
         hits = [_hit(one) for one in answer["hits"]["hits"]]
         if second and start == 0:
             hits = [*_reranked(request, hits[: scoring.RERANK]), *hits[scoring.RERANK :]]
+        if request.collapse is None:
+            return self._result(asked, answer, hits[request.offset - start :])
         total, counted = answer["hits"]["total"]["value"], answer["aggregations"]["kept"]
         documents = int(counted["documents"]["value"]) if total else 0
-        groups = total
-        if request.collapse is not None:
-            groups = documents if request.collapse is Collapse.DOCUMENT else self._copies(asked)
-            collapsed = self._collapsed(asked, hits) if asked.limit else []
-            shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier, more) for one, more in collapsed]
-        else:
-            shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier) for one in hits[request.offset - start :]]
+        groups = documents if request.collapse is Collapse.DOCUMENT else self._copies(asked)
+        folded = self._collapsed(asked, hits) if asked.limit else []
+        return self._result(asked, answer, [one for one, _ in folded], [more for _, more in folded], groups)
+
+    def _in_two_phases(self, asked: _AskedOfCluster, *, reranked: bool) -> SearchResult:
+        """The answer for a word that very many passages have: they are counted by filters alone, and few are scored."""
+        request = asked.request
+        answer = self._ask(self._body(asked) | {"query": _unscored(asked.query), "size": 0, "aggs": self._aggregations(asked)})
+        upto = _cumulated(answer["aggregations"]["kept"], total := answer["hits"]["total"]["value"])
+        wanted = min(max(asked.end, scoring.RERANK if reranked else 0), total)
+        tier = next(Tier(at) for at in range(4) if upto[at] >= wanted)
+        within = all_of([asked.inclusions, better(request.plan, tier)])
+        hits: list[_FoundRow] | None = None
+        if upto[tier.value] > bounded.MANY and (not tier.value or not upto[tier.value - 1]):
+            hits = self._by_bounds(asked, within, wanted)
+        if hits is None:
+            hits = [_hit(one) for one in self._scored(asked, within, wanted)]
+        if reranked:
+            hits = [*_reranked(request, hits[: scoring.RERANK]), *hits[scoring.RERANK :]]
+        return self._result(asked, answer, hits[request.offset :])
+
+    def _by_bounds(self, asked: _AskedOfCluster, within: Query, wanted: int) -> list[_FoundRow] | None:
+        """The first hits, all of one tier; None where their bounds leave it open which those are."""
+        best = bounded.bound(asked.request.plan, asked.known)
+        size = max(bounded.FIRST, bounded.MORE * wanted)
+        while best is not None and size <= bounded.MOST:
+            body: Json = {
+                "size": size,
+                "track_total_hits": False,
+                "query": {"bool": {"must": [best.query], "filter": [*asked.query["bool"]["filter"], within]}},
+                "sort": _ORDERS[Sort.RELEVANCE],
+                "_source": False,
+            }
+            found = self._ask(body)["hits"]["hits"]
+            rows = self._scored(asked, {"ids": {"values": [one["_id"] for one in found]}}, wanted)
+            if len(found) < size:
+                return [_hit(one) for one in rows]
+            highest = best.highest(found[-1]["sort"][0])
+            if len(rows) == wanted and (worst := _hit(rows[-1])).score >= highest:
+                if worst.score == highest:
+                    # Whatever is left has this score at most; those that have it and come before are of the first documents.
+                    first = self._scored(asked, all_of([within, {"range": {"doc": {"lte": worst.passage.document_id}}}]), wanted)
+                    rows = sorted({one["_id"]: one for one in (*rows, *first)}.values(), key=_by_relevance)[:wanted]
+                return [_hit(one) for one in rows]
+            size *= bounded.MORE
+        return None
+
+    def _scored(self, asked: _AskedOfCluster, within: Query, size: int) -> list[Json]:
+        """The first of these passages by their exact scores."""
+        narrowed = {"bool": {**asked.query["bool"], "filter": [*asked.query["bool"]["filter"], within]}}
+        found: list[Json] = self._ask(self._body(asked) | {"query": narrowed, "size": size, "track_total_hits": False})["hits"]["hits"]
+        return found
+
+    def _result(
+        self, asked: _AskedOfCluster, answer: Json, hits: Sequence[_FoundRow], more: Sequence[int] = (), groups: int | None = None
+    ) -> SearchResult:
+        """The hits from the offset on, with all that was counted; `more` and `groups` where they are folded."""
+        total, counted = answer["hits"]["total"]["value"], answer["aggregations"]["kept"]
+        shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier, *more[at : at + 1]) for at, one in enumerate(hits)]
         return SearchResult(
             hits=tuple(shown[: asked.limit]),
             total=total,
-            documents=documents,
-            groups=groups,
+            documents=int(counted["documents"]["value"]) if total else 0,
+            groups=total if groups is None else groups,
             tiers=_tiers(counted, total),
-            fruits={one: self._fruit(one, asked, answer["aggregations"]) for one in request.collect},
+            fruits={one: self._fruit(one, asked, answer["aggregations"]) for one in asked.request.collect},
         )
 
     # --- what is asked ------------------------------------------------------------------------------------------------
@@ -115,10 +173,10 @@ class Answering:
         limit = max(0, min(request.limit, DEPTH - request.offset))
         filters = [PASSAGES, matching(request.plan), *always(request.filters)]
         query: Query = {"bool": {"filter": filters}}
+        known = self._counter.frequencies(request.plan) if limit else NO_FREQUENCIES
         if limit:
-            clauses = Scoring(self._counter.frequencies(request.plan)).clauses(request.plan)
-            query["bool"]["should"] = [*tiers(request.plan), *clauses]
-        return _AskedOfCluster(request, query, chosen(request.filters), limit)
+            query["bool"]["should"] = [*tiers(request.plan), *Scoring(known).clauses(request.plan)]
+        return _AskedOfCluster(request, query, chosen(request.filters), limit, known)
 
     def _body(self, asked: _AskedOfCluster) -> Json:
         body: Json = {
@@ -217,10 +275,20 @@ def _tier_filters(asked: _AskedOfCluster) -> Json:
     return found
 
 
+def _cumulated(counted: Json, total: int) -> list[int]:
+    """For each tier, the hits that are in it or a better one."""
+    buckets = counted["tiers"]["buckets"]
+    return [*(buckets[str(tier)]["doc_count"] for tier in range(3)), total]
+
+
+def _by_relevance(found: Json) -> tuple[float, str, int]:
+    score, document, order = found["sort"]
+    return -score, document, order
+
+
 def _tiers(counted: Json, total: int) -> dict[Tier, int]:
     """Hits per tier; the cluster has counted them cumulated."""
-    buckets = counted["tiers"]["buckets"]
-    upto = [*(buckets[str(tier)]["doc_count"] for tier in range(3)), total]
+    upto = _cumulated(counted, total)
     return {Tier(at): many for at in range(4) if (many := upto[at] - (upto[at - 1] if at else 0))}
 
 

@@ -184,6 +184,12 @@ class Generations:
         else:
             self._cluster.ask("PUT", path, {"row": "record", "record": record})
 
+    def begin_record(self, name: str, record: Json) -> Json:
+        """Sets a record that there is not yet; the one that there is, where another was first."""
+        with suppress(Conflict):
+            self._cluster.ask("PUT", f"/{self.state}/_doc/{digest(name)}", {"row": "record", "record": record}, op_type="create")
+        return self.record(name) or record
+
     def make_alias(self, generation: ClusterGeneration) -> None:
         """Makes the alias of a generation, over all of its indices in one call."""
         self._cluster.ask("POST", "/_aliases", {"actions": self._added(self.alias(generation.name), generation.segments)}, attempt=30.0)
@@ -236,6 +242,7 @@ class Generations:
         except Absent:
             there = {}
         gone = [index for index in there if index not in used]
+        gone += [index for index in self._outcomes() if index.replace("-w-", "-s-", 1) not in used or unfinished is None]
         aliases = {alias for one in there.values() for alias in one["aliases"]} - names - {self._name}
         for alias in sorted(aliases):
             with suppress(Absent):
@@ -244,6 +251,12 @@ class Generations:
         for index in gone:
             with suppress(Absent):
                 self._cluster.ask("DELETE", f"/{index}", attempt=30.0)
+
+    def _outcomes(self) -> list[str]:
+        try:
+            return list(self._cluster.ask("GET", f"/{self._name}-w-*/_alias"))
+        except Absent:
+            return []
 
     def forget(self, name: str) -> None:
         """Removes the record and the attachments of a generation."""

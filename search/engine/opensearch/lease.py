@@ -13,6 +13,7 @@ from typing import Any
 
 from search.engine.opensearch.cluster import Absent, Cluster, Conflict, Json, Refused
 from search.engine.opensearch.encode import digest
+from search.engine.port import Share
 from search.errors import BuildBusy, EngineUnavailable
 
 SECONDS = 60.0
@@ -20,17 +21,25 @@ SECONDS = 60.0
 RENEWED = 10.0
 
 
-class Lease:
-    """The right to build in one collection. Raises BuildBusy where another has it."""
+BUILD = "lease"
 
-    def __init__(self, cluster: Cluster, state: str) -> None:
-        self._cluster, self._path = cluster, f"/{state}/_doc/{digest('lease')}"
+
+def share_lease(share: Share) -> str:
+    """The name of the right to build one share."""
+    return f"{BUILD} {share.number}/{share.of}"
+
+
+class Lease:
+    """The right to build in one collection, or one share of it. Raises BuildBusy where another has it."""
+
+    def __init__(self, cluster: Cluster, state: str, name: str = BUILD) -> None:
+        self._cluster, self._path = cluster, f"/{state}/_doc/{digest(name)}"
         self._owner = secrets.token_hex(8)
         self._version: tuple[int, int] | None = None
         self._ended = threading.Event()
         self.lost = False
         self._take()
-        self._key = (str(cluster.address.nodes), state)
+        self._key = (str(cluster.address.nodes), state, name)
         _HELD[self._key] = self
         self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
         self._renewing.start()
@@ -50,6 +59,19 @@ class Lease:
         """Raises BuildBusy where the lease ran out and another may have taken it."""
         if self.lost:
             raise BuildBusy("与集群断开太久，构建权已失效，没有改动正在使用的版本。", hint="请再运行一次 bangfu build。")
+
+    def is_ours(self) -> bool:
+        """Whether the record says that we hold the lease."""
+        return not self.lost and self._own_version() is not None
+
+    def _own_version(self) -> tuple[int, int] | None:
+        """The version of the record, if it is ours: so it is after a renewal whose answer was lost."""
+        try:
+            found = self._cluster.ask("GET", self._path)
+        except (Absent, EngineUnavailable):
+            return None
+        owner = found["_source"]["record"].get("owner")
+        return (int(found["_seq_no"]), int(found["_primary_term"])) if owner == self._owner else None
 
     def _take(self) -> None:
         for _ in range(3):
@@ -83,7 +105,8 @@ class Lease:
                 self._put({"if_seq_no": self._version[0], "if_primary_term": self._version[1]})
                 renewed = time.monotonic()
             except Conflict:
-                if not self._is_ours():
+                self._version = self._own_version()
+                if self._version is None:
                     self.lost = True
                     return
             except Exception:  # whatever it is, it is tried again until the lease has run out
@@ -91,26 +114,24 @@ class Lease:
                     self.lost = True
                     return
 
-    def _is_ours(self) -> bool:
-        """Whether the record says that we hold the lease: a renewal whose answer was lost."""
-        try:
-            found = self._cluster.ask("GET", self._path)
-        except (Absent, EngineUnavailable):
-            return False
-        if found["_source"]["record"].get("owner") != self._owner:
-            return False
-        self._version = int(found["_seq_no"]), int(found["_primary_term"])
-        return True
+
+_HELD: dict[tuple[str, str, str], Lease] = {}
+"""The leases of this process, by cluster, collection and name."""
 
 
-_HELD: dict[tuple[str, str], Lease] = {}
-"""The leases of this process, by cluster and collection."""
+def holder_of(cluster: Cluster, state: str, name: str) -> Json | None:
+    """Who holds a lease now; None where nobody does."""
+    try:
+        held: Json = cluster.ask("GET", f"/{state}/_doc/{digest(name)}")["_source"]["record"]
+    except Absent:
+        return None
+    return None if _has_ended(held) else held
 
 
 @contextmanager
 def lease_of(cluster: Cluster, state: str) -> Iterator[Lease]:
     """The lease of a collection for as long as the context is open: the one that this process has, else a new one. Raises BuildBusy."""
-    held = _HELD.get((str(cluster.address.nodes), state))
+    held = _HELD.get((str(cluster.address.nodes), state, BUILD))
     if held is not None:
         held.refuse_lost()
         yield held

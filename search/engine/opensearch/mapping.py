@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from search.engine.opensearch.bounded import SIMILARITY
 from search.engine.opensearch.encode import END, SEPARATOR, START
 from search.fields import NAMES
 from search.records import FIELDS, RecordKind
@@ -19,13 +20,13 @@ _STORED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": Fals
 _NUMBER: dict[str, Any] = {"type": "integer", "index": False}
 
 
-def _text(analyzer: str, options: str = "positions") -> dict[str, Any]:
+def _text(analyzer: str, options: str = "positions", *, norms: bool = False) -> dict[str, Any]:
     return {
         "type": "text",
         "analyzer": analyzer,
         "search_analyzer": "tokens",
         "similarity": "occurrences",
-        "norms": False,
+        "norms": norms,
         "index_options": options,
     }
 
@@ -58,7 +59,7 @@ def passages_index(shards: int, replicas: int | None, meta: dict[str, Any]) -> d
             "max_result_window": WINDOW,
             "max_inner_result_window": WINDOW,
             "mapping.nested_objects.limit": 1_000_000,
-            "similarity": {"occurrences": {"type": "scripted", "script": {"source": "return query.boost * doc.freq"}}},
+            "similarity": {"occurrences": {"type": "scripted", "script": {"source": SIMILARITY}}},
             "analysis": {
                 "tokenizer": {"tokens": {"type": "char_group", "tokenize_on_chars": [SEPARATOR], "max_token_length": 1_000}},
                 "filter": {
@@ -89,8 +90,8 @@ def _passage_fields() -> dict[str, Any]:
         "no": {"type": "integer"},
         "held": {"type": "integer"},
         "place": _NUMBER,
-        "pairs": _text("pairs"),
-        "chars": _text("characters"),
+        "pairs": _text("pairs", norms=True),
+        "chars": _text("characters", norms=True),
         "words_in": _text("tokens", "freqs"),
         "title_pairs": _text("tokens"),
         "title_chars": _text("tokens"),
@@ -116,6 +117,18 @@ def spread(shards: int, replicas: int | None) -> dict[str, Any]:
     """Over how many nodes an index lies. Without a number of replicas there is one as soon as there is a second node."""
     copies = {"auto_expand_replicas": "0-1"} if replicas is None else {"number_of_replicas": replicas}
     return {"number_of_shards": max(1, shards), **copies}
+
+
+def outcomes_index(replicas: int | None) -> dict[str, Any]:
+    """The body of the index of what builders of shares lay by."""
+    return {
+        "settings": spread(1, replicas),
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"bangfu": FORMAT},
+            "properties": {"key": _KEYWORD, "doc": _KEYWORD, "data": {"type": "binary"}},
+        },
+    }
 
 
 def state_index(replicas: int | None) -> dict[str, Any]:

@@ -303,6 +303,10 @@ class Frequencies:
     patterns: Mapping[Pattern, int] = field(default_factory=dict)
 
 
+NO_FREQUENCIES = Frequencies(0, 1.0)
+"""Where nothing is scored."""
+
+
 def leaves(node: Node) -> Iterator[Term | Outside | Pattern]:
     """The leaves that give a score and must be counted first."""
     match node:

@@ -109,6 +109,34 @@ class Rows:
             yield _document(packed, passages)
 
 
+AHEAD = 500
+"""Rows read ahead of what is asked for."""
+
+
+class ReadAhead:
+    """Documents asked for one by one, mostly in the order of their ids: they are read in that order, many at once."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._ahead: Iterator[Document] | None = None
+        self._next: Document | None = None
+
+    def document(self, document_id: str) -> Document | None:
+        """A document."""
+        following = self._next
+        if self._ahead is None or following is None or following.id > document_id:
+            self._ahead = self._rows.documents_from(document_id, AHEAD)
+            following = next(self._ahead, None)
+        steps = 0
+        while following is not None and following.id < document_id:
+            following, steps = next(self._ahead, None), steps + 1
+            if steps > AHEAD:  # far apart: begin anew there
+                self._next, self._ahead = None, None
+                return self.document(document_id)
+        self._next = following
+        return following if following is not None and following.id == document_id else None
+
+
 def passage_of(hit: Json) -> Passage:
     """The passage that a hit of a search stores."""
     return unpack_passage(decoded(hit["_source"]["src"]))
