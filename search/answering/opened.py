@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 
 from search.answering.searching import Searcher
-from search.engine.attached import RECENT, SUGGESTIONS, WORKS
+from search.engine.attached import RECENT
 from search.engine.choice import archive, open_engine
 from search.engine.port import DocumentSummary, Engine
 from search.errors import IndexDamaged, IndexStale, SearchError
@@ -29,8 +29,8 @@ class Summaries(Mapping[str, DocumentSummary]):
     """Document id → summary, by id. A page of hits needs a few: `at_hand` reads those that are not known yet in one call. No
     more than `SUMMARIES_KEPT` are held, however many there are."""
 
-    def __init__(self, engine: Engine, works: Mapping[str, str]) -> None:
-        self._engine, self._works = engine, works
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._known: OrderedDict[str, DocumentSummary] = OrderedDict()
         self._lock = Lock()
 
@@ -53,15 +53,12 @@ class Summaries(Mapping[str, DocumentSummary]):
         with self._lock:
             known = {id_: self._known[id_] for id_ in wanted if id_ in self._known}
         left = [id_ for id_ in wanted if id_ not in known]
-        read = {one.id: self._with_work(one) for one in self._engine.summaries(left) if one is not None} if left else {}
+        read = {one.id: one for one in self._engine.summaries(left) if one is not None} if left else {}
         with self._lock:
             self._known |= read
             while len(self._known) > SUMMARIES_KEPT:
                 self._known.popitem(last=False)
         return known | read
-
-    def _with_work(self, one: DocumentSummary) -> DocumentSummary:
-        return replace(one, work=self._works.get(one.id, one.id))
 
     def __getitem__(self, document_id: str) -> DocumentSummary:
         return self.at_hand((document_id,))[document_id]
@@ -78,22 +75,13 @@ class Open:
     """One generation with what is derived from it. Replaced as a whole when another comes into force."""
 
     engine: Engine
-    works: Mapping[str, str]
     settings: Settings
     fault: str = ""
     """What is wrong with the generation in force, where this is an earlier one that answers in its place."""
 
-    @cached_property
-    def _by_work(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for document_id, work in sorted(self.works.items()):
-            found[work] = (*found.get(work, ()), document_id)
-        return found
-
     def copies(self, document_id: str) -> tuple[DocumentSummary, ...]:
         """The other documents of the same work, by id."""
-        same = self._by_work.get(self.works.get(document_id, document_id), ())
-        return tuple(self.summaries.at_hand(id_ for id_ in same if id_ != document_id).values())
+        return tuple(self.summaries.at_hand(self.engine.copies(document_id)).values())
 
     @cached_property
     def recent(self) -> tuple[DocumentSummary, ...]:
@@ -105,7 +93,7 @@ class Open:
     @cached_property
     def summaries(self) -> Summaries:
         """Document id → summary, with the work it is a copy of."""
-        return Summaries(self.engine, self.works)
+        return Summaries(self.engine)
 
     def document(self, document_id: str) -> Document | None:
         """A document, with the work it is a copy of. The last few stay decoded: one page asks for its document several times."""
@@ -116,13 +104,13 @@ class Open:
         @lru_cache(maxsize=DECODED)
         def decode(document_id: str) -> Document | None:
             document = self.engine.document(document_id)
-            return None if document is None else replace(document, work=self.works.get(document_id, document_id))
+            return None if document is None else replace(document, work=self.summaries[document_id].work)
 
         return decode
 
     @cached_property
     def suggester(self) -> Suggester:
-        return Suggester(self.engine.attachment(SUGGESTIONS) or b"")
+        return Suggester(self.engine.suggestions())
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -146,4 +134,4 @@ def open_generation(url: str, settings: Settings, *, any_analysis: bool) -> Open
     if not any_analysis and engine.manifest().analysis != fingerprint():
         engine.close()
         raise IndexStale("索引是用另一版词表和标签表建的。", hint="请运行 bangfu build 重建。")
-    return Open(engine, json.loads(engine.attachment(WORKS) or b"{}"), settings, fault)
+    return Open(engine, settings, fault)

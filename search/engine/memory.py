@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from search.engine.attached import SUGGESTIONS, WORKS, Works
 from search.engine.port import (
     NOT_THERE,
     Around,
@@ -40,6 +41,7 @@ from search.query.nearest import stages
 from search.query.nearest.stages import Asked
 from search.query.plan import Node, Pattern
 from search.query.score import RERANK, Candidate, quantise, rerank, score
+from search.query.suggest import AttachedSuggestions
 from search.question import Collapse, Filters, Sort
 from search.records import (
     RecordRequest,
@@ -119,6 +121,7 @@ class MemoryEngine:
         self._corpus = corpus
         self._statistics = CorpusStatistics(corpus.matchables)
         self._places = {passage.id: place for place, passage in enumerate(corpus.passages)}
+        self._works = Works(corpus.attachments.get(WORKS))
 
     def manifest(self) -> Manifest:
         return self._corpus.manifest
@@ -201,13 +204,19 @@ class MemoryEngine:
 
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         documents = (self._corpus.documents.get(id_) for id_ in document_ids)
-        return tuple(None if document is None else summary(document) for document in documents)
+        return tuple(None if document is None else self._works.told(summary(document)) for document in documents)
+
+    def copies(self, document_id: str) -> tuple[str, ...]:
+        return self._works.copies(document_id)
+
+    def suggestions(self) -> AttachedSuggestions:
+        return AttachedSuggestions(self.attachment(SUGGESTIONS) or b"")
 
     def document_ids(self) -> tuple[str, ...]:
         return tuple(sorted(self._corpus.documents))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
-        return tuple(summary(self._corpus.documents[id_]) for id_ in sorted(self._corpus.documents))
+        return tuple(self._works.told(summary(self._corpus.documents[id_])) for id_ in sorted(self._corpus.documents))
 
     def passages(self) -> Iterator[Passage]:
         return iter(self._corpus.passages)

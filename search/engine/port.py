@@ -17,6 +17,7 @@ from search.model import Document, Passage
 from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import All, Node, Tier
 from search.query.score import Statistics
+from search.query.suggest import SuggestionRows
 from search.question import NO_FILTERS, Choice, Collapse, Filters, Sort
 from search.records import RecordRequest, RecordResult
 
@@ -116,7 +117,7 @@ NOT_THERE = Around()
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """What a list of documents needs."""
+    """What a list of documents needs. `work` is the first document, by id, of those that are copies of one work."""
 
     id: str
     title: str
@@ -178,6 +179,12 @@ class Engine(Protocol):
 
     def document_ids(self) -> tuple[str, ...]:
         """The ids of all documents, in their order; no document is read for it."""
+
+    def copies(self, document_id: str) -> tuple[str, ...]:
+        """The other documents of the same work, by id."""
+
+    def suggestions(self) -> SuggestionRows:
+        """What is suggested as one types."""
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""

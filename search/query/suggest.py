@@ -1,7 +1,8 @@
 """Suggestions as one types: titles, headings, places, organisations and frequent terms, by characters and by pinyin.
 
-Built once a generation and attached to it; `Suggester` reads the attachment. Entries are laid out as lines, the weightiest first, so that a
-plain search for "newline + prefix" finds the best ones first: no index to build when a worker starts.
+Built once a generation and attached to it. `AttachedSuggestions` reads the attachment: entries are laid out as lines, the weightiest first,
+so that a plain search for "newline + prefix" finds the best ones first, and there is no index to build when a worker starts. An engine on
+other machines answers from rows of its own; `Suggester` asks either.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Protocol
 
 from search.model import BlockKind, Document, Passage
 from search.query import analysis
@@ -27,6 +29,8 @@ MOST_HEADINGS = 20_000
 SAMPLED_CHARS = 3_000_000
 """Terms and organisations are counted in no more text than this, in the order it comes: enough to know what is frequent."""
 LONGEST = 40
+MOST_HALF_SPELLED = 5_000
+"""Of what starts with the characters before the pinyin, so many are spelled out."""
 _HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 _NAMES = ("place", "organisation")
 _WORDS = (*_NAMES, "term")
@@ -76,7 +80,7 @@ class SuggestionBuilder:
         self._names.update(set(_organisations(text.tokens)))
 
     def to_bytes(self) -> bytes:
-        """What `Suggester` reads: lines of match form, spelling, initials, kind, total and text, compressed."""
+        """What `AttachedSuggestions` reads: lines of match form, spelling, initials, kind, total and text, compressed."""
         lines: dict[str, tuple[int, str]] = {}
         for kind, entries in (
             ("place", self._places.items()),
@@ -139,86 +143,121 @@ def _kept_names(names: Counter[str]) -> list[tuple[str, int]]:
     return Counter({name: count for name, count in often.items() if name not in tails}).most_common(MOST_ORGANISATIONS)
 
 
-class Suggester:
-    """Answers prefixes from what a build attached; empty bytes suggest nothing. Thread-safe; decoded on first use."""
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """What can be suggested: match form, spelling in pinyin, initials, kind, how many passages have it, and how it is written."""
+
+    form: str
+    spelling: str
+    initials: str
+    kind: str
+    total: int
+    text: str
+
+
+class SuggestionRows(Protocol):
+    """The suggestions of a generation, wherever they are kept; each answer is the weightiest first."""
+
+    def starting(self, column: str, text: str, most: int) -> Iterable[SuggestionRow]:
+        """Rows whose `form`, `spelling` or `initials` start with a text, `most` of them at least, if there are so many."""
+
+    def holding(self, text: str, most: int) -> Iterable[SuggestionRow]:
+        """Rows whose form holds a text, anywhere; `most` of them at least, if there are so many."""
+
+    def spelled(self, column: str, letters: str) -> Iterable[SuggestionRow]:
+        """Rows whose `spelling` or `initials` are exactly these letters."""
+
+
+class AttachedSuggestions:
+    """The suggestions as a build attached them; of empty bytes there are none. Thread-safe; decoded on first use."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
 
+    def starting(self, column: str, text: str, most: int) -> Iterator[SuggestionRow]:  # noqa: ARG002  found one by one, all of them
+        return self._lines_of(column, f"\n{text}")
+
+    def holding(self, text: str, most: int) -> Iterator[SuggestionRow]:  # noqa: ARG002
+        return self._lines_of("form", text)
+
+    def spelled(self, column: str, letters: str) -> Iterator[SuggestionRow]:
+        return self._lines_of(column, f"\n{letters}\n")
+
+    @cached_property
+    def rows(self) -> list[SuggestionRow]:
+        """All of them, the weightiest first."""
+        return unpacked_rows(self._data)
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[str, list[int]]]:
+        return {name: _joined([getattr(row, name) for row in self.rows]) for name in ("form", "spelling", "initials")}
+
+    def _lines_of(self, column: str, wanted: str) -> Iterator[SuggestionRow]:
+        """The rows whose line holds what is wanted, in order."""
+        text, starts = self._columns[column]
+        at = text.find(wanted)
+        while at >= 0 and starts:
+            line = bisect_right(starts, at + wanted.startswith("\n")) - 1
+            yield self.rows[line]
+            at = text.find(wanted, starts[line + 1] - 1 if line + 1 < len(starts) else len(text))
+
+
+def unpacked_rows(data: bytes) -> list[SuggestionRow]:
+    """The rows of what `SuggestionBuilder` made."""
+    lines = zlib.decompress(data).decode("utf-8").split("\n") if data else []
+    told = (line.split("\t") for line in lines if line)
+    return [SuggestionRow(form, spelling, initials, kind, int(total), text) for form, spelling, initials, kind, total, text in told]
+
+
+def packed_rows(rows: Iterable[SuggestionRow]) -> bytes:
+    """Rows, the weightiest first, as `SuggestionBuilder` makes them."""
+    lines = ("\t".join((row.form, row.spelling, row.initials, row.kind, str(row.total), row.text)) for row in rows)
+    return zlib.compress("\n".join(lines).encode("utf-8", "replace"))
+
+
+class Suggester:
+    """Answers prefixes from the suggestions of a generation. Thread-safe."""
+
+    def __init__(self, rows: SuggestionRows) -> None:
+        self._rows = rows
+
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
         """Suggestions for what has been typed so far, best first: by characters from the start, by pinyin, then by characters inside."""
         form = match_form(prefix).text
-        if not form or not self._data:
+        if not form:
             return []
-        found: dict[int, None] = {}
-        for places in self._ways(form):
-            for place in places:
-                if self._forms[place] != form:
-                    found[place] = None
-                if len(found) >= limit * 3:
+        most = limit * 3
+        found: dict[SuggestionRow, None] = {}
+        for rows in self._ways(form, 2 * most + 2):
+            for row in rows:
+                if row.form != form:
+                    found[row] = None
+                if len(found) >= most:
                     break
-        chosen = _mixed([self._suggestion(place) for place in found], limit)
-        return chosen
+        return _mixed([Suggestion(row.text, row.kind, row.total) for row in found], limit)
 
     def spelled(self, letters: str) -> Iterable[str]:
         """Terms whose spelling, and names whose initials, are exactly these letters; in match form, the most frequent first."""
-        if not self._data:
-            return ()
-        spelled = [place for place in self._lines_of(self._spellings, f"\n{letters}\n") if self._rows[place][3] in _WORDS]
-        named = [place for place in self._lines_of(self._initials, f"\n{letters}\n") if self._rows[place][3] in _NAMES]
-        return [self._forms[place] for place in dict.fromkeys((*spelled, *named))]
+        spelled = [row.form for row in self._rows.spelled("spelling", letters) if row.kind in _WORDS]
+        named = [row.form for row in self._rows.spelled("initials", letters) if row.kind in _NAMES]
+        return list(dict.fromkeys((*spelled, *named)))
 
-    def _ways(self, form: str) -> Iterator[Iterator[int]]:
-        yield self._lines_of(self._texts, f"\n{form}")
+    def _ways(self, form: str, most: int) -> Iterator[Iterable[SuggestionRow]]:
+        yield self._rows.starting("form", form, most)
         letters = re.search(r"[a-z']+$", form)
         if letters is not None and not letters.start():
-            plain = form.replace("'", "")
-            yield self._lines_of(self._spellings, f"\n{plain}")
-            yield self._lines_of(self._initials, f"\n{form}")
+            yield self._rows.starting("spelling", form.replace("'", ""), most)
+            yield self._rows.starting("initials", form, most)
         elif letters is not None:
             yield self._half_spelled(form[: letters.start()], letters[0].replace("'", ""))
-        yield self._lines_of(self._texts, form)
+        yield self._rows.holding(form, most)
 
-    def _half_spelled(self, head: str, letters: str) -> Iterator[int]:
+    def _half_spelled(self, head: str, letters: str) -> Iterator[SuggestionRow]:
         """密y: what starts with 密 and goes on in pinyin."""
-        for place in self._lines_of(self._texts, f"\n{head}"):
-            rest = self._forms[place][len(head) : len(head) + 12]
+        for row in self._rows.starting("form", head, MOST_HALF_SPELLED):
+            rest = row.form[len(head) : len(head) + 12]
             if pinyin.initials(rest).startswith(letters) or any(one.startswith(letters) for one in pinyin.spellings(rest)):
-                yield place
-
-    def _suggestion(self, place: int) -> Suggestion:
-        row = self._rows[place]
-        return Suggestion(row[5], row[3], int(row[4]))
-
-    @cached_property
-    def _rows(self) -> list[list[str]]:
-        return [line.split("\t") for line in zlib.decompress(self._data).decode("utf-8").split("\n") if line]
-
-    @cached_property
-    def _forms(self) -> list[str]:
-        return [row[0] for row in self._rows]
-
-    @cached_property
-    def _texts(self) -> tuple[str, list[int]]:
-        return _joined(self._forms)
-
-    @cached_property
-    def _spellings(self) -> tuple[str, list[int]]:
-        return _joined([row[1] for row in self._rows])
-
-    @cached_property
-    def _initials(self) -> tuple[str, list[int]]:
-        return _joined([row[2] for row in self._rows])
-
-    @staticmethod
-    def _lines_of(joined: tuple[str, list[int]], wanted: str) -> Iterator[int]:
-        """The numbers of the lines that hold what is wanted, in order."""
-        text, starts = joined
-        at = text.find(wanted)
-        while at >= 0:
-            line = bisect_right(starts, at + wanted.startswith("\n")) - 1
-            yield line
-            at = text.find(wanted, starts[line + 1] - 1 if line + 1 < len(starts) else len(text))
+                yield row
 
 
 def _joined(lines: Sequence[str]) -> tuple[str, list[int]]:

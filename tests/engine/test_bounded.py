@@ -85,12 +85,13 @@ OTHERS = (
     And((COMMON, Not(COMMON))),
     Term((Run("abc"),), ("ab", "c")),
     Term((Run("没有"),)),
+    And((COMMON, COMMON)),
 )
 
 
 @pytest.mark.parametrize("plan", OTHERS)
 def test_of_other_plans_there_is_no_bound(plan: Node) -> None:
-    """What is no plan of terms, or has words that need not occur as runs, or occurs nowhere: then all hits are scored."""
+    """What is no plan of terms, has words that need not occur as runs, occurs nowhere, or says a thing twice: all hits are scored."""
     assert bound(plan, Frequencies(1_000, 100.0, {"扶贫": 500, "abc": 400}, {"ab": 400, "c": 400})) is None
 
 

@@ -24,7 +24,7 @@ from search.model import BlockKind, Document, Source
 from search.query.parse import parse
 from search.query.plan import And, Node, Not, Nothing
 from search.query.planner import below, choose
-from search.query.suggest import Suggester, build_suggestions
+from search.query.suggest import AttachedSuggestions, Suggester, build_suggestions
 from search.settings import Settings
 from search.text.fold import match_form
 
@@ -134,7 +134,7 @@ class Bench:
     def __init__(self, documents: list[Document]) -> None:
         self._places = judged_places(documents)
         self.engine = memory_engine(documents)
-        self.speller = Suggester(build_suggestions(documents))
+        self.speller = Suggester(AttachedSuggestions(build_suggestions(documents)))
 
     def count(self, plan: Node) -> int:
         """Passages a plan matches."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model import BlockKind, Document, Passage, RegionLabel
-from search.query.suggest import Suggester, build_suggestions
+from search.query.suggest import AttachedSuggestions, Suggester, build_suggestions
 from search.text.pinyin import initials, is_spelling, looks_like, sounds_like, spellings
 
 
@@ -28,7 +28,7 @@ def suggester() -> Suggester:
         Passage(f"p{place}", "d", place, BlockKind.HEADING if place == 1 else BlockKind.BODY, text, (), regions=(region,) * (place < 3))
         for place, text in enumerate(lines, start=1)
     )
-    return Suggester(build_suggestions([Document("d", "真抓实干来帮扶 密云模式助脱贫", "d.txt", "", "txt", passages)]))
+    return Suggester(AttachedSuggestions(build_suggestions([Document("d", "真抓实干来帮扶 密云模式助脱贫", "d.txt", "", "txt", passages)])))
 
 
 @pytest.mark.parametrize("prefix", ["密", "mi", "miy", "miyun", "my", "密y", "密yun", "ＭＩＹＵＮ"])
@@ -54,8 +54,8 @@ def test_any_prefix_is_answered(prefix: str, limit: int) -> None:
 
 def test_nothing_attached_suggests_nothing() -> None:
     """A generation without the attachment has no suggestions."""
-    assert Suggester(b"").suggest("密") == []
-    assert list(Suggester(b"").spelled("miyun")) == []
+    assert Suggester(AttachedSuggestions(b"")).suggest("密") == []
+    assert list(Suggester(AttachedSuggestions(b"")).spelled("miyun")) == []
 
 
 def test_sounds_and_shapes() -> None:

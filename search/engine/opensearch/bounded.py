@@ -74,8 +74,10 @@ def bound(plan: Node, known: Frequencies) -> Bound | None:
     groups = _groups(plan, known)
     if not groups:
         return None
-    scale = max((leaf.weight for group in groups for alternatives in group for leaf in alternatives), default=0.0)
-    if scale <= 0.0:
+    leaves = [leaf for group in groups for alternatives in group for leaf in alternatives]
+    scale = max((leaf.weight for leaf in leaves), default=0.0)
+    # Of clauses that are alike a cluster makes one, and adds their boosts up: that is no code of ours any more.
+    if scale <= 0.0 or len({leaf.run for leaf in leaves}) < len(leaves):
         return None
     must = [_any([_best(leaves, scale, known.mean_length) for leaves in group]) for group in groups]
     query: Query = must[0] if len(must) == 1 else {"bool": {"must": must}}

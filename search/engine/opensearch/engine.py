@@ -11,6 +11,7 @@ from search.engine.opensearch import records as rows_of_records
 from search.engine.opensearch.answer import Answering
 from search.engine.opensearch.cluster import Cluster
 from search.engine.opensearch.counted import PassageCounter
+from search.engine.opensearch.derived import Derived
 from search.engine.opensearch.filters import PASSAGES
 from search.engine.opensearch.generations import ClusterGeneration, Generations
 from search.engine.opensearch.queries import word_query
@@ -20,6 +21,7 @@ from search.model import Document, Passage
 from search.query.nearest import stages
 from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import Pattern
+from search.query.suggest import AttachedSuggestions, SuggestionRows
 from search.records import RecordRequest, RecordResult
 
 ATTACHMENTS_KEPT = 8
@@ -38,6 +40,7 @@ class OpenSearchEngine:
         self._rows = Rows(cluster, alias, generation)
         self._counter = PassageCounter(cluster, alias, generation)
         self._answering = Answering(cluster, alias, generation, self._counter)
+        self._derived = Derived(cluster, generation.name) if generation.derived else None
         self._attachment = lru_cache(maxsize=ATTACHMENTS_KEPT)(lambda name: self._generations.attachment(generation.name, name))
 
     def manifest(self) -> Manifest:
@@ -78,14 +81,21 @@ class OpenSearchEngine:
         return self._rows.document(document_id)
 
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
-        found = self._rows.summaries_by_id(document_ids)
+        found = self._rows.summaries_by_id(document_ids, self._derived.index if self._derived else "")
         return tuple(found.get(id_) for id_ in document_ids)
 
     def document_ids(self) -> tuple[str, ...]:
-        return tuple(one.id for one in self.documents())
+        return self._rows.document_ids()
+
+    def copies(self, document_id: str) -> tuple[str, ...]:
+        return self._derived.copies(document_id) if self._derived else ()
+
+    def suggestions(self) -> SuggestionRows:
+        return self._derived or AttachedSuggestions(b"")
 
     def documents(self) -> tuple[DocumentSummary, ...]:
-        return tuple(self._rows.summaries())
+        works = self._derived.all_works() if self._derived else {}
+        return tuple(replace(one, work=works.get(one.id, one.id)) for one in self._rows.summaries())
 
     def passages(self) -> Iterator[Passage]:
         return self._rows.passages()
@@ -108,7 +118,8 @@ class OpenSearchEngine:
         return stages.second_stage(sought, first.candidates(self._cluster, self._alias, self._generation, sought))
 
     def attachment(self, name: str) -> bytes | None:
-        return self._attachment(name)
+        small = self._attachment(name)
+        return self._derived.attachment(name) if small is None and self._derived else small
 
     def check(self) -> tuple[str, ...]:
         """Sentences on what is missing of the generation, by counting it."""
@@ -129,6 +140,8 @@ class OpenSearchEngine:
         documents = sum(1 for _ in self._rows.summaries())
         if documents != manifest.documents:
             faults.append(f"集群里有 {documents} 件文献，本版本应有 {manifest.documents} 件。")
+        if self._derived and self._derived.count() != self._generation.derived:
+            faults.append("集群里的附表（建议、副本、报告）与记录不符。")
         return tuple(faults)
 
     def close(self) -> None:

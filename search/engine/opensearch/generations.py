@@ -48,6 +48,8 @@ class ClusterGeneration:
     length: int
     peopled: int
     before: str = ""
+    derived: int = 0
+    """Rows that are derived over it (`search.engine.opensearch.derived`); 0: there is no such index."""
 
     @property
     def name(self) -> str:
@@ -114,7 +116,9 @@ class Generations:
         if record["format"] != FORMAT:
             raise IndexStale("集群里的索引是另一版程序建的。", hint="请运行 bangfu build --full 重建。")
         segments = tuple(IndexPart(one["index"], one["shards"], tuple(one["dropped"])) for one in record["segments"])
-        return ClusterGeneration(Manifest(**record["manifest"]), segments, record["length"], record["peopled"], record["before"])
+        return ClusterGeneration(
+            Manifest(**record["manifest"]), segments, record["length"], record["peopled"], record["before"], record["derived"]
+        )
 
     def kept(self, name: str) -> Iterator[ClusterGeneration]:
         """The generation named, then those before it that are still there."""
@@ -203,6 +207,7 @@ class Generations:
             "length": generation.length,
             "peopled": generation.peopled,
             "before": generation.before,
+            "derived": generation.derived,
         }
         self.put_record(f"generation {generation.name}", record)
 
@@ -242,7 +247,9 @@ class Generations:
         except Absent:
             there = {}
         gone = [index for index in there if index not in used]
-        gone += [index for index in self._outcomes() if index.replace("-w-", "-s-", 1) not in used or unfinished is None]
+        gone += [index for index in self._indices("w") if index.replace("-w-", "-s-", 1) not in used or unfinished is None]
+        derived = {f"{self._name}-d-{generation.name}" for generation in kept}
+        gone += [index for index in self._indices("d") if index not in derived]
         aliases = {alias for one in there.values() for alias in one["aliases"]} - names - {self._name}
         for alias in sorted(aliases):
             with suppress(Absent):
@@ -252,9 +259,9 @@ class Generations:
             with suppress(Absent):
                 self._cluster.ask("DELETE", f"/{index}", attempt=30.0)
 
-    def _outcomes(self) -> list[str]:
+    def _indices(self, kind: str) -> list[str]:
         try:
-            return list(self._cluster.ask("GET", f"/{self._name}-w-*/_alias"))
+            return list(self._cluster.ask("GET", f"/{self._name}-{kind}-*/_alias"))
         except Absent:
             return []
 

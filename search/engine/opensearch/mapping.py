@@ -20,6 +20,10 @@ _STORED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": Fals
 _NUMBER: dict[str, Any] = {"type": "integer", "index": False}
 
 
+_TOKENS: dict[str, Any] = {"tokens": {"type": "char_group", "tokenize_on_chars": [SEPARATOR], "max_token_length": 1_000}}
+_TOKENS_ANALYZER: dict[str, Any] = {"tokens": {"type": "custom", "tokenizer": "tokens"}}
+
+
 def _text(analyzer: str, options: str = "positions", *, norms: bool = False) -> dict[str, Any]:
     return {
         "type": "text",
@@ -61,13 +65,13 @@ def passages_index(shards: int, replicas: int | None, meta: dict[str, Any]) -> d
             "mapping.nested_objects.limit": 1_000_000,
             "similarity": {"occurrences": {"type": "scripted", "script": {"source": SIMILARITY}}},
             "analysis": {
-                "tokenizer": {"tokens": {"type": "char_group", "tokenize_on_chars": [SEPARATOR], "max_token_length": 1_000}},
+                "tokenizer": _TOKENS,
                 "filter": {
                     "flags_of_pairs": {"type": "pattern_capture", "preserve_original": True, "patterns": _captures(2)},
                     "flags_of_characters": {"type": "pattern_capture", "preserve_original": True, "patterns": _captures(1)},
                 },
                 "analyzer": {
-                    "tokens": {"type": "custom", "tokenizer": "tokens"},
+                    **_TOKENS_ANALYZER,
                     "pairs": {"type": "custom", "tokenizer": "tokens", "filter": ["flags_of_pairs"]},
                     "characters": {"type": "custom", "tokenizer": "tokens", "filter": ["flags_of_characters"]},
                 },
@@ -117,6 +121,32 @@ def spread(shards: int, replicas: int | None) -> dict[str, Any]:
     """Over how many nodes an index lies. Without a number of replicas there is one as soon as there is a second node."""
     copies = {"auto_expand_replicas": "0-1"} if replicas is None else {"number_of_replicas": replicas}
     return {"number_of_shards": max(1, shards), **copies}
+
+
+def derived_index(replicas: int | None) -> dict[str, Any]:
+    """The body of the index of what is derived over a generation. `at` is the order in which rows were written."""
+    runs = {"type": "text", "analyzer": "tokens", "norms": False}
+    return {
+        "settings": {**spread(1, replicas), "refresh_interval": -1, "analysis": {"tokenizer": _TOKENS, "analyzer": _TOKENS_ANALYZER}},
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"bangfu": FORMAT},
+            "properties": {
+                "row": _KEYWORD,
+                "at": {"type": "integer"},
+                "doc": _KEYWORD,
+                "work": _KEYWORD,
+                **{name: {"type": "keyword", "doc_values": False} for name in ("form", "spelling", "initials")},
+                **dict.fromkeys(("kind", "text"), _STORED),
+                "total": _NUMBER,
+                "pairs": runs,
+                "chars": runs,
+                "name": _KEYWORD,
+                "field": _STORED,
+                "value": {"type": "binary"},
+            },
+        },
+    }
 
 
 def outcomes_index(replicas: int | None) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.encode import DOCUMENT, PASSAGE, counted_words, decoded, digest, row_id
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import Query, all_of
+from search.engine.opensearch.queries import Query, all_of, any_of
 from search.engine.port import DocumentSummary
 from search.engine.stored import unpack_document, unpack_passage, unpack_summary
 from search.model import Document, Passage
@@ -47,15 +48,34 @@ class Rows:
         """The documents from this one on, by id."""
         return self._documents({"range": {"doc": {"gte": document_id}}}, size=size)
 
-    def summaries_by_id(self, document_ids: Sequence[str]) -> dict[str, DocumentSummary]:
-        """Document id → what a list of documents needs of it, for those there are."""
+    def summaries_by_id(self, document_ids: Sequence[str], derived: str = "") -> dict[str, DocumentSummary]:
+        """Document id → what a list of documents needs of it, for those there are; with the work that each is a copy of, of which the
+        index `derived` tells in the same request."""
         found: dict[str, DocumentSummary] = {}
+        works: dict[str, str] = {}
         for at in range(0, len(document_ids), IDS):
-            some = [row_id(DOCUMENT, id_) for id_ in dict.fromkeys(document_ids[at : at + IDS])]
-            body = {"size": len(some), "track_total_hits": False, "query": {"ids": {"values": some}}, "_source": ["about"]}
-            hits = self._cluster.search(self._alias, body, shards=self._generation.shards)["hits"]["hits"]
-            found.update((one.id, one) for hit in hits for one in (unpack_summary(decoded(hit["_source"]["about"])),))
-        return found
+            some = list(dict.fromkeys(document_ids[at : at + IDS]))
+            own: Query = {"ids": {"values": [row_id(DOCUMENT, id_) for id_ in some]}}
+            copies = all_of([{"term": {"row": "copy"}}, {"terms": {"doc": some}}])
+            body = {
+                "size": 2 * len(some),
+                "track_total_hits": False,
+                "query": any_of([own, copies]) if derived else own,
+                "_source": ["about", "doc", "work"],
+            }
+            where = f"{self._alias},{derived}" if derived else self._alias
+            for hit in self._cluster.search(where, body, shards=self._generation.shards + bool(derived))["hits"]["hits"]:
+                row = hit["_source"]
+                if "about" in row:
+                    one = unpack_summary(decoded(row["about"]))
+                    found[one.id] = one
+                else:
+                    works[row["doc"]] = row["work"]
+        return {id_: replace(one, work=works.get(id_, id_)) for id_, one in found.items()}
+
+    def document_ids(self) -> tuple[str, ...]:
+        """The ids of all documents, in their order."""
+        return tuple(hit["_source"]["doc"] for hit in self.scan({"term": {"row": DOCUMENT}}, ["doc"], size=5_000))
 
     def summaries(self) -> Iterator[DocumentSummary]:
         """All documents, by id."""

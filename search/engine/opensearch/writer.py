@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from search.engine.opensearch.bulk import Bulk
 from search.engine.opensearch.cluster import Cluster, Json
+from search.engine.opensearch.derived import Derived, is_rows
 from search.engine.opensearch.encode import DOCUMENT, PASSAGE, digest, document_rows
 from search.engine.opensearch.generations import ClusterGeneration, ClusterPointer, Generations, IndexPart, new_name
 from search.engine.opensearch.lease import BUILD, Lease, holder_of, share_lease
@@ -60,6 +61,7 @@ class OpenSearchWriter:
         self._refused: dict[str, str] = {}
         """Document → why the cluster did not take it."""
         self._committed: ClusterGeneration | None = None
+        self._derived: Derived | None = None
         self._done = False
         shards = 1 if self._base else self._cluster.address.shards or self._data_nodes()
         self._new = UnfinishedIndex(self._cluster, self._generations, self._analysis, shards, share)
@@ -117,10 +119,13 @@ class OpenSearchWriter:
         self._new.close_to_writing(closed=True)
         self._new.refresh()
         name = new_name()
+        self._derived = Derived(self._cluster, name)
+        derived = self._derived.write(self._attached)
         for attached, data in self._attached.items():
-            self._generations.attach(name, attached, data)
+            if not is_rows(attached, data):
+                self._generations.attach(name, attached, data)
         before = self._before.generation if self._before else ""
-        uncounted = ClusterGeneration(self._manifest(name, 0, 0), self._segments(), 0, 0, before)
+        uncounted = ClusterGeneration(self._manifest(name, 0, 0), self._segments(), 0, 0, before, derived)
         self._generations.make_alias(uncounted)
         self._committed = self._counted(uncounted)
         self._generations.enter(self._committed)
@@ -147,6 +152,8 @@ class OpenSearchWriter:
         if self._lease.is_ours():
             if self._committed is not None:
                 self._generations.forget(self._committed.name)
+            if self._derived is not None:
+                self._derived.remove()
             self._new.remove()
         self._end()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.engine.attached import SUGGESTIONS, WORKS, Works
 from search.engine.port import (
     NOT_THERE,
     Around,
@@ -43,6 +45,7 @@ from search.model import Document, Passage
 from search.query.nearest.stages import Asked, NearPassage, second_stage
 from search.query.plan import Node, Pattern, Tier
 from search.query.score import RERANK, quantise
+from search.query.suggest import AttachedSuggestions
 from search.question import NO_FILTERS, Filters
 from search.records import RecordRequest, RecordResult
 from search.work import go_on
@@ -257,7 +260,19 @@ class WhooshEngine:
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         """What lists of documents say of these, None where there is none."""
         places = map(self._all.document, document_ids)
-        return tuple(None if place is None else self.segments[place[0]].summary(place[1]) for place in places)
+        return tuple(None if place is None else self._works.told(self.segments[place[0]].summary(place[1])) for place in places)
+
+    def copies(self, document_id: str) -> tuple[str, ...]:
+        """The other documents of the same work, by id."""
+        return self._works.copies(document_id)
+
+    def suggestions(self) -> AttachedSuggestions:
+        """What is suggested as one types."""
+        return AttachedSuggestions(self.attachment(SUGGESTIONS) or b"")
+
+    @cached_property
+    def _works(self) -> Works:
+        return Works(self.attachment(WORKS))
 
     def _by_document_id(self) -> Iterator[tuple[Segment, int]]:
         for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
@@ -271,7 +286,7 @@ class WhooshEngine:
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""
-        return tuple(segment.summary(ordinal) for segment, ordinal in self._by_document_id())
+        return tuple(self._works.told(segment.summary(ordinal)) for segment, ordinal in self._by_document_id())
 
     def passages(self) -> Iterator[Passage]:
         """Every passage, by document id and order."""
