@@ -14,7 +14,6 @@ from search.engine.memory import MemoryEngine
 from search.engine.opensearch import answer, bounded
 from search.engine.port import ALL_FACETS, Engine, SearchRequest
 from search.model import Document, Passage
-from search.query import score
 from search.query.analysis import fingerprint
 from search.query.plan import And, Or, Run, Term
 from search.question import Filters
@@ -71,7 +70,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in WAYS[request.param].items():
         assert hasattr(bounded, name)
         monkeypatch.setattr(bounded, name, value)
-    monkeypatch.setattr(score, "RERANK", 5)
     found: str = request.param
     return found
 

@@ -110,8 +110,8 @@ class ClusterLedger:
         return {int(row["no"]): (row["name"], row["created"]) for row in self._whole() if row["no"] in history}
 
     def changed(self, sequence: int) -> list[str]:
-        rows = self._rows(EVENT, ["generation", "document", "snapshot"])
-        return [row["document"] for row in rows if row["generation"] == sequence and row.get("snapshot") is not None]
+        rows = self._hits({"term": {"generation": sequence}}, EVENT, ["document", "snapshot"])
+        return [row["document"] for row in rows if row.get("snapshot") is not None]
 
     def last_changed(self, history: frozenset[int]) -> dict[str, int]:
         rows = self._rows(EVENT, ["generation", "document", "snapshot"])
@@ -119,18 +119,27 @@ class ClusterLedger:
         return {document: generation for generation, document in dated if generation in history}
 
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
-        since: dict[int, int] = {}
-        for row in self._rows(EVENT, ["generation", "snapshot"]):
-            if row["generation"] in history and row.get("snapshot") is not None:
-                number = int(row["snapshot"])
-                since[number] = min(int(row["generation"]), since.get(number, int(row["generation"])))
-        wanted, found = sorted(set(ids)), dict[str, int]()
+        found: dict[str, int] = {}
+        wanted = sorted(set(ids))
         for at in range(0, len(wanted), AT_ONCE):
             some = set(wanted[at : at + AT_ONCE])
-            for row in self._hits({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["no", "ids"]):
-                if (first := since.get(int(row["no"]))) is not None:
-                    found |= {id_: min(first, found.get(id_, first)) for id_ in some.intersection(row["ids"])}
+            snapshots = {
+                int(row["no"]): some.intersection(row["ids"])
+                for row in self._hits({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["no", "ids"])
+            }
+            for number, generation in self._since(sorted(snapshots), history).items():
+                found |= {id_: min(generation, found.get(id_, generation)) for id_ in snapshots[number]}
         return found
+
+    def _since(self, snapshots: Sequence[int], history: frozenset[int]) -> dict[int, int]:
+        """Snapshot → the first of these generations that had it."""
+        since: dict[int, int] = {}
+        for at in range(0, len(snapshots), AT_ONCE):
+            for row in self._hits({"terms": {"snapshot": list(snapshots[at : at + AT_ONCE])}}, EVENT, ["generation", "snapshot"]):
+                if row["generation"] in history:
+                    number = int(row["snapshot"])
+                    since[number] = min(int(row["generation"]), since.get(number, int(row["generation"])))
+        return since
 
     def add_generations(self, rows: Iterable[GenerationRow]) -> None:
         for row in rows:
@@ -216,8 +225,12 @@ class ClusterLedger:
         return found
 
     def count(self, snapshots: Iterable[int]) -> int:
-        counts = {row["no"]: row["passages"] for row in self._rows(SNAPSHOT, ["no", "passages"])}
-        return sum(counts[snapshot] for snapshot in snapshots)
+        wanted = sorted(snapshots)
+        counts: dict[int, int] = {}
+        for at in range(0, len(wanted), AT_ONCE):
+            rows = self._hits({"terms": {"no": wanted[at : at + AT_ONCE]}}, SNAPSHOT, ["no", "passages"])
+            counts |= {row["no"]: row["passages"] for row in rows}
+        return sum(counts[snapshot] for snapshot in wanted)
 
     def sources(self) -> dict[str, str]:
         rows = sorted(self._rows(SNAPSHOT, ["no", "source", "document"]), key=lambda row: int(row["no"]))

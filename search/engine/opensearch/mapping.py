@@ -205,7 +205,7 @@ def links_index(shards: int, replicas: int | None) -> dict[str, Any]:
                 "lookups": {"type": "long", "doc_values": False},
                 "body": {"type": "binary"},
                 "generation": {"type": "integer"},
-                "snapshot": _NUMBER,
+                "snapshot": {"type": "integer"},
                 "id": _KEYWORD,
                 "state": _KEYWORD,
                 "target": _STORED,
