@@ -15,7 +15,8 @@ from typing import TypeVar
 
 import pytest
 
-from search import build, copy_index, keeping, open_library
+from search import Settings, build, copy_index, keeping, open_library
+from search.building.keeping import ledger_to_read
 from search.engine.choice import generation_in_force, load_body, open_engine, open_writer
 from search.engine.opensearch import writer as writing
 from search.engine.opensearch.cluster import Json
@@ -26,6 +27,7 @@ from search.errors import BuildBusy, SearchError
 from search.model import Document
 from search.query.analysis import fingerprint
 from search.query.plan import All, Run, Term
+from search.question import Question
 from search.results import LinkState
 from tests.cluster.nodes import Nodes
 from tests.engine.corpora import corpus
@@ -150,6 +152,35 @@ def test_an_index_is_copied_with_its_links(place: Place, tmp_path: Path, monkeyp
     assert {resolution.state for resolution in states[0]} == {LinkState.EXACT, LinkState.GONE}
     assert build([file], theirs).unchanged
     assert keeping.check(theirs).faults == ()
+
+
+def test_the_ledger_says_what_changed_as_a_file_does(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over three builds: which documents each touched, when each last changed, when each passage was first seen, and so what is new."""
+    monkeypatch.chdir(tmp_path)
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    urls, ledgers, newest = (f"whoosh:{tmp_path / 'index'}", place()), [], []
+    for number in range(3):
+        for name in ("甲", "乙", "丙")[: number + 1]:
+            (sources / f"{name}.txt").write_text(
+                f"{name}县见成效\n\n第{number}批干部到{name}县。\n\n{name}县卖出农产品。\n", encoding="utf-8"
+            )
+        for url in urls:
+            build([sources], url)
+    for url in urls:
+        with open_library(url) as library, ledger_to_read(url, Settings()) as ledger:
+            ids = [passage.id for one in library.documents() for passage in library.document(one.id).document.passages]
+            builds = ledger.generations()
+            order = {one.name: at for at, one in enumerate(builds)}
+            when = {one.created: at for at, one in enumerate(builds)}
+            last = {document: when[created] for document, created in ledger.last_changed().items()}
+            changed = [sorted(ledger.changed(one)) for one in builds]
+            ledgers.append((changed, ledger.first_seen([*ids, "no such"]), last))
+            found = library.newest(Question("县")).hits
+            newest.append([(one.hit.passage.id, order[one.generation]) for one in found])
+    assert [len(some) for some in ledgers[0][0]] == [3, 2, 1]
+    assert ledgers[0] == ledgers[1]
+    assert newest[0] == newest[1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process")
