@@ -101,7 +101,6 @@ def _measure(node: Watched, passages: int) -> None:
     writer.commit()
     writer.publish()
     own, node_cpu = time.process_time() - own, node.cpu - node_cpu
-    node.nodes.ask("/measured-s-*/_forcemerge?max_num_segments=1", method="POST")
     node.nodes.ask("/measured-s-*/_flush", method="POST")
     stats = node.nodes.ask("/measured-s-*/_stats/store,docs,segments")
     size = stats["_all"]["primaries"]["store"]["size_in_bytes"]  # type: ignore[index]
