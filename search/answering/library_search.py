@@ -66,6 +66,10 @@ class LibrarySearch(LibraryState):
         """The exact total of a question."""
         return self._open.searcher.count(question)
 
+    def groups(self, question: Question) -> int:
+        """How many hits a question lists, copies or passages of a document collapsed as it asks."""
+        return self._open.searcher.groups(question)
+
     def adding(self, question: Question, field: str) -> Callable[[str], int]:
         """The exact total of a question after one value more in a field that has a choice already."""
         searcher = self._open.searcher

@@ -118,6 +118,11 @@ class Searcher:
         """The exact total."""
         return self.totals([question])[0]
 
+    def groups(self, question: Question) -> int:
+        """How many hits are listed, where they collapse: the total of what a rank in the list counts among."""
+        request = SearchRequest(self.plan(question), question.filters, question.sort, 0, 0, (), question.collapse)
+        return self._engine.search(request).groups
+
     def totals(self, questions: Sequence[Question]) -> list[int]:
         """The exact total of each question."""
         return self._plans.totals(questions)

@@ -62,13 +62,13 @@ class SuggestionBuilder:
     def add(self, document: Document) -> None:
         """Takes in one document."""
         if _fits(document.title):
-            self._titles[document.title.strip()] += 1
+            self._titles[_whole(document.title)] += 1
         for passage in document.passages:
             for label in passage.regions:
                 if not label.inherited:
                     self._places.update(label.path.split("/"))
             if passage.kind is BlockKind.HEADING and _fits(passage.text):
-                self._headings[passage.text.strip()] += 1
+                self._headings[_whole(passage.text)] += 1
             if self._sampled < SAMPLED_CHARS:
                 self._sample(passage)
 
@@ -98,6 +98,14 @@ class SuggestionBuilder:
                     lines[form] = (total, "\t".join((form, spelling, initials, kind, str(total), shown)))
         ordered = sorted(lines.items(), key=lambda item: (-item[1][0], len(item[0]), item[0]))
         return zlib.compress("\n".join(line for _, (_, line) in ordered).encode("utf-8", "replace"))
+
+
+_LEADS = "—–―-－：:，,、 \u3000"
+
+
+def _whole(text: str) -> str:
+    """A title or heading without the dash or colon by which it leads on to the text (促发展——): nobody searches for that."""
+    return text.strip().lstrip("—–―").rstrip(_LEADS).lstrip()
 
 
 def _fits(text: str) -> bool:

@@ -17,7 +17,14 @@ CHOICES = {
     "year": ("2018", "2020", "2017-2019", "2019-2100", "none"),
     "program": ("consumption", "labour", "education", "health", "none"),
     "mechanism": ("none",),
+    "about": ("河北省", "none"),
+    "publication": ("赤峰日报", "none"),
+    "genre": ("news", "none"),
+    "issued": ("2019", "2019-2020", "none"),
+    "date": ("2020", "2019-06..2020-12", "none"),
+    "author": ("马超", "none"),
 }
+ORDERS = ("relevance", "relevance", "date-desc", "date-asc", "year-desc")
 STATES = 50
 LINKS = 6
 """Links followed on each."""
@@ -30,7 +37,7 @@ def drawn(seed: int) -> SearchState:
     for field in chance.sample(sorted(CHOICES), chance.randint(0, 3)):
         for value in chance.sample(CHOICES[field], min(len(CHOICES[field]), chance.choice((1, 1, 2, 3)))):
             state = state.exclude(field, value) if chance.random() < 0.25 else state.add(field, value)
-    return state
+    return state.with_sort(chance.choice(ORDERS))
 
 
 def said(page: Page) -> int:

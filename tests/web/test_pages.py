@@ -74,6 +74,25 @@ def test_a_result_keeps_the_way_back(read: Reader) -> None:
     assert document.href('.way a[rel~="prev"]') == page.href(".hit:nth-of-type(1) .cut a")
 
 
+def test_a_rank_counts_among_what_is_listed(read: Reader) -> None:
+    """The place of a result and the number beside it are of one list: documents in the view of documents, texts where copies are folded,
+    passages else; and what answers in part is counted apart."""
+    for view, counted in (("&view=documents", r"共 (\d+) 篇"), ("", r"合并重复后 (\d+) 条|共 (\d+) 条"), ("&copies=all", r"共 (\d+) 条")):
+        page = read(f"/search?q=扶贫{view}")
+        told = re.findall(counted, page.text("#count"))[-1]
+        way = read(page.href(".hit:nth-of-type(2) h2 a").partition("#")[0]).text(".way")
+        assert re.search(rf"第 2 [篇条]，共 {next(filter(None, (told,) if isinstance(told, str) else told))} [篇条]", way), (view, way)
+    page = read("/search?q=北京 内蒙古 2020")
+    part = page.href(".nearest .hit:nth-of-type(1) h2 a").partition("#")[0]
+    assert "部分符合的第 1 条" in read(part).text(".way")
+
+
+def test_an_answer_is_not_announced_as_none(read: Reader) -> None:
+    """Where documents answer a question, that no passage has all of its words is said below the answer, not above it."""
+    html = read("/search?q=谁帮助赤城县").html
+    assert 0 < html.index('class="told"') < html.index("没有一段同时含有这些词")
+
+
 # --- search box --------------------------------------------------------------------------------------------------------
 
 
@@ -650,9 +669,10 @@ def test_what_documents_are_about_is_a_facet_beside_what_they_mention(read: Read
 
 
 def test_a_wrong_label_leads_to_the_file_that_mends_it(read: Reader, library: Library) -> None:
-    """The link beside each label of a passage gives a file whose line takes that label away, whatever facet it is of."""
+    """From a passage one comes to its report, and there each label has a file whose line takes it away, whatever facet it is of."""
     page = read(f"/d/{first_document(library)}")
-    links = [link.attributes["href"] or "" for link in page.all("a.mend")]
+    reports = [link.attributes["href"] or "" for link in page.all('a[href^="/report/"]')]
+    links = [link.attributes["href"] or "" for report in reports[:12] for link in read(report).all("a.mend")]
     assert {link.rpartition("?")[2].partition("=")[0] for link in links} >= {"region", "year", "program"}
     for link in (links[0], next(link for link in links if "year=" in link), next(link for link in links if "program=" in link)):
         answer = read.client.get(link)

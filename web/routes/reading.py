@@ -240,7 +240,7 @@ def _way(state: SearchState, opened: Passage | None) -> shown.Way | None:
     here = site()
     urls, library = here.urls(), here.library
     if opened is None:
-        return shown.Way(urls.search(state), "", 0, 0, "", "")
+        return shown.Way(urls.search(state), "", "", "")
     asked = state.asked()
     before, after, rank = library.neighbours(asked, opened.id)
 
@@ -250,4 +250,5 @@ def _way(state: SearchState, opened: Passage | None) -> shown.Way | None:
             return ""
         return urls.document(page.document.id, state, hit=identifier, anchor=identifier)
 
-    return shown.Way(urls.search(state), "", rank, library.count(asked) if rank else 0, to(before), to(after))
+    total = library.groups(asked) if rank else 0
+    return shown.Way(urls.search(state), shown.place_in_list(rank, total, state.view) if rank else "", to(before), to(after))

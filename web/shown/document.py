@@ -82,10 +82,17 @@ class Way:
 
     back_url: str
     label: str
-    rank: int
-    total: int
+    """Which of the results this is; empty where it is none."""
     previous_url: str
     next_url: str
+
+
+def place_in_list(rank: int, total: int, view: str) -> str:
+    """Which of the results something is, counted as they are listed: documents by document. What answers in part comes after the total."""
+    if rank > total:
+        return str(_("部分符合的第 %(n)s 条", n=number(rank - total)))
+    said = _("第 %(n)s 篇，共 %(total)s 篇") if view == "documents" else _("第 %(n)s 条，共 %(total)s 条")
+    return str(said % {"n": number(rank), "total": number(total)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,13 @@ from web.urls import Urls
 
 @dataclass(frozen=True, slots=True)
 class ShownLabel:
-    """A label with its evidence: quotes of the passage, or the reason why there is none; `mend_url` is a file that takes it
-    away."""
+    """A label with its evidence: quotes of the passage, or the reason why there is none."""
 
     facet: str
     label: str
     url: str
     note: str
     evidence: tuple[str, ...]
-    mend_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,6 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
             urls.value("region", region.path, state.lang),
             said(region.origin, region.inherited, was),
             quotes(region.evidence),
-            urls.mend(passage.document_id, "region", region.path),
         )
     for year in passage.years:
         worked = str(_("由文献日期推算")) if year.resolved else ""
@@ -151,7 +148,6 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
             urls.value("year", str(year.year), state.lang),
             said(year.origin, year.inherited, worked, bound),
             quotes(year.evidence),
-            urls.mend(passage.document_id, "year", str(year.year)),
         )
     for field in FIELDS:
         if isinstance(field, KeyField) and field.labels:
@@ -162,7 +158,6 @@ def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownL
                     urls.value(field.name, label.key, state.lang),
                     said(label.origin, label.inherited, by_pair if field.name == "mechanism" and is_arranged(label, text) else ""),
                     quotes(label.evidence),
-                    "" if field.name == "topic" else urls.mend(passage.document_id, field.name, label.key),
                 )
 
 

@@ -351,7 +351,8 @@ class ReportPage:
     file: str
     sidecar: str
     lines: str
-    mends: tuple[tuple[str, str], ...]
+    mends: tuple[tuple[str, str, str], ...]
+    """A label, the line that takes it away, and the address of a file of that line."""
 
 
 def build_report(frame: Frame, library: Library, passage: Passage, document: DocumentSummary) -> ReportPage:
@@ -362,7 +363,8 @@ def build_report(frame: Frame, library: Library, passage: Passage, document: Doc
         (field.name, one.key) for field in FACETS if isinstance(field, KeyField) and field.labels for one in getattr(passage, field.labels)
     ]
     mends = (
-        (f"{facet_label(name)}: {value_label(name, value)}", library.mending_line(name, value)) for name, value in dict.fromkeys(labels)
+        (f"{facet_label(name)}: {value_label(name, value)}", library.mending_line(name, value), frame.urls.mend(document.id, name, value))
+        for name, value in dict.fromkeys(labels)
     )
     return ReportPage(
         frame,
@@ -372,5 +374,5 @@ def build_report(frame: Frame, library: Library, passage: Passage, document: Doc
         document.source_file,
         str(PurePosixPath(document.source_file).with_suffix(".toml")),
         lines_text(passage.source_lines),
-        tuple((said, line) for said, line in mends if line),
+        tuple(one for one in mends if one[1]),
     )
