@@ -74,6 +74,6 @@ def test_a_heading_that_leads_on_is_suggested_whole() -> None:
     texts = ("补短板——", "补短板的路：", "——补短板纪实")
     passages = tuple(Passage(f"p{at}", "d", at, BlockKind.HEADING, text, ((at, at),)) for at, text in enumerate(texts, 1))
     document = Document("d", "补短板——", "a.txt", "0", "txt", passages)
-    found = {one.text for one in Suggester(build_suggestions([document])).suggest("补")}
+    found = {one.text for one in Suggester(AttachedSuggestions(build_suggestions([document]))).suggest("补")}
     assert found >= {"补短板", "补短板的路", "补短板纪实"}
     assert not any(text.strip("—：") != text for text in found)
