@@ -78,6 +78,18 @@ def test_a_page_of_notes_is_known_to_be_vertical() -> None:
     assert lines == [note, note, note, "云腾致雨露结为霜"]
 
 
+def test_a_page_set_unevenly_across_is_not_vertical() -> None:
+    """The text layer of a scan: characters at uneven steps in rows, none exactly below another. Nothing says that it runs down."""
+    text = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳" * 8
+    step = np.tile([9.6, 11.1, 10.2, 12.0], len(text) // 4)
+    row = np.arange(len(text)) // 32
+    x = 50 + np.cumsum(step) - 32 * float(step.mean()) * row + 0.37 * row
+    count = len(text)
+    size = np.full(count, 10.0)
+    glyphs = Glyphs(text, x, 100 + 16.0 * row, size * 0.9, size, np.zeros(count, int), np.zeros(count, bool), 700.0, 700.0)
+    assert not sheet_of(glyphs).vertical
+
+
 def test_the_rules_between_vertical_lines_make_no_table() -> None:
     """Paper ruled for a line of text each is no table on a vertical page; the same rules and text across are one."""
     pieces = [_piece(word, 20, 25 + 50 * row, LARGE) for row, word in enumerate(["甲乙丙", "丁戊己", "庚辛壬", "子丑寅"])]

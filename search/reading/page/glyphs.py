@@ -179,12 +179,15 @@ def _runs_down_astride(boxes: _Boxes, across: np.ndarray, along: np.ndarray) -> 
     nearer to the halves of the next line than to the next character of their own."""
     if across.sum() <= along.sum():
         return False
-    even_across, even_down = _share_of_even(boxes), _share_of_even(boxes.lying())
-    return even_down >= _EVENLY and even_across <= _UNEVENLY
+    even_down, told_down = _share_of_even(boxes.lying())
+    even_across, told_across = _share_of_even(boxes)
+    enough = min(told_across, told_down) >= _EVEN_LEAST and 2 * told_down >= int(boxes.wide.sum())
+    return enough and even_down >= _EVENLY and even_across <= _UNEVENLY
 
 
-def _share_of_even(boxes: _Boxes) -> float:
-    """Of the wide characters between two of their size on one line, the share that stands as near to the one as to the other."""
+def _share_of_even(boxes: _Boxes) -> tuple[float, int]:
+    """Of the wide characters between two of their size on one line, the share that stands as near to the one as to the other; and how
+    many such characters there are."""
     line = np.round(boxes.top + boxes.bottom, 0)
     order = np.lexsort((boxes.left, line))
     before, here, after = order[:-2], order[1:-1], order[2:]
@@ -193,7 +196,8 @@ def _share_of_even(boxes: _Boxes) -> float:
     alike &= (abs(boxes.size[before] - size) < _SAME_SIZE * size) & (abs(boxes.size[after] - size) < _SAME_SIZE * size)
     first, second = boxes.left[here] - boxes.right[before], boxes.left[after] - boxes.right[here]
     alike &= (first < _NEAR * size) & (second < _NEAR * size)
-    return float((abs(first - second) < _EVEN * size)[alike].mean()) if alike.sum() >= _EVEN_LEAST else 1.0
+    told = int(alike.sum())
+    return (float((abs(first - second) < _EVEN * size)[alike].mean()) if told else 0.0), told
 
 
 def _nearest(boxes: _Boxes, count: int) -> np.ndarray:
