@@ -7,7 +7,7 @@ BUILD_OPTIONS ?=
 MINUTES ?= 60
 BIN := .venv/bin
 
-.PHONY: run test docs pictures pagecheck lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
+.PHONY: run test docs pictures pagecheck stranger lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -51,6 +51,9 @@ test-cluster: .venv/dev ## the distributed engine on real OpenSearch nodes; need
 
 wheel: .venv/dev ## the wheel, installed in a clean environment of every Python from 3.11 on that is here, and walked through
 	$(BIN)/python -m tests.packaging
+
+stranger: .venv/dev ## the tour of the documentation as a stranger walks it, from pip install to a notebook (needs the registry)
+	$(BIN)/python -m tests.packaging.stranger
 
 format: .venv/dev ## rewrite the form ruff would complain of
 	$(BIN)/ruff check --fix search web tests docs/site

@@ -22,6 +22,8 @@ from search.engine.choice import generation_in_force
 from search.errors import BadRequest, SearchError
 
 DEFAULT_SOURCES = "seeds"
+BUILD_WHAT = "Name one: bangfu build FOLDER. For five documents to try it on: bangfu example."
+
 PAPERS = Path(__file__).parent / "papers"
 """A few documents of our own to try things on: real places, invented figures, and each says so."""
 
@@ -40,6 +42,8 @@ INTERRUPTED = 130
 def build(sources: tuple[Path, ...], url: str, as_json: bool, **how: Any) -> None:
     """Read files or folders (default: seeds/) and build the index."""
     chosen = list(sources) or [Path(DEFAULT_SOURCES)]
+    if not sources and not chosen[0].exists():
+        raise BadRequest(said("No folder was named, and there is no {folder}/ here.").format(folder=DEFAULT_SOURCES), hint=said(BUILD_WHAT))
     try:
         with show_progress(sys.stderr) as progress:
             report = api.build(chosen, url, settings=settings_given(), on_progress=progress, **how)

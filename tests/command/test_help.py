@@ -188,6 +188,9 @@ def test_the_first_run_explains_itself(tmp_path: Path) -> None:
     """Without an index, `bangfu` alone says how to begin; a search says which command makes one."""
     first = bangfu(cwd=tmp_path, LANG="zh_CN.UTF-8").stdout
     assert "bangfu build 文件夹" in first
+    nothing = bangfu("build", cwd=tmp_path, LANG="zh_CN.UTF-8")
+    assert nothing.returncode == 2
+    assert "bangfu example" in nothing.stderr
     missing = bangfu("search", "扶贫", cwd=tmp_path)
     assert missing.returncode == 3
     assert "bangfu build" in missing.stderr
