@@ -1,8 +1,8 @@
 """A stranger's ten minutes: the tour of the documentation, from `pip install` of the wheel to a table in a notebook, in a clean environment
 and an empty home, by what the page says alone.
 
-`make stranger` runs it (the registry is asked for the dependencies) and prints how long each step took. What strangers stumbled over, and what
-became of it, is in STRANGER.md beside this file.
+`make stranger` runs it (the registry is asked for the dependencies) and prints how long each step took. What strangers stumbled over, and
+what became of it, is in STRANGER.md beside this file.
 """
 
 from __future__ import annotations
