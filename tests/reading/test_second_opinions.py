@@ -57,7 +57,7 @@ def test_trafilatura_finds_the_same_text_of_a_page(page: Path, library: Library)
     ours = {bare(passage.text) for passage in document.passages}
     found = trafilatura.extract(page.read_text("utf-8"), include_comments=False, include_tables=True, favor_recall=True)
     theirs = {bare(line) for line in (found or "").splitlines() if line.strip()}
-    listed = next((one for one in KNOWN["html"] if one["page"] == page.name), {"ours": [], "theirs": []})
+    listed: dict[str, Any] = next((one for one in KNOWN["html"] if one["page"] == page.name), {"ours": [], "theirs": []})
     assert ours - theirs == set(listed["ours"])
     assert theirs - ours == {bare(one) for one in listed["theirs"]}
     assert ours & theirs
