@@ -130,10 +130,12 @@ class Answering:
                 "track_total_hits": False,
                 "query": {"bool": {"must": [best.query], "filter": [*asked.query["bool"]["filter"], within]}},
                 "sort": _ORDERS[Sort.RELEVANCE],
-                "_source": False,
+                # Nothing that is stored is read, not even ids: each would be a block to be unpacked.
+                "stored_fields": "_none_",
+                "docvalue_fields": ["key"],
             }
             found = self._ask(body)["hits"]["hits"]
-            rows = self._scored(asked, {"ids": {"values": [one["_id"] for one in found]}}, wanted)
+            rows = self._scored(asked, {"terms": {"key": [one["fields"]["key"][0] for one in found]}}, wanted)
             if len(found) < size:
                 return [_hit(one) for one in rows]
             highest = best.highest(found[-1]["sort"][0])
