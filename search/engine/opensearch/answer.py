@@ -12,7 +12,18 @@ from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.encode import digest
 from search.engine.opensearch.filters import PASSAGES, always, chosen
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import NO_FREQUENCIES, TIER_STEP, Frequencies, Query, Scoring, all_of, better, matching, tiers
+from search.engine.opensearch.queries import (
+    NO_FREQUENCIES,
+    TIER_STEP,
+    Frequencies,
+    Query,
+    Scoring,
+    all_of,
+    better,
+    is_level,
+    matching,
+    tiers,
+)
 from search.engine.opensearch.rows import passage_of
 from search.engine.port import CrossCounts, EngineHit, FacetCounts, Fruit, SearchRequest, SearchResult
 from search.model import Passage
@@ -27,14 +38,17 @@ DEPTH = 10_000
 VALUES = 10_000
 """Values of a field, or cells of a table, asked for at once."""
 _PLACE: list[Json] = [{"doc": "asc"}, {"ord": "asc"}]
+_SCORE: Json = {"_score": "desc"}
 _ORDERS: Mapping[Sort, list[Json]] = {
-    Sort.RELEVANCE: [{"_score": "desc"}, *_PLACE],
-    Sort.DOCUMENT: _PLACE,
-    Sort.YEAR_DESC: [{"year_last": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
-    Sort.YEAR_ASC: [{"year_first": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
-    Sort.DATE_DESC: [{"day": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
-    Sort.DATE_ASC: [{"day": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, *_PLACE],
+    Sort.RELEVANCE: [_SCORE, *_PLACE],
+    Sort.DOCUMENT: [*_PLACE, _SCORE],
+    Sort.YEAR_DESC: [{"year_last": {"order": "desc", "missing": "_last"}}, _SCORE, *_PLACE],
+    Sort.YEAR_ASC: [{"year_first": {"order": "asc", "missing": "_last"}}, _SCORE, *_PLACE],
+    Sort.DATE_DESC: [{"day": {"order": "desc", "missing": "_last"}}, _SCORE, *_PLACE],
+    Sort.DATE_ASC: [{"day": {"order": "asc", "missing": "_last"}}, _SCORE, *_PLACE],
 }
+"""Scores are among what is sorted by, last where they decide nothing, and read from there: asked for besides, they would be worked out a
+second time, and of every hit."""
 _COLLAPSED_BY = {Collapse.DOCUMENT: "doc", Collapse.COPY: "copy"}
 
 
@@ -56,9 +70,26 @@ class _AskedOfCluster:
     known: Frequencies
 
     @property
+    def order(self) -> list[Json]:
+        """What the hits are sorted by: where all scores are equal, by their places alone."""
+        level = self.request.sort is Sort.RELEVANCE and is_level(self.request.plan)
+        return _ORDERS[Sort.DOCUMENT if level else self.request.sort]
+
+    @property
     def end(self) -> int:
         """The number of the last hit wanted."""
         return self.request.offset + self.limit
+
+    def rows(self, answer: Json) -> list[_FoundRow]:
+        """The hits of an answer."""
+        return [self.row(one) for one in answer["hits"]["hits"]]
+
+    def row(self, found: Json) -> _FoundRow:
+        """A hit."""
+        # A cluster writes 32-bit numbers with as few decimals as tell them apart: back to the multiple of the grid that it is.
+        whole = on_grid(found["sort"][self.order.index(_SCORE)])
+        steps = int(whole // TIER_STEP)
+        return _FoundRow(passage_of(found), Tier(3 - steps), whole - steps * TIER_STEP)
 
     @property
     def inclusions(self) -> Query:
@@ -92,7 +123,7 @@ class Answering:
             start, body["size"] = (0, 0) if collapsing else (request.offset, asked.limit)
         body |= {"from": start, "aggs": self._aggregations(asked)}
         answer = self._ask(body)
-        hits = [_hit(one) for one in answer["hits"]["hits"]]
+        hits = asked.rows(answer)
         if second and start == 0:
             hits = [*_reranked(request, hits[: scoring.RERANK]), *hits[scoring.RERANK :]]
         if request.collapse is None:
@@ -115,7 +146,7 @@ class Answering:
         if upto[tier.value] > bounded.MANY and (not tier.value or not upto[tier.value - 1]):
             hits = self._by_bounds(asked, within, wanted)
         if hits is None:
-            hits = [_hit(one) for one in self._scored(asked, within, wanted)]
+            hits = [asked.row(one) for one in self._scored(asked, within, wanted)]
         if reranked:
             hits = [*_reranked(request, hits[: scoring.RERANK]), *hits[scoring.RERANK :]]
         return self._result(asked, answer, hits[request.offset :])
@@ -137,14 +168,14 @@ class Answering:
             found = self._ask(body)["hits"]["hits"]
             rows = self._scored(asked, {"terms": {"key": [one["fields"]["key"][0] for one in found]}}, wanted)
             if len(found) < size:
-                return [_hit(one) for one in rows]
+                return [asked.row(one) for one in rows]
             highest = best.highest(found[-1]["sort"][0])
-            if len(rows) == wanted and (worst := _hit(rows[-1])).score >= highest:
+            if len(rows) == wanted and (worst := asked.row(rows[-1])).score >= highest:
                 if worst.score == highest:
                     # Whatever is left has this score at most; those that have it and come before are of the first documents.
                     first = self._scored(asked, all_of([within, {"range": {"doc": {"lte": worst.passage.document_id}}}]), wanted)
                     rows = sorted({one["_id"]: one for one in (*rows, *first)}.values(), key=_by_relevance)[:wanted]
-                return [_hit(one) for one in rows]
+                return [asked.row(one) for one in rows]
             size *= bounded.MORE
         return None
 
@@ -184,8 +215,7 @@ class Answering:
         body: Json = {
             "query": asked.query,
             "track_total_hits": True,
-            "track_scores": True,
-            "sort": _ORDERS[asked.request.sort],
+            "sort": asked.order,
             "_source": ["src"],
         }
         if asked.kept:
@@ -254,7 +284,7 @@ class Answering:
             "track_total_hits": False,
             "collapse": {"field": _COLLAPSED_BY[by]},
         }
-        for one in map(_hit, self._ask(body)["hits"]["hits"]):
+        for one in asked.rows(self._ask(body)):
             groups.setdefault(_group(one.passage, by), one)
         page = list(groups.items())[asked.request.offset : asked.end]
         sizes = self._sizes(asked, _COLLAPSED_BY[by], [key for key, _ in page])
@@ -305,13 +335,6 @@ def _unscored(query: Query) -> Query:
 
 def _group(passage: Passage, by: Collapse) -> str:
     return passage.document_id if by is Collapse.DOCUMENT else digest(passage.text)
-
-
-def _hit(found: Json) -> _FoundRow:
-    # A cluster writes 32-bit numbers with as few decimals as tell them apart: back to the multiple of the grid that it is.
-    whole = on_grid(found["_score"] or 0.0)
-    steps = int(whole // TIER_STEP)
-    return _FoundRow(passage_of(found), Tier(3 - steps), whole - steps * TIER_STEP)
 
 
 def _is_reranked(request: SearchRequest) -> bool:

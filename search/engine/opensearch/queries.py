@@ -397,6 +397,23 @@ class Scoring:
         return idf(self._known.passages, count)
 
 
+def is_level(node: Node) -> bool:
+    """Whether all that matches the node is of one tier, and nothing is scored."""
+    return not list(leaves(node)) and not _has_listed(node) and all(better(node, tier) is EVERYTHING for tier in Tier)
+
+
+def _has_listed(node: Node) -> bool:
+    match node:
+        case Listed():
+            return True
+        case And(children) | Or(children) | Some(children):
+            return any(_has_listed(child) for child in children)
+        case Kinds(_, child):
+            return _has_listed(child)
+        case _:
+            return False
+
+
 def tiers(node: Node) -> Iterable[Query]:
     """A clause for each tier but the last, for passages that match: together they add as many steps to a score as its tier is better than
     the last."""
