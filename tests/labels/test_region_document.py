@@ -132,3 +132,34 @@ def test_当地_is_the_place_of_the_section() -> None:
     taken = [{label.path.rpartition("/")[2] for label in labels if label.inherited} for labels in label_regions(blocks, Metadata()).labels]
     assert taken[2] == {"上海市", "剑川县"}
     assert taken[4] == {"上海市", "剑川县", "道真仡佬族苗族自治县"}
+
+
+def test_where_people_only_come_to_gives_nothing() -> None:
+    """Pupils of the counties that a company helps gather in Beijing, or are brought to 宜昌: neither gives or takes; a place that sends
+    teachers, or is paired, does."""
+    told = ("中粮集团对口支援洛扎县、修水县，洛扎县学校建成。", "洛扎县、修水县的学生齐聚北京，在北京参观。")
+    assert _labels(*told).supporters == ()
+    assert _labels(*told, "北京派教师到洛扎县支教。").supporters == ("北京市",)
+    brought = "集团组织对口支援地区的学生赴宜昌、武汉等地参观交流。"
+    taken = _labels("三峡集团对口支援丁青县、奉节县。", brought).labels[1]
+    assert {label.role.value for label in taken if label.path.startswith("湖北省")} == {"mentioned"}
+    assert _labels("在上海援疆医生的帮助下，喀什地区的医院突破技术瓶颈，受援医院高兴。").supporters == ("上海市",)
+
+
+def test_where_a_meeting_on_the_country_is_held_is_not_its_subject() -> None:
+    """A meeting on the whole country held in 广州 is about the country; one on 广州, or a text that does not speak of the country, is not."""
+    held = "全国稳岗就业工作座谈会27日在广州召开，国务院有关部门参加。"
+    assert _labels(held, "会议强调，各地要落实责任。").about == (NATION,)
+    assert _labels(held, "广州市介绍了经验，广州企业稳岗。").about == ("广东省/广州市",)
+    assert _labels("稳岗就业工作座谈会27日在广州召开，企业参加。").about == ("广东省/广州市",)
+
+
+def test_a_village_here_and_a_county_there_are_no_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long text on what a bank gives, which names places of five provinces alike, is about none of them; with fewer, or one named as
+    often as the others together, it is."""
+    opening = "银行坚持定点帮扶，派出干部，发放贷款，建设学校，修好道路。" * 10
+    places = ("湛江市", "会昌县", "曲靖市", "芜湖市", "平江县")
+    named = [f"银行在{place}办起车间，{place}群众增收。{'果园挂果，药材长成。' * 4}" for place in places] * 2
+    assert _labels(opening, *named).about == ()
+    monkeypatch.setattr(about, "SCATTERED", 6)
+    assert _labels(opening, *named).about != ()

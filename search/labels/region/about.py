@@ -7,7 +7,7 @@ enough beside the heaviest, or when it is a main side of the aid told of; within
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.labels.gazetteer import gazetteer
@@ -64,6 +64,9 @@ class _Tally:
 
 
 SCENE = 2
+SCATTERED = 5
+"""A document of some length that names places of so many provinces, none first or in a title, none so often or with half of the weight, is
+about none."""
 COMMON = 1_000
 """A document on no place is on the whole country where it speaks of it, or of its central bodies, once in so many characters, and more
 than once."""
@@ -103,6 +106,8 @@ def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -
         return ()
     if heaviest not in tally.leading and (weight * SPARSE < tally.characters or weight < _nation(blocks)):
         return ()
+    if heaviest not in tally.leading and _is_scattered(weight, provinces, tally):
+        return ()
     if weight == 1 == len(provinces) and heaviest not in tally.titled and tally.characters > SPARSE and _nation(blocks) > weight:
         return ()
     giving = {province_of(path) for path in sides}
@@ -112,6 +117,11 @@ def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -
         if weight >= (SIDE if path in giving else ENOUGH) * provinces[heaviest] and _is_more_than_an_example(path, tally, giving)
     ]
     return tuple(sorted(chosen, key=lambda path: (-provinces[path], gazetteer().official_order(path))))
+
+
+def _is_scattered(most: int, provinces: Mapping[str, int], tally: _Tally) -> bool:
+    """Whether a text names a village here and a county there, as that of a bank does on what it gives to whom."""
+    return most < SCATTERED <= len(provinces) and most * 2 < sum(provinces.values()) and tally.characters > 2 * SPARSE
 
 
 def _is_a_scene(path: str, blocks: Sequence[Block], tally: _Tally) -> bool:

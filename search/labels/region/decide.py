@@ -68,7 +68,7 @@ def decide(
     """Sides from the votes of an article. A place with no vote of its own takes that of its kin, or of its neighbours in a
     list (`lists` are the paths of each), or none. `epidemic`: the article is about the aid of 2020 to Hubei. `paired` are the places
     that the article's pairs (粤桂) name as supporters and as recipients: of theirs, those that usually do neither do that. `by_units`:
-    no place gives but where the text says so."""
+    no place gives but where the text says so; nor does one that people only come to (受援县的学生齐聚北京)."""
     sides = Sides()
     kin = _kinships(votes)
     sure: Counter[str] = Counter()
@@ -105,7 +105,8 @@ def decide(
         if any(sides.recipients[other] > sides.supporters[path] for other in above):  # 怒江独龙族帮扶, in an article on aid to 云南
             sides.recipients[path] = sides.supporters.pop(path)
     _share_lists(sides, votes, alike)
-    _add_usual(sides, votes, {path: min(0.0, value) for path, value in leaning.items()} if by_units else leaning)
+    hosts = {path for path, own in votes.items() if own.hosting == own.mentions and province_of(path) not in paired[0]}
+    _add_usual(sides, votes, {path: min(0.0, value) if by_units or path in hosts else value for path, value in leaning.items()})
     _share_lists(sides, votes, alike)
     sides.told = {path for path in sides.supporters if votes[path].mentions >= OFTEN and votes[path].aided}
     sides.told |= _listed_as_giving(sides, votes)

@@ -11,6 +11,7 @@ from search.labels.region.frames import framed
 from search.labels.region.match import FoundName
 from search.labels.region.pairs import pair_places
 from search.labels.region.roles import usual
+from search.labels.region.tables import tables
 from search.model import Block
 
 
@@ -44,6 +45,19 @@ class Draft:
     def _mentions(self, at: int) -> list[tuple[str, int]]:
         named = [(item.path, item.start) for item in self.by_block[at] if item.alive and item.settled]
         return named + [(path, start) for start, paths in pair_places(self.texts[at], self.found[at]) for path in paths]
+
+    @cached_property
+    def venues(self) -> frozenset[tuple[int, int]]:
+        """Where a place is named as that of a meeting (座谈会在广州召开): block and start."""
+        language = tables().language
+        return frozenset(
+            (item.block, item.start)
+            for item in self.items
+            if item.alive
+            and item.settled
+            and self.texts[item.block].startswith("在", max(0, item.start - 1))
+            and language.venue.match(self.texts[item.block], item.end)
+        )
 
     @cached_property
     def articles(self) -> dict[int, list[int]]:

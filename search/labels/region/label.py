@@ -66,7 +66,10 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
         labels.append(own + pair_labels(draft.texts[at], draft.found[at], have, heritage.main_places(block.article)))
     labels = inherit(blocks, labels, draft.mentions, heritage)
     given = _given(metadata)
-    shown = [[(label.path, start) for label in own for start, _ in label.evidence] for own in labels]
+    venues = draft.venues if is_of_the_nation(blocks) else frozenset()
+    shown = [
+        [(label.path, start) for label in own for start, _ in label.evidence if (at, start) not in venues] for at, own in enumerate(labels)
+    ]
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
     nation = (NATION,) if not given and is_of_the_nation(blocks) else ()
     supporters, recipients = sides_of_document(heritage.supporters, heritage.recipients, about)

@@ -37,6 +37,8 @@ class Votes:
     """Blocks that name it otherwise than as the scene of an event or in the title of an official."""
     aided: set[int] = field(default_factory=set)
     """Of `blocks`, those where the sentence that names it speaks of aid."""
+    hosting: int = 0
+    """How many of its mentions say only that people come there, or that something happens there."""
     officials: set[int] = field(default_factory=set)
     """Blocks that name it in the title of an official, or as where a delegation goes."""
 
@@ -61,6 +63,8 @@ def vote(text: str, item: Item) -> float:
         gives, takes = 0.0, max(takes, FAIR)
     elif language.site.search(before):
         gives = 0.0
+        if before[-1:] != "在" and language.visited.match(text, end):
+            return 0.0  # 组织学生赴宜昌、北京等地参观
         if language.after_site.match(text, end):
             takes = max(takes, FAIR) if before[-1:] == "在" else takes + FAIR
     else:
@@ -71,6 +75,15 @@ def vote(text: str, item: Item) -> float:
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
         return 0.0
     return gives - takes
+
+
+def _hosts(text: str, item: Item) -> bool:
+    """Whether people come to a place, or something happens there: 学生齐聚北京, 在北京人民大会堂."""
+    start, end = list_span(item)
+    before = text[max(0, start - 8) : start]
+    if text.startswith(tuple(tables().aid_compounds), end + text.startswith("等", end)):
+        return False  # 在上海等|援疆医生的帮助下
+    return bool(tables().language.site.search(before) or tables().language.gather.search(before))
 
 
 def _aids_itself(gives: re.Match[str] | None, item: Item) -> bool:
@@ -109,6 +122,7 @@ def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]
         text, language = texts[item.block], tables().language
         if not language.scene.match(text, item.end):
             votes.mentions += not item.name.compound
+            votes.hosting += _hosts(text, item)
             (votes.officials if language.office.match(text, item.end) else votes.blocks).add(item.block)
             if item.block in votes.blocks and language.aid.search(sentence(text, item.start)):
                 votes.aided.add(item.block)

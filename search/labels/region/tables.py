@@ -81,6 +81,9 @@ class Language:
     after_receives_strong: re.Pattern[str]
     scene: re.Pattern[str]
     office: re.Pattern[str]
+    venue: re.Pattern[str]
+    gather: re.Pattern[str]
+    visited: re.Pattern[str]
     site: re.Pattern[str]
     after_site: re.Pattern[str]
     person: re.Pattern[str]
@@ -245,6 +248,9 @@ def _language(raw: dict[str, Any]) -> Language:
         after_receives_strong=re.compile(rf"{several}(?:的)?[^，。；：！？、]{{0,4}}?(?:{words['receives_strong']})"),
         scene=re.compile(words["scene"]),
         office=re.compile(words["office"]),
+        venue=re.compile(words["venue"]),
+        gather=re.compile(rf"(?:{words['gather']})(?:在|于)?$"),
+        visited=re.compile(words["visited"]),
         site=re.compile(rf"(?:{words['site']})$"),
         after_site=re.compile(rf"[^，。；：！？、]{{0,6}}?(?:{words['after_site']})"),
         person=re.compile(rf"(?:{words['person']})$"),

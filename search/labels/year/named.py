@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from search.labels.numerals import number_value
-from search.labels.year.mention import LONGEST_SPAN, Mention, MentionKind, year_list, year_range
+from search.labels.year.mention import LONGEST_SPAN, Mention, MentionKind, rejected, year_list, year_range
 from search.labels.year.pattern import event_years, year_tables
 from search.model import Span
 
@@ -41,9 +42,16 @@ def read_plan(match: re.Match[str], text: str) -> Mention | None:
     return year_range(match.span(), first, last, "plan")
 
 
+@lru_cache(maxsize=1)
+def _superlative() -> re.Pattern[str]:
+    return re.compile(year_tables()["traps"]["superlative"])
+
+
 def read_event(match: re.Match[str], text: str) -> Mention | None:
     year, counted = event_years()[match["ename"]]
     if match["eopen"]:
+        if year < year_tables()["traps"]["superlative_before"] and match["eopen"] == "以来" and _superlative().match(text, match.end()):
+            return rejected(match.span(), "只是比较的范围，不是所述年份")
         return Mention(match.span(), MentionKind.SINCE, year, year, form="era")
     number = match["en"]
     count = 100 if number in {"百", "一百"} else number_value(number)

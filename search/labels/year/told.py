@@ -22,6 +22,12 @@ def _traps() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     return {word: re.compile(f"(?:{before})$") for word, before in traps["before"].items()}, re.compile(traps["after"])
 
 
+@lru_cache(maxsize=1)
+def _trap_patterns() -> dict[str, re.Pattern[str]]:
+    traps = year_tables()["traps"]
+    return {key: re.compile(traps[key]) for key in ("duration_after", "duration_before")}
+
+
 def _trapped(match: re.Match[str], text: str) -> bool:
     """Whether the word is cut out of others (改革开放以|来年|均)."""
     before, after = _traps()
@@ -114,11 +120,19 @@ def read_span(match: re.Match[str], text: str) -> Mention | None:
     before = text[max(0, match.start() - LONGEST_GAP) : match.start()]
     if (prefix == "连续" and before.rstrip().endswith("年")) or (suffix in {"间", "来"} and _NAMED_BEFORE.search(before)):
         return None  # 2018年、2019年连续两年, 2016年至2020年五年间: the years are named already
+    if prefix == "近" and not suffix and _lasts(text, match):
+        return rejected(match.span(), "时间长度，不是年份")
     most = count[1]
     many = bool(match["many"]) or suffix == "多来"
     if most > (LONGEST_RUN if prefix == "连续" else LONGEST_SPAN) or (many and most >= 10):
         return rejected(match.span(), "时间跨度过长或不确定，不展开为年份")
     return Mention(match.span(), MentionKind.LAST, most + many)
+
+
+def _lasts(text: str, match: re.Match[str]) -> bool:
+    """Whether a count of years is how long someone has done something."""
+    traps = _trap_patterns()
+    return bool(traps["duration_after"].match(text, match.end()) or traps["duration_before"].search(text, 0, match.start()))
 
 
 _MONTH_DIGITS: Final = re.compile("([0-9]{1,2})月")
