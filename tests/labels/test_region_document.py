@@ -147,7 +147,7 @@ def test_where_people_only_come_to_gives_nothing() -> None:
 
 
 def test_where_a_meeting_on_the_country_is_held_is_not_its_subject() -> None:
-    """A meeting on the whole country held in 广州 is about the country; one on 广州, or a text that does not speak of the country, is not."""
+    """A meeting on the whole country held in 广州 is about the country; one on 广州, or a text that is silent on the country, is not."""
     held = "全国稳岗就业工作座谈会27日在广州召开，国务院有关部门参加。"
     assert _labels(held, "会议强调，各地要落实责任。").about == (NATION,)
     assert _labels(held, "广州市介绍了经验，广州企业稳岗。").about == ("广东省/广州市",)
