@@ -12,6 +12,7 @@ from typing import Any
 
 from search.building.report import ATTACHMENT, FileReport
 from search.engine.attached import INPUTS as INPUTS
+from search.engine.attached import SUGGESTED as SUGGESTED
 from search.engine.attached import SUGGESTIONS as SUGGESTIONS
 from search.engine.attached import WORKS as WORKS
 from search.engine.choice import generation_in_force, open_engine
@@ -103,12 +104,14 @@ class Base:
     inputs: Mapping[str, Mapping[str, str]]
     refused: tuple[str, ...]
     reports: Mapping[str, FileReport]
-    sketches: Mapping[str, tuple[int, ...]]
+    sketches: Sketches
     generation: str
     documents: int
     passages: int
     current: bool
     words: WordChanges | None = None
+    suggested: bytes | None = None
+    """What its suggestions were made of (`SuggestionBuilder.from_counted`)."""
 
 
 def read_base(target: str) -> Base | None:
@@ -139,6 +142,7 @@ def read_base(target: str) -> Base | None:
             passages=manifest.passages,
             current=manifest.analysis == fingerprint(),
             words=_word_changes(engine, analysed["lexicon"]),
+            suggested=engine.attachment(SUGGESTED),
         )
     except SearchError:
         return None

@@ -22,6 +22,7 @@ from pathlib import Path
 from search.building.base import (
     ANALYSIS,
     INPUTS,
+    SUGGESTED,
     SUGGESTIONS,
     WORKS,
     Base,
@@ -45,7 +46,7 @@ from search.building.second_walk import SecondWalk, digest_of
 from search.building.shares import ShareBuild, laid_outcomes, read_share
 from search.engine.attached import RECENT
 from search.engine.choice import engine_url, open_engine, open_writer, state_directory
-from search.engine.port import Share, Writer
+from search.engine.port import DocumentSummary, Share, Writer
 from search.errors import SearchError, is_full, storage_fault
 from search.links import Ledger, LedgerReport
 from search.model import Document
@@ -203,6 +204,7 @@ class _Build:
         writer.attach(WORKS, _json(works))
         writer.attach(RECENT, _json(collected.newest.ids()))
         writer.attach(SUGGESTIONS, collected.suggestions.to_bytes())
+        writer.attach(SUGGESTED, collected.suggestions.counted())
         writer.attach(ATTACHMENT, outline.to_json())
         before = in_force(self.target)
         manifest = writer.commit(lambda done, total: self.tell(BuildProgress("写入索引", 0, 0, work_done=done, work_total=total)))
@@ -239,8 +241,11 @@ class _Build:
 
     def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> dict[str, Input]:
         """Carries unchanged documents over; the inputs that must be read, by name."""
+        carried = self._carried(writer, inputs, base, collected)
         fresh = {}
         for item in inputs:
+            if item.name in carried:
+                continue
             if base is None or base.inputs.get(item.name) != item.remembered or item.name not in base.reports:
                 fresh[item.name] = item
                 continue
@@ -258,6 +263,35 @@ class _Build:
             collected.kept.append(document.id)
             collected.take(document, report, base.sketches.get(document.id, ()))
         return fresh
+
+    def _carried(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> frozenset[str]:
+        """Carries unchanged documents over without reading them, where few others come and go: what suggestions are made of is known, and
+        what went is taken out of it. The names of their sources."""
+        if base is None or base.words or base.suggested is None or not base.current:
+            return frozenset()
+        built = {name: known for name, known in base.inputs.items() if name in base.reports and base.reports[name].status != "rejected"}
+        same = {item.document_id: item.name for item in inputs if built.get(item.name) == item.remembered}
+        gone = [known["id"] for known in built.values() if known["id"] not in same]
+        if len(gone) > len(same):
+            return frozenset()
+        engine = open_engine(self.target)
+        try:
+            builder = SuggestionBuilder.from_counted(base.suggested)
+            for document in map(engine.document, gone):
+                if document is not None:
+                    builder.take_away(document)
+            held = writer.carry(same)
+            listed = engine.summaries(sorted(held))
+        except ValueError:
+            return frozenset()
+        finally:
+            engine.close()
+        collected.suggestions = builder
+        for summary in listed:
+            if summary is not None:
+                report = kept_report(base.reports[same[summary.id]])
+                collected.carry(summary, report, base.sketches.packed.get(summary.id, ""))
+        return frozenset(same[id_] for id_ in held)
 
     def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: _Collected) -> dict[str, Input]:
         """Takes up what an interrupted build, or shares of this one, made of these inputs; those that must be read, by name."""
@@ -312,7 +346,11 @@ class LatestDocuments:
 
     def add(self, document: Document) -> None:
         """One document more; its date, or its year where the day is not known."""
-        heapq.heappush(self._found, (document.date.isoformat() if document.date else str(document.year or ""), document.id))
+        self.add_dated(document.date.isoformat() if document.date else str(document.year or ""), document.id)
+
+    def add_dated(self, date: str, document_id: str) -> None:
+        """The same of a document that is not at hand."""
+        heapq.heappush(self._found, (date, document_id))
         if len(self._found) > self._most:
             heapq.heappop(self._found)
 
@@ -346,6 +384,15 @@ class _Collected:
         self.newest.add(document)
         self.sketches.put(document.id, sketched)
         self.reports.append(report)
+
+    def carry(self, summary: DocumentSummary, report: FileReport, sketched: str) -> None:
+        """The same of one that is carried over unread; `sketched` is its sketch as the base has it packed. Its share of the suggestions is
+        among them already."""
+        self.passages += summary.passages
+        self.newest.add_dated(summary.date or str(summary.year or ""), summary.id)
+        self.sketches.packed[summary.id] = sketched
+        self.reports.append(report)
+        self.kept.append(summary.id)
 
     def leave_out(self, refused: Mapping[str, str]) -> None:
         """Documents that the engine does not take are rejected like sources that cannot be read; the others stay."""

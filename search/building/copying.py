@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from search.building.base import ANALYSIS
 from search.building.keeping import ledger_for_build, ledger_to_read
 from search.building.report import ATTACHMENT, BuildProgress, OnProgress
-from search.engine.attached import INPUTS, RECENT, SUGGESTIONS, WORKS
+from search.engine.attached import INPUTS, RECENT, SUGGESTED, SUGGESTIONS, WORKS
 from search.engine.choice import open_engine, open_writer
 from search.engine.port import Engine, Writer
 from search.errors import BadRequest, IndexDamaged, IndexStale
@@ -16,7 +16,7 @@ from search.model import Document
 from search.query.analysis import fingerprint
 from search.settings import Settings
 
-ATTACHED = (INPUTS, ANALYSIS, WORKS, RECENT, SUGGESTIONS, ATTACHMENT)
+ATTACHED = (INPUTS, ANALYSIS, WORKS, RECENT, SUGGESTIONS, SUGGESTED, ATTACHMENT)
 
 
 def copy_index(source: str, target: str, *, settings: Settings | None = None, on_progress: OnProgress | None = None) -> str:

@@ -61,3 +61,5 @@ class SecondWalk:
             digest = digest_of(found.source, found.sidecar)
             self.read[found.name] = replace(item, digest=digest, size=len(found.source.data))
             yield Work(found.source, item.document_id, found.sidecar, self.settings, found.warnings)
+            if len(self.read) + len(self.missed) == len(self.wanted):
+                return  # the rest of a large collection need not be read again for one change

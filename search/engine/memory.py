@@ -418,6 +418,9 @@ class MemoryWriter:
             self._documents[document_id] = document
         return document
 
+    def carry(self, document_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(id_ for id_ in document_ids if self.keep(id_) is not None)
+
     def add(self, document: Document) -> str:
         self._documents[document.id] = document
         return ""

@@ -228,6 +228,9 @@ class Writer(Protocol):
         """Carries an unchanged document over from the base generation or, with a receipt, from an interrupted build; None if there is none
         by this id, or not that very document."""
 
+    def carry(self, document_ids: Collection[str]) -> frozenset[str]:
+        """Carries unchanged documents over from the base generation, unread where it can; those of them that are there."""
+
     def add(self, document: Document) -> str:
         """Adds a document; the receipt by which a later writer can keep it if this one is interrupted (empty: it cannot)."""
 

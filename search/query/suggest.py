@@ -7,6 +7,7 @@ other machines answers from rows of its own; `Suggester` asks either.
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from bisect import bisect_right
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Protocol
 
-from search.model import BlockKind, Document, Passage
+from search.model import BlockKind, Document
 from search.query import analysis
 from search.query.expand import DATA, function_words
 from search.text import pinyin
@@ -57,27 +58,57 @@ class SuggestionBuilder:
         self._places: Counter[str] = Counter()
         self._terms: Counter[str] = Counter()
         self._names: Counter[str] = Counter()
-        self._sampled = 0
+        self._sampled: dict[str, int] = {}
+        self._sampled_chars = 0
 
     def add(self, document: Document) -> None:
         """Takes in one document."""
+        self._count(document, 1)
+        if self._sampled_chars < SAMPLED_CHARS:
+            self._sampled[document.id] = sum(len(passage.text) for passage in document.passages)
+            self._sampled_chars += self._sampled[document.id]
+            self._sample(document, 1)
+
+    def take_away(self, document: Document) -> None:
+        """Takes one document out that was taken in before, as it was then."""
+        self._count(document, -1)
+        if document.id in self._sampled:
+            self._sampled_chars -= self._sampled.pop(document.id)
+            self._sample(document, -1)
+
+    def _count(self, document: Document, times: int) -> None:
         if _fits(document.title):
-            self._titles[_whole(document.title)] += 1
+            _change(self._titles, (_whole(document.title),), times)
         for passage in document.passages:
             for label in passage.regions:
                 if not label.inherited:
-                    self._places.update(label.path.split("/"))
+                    _change(self._places, label.path.split("/"), times)
             if passage.kind is BlockKind.HEADING and _fits(passage.text):
-                self._headings[_whole(passage.text)] += 1
-            if self._sampled < SAMPLED_CHARS:
-                self._sample(passage)
+                _change(self._headings, (_whole(passage.text),), times)
 
-    def _sample(self, passage: Passage) -> None:
-        self._sampled += len(passage.text)
-        text = analysis.analyse(passage.text)
-        words = {token[0] for token in text.tokens if _HAN_WORD.fullmatch(token[0])}
-        self._terms.update(words - function_words())
-        self._names.update(set(_organisations(text.tokens)))
+    def _sample(self, document: Document, times: int) -> None:
+        for passage in document.passages:
+            text = analysis.analyse(passage.text)
+            words = {token[0] for token in text.tokens if _HAN_WORD.fullmatch(token[0])}
+            _change(self._terms, words - function_words(), times)
+            _change(self._names, set(_organisations(text.tokens)), times)
+
+    def counted(self) -> bytes:
+        """All that was counted, for `from_counted`."""
+        counters = [dict(one) for one in (self._titles, self._headings, self._places, self._terms, self._names)]
+        return json.dumps([*counters, self._sampled], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def from_counted(cls, data: bytes) -> SuggestionBuilder:
+        """A builder that has taken in what another had. Raises ValueError."""
+        builder = cls()
+        try:
+            *counters, sampled = json.loads(data.decode("utf-8", "surrogatepass"))
+            builder._titles, builder._headings, builder._places, builder._terms, builder._names = map(Counter, counters)
+            builder._sampled, builder._sampled_chars = sampled, sum(sampled.values())
+        except (TypeError, AttributeError) as error:
+            raise ValueError(str(error)) from error
+        return builder
 
     def to_bytes(self) -> bytes:
         """What `AttachedSuggestions` reads: lines of match form, spelling, initials, kind, total and text, compressed."""
@@ -106,6 +137,14 @@ _LEADS = "—–―-－：:，,、 \u3000"
 def _whole(text: str) -> str:
     """A title or heading without the dash or colon by which it leads on to the text (促发展——): nobody searches for that."""
     return text.strip().lstrip("—–―").rstrip(_LEADS).lstrip()
+
+
+def _change(counter: Counter[str], texts: Iterable[str], times: int) -> None:
+    """Counts texts so many times more; what is at nothing is forgotten."""
+    for text in texts:
+        counter[text] += times
+        if not counter[text]:
+            del counter[text]
 
 
 def _fits(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +83,10 @@ class OpenSearchWriter:
             self._added.pop(document_id, None)
             self._kept[document_id] = self._directory[document_id]
         return found
+
+    def carry(self, document_ids: Collection[str]) -> frozenset[str]:
+        """Carries documents over from the base."""
+        return frozenset(id_ for id_ in document_ids if self.keep(id_) is not None)
 
     def add(self, document: Document) -> str:
         """Adds a document; its receipt is a hash of all of it."""

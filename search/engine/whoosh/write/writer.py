@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -108,6 +108,12 @@ class WhooshWriter:
             return None
         self._kept[document_id] = place
         return self._segments[place[0]].document(place[1])
+
+    def carry(self, document_ids: Collection[str]) -> frozenset[str]:
+        """Carries unchanged documents over from the base: their numbers are all that is looked at."""
+        places = {id_: place for id_ in document_ids if (place := self._based.get(id_)) is not None}
+        self._kept |= places
+        return frozenset(places)
 
     def _keep_spooled(self, document_id: str, receipt: str) -> Document | None:
         where = self._unfinished.spooled.get((document_id, receipt))
