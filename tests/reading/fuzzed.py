@@ -7,12 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 
 from PIL import Image
 
 from tests.reading import hostile
 from tests.reading.ole_maker import Paragraph, make_message, make_slides, make_word, row
-from tests.reading.package_maker import make_epub, make_odt, make_ofd, make_pptx, make_tar, make_warc, ofd_text, shape
+from tests.reading.package_maker import make_epub, make_odt, make_ofd, make_pptx, make_rar, make_tar, make_warc, ofd_text, shape
 from tests.reading.pdf_maker import Text, make_pdf
 
 BODY = hostile.BODY
@@ -35,6 +36,13 @@ def _picture() -> bytes:
 
 def _letter() -> bytes:
     return f"{_LETTER}{BODY}\n--x\nContent-Disposition: attachment; filename=a.txt\n\n{BODY}\n--x--\n".encode()
+
+
+def _has_libarchive() -> bool:
+    try:
+        return bool(import_module("libarchive"))
+    except (ImportError, OSError, AttributeError, TypeError):
+        return False
 
 
 _MAKERS: dict[str, Callable[[], bytes]] = {
@@ -63,6 +71,7 @@ _MAKERS: dict[str, Callable[[], bytes]] = {
     "a.zip": lambda: hostile._zip({"甲.txt": BODY.encode(), "甲.toml": b'title = "x"', "b.html": _PAGE.encode()}),
     "a.tar.gz": lambda: make_tar({"甲.txt": BODY.encode(), "b.txt": BODY.encode()}),
     "a.txt.gz": lambda: zlib.compress(BODY.encode(), 6, 31),
+    **({"a.rar": lambda: make_rar({"a.txt": BODY.encode(), "b.txt": BODY.encode()})} if _has_libarchive() else {}),
     "a.warc": lambda: make_warc([("http://a/b", "text/html", _PAGE.encode())]),
 }
 SAMPLES: dict[str, Callable[[], bytes]] = {name: cache(maker) for name, maker in _MAKERS.items()}

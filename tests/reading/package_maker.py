@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 
 _ODF = (
@@ -117,3 +119,18 @@ def ofd_text(x: float, y: float, text: str, size: float = 4.0, attributes: str =
     boundary = f"{x} {y - size} {size * len(text) + size} {size * 1.3}"
     code = f'<ofd:TextCode X="0" Y="{size}" DeltaX="g {max(1, len(text) - 1)} {size}">{text}</ofd:TextCode>'
     return f'<ofd:TextObject ID="1" Font="3" Size="{size}" Boundary="{boundary}" {attributes}>{code}</ofd:TextObject>'
+
+
+def make_rar(files: dict[str, bytes], *, flags: int = 0) -> bytes:
+    """A RAR 4 archive whose files are stored as they are."""
+
+    def block(kind: int, own: int, head: bytes, data: bytes = b"") -> bytes:
+        rest = struct.pack("<BHH", kind, own, 7 + len(head)) + head
+        return struct.pack("<H", zlib.crc32(rest) & 0xFFFF) + rest + data
+
+    out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
+    for name, data in files.items():
+        raw = name.encode()
+        head = struct.pack("<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0, 20, 0x30, len(raw), 0o100644) + raw
+        out += block(0x74, 0x8000 | flags, head, data)
+    return out + block(0x7B, 0x4000, b"")

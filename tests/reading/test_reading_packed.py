@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from search.reading import packed
 from search.reading.collect import collect
 from search.reading.found import FoundSource
 from search.settings import Settings
+from tests.reading.package_maker import make_rar
 
 try:
     libarchive = import_module("libarchive")
@@ -27,21 +26,6 @@ def _seven_zip(path: Path, files: dict[str, bytes], *, compression: str = "lzma2
     with libarchive.file_writer(str(path), "7zip", options=f"compression={compression}") as archive:
         for name, data in files.items():
             archive.add_file_from_memory(name, len(data), data)
-
-
-def _rar(files: dict[str, bytes], *, flags: int = 0) -> bytes:
-    """A RAR 4 archive whose files are stored as they are."""
-
-    def block(kind: int, own: int, head: bytes, data: bytes = b"") -> bytes:
-        rest = struct.pack("<BHH", kind, own, 7 + len(head)) + head
-        return struct.pack("<H", zlib.crc32(rest) & 0xFFFF) + rest + data
-
-    out = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
-    for name, data in files.items():
-        raw = name.encode()
-        head = struct.pack("<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0, 20, 0x30, len(raw), 0o100644) + raw
-        out += block(0x74, 0x8000 | flags, head, data)
-    return out + block(0x7B, 0x4000, b"")
 
 
 def _found(path: Path, settings: Settings | None = None) -> list[FoundSource]:
@@ -65,7 +49,7 @@ def test_files_of_a_7z_archive_are_sources(tmp_path: Path, compression: str) -> 
 def test_files_of_a_rar_archive_are_sources(tmp_path: Path) -> None:
     """The same of a RAR archive; a path that leads outside is made harmless."""
     path = tmp_path / "a.rar"
-    path.write_bytes(_rar({"notes.txt": TEXT, "../../up.txt": TEXT}))
+    path.write_bytes(make_rar({"notes.txt": TEXT, "../../up.txt": TEXT}))
     assert sorted(one.name for one in _found(path) if one.source is not None) == ["a.rar/notes.txt", "a.rar/up.txt"]
 
 
@@ -75,7 +59,7 @@ def test_an_archive_cut_off_is_said_to_be_damaged(tmp_path: Path) -> None:
     _seven_zip(whole, {"a.txt": TEXT * 50})
     for name, data in {
         "cut.7z": whole.read_bytes()[:-40],
-        "cut.rar": _rar({"a.txt": TEXT * 50})[:-500],
+        "cut.rar": make_rar({"a.txt": TEXT * 50})[:-500],
         "bare.7z": packed.SEVEN_ZIP,
         "bare.rar": packed.RAR + b"\0",
     }.items():
@@ -89,7 +73,7 @@ def test_an_archive_cut_off_is_said_to_be_damaged(tmp_path: Path) -> None:
 def test_an_encrypted_archive_is_said_to_be_so(tmp_path: Path) -> None:
     """A password is asked of the user, not guessed."""
     path = tmp_path / "a.rar"
-    path.write_bytes(_rar({"a.txt": TEXT}, flags=0x04))
+    path.write_bytes(make_rar({"a.txt": TEXT}, flags=0x04))
     (only,) = _found(path)
     assert only.source is None
     assert "密码" in str(only.reason)
