@@ -5,7 +5,9 @@
 - cases: a line of text each with `date` and `expect` (`years` exactly, `years_without`, `programs` exactly), and the share that is right;
 - without aid: documents on something else (yearly reports, rules for subsidies): passages that get a type although neither they nor a
   heading above them hold a word of aid;
-- labelled: `file`, beside the JSON Lines file, and `programs`, the words by which a person named types and mechanisms; recall by document.
+- labelled: `file`, beside the JSON Lines file, and `programs`, the words by which a person named types and mechanisms; recall by document;
+  where given, `provinces` it is about (全国 among them), `donor`, `recipient` and `year`: F1 over all documents, sides also over those for
+  which the person named one.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -76,6 +79,51 @@ def named(rows: Iterable[Row], folder: Path) -> Iterator[tuple[set[str], set[str
         yield {key for key in keys if key}, found
 
 
+@dataclass(slots=True)
+class Share:
+    """Hits, given and wanted of one measure over documents."""
+
+    hit: int = 0
+    given: int = 0
+    wanted: int = 0
+
+    def add(self, want: set[str], got: set[str]) -> None:
+        """Count one document."""
+        self.hit += len(want & got)
+        self.given += len(got)
+        self.wanted += len(want)
+
+    @property
+    def f1(self) -> float:
+        """Of what was counted."""
+        return 2 * self.hit / max(1, self.given + self.wanted)
+
+
+def scored(rows: Iterable[Row], folder: Path) -> Iterator[str]:
+    """A line a measure: provinces, sides and years of whole documents against a person's."""
+    shares = {name: Share() for name in ("about", "supporter", "recipient", "supporter where judged", "recipient where judged")}
+    mentioned, years = Share(), [0, 0]
+    for row in rows:
+        (document,) = read([folder / row["file"]])
+        about, wanted = _provinces(document.about), set(row["provinces"])
+        shares["about"].add(wanted, about)
+        named = about.union(*(_provinces(label.path for label in passage.regions) for passage in document.passages))
+        mentioned.add(wanted, named & wanted)
+        for name, key, paths in (("supporter", "donor", document.supporters), ("recipient", "recipient", document.recipients)):
+            judged = set(row[key] or ())
+            shares[name].add(judged, _provinces(paths))
+            if judged:
+                shares[f"{name} where judged"].add(judged, _provinces(paths))
+        years = [years[0] + (document.year == row["year"]), years[1] + 1]
+    yield from (f"{name}: F1 {share.f1:.3f}" for name, share in shares.items())
+    yield f"mentioned: recall {mentioned.hit / max(1, mentioned.wanted):.3f}"
+    yield f"years: {years[0]} of {years[1]} exact"
+
+
+def _provinces(paths: Iterable[str]) -> set[str]:
+    return {path.partition("/")[0] for path in paths}
+
+
 def read(paths: Iterable[Path]) -> Iterator[Document]:
     """The documents of files outside the repository."""
     settings = Settings()
@@ -106,6 +154,8 @@ def main() -> None:
         pairs = list(named(_rows(given.labelled), given.labelled.parent))
         hit, wanted = (sum(map(len, sets)) for sets in ([a & b for a, b in pairs], [a for a, _ in pairs]))
         print(f"labelled: {hit} of {wanted} types and mechanisms named by a person are found")
+        rows = [row for row in _rows(given.labelled) if "provinces" in row]
+        print(*scored(rows, given.labelled.parent), sep="\n")
 
 
 if __name__ == "__main__":
