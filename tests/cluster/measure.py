@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
 
 from search.engine.choice import open_engine, open_writer
 from search.engine.opensearch import bounded
+from search.engine.opensearch.answer import _unscored
+from search.engine.opensearch.engine import OpenSearchEngine
 from search.engine.port import ALL_FACETS, Engine, SearchRequest
 from search.query.analysis import fingerprint
 from search.query.plan import All, Node, Run, Term
@@ -22,7 +26,7 @@ from tests.bench.corpus import documents
 from tests.bench.processes import seconds_of_cpu
 from tests.cluster.nodes import Nodes
 
-WARMING, TIMES = 6, 15
+WARMING, TIMES = 3, 12
 SHARES = (0.5, 0.1, 0.01, 0.0001)
 """Of the passages, how many have the words that are asked for."""
 
@@ -53,16 +57,13 @@ class Watched:
         """Seconds that its processes have used."""
         return sum(seconds_of_cpu(pid) for process in self.nodes._processes.values() for pid in _family(process.pid))
 
-    def cost(self, engine: Engine, request: SearchRequest | RecordRequest) -> tuple[float, float]:
+    def cost(self, ask: Callable[[], object]) -> tuple[float, float]:
         """Milliseconds of CPU and of time for an answer: the mean and the median of some, after others that warm up."""
         spent, taken = 0.0, []
         for number in range(WARMING + TIMES):
             self.nodes.ask("/_cache/clear?request=true&query=false&fielddata=false", method="POST")
             cpu, begun = self.cpu, time.perf_counter()
-            if isinstance(request, SearchRequest):
-                engine.search(request)
-            else:
-                engine.records(request)
+            ask()
             if number >= WARMING:
                 taken.append(time.perf_counter() - begun)
                 spent += self.cpu - cpu
@@ -92,6 +93,35 @@ def main() -> None:
         nodes.stop()
 
 
+def _pages(node: Watched, engine: Engine, plan: Node) -> dict[str, tuple[float, float]]:
+    """What pages cost, by either way."""
+    found = {}
+    for way, many in (("all scored", 10**12), ("in two phases", 0)):
+        bounded.MANY = many
+        for facets in (True, False):
+            request = SearchRequest(plan, collect=(ALL_FACETS,) if facets else ())
+            found[f"page {way}, {'with all' if facets else 'without'} facets"] = node.cost(partial(engine.search, request))
+    return found
+
+
+def _pieces(node: Watched, engine: OpenSearchEngine, plan: Node) -> dict[str, tuple[float, float]]:
+    """What the requests of a page cost that a common word needs."""
+    answering = engine._answering
+    asked = answering._asked(SearchRequest(plan))
+    plain = answering._body(asked) | {"size": 20, "track_total_hits": False}
+    counts = plain | {"query": _unscored(asked.query), "size": 0, "track_total_hits": True}
+    facets = answering._aggregations(asked)
+    bodies = {
+        "only scored": plain,
+        "only counted (hits, tiers, documents)": counts | {"aggs": {"kept": facets["kept"]}},
+        "only counted, with all facets": counts | {"aggs": facets},
+    }
+    if best := bounded.bound(plan, asked.known):
+        for size in (60, bounded.FIRST):
+            bodies[f"only the first {size} by their bounds"] = answering._bounded(asked, best, {"match_all": {}}, size)
+    return {what: node.cost(partial(answering._ask, body)) for what, body in bodies.items()}
+
+
 def _measure(node: Watched, passages: int) -> None:
     url = node.nodes.place("measured", "?shards=1")
     node_cpu, own = node.cpu, time.process_time()
@@ -107,16 +137,16 @@ def _measure(node: Watched, passages: int) -> None:
     print(f"{passages:,} passages: {size / passages:,.0f} bytes each; to write one {1_000 * own / passages:.2f} ms of CPU in the builder, "
           f"{1_000 * node_cpu / passages:.2f} ms in the node")  # fmt: skip
     engine = open_engine(url)
-    for name, plan in {**words(engine, passages), "everything": All()}.items():
-        total = engine.search(SearchRequest(plan, limit=0, collect=())).total
-        for way, many in (("in two phases", 0), ("all scored", 10**12)):
-            bounded.MANY = many
-            for facets in (True, False):
-                request = SearchRequest(plan, collect=(ALL_FACETS,) if facets else ())
-                cpu, taken = node.cost(engine, request)
-                with_ = "with all facets" if facets else "without facets"
-                print(f"{name}, {way}, {with_}: {cpu:.1f} ms of CPU, {taken:.1f} ms; {1_000 * cpu / total:.2f} µs of CPU per hit")
-    cpu, taken = node.cost(engine, RecordRequest())
+    assert isinstance(engine, OpenSearchEngine)
+    asked = {**words(engine, passages), "everything": All()}
+    for plan in asked.values():  # once, so that no way is measured on code that the node has not compiled yet
+        _pages(node, engine, plan)
+        _pieces(node, engine, plan)
+    for name, plan in asked.items():
+        hits = engine.search(SearchRequest(plan, limit=0, collect=())).total
+        for what, (cpu, taken) in {**_pages(node, engine, plan), **_pieces(node, engine, plan)}.items():
+            print(f"{name}; {what}: {cpu:.1f} ms of CPU, {taken:.1f} ms; {1_000 * cpu / max(1, hits):.2f} µs of CPU per hit")
+    cpu, taken = node.cost(lambda: engine.records(RecordRequest()))
     print(f"figures of everything: {cpu:.1f} ms of CPU, {taken:.1f} ms")
 
 

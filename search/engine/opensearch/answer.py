@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.engine.opensearch import bounded, scripts
-from search.engine.opensearch.bounded import hits_at_least
+from search.engine.opensearch.bounded import Bound, hits_at_least
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.encode import digest
@@ -156,16 +156,7 @@ class Answering:
         best = bounded.bound(asked.request.plan, asked.known)
         size = max(bounded.FIRST, bounded.MORE * wanted)
         while best is not None and size <= bounded.MOST:
-            body: Json = {
-                "size": size,
-                "track_total_hits": False,
-                "query": {"bool": {"must": [best.query], "filter": [*asked.query["bool"]["filter"], within]}},
-                "sort": _ORDERS[Sort.RELEVANCE],
-                # Nothing that is stored is read, not even ids: each would be a block to be unpacked.
-                "stored_fields": "_none_",
-                "docvalue_fields": ["key"],
-            }
-            found = self._ask(body)["hits"]["hits"]
+            found = self._ask(self._bounded(asked, best, within, size))["hits"]["hits"]
             rows = self._scored(asked, {"terms": {"key": [one["fields"]["key"][0] for one in found]}}, wanted)
             if len(found) < size:
                 return [asked.row(one) for one in rows]
@@ -178,6 +169,18 @@ class Answering:
                 return [asked.row(one) for one in rows]
             size *= bounded.MORE
         return None
+
+    def _bounded(self, asked: _AskedOfCluster, best: Bound, within: Query, size: int) -> Json:
+        """The request for the first of these passages by their bounds."""
+        return {
+            "size": size,
+            "track_total_hits": False,
+            "query": {"bool": {"must": [best.query], "filter": [*asked.query["bool"]["filter"], within]}},
+            "sort": _ORDERS[Sort.RELEVANCE],
+            # Nothing that is stored is read, not even ids: each would be a block to be unpacked.
+            "stored_fields": "_none_",
+            "docvalue_fields": ["key"],
+        }
 
     def _scored(self, asked: _AskedOfCluster, within: Query, size: int) -> list[Json]:
         """The first of these passages by their exact scores."""
