@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
+from search.answering.asked import question_words
 from search.model import Figure
 from search.results import Comparison, FigureRow
 
 MOST_READ: Final = 2_000
 """Totals of a unit that are read to be compared; beyond them the page says that only so many were."""
 MOST_SHOWN: Final = 20
-_PART: Final = re.compile("其中[^，。；]{0,24}$")
-_WHOLE: Final = re.compile("累计|总计|合计|共计?|总|全年|两级|[0-9一二两三四五六七八九十]年来|以来")
 _HEAD: Final = 2
 """Characters at the end of two subjects that must be the same for them to be of one thing."""
+
+
+@lru_cache(maxsize=2)
+def _said(name: str) -> re.Pattern[str]:
+    return re.compile(question_words()["compared"][name])
 
 
 def compare(rows: Sequence[FigureRow], *, complete: bool) -> Comparison:
@@ -32,7 +37,7 @@ def compare(rows: Sequence[FigureRow], *, complete: bool) -> Comparison:
 
 def is_part(row: FigureRow) -> bool:
     """Whether the clause says that the figure is part of another (其中)."""
-    return bool(_PART.search(row.quote.partition(row.figure.text)[0]))
+    return bool(_said("part").search(row.quote.partition(row.figure.text)[0]))
 
 
 def _repeated(rows: Iterable[FigureRow]) -> Iterable[tuple[FigureRow, ...]]:
@@ -68,4 +73,4 @@ def _differ(one: Figure, other: Figure) -> bool:
 
 
 def _is_whole(row: FigureRow) -> bool:
-    return len(row.figure.years) > 1 or bool(_WHOLE.search(row.quote))
+    return len(row.figure.years) > 1 or bool(_said("whole").search(row.quote))

@@ -10,6 +10,7 @@ from typing import Final
 
 from search.answering import compared as compare
 from search.answering import pair as one_pair
+from search.answering.asked import given_pattern, national_pattern, readings
 from search.engine.port import Counted, DocumentSummary, Engine
 from search.errors import BadRequest, NotFound
 from search.fields import UNLABELLED
@@ -54,10 +55,6 @@ _COUNTED: Final = ("kind", "since", "until", "year")
 """What is counted over all clauses of a pair."""
 _MOST_ANSWERS: Final = 12
 _MOST_READ: Final = 500
-_GIVEN = re.compile("投入|安排|拨付|资金|财政|捐|援助|支持|出资")
-"""Words beside an amount that was given, not earned."""
-_NATIONAL = re.compile("国家有关|中央(?:定点|单位|财政|企业)|部委")
-"""Words of a giver that is no province."""
 
 
 def filters(unit: str | None, per: str | None, minimum: float | None, maximum: float | None) -> RecordFilters:
@@ -206,16 +203,15 @@ class Records:
 
     def told(self, text: str) -> Told | None:
         """What the records say to a question of who helps whom, since when, or with how much; None for any other text."""
-        for asks, pattern in _QUESTIONS:
-            match = pattern.fullmatch(text.strip().rstrip("？?。！! "))
-            if match is None:
-                continue
-            sides = {name: self._place(match[name]) for name in ("supporter", "recipient") if name in pattern.groupindex and match[name]}
-            if not all(sides.values()):
-                continue
-            year = int(match["year"]) if "year" in pattern.groupindex and match["year"] else None
-            return self._answer(asks, sides.get("supporter", ""), sides.get("recipient", ""), year)
-        return None
+        first: Told | None = None
+        for asked in readings(text):
+            sides = [self._place(name) if name else "" for name in (asked.supporter, asked.recipient)]
+            if all(side or not name for side, name in zip(sides, (asked.supporter, asked.recipient), strict=True)):
+                told = self._answer(asked.asks, *sides, asked.year)
+                if told.total:
+                    return told
+                first = first or told
+        return first
 
     def _answer(self, asks: str, supporter: str, recipient: str, year: int | None) -> Told:
         choices = {"year": Choice((str(year),))} if year else {}
@@ -226,7 +222,7 @@ class Records:
             where = RecordFilters.of(**choices)  # type: ignore[arg-type]
             found = self._engine.records(RecordRequest(where=where, sort=RecordSort.VALUE_DESC, limit=_MOST_READ))
             rows = [self._figure(row) for row in found.rows]
-            given = _each_once(row for row in rows if _GIVEN.search(row.quote) and not _NATIONAL.search(row.quote))
+            given = _each_once(row for row in rows if given_pattern().search(row.quote) and not national_pattern().search(row.quote))
             given.sort(key=lambda row: (_is_far(row.figure), supporter not in row.figure.regions, year and row.figure.years != (year,)))
             return Told(asks, supporter, recipient, year, figures=tuple(given[:_MOST_ANSWERS]), total=len(given))
         table = self._between(supporter, recipient)
@@ -249,29 +245,6 @@ class Records:
             for path in found
         }
         return max(counts, key=lambda path: (counts[path], -path.count("/")))
-
-
-_AID: Final = "(?:对口|结对|定点)?(?:帮扶|帮助|支援|援助|扶持|支持|协作)"
-_WHEN: Final = "(?:是|从)?(?:什么时候|何时|哪一?年|什么时间|几时)(?:开始|起)?"
-_WHO: Final = "(?:谁|哪里|哪些?地方|哪个?[省市区]|哪些?省市|哪些(?:企业|单位|城市)|哪[家个](?:企业|单位|城市))"
-_WHOM: Final = "(?:哪些|哪个|哪几个|什么|多少个?|谁|哪里)(?:地方|地区|县|市|区|旗|州|省)*"
-_SUPPORTER, _RECIPIENT = "(?P<supporter>.{2,12}?)", "(?P<recipient>.{2,12}?)"
-_QUESTIONS: Final = tuple(
-    (asks, re.compile(pattern))
-    for asks, pattern in (
-        ("since", f"{_SUPPORTER}{_WHEN}{_AID}了?的?{_RECIPIENT}"),
-        ("since", f"{_SUPPORTER}(?:和|与|同|跟){_RECIPIENT}{_WHEN}(?:结对|对口|帮扶|协作|合作).{{0,4}}"),
-        ("who", f"{_WHO}(?:在|来)?{_AID}(?:了|着)?{_RECIPIENT}"),
-        ("who", f"{_RECIPIENT}(?:由|受|被|得到|是){_WHO}的?{_AID}的?"),
-        ("who", f"{_AID}{_RECIPIENT}的(?:是|有){_WHO}"),
-        ("whom", f"{_SUPPORTER}{_AID}(?:了|着)?{_WHOM}"),
-        (
-            "amount",
-            f"{_SUPPORTER}(?:在?(?P<year>(?:19|20)[0-9]{{2}})年?)?(?:一?共|总共|累计)?(?:向|对|给|为|投入|捐|援助|安排|支援|帮扶)了?"
-            f"(?P<recipient>[^多少]{{2,12}}?)?(?:(?:投入|捐赠?|援助|支援|安排|拨付?)了?)?多少(?:钱|资金|款)?",
-        ),
-    )
-)
 
 
 def _chosen(choices: Mapping[str, Choice]) -> tuple[tuple[str, Choice], ...]:

@@ -25,6 +25,32 @@ ASKED = [
 ]
 
 
+IN_OTHER_WORDS = [
+    ("赤城县由谁帮扶", "海淀区"),
+    ("赤城县是谁对口帮扶的", "海淀区"),
+    ("赤城县的帮扶单位是谁", "海淀区"),
+    ("哪个区帮助赤城县？", "海淀区"),
+    ("谁在帮扶滦平", "密云区"),
+    ("滦平县和谁结对", "密云区"),
+    ("对口帮扶滦平县的是哪个区", "密云区"),
+    ("密云区对口帮扶的有哪些地方", "滦平县"),
+    ("密云的帮扶对象有哪些", "滦平县"),
+    ("密云和哪些县结对", "滦平县"),
+    ("哪些县由密云帮扶", "滦平县"),
+    ("海淀帮了哪里", "赤城县"),
+    ("丰台哪一年开始帮扶林西", "1996"),
+    ("什么时候丰台开始支援林西", "1996"),
+    ("丰台帮扶林西多少年了", "1996"),
+    ("丰台帮扶林西是什么时候开始的", "1996"),
+    ("海淀和赤城何时建立结对关系", "2016"),
+    ("2018年北京投入了多少钱", "65.16亿元"),
+    ("北京在2018年总共投入多少资金？", "65.16亿元"),
+    ("密云区一共拿出多少钱", "9801万元"),
+    ("丰台区向林西县捐赠了多少", "450万元"),
+]
+NOT_SAID = ["谁帮助龙山县", "无锡帮扶哪些县", "珠海什么时候开始帮扶怒江", "青岛2019年投入多少钱"]
+
+
 @pytest.fixture(scope="module")
 def library() -> Iterator[Library]:
     """The five seeds."""
@@ -42,7 +68,23 @@ def answers(told: Told) -> dict[str, str]:
     return said | {row.figure.text: row.quote for row in told.figures}
 
 
-@pytest.mark.parametrize(("question", "answer"), ASKED)
+@pytest.mark.parametrize("question", NOT_SAID)
+def test_what_is_not_in_the_collection_is_said_to_be_missing(library: Library, question: str) -> None:
+    """A question about places that no record names is understood, and answered with nothing rather than with something else."""
+    told = library.told(question)
+    assert told is not None
+    assert told.total == 0
+    assert not told.relations
+    assert not told.figures
+
+
+@pytest.mark.parametrize("text", ["赤城县", "帮扶资金", "谁知道", "密云区帮扶工作总结", "多少", "消费扶贫 密云"])
+def test_other_texts_are_no_questions(library: Library, text: str) -> None:
+    """Words that ask nothing of the records get no line."""
+    assert library.told(text) is None
+
+
+@pytest.mark.parametrize(("question", "answer"), [*ASKED, *IN_OTHER_WORDS])
 def test_a_question_is_answered_in_one_line(library: Library, question: str, answer: str) -> None:
     """The answer is among the first that the line above the hits shows, and its clause has it."""
     told = library.told(question)

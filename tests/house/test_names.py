@@ -69,8 +69,6 @@ HOLD_MORE = {
     "search.labels.year.told": 60,
     "search.labels.year.printed": 60,
     "search.labels.figure.scope": 60,
-    "search.answering.records": 50,
-    "search.answering.compared": 40,
     "search.labels.figure.rate": 40,
     "search.labels.region.tables": 40,
     "search.labels.year.document": 30,
