@@ -205,9 +205,9 @@ class Records:
         """What the records say to a question of who helps whom, since when, or with how much; None for any other text."""
         first: Told | None = None
         for asked in readings(text):
-            sides = [self._place(name) if name else "" for name in (asked.supporter, asked.recipient)]
-            if all(side or not name for side, name in zip(sides, (asked.supporter, asked.recipient), strict=True)):
-                told = self._answer(asked.asks, *sides, asked.year)
+            supporter, recipient = (self._place(name) if name else "" for name in (asked.supporter, asked.recipient))
+            if (supporter or not asked.supporter) and (recipient or not asked.recipient):
+                told = self._answer(asked.asks, supporter, recipient, asked.year)
                 if told.total:
                     return told
                 first = first or told
