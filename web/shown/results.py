@@ -134,6 +134,7 @@ class ResultsHead:
     cite_url: str
     total: int
     documents: int
+    feed_url: str = ""
     sizes: tuple[Link, ...] = ()
     studies: tuple[Link, ...] = ()
 
@@ -192,6 +193,7 @@ def build_head(frame: Frame, answer: Answer) -> ResultsHead:
         cite_url=query.path("/cite"),
         total=answer.total,
         documents=answer.documents,
+        feed_url=query.feed(),
         sizes=tuple([Link(str(size), query.search("size", str(size) if at else ""), size == state.size) for at, size in enumerate(SIZES)])
         if answer.total > SIZES[0]
         else (),
