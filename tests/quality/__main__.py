@@ -9,7 +9,7 @@ from datetime import date
 
 from search import __version__
 
-MEASURES = ("restore", "labels", "figures", "ranking", "links")
+MEASURES = ("restore", "heads", "labels", "figures", "ranking", "links")
 
 if __name__ == "__main__":
     print(f"bangfu {__version__}, Python {platform.python_version()}, {platform.machine()}, {date.today().isoformat()}")
