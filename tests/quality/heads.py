@@ -1,7 +1,7 @@
 """How well titles, dates, authors and papers are told: `python -m tests.quality.heads [FILE.jsonl]`.
 
-Over `data/own_heads.toml`, or over lines of JSON of one's own with `file`, `text` and what must come out (`title`, `date`, `year`, `byline`,
-`publication`). Prints each miss and the share right of each fact; exits 1 if a share of the own heads falls below what was reached.
+Over `data/own_heads.toml`, or over lines of JSON of one's own with `file`, `text` and what must come out (`title`, `date`,
+`year`, `byline`, `publication`). Prints each miss and the share right of each fact; exits 1 if a share is below the bar.
 """
 
 from __future__ import annotations
