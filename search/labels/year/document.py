@@ -18,6 +18,7 @@ from search.labels.year.printed import (
     day_in_force,
     labelled_date,
     law_date,
+    pattern,
     published_date,
     signed_date,
     spoken_date,
@@ -40,7 +41,6 @@ class DocumentTime:
 
 
 _TITLE_YEAR: Final = re.compile(r"(?<![0-9—－~～-])((?:19|20)[0-9]{2}) ?年(?![至到—－~～-])")
-_REPORT: Final = re.compile("政府工作报告|工作报告|国民经济和社会发展计划执行情况")
 _WIDTH: Final = str.maketrans("０１２３４５６７８９\u00a0\u3000", "0123456789  ")
 
 
@@ -124,9 +124,9 @@ def _title(blocks: Sequence[Block], metadata: Metadata) -> str:
 
 
 def _is_report(blocks: Sequence[Block], metadata: Metadata) -> bool:
-    if metadata.title and _REPORT.search(metadata.title):
+    if metadata.title and pattern("report").search(metadata.title):
         return True
-    return any(_REPORT.search(b.text) for b in blocks[:6] if b.kind in {BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
+    return any(pattern("report").search(b.text) for b in blocks[:6] if b.kind in {BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 
 
 def _title_year(blocks: Sequence[Block], metadata: Metadata) -> tuple[int | None, str]:

@@ -6,7 +6,6 @@ the heading above it, else the document's. Whole documents at once, block order 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Final
 
 from search.labels.year.document import DocumentTime, document_time
 from search.labels.year.grammar import LONGEST_RANGE, Mention, MentionKind, find_mentions
+from search.labels.year.pattern import around
 from search.labels.year.resolve import resolve
 from search.labels.year.section import Sections
 from search.model import Block, Day, Metadata, Origin, Rejection, Span, YearLabel
@@ -21,9 +21,6 @@ from search.model import Block, Day, Metadata, Origin, Rejection, Span, YearLabe
 _SETS_CONTEXT: Final = frozenset(
     {MentionKind.YEARS, MentionKind.OFFSET, MentionKind.MONTHS, MentionKind.DATE, MentionKind.FOLLOWING, MentionKind.PREVIOUS}
 )
-_UNTIL: Final = re.compile("(?:起|开始|始)?[，,]?(?:一直|直)?(?:截?[到至]|截止)?[到至]?")
-_UNTIL_WORDS: Final = re.compile("(?:起|开始)?[^，。；、：0-9的比较]{0,8}[到至]")
-"""从2016年启动到2020年收官: what happens in between may be named."""
 _BORN_BEFORE: Final = ("生于", "出生于", "生于公元")
 _BORN_AFTER: Final = ("出生", "生，", "生于")
 _SENT: Final = ("电）", "讯）", "电)", "讯)")
@@ -148,8 +145,8 @@ def _range_start(text: str, one: _DatedMention, two: _DatedMention) -> int | Non
     led = any(word in text[max(0, one.span[0] - 1) : one.span[0] + 1] for word in "从自由")
     if not (gap.endswith(("到", "至")) or (two.mention.form == "cutoff" and (led or since))):
         return None
-    plain = _UNTIL.fullmatch(gap) and (led or since or not gap.startswith(("，", ",")))
-    return first if plain or (led and _UNTIL_WORDS.fullmatch(gap)) else None
+    plain = around("until").fullmatch(gap) and (led or since or not gap.startswith(("，", ",")))
+    return first if plain or (led and around("until_words").fullmatch(gap)) else None
 
 
 def _refusal(block: Block, mention: Mention, reason: str) -> Rejection:

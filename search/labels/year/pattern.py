@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,12 @@ LONGEST_LIST: Final = 200
 def year_tables() -> dict[str, Any]:
     """The tables of `data/years.toml`, read once."""
     return tomllib.loads((Path(__file__).parents[1] / "data" / "years.toml").read_text("utf-8"))
+
+
+@cache
+def around(key: str) -> re.Pattern[str]:
+    """One of the patterns for what stands around an expression of time."""
+    return re.compile(year_tables()["around"][key])
 
 
 YEAR: Final = r"(?:1[89]|20)[0-9]{2}"

@@ -96,7 +96,7 @@ def _record() -> re.Pattern[str]:
 
 @cache
 def _in_force() -> re.Pattern[str]:
-    return re.compile(rf"自 ?{DAY} ?起 ?(?:正式)?(?:施行|实施|生效|执行)")
+    return re.compile(rf"自 ?{DAY} ?起 ?(?:{pattern('in_force').pattern})")
 
 
 def readable(text: str) -> str:

@@ -8,8 +8,7 @@ from typing import Final
 
 from search.labels.numerals import chinese_value
 from search.labels.year.mention import LONGEST_SPAN, Mention, MentionKind, rejected
-from search.labels.year.pattern import year_tables
-from search.labels.year.written import FROM, UNTIL_NOW_FROM
+from search.labels.year.pattern import around, year_tables
 
 LONGEST_RUN: Final = 10
 """连续22年 says how long a record has stood, not that the passage speaks of each of those years."""
@@ -40,8 +39,8 @@ def read_relative(match: re.Match[str], text: str) -> Mention | None:
     if _trapped(match, text):
         return None
     first, last = year_tables()["relative"][match["word"]]
-    lead = FROM.search(text[max(0, match.start() - 2) : match.start()])
-    if match["wsince"] or (lead and UNTIL_NOW_FROM.match(text, match.end())):
+    lead = around("from_before").search(text[max(0, match.start() - 2) : match.start()])
+    if match["wsince"] or (lead and around("until_now_from").match(text, match.end())):
         last = max(0, last)
     return Mention(match.span(), MentionKind.OFFSET, first, last)
 
@@ -63,11 +62,8 @@ def read_following(match: re.Match[str], _: str) -> Mention:
     return Mention(match.span(), MentionKind.FOLLOWING)
 
 
-_COMPARED: Final = re.compile("(?:[比较同与超低高多少]|相[比较]|[高低多少]于|[超好]过)$")
-
-
 def read_previous(match: re.Match[str], text: str) -> Mention:
-    if _COMPARED.search(text[max(0, match.start() - 2) : match.start()]):
+    if around("compared_before").search(text[max(0, match.start() - 2) : match.start()]):
         return rejected(match.span(), "只是比较的基数，不是所述年份")
     return Mention(match.span(), MentionKind.PREVIOUS)
 
@@ -105,9 +101,6 @@ def read_next(match: re.Match[str], _: str) -> Mention | None:
     return Mention(match.span(), MentionKind.NEXT, count[1]) if count and count[1] <= LONGEST_SPAN else None
 
 
-_NAMED_BEFORE: Final = re.compile("年[底末初]?[的这]?$")
-
-
 def read_span(match: re.Match[str], text: str) -> Mention | None:
     prefix, suffix = match["sp"], match["ss"]
     if not prefix and not suffix:
@@ -118,7 +111,7 @@ def read_span(match: re.Match[str], text: str) -> Mention | None:
     if not count:
         return None
     before = text[max(0, match.start() - LONGEST_GAP) : match.start()]
-    if (prefix == "连续" and before.rstrip().endswith("年")) or (suffix in {"间", "来"} and _NAMED_BEFORE.search(before)):
+    if (prefix == "连续" and before.rstrip().endswith("年")) or (suffix in {"间", "来"} and around("named_before").search(before)):
         return None  # 2018年、2019年连续两年, 2016年至2020年五年间: the years are named already
     if prefix == "近" and not suffix and _lasts(text, match):
         return rejected(match.span(), "时间长度，不是年份")
@@ -137,15 +130,13 @@ def _lasts(text: str, match: re.Match[str]) -> bool:
 
 _MONTH_DIGITS: Final = re.compile("([0-9]{1,2})月")
 _QUARTER: Final = re.compile("^第?([一二三四])季度")
-_DUE_BEFORE: Final = re.compile("(?:[将拟]|计划|预计|力争|争取|定于|确保|有望)[^，。；]{0,3}$")
-_DUE_AFTER: Final = re.compile("底?(?:之?前(?!后)|以前)|[^，。；]{0,6}将")
 
 
 def read_date(match: re.Match[str], text: str) -> Mention:
     month = _MONTH_DIGITS.search(match.group())
     quarter = _QUARTER.match(match.group())
     first = int(month[1]) if month else 3 * (chinese_value(quarter[1]) or 0) - 2 if quarter else 0
-    due = _DUE_AFTER.match(text, match.end()) or _DUE_BEFORE.search(text, max(0, match.start() - 6), match.start())
+    due = around("due_after").match(text, match.end()) or around("due_before").search(text, max(0, match.start() - 6), match.start())
     return Mention(match.span(), MentionKind.DATE, first, form="due" if due else "")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from search.labels.numerals import chinese_value
 from search.labels.year.mention import Mention, MentionKind, rejected, year_list, year_range
-from search.labels.year.pattern import YEAR
+from search.labels.year.pattern import YEAR, around
 
 
 def read_docno(match: re.Match[str], _: str) -> Mention:
@@ -46,25 +46,12 @@ def _fullyear_range(first: int, rest: str) -> list[int]:
     return [int(y) if len(y) == 4 else first - first % 100 + int(y) for y in _LISTED_YEAR.findall(rest)]
 
 
-_SPAN_OF_TIME: Final = re.compile("的?历史(?![性上])|之久|以上的历史|前(?=[的，,。])")
-_OF_HISTORY: Final = re.compile("的?历史[，。]")
-_AGE: Final = re.compile("(?:距今|树龄|公元前|始于公元)[^，。；0-9]{0,4}$")
-_ABOUT: Final = re.compile("(?:[近约逾超]|超过|长达|已有|将近|传承|历经|历时|拥有)$")
-FROM: Final = re.compile("[自从]$")
-UNTIL_NOW_FROM: Final = re.compile("[^，。；：！？,;年月\n]{1,20}?(?:以来|至今)")
-_UNTIL_NOW: Final = re.compile("[^，。；：！？、,;年月\n]{1,14}?以来")
-"""自2016年结对帮扶以来, 1995年第一批干部入藏至今: the words between say what began."""
-_OPEN: Final = re.compile("[^，。；：！？,;的到至]{0,14}[，,]")
-"""自2021年4月结对，: from then on, though nothing says until now."""
-_CUTOFF: Final = re.compile("截[至止]到?$")
-
-
 def read_single(match: re.Match[str], text: str) -> Mention:
     year = int(match["y"])
     before = text[max(0, match.start() - 8) : match.start()]
-    long_ago = year % 10 == 0 and year < 2000 and _OF_HISTORY.match(text, match.end())
-    round_number = year % 100 == 0 and (_SPAN_OF_TIME.match(text, match.end()) or _ABOUT.search(before))
-    if round_number or long_ago or _AGE.search(before):
+    long_ago = year % 10 == 0 and year < 2000 and around("history_after").match(text, match.end())
+    round_number = year % 100 == 0 and (around("span_after").match(text, match.end()) or around("about_before").search(before))
+    if round_number or long_ago or around("age_before").search(before):
         return rejected(match.span(), "时间长度，不是年份")
     return _open_or_single(match, text, year, bool(match["ysince"]), bool(match["ystart"]))
 
@@ -72,19 +59,19 @@ def read_single(match: re.Match[str], text: str) -> Mention:
 def _open_or_single(match: re.Match[str], text: str, year: int, since: bool, start: bool = False) -> Mention:
     begin, end = match.span()
     before = text[max(0, begin - 4) : begin]
-    lead = FROM.search(before)
+    lead = around("from_before").search(before)
     if lead:
         begin -= len(lead.group())
     if since or (start and (lead or text[end : end + 1] in {"，", ","})):
         return Mention((begin, end), MentionKind.SINCE, year, year)
     if start:
         end = match.start("ystart")
-    if lead and lead.group().startswith("自") and _OPEN.match(text, end):
+    if lead and lead.group().startswith("自") and around("open_after").match(text, end):
         return Mention((begin, end), MentionKind.SINCE, year, year)
-    later = (UNTIL_NOW_FROM if lead else _UNTIL_NOW).match(text, end)
+    later = (around("until_now_from") if lead else around("until_now")).match(text, end)
     if later:
         return Mention((begin, later.end()), MentionKind.SINCE, year, year)
-    cutoff = _CUTOFF.search(before)
+    cutoff = around("cutoff_before").search(before)
     if cutoff:
         return Mention((begin - len(cutoff.group()), end), MentionKind.YEARS, year, year, (year,), form="cutoff")
     return Mention((match.start(), end), MentionKind.YEARS, year, year, (year,))
