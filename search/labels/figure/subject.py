@@ -107,6 +107,7 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
         after = _after(text, end, unit, far=listed)
         if after:
             named = bisect_left(places, (after[1], 0)) > bisect_left(places, (after[0], 0))
+            named = named and text[after[0]] != "“"  # a name in quotation marks stays whole
             return (_without_places(text, after, places) or (start, start)) if named else after
     words = _window(text, start, bound)
     before = _quoted(text, start) or _before(text, words, places)
