@@ -229,7 +229,7 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         assert process.poll() is None, "the server ended before it was ready"
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:

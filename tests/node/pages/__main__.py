@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.parse import quote, unquote, urlsplit
 
-from search import build, open_library
+from search import Settings, build, open_library
 from tests.chromium import find_chromium
 from tests.node.installed import HERE, installed
 from tests.web.conftest import ROOT, SOURCES, serving
 from tests.web.test_browser_pages import PAGES, address
+from web import create_app
 
 TABLE = HERE / "pages" / "RESULTS.md"
 RULES = HERE / "pages" / "htmlvalidate.json"
@@ -63,42 +63,41 @@ def check(names: list[str]) -> Iterator[Found]:
     with tempfile.TemporaryDirectory() as folder:
         index = f"whoosh:{folder}/index"
         build([str(ROOT / "seeds"), str(SOURCES)], index)
+        kept = Path(folder) / "pages"
+        kept.mkdir()
         with open_library(index) as library:
+            reader = create_app(library, Settings()).test_client()
             paths = {name: address(name, library) for name in names}
+            for name, path in paths.items():
+                (kept / f"{name}.html").write_bytes(reader.get(path.partition("#")[0]).get_data())
+        vnu, validate = _vnu(tools, kept), _validate(tools, kept)
         with serving(index) as site:
             for name, path in paths.items():
-                place = site + quote(path, safe="/?&=#%:")
-                page = Path(folder) / f"{name}.html"
-                page.write_bytes(_read(place))
-                accessibility, audits = _lighthouse(tools, place)
-                yield Found(name, _vnu(tools, page), _validate(tools, page), accessibility, audits)
+                accessibility, audits = _lighthouse(tools, site + quote(path, safe="/?&=#%:"))
+                yield Found(name, None if vnu is None else tuple(vnu.get(name, [])), tuple(validate.get(name, [])), accessibility, audits)
 
 
-def _read(place: str) -> bytes:
-    try:
-        with urlopen(place.partition("#")[0], timeout=60) as answer:
-            return bytes(answer.read())
-    except OSError as error:
-        read = getattr(error, "read", None)
-        if read is None:
-            raise
-        return bytes(read())
-
-
-def _vnu(tools: Path, page: Path) -> tuple[str, ...] | None:
+def _vnu(tools: Path, pages: Path) -> dict[str, list[str]] | None:
+    """Complaints by page; None where there is no Java."""
     if shutil.which("java") is None:
         return None
     jar = tools / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    done = subprocess.run(["java", "-jar", str(jar), "--format", "json", str(page)], capture_output=True, text=True, check=False)
-    told = json.loads(done.stderr)["messages"]
-    return tuple(f"vnu {one.get('subType', one['type'])}: {one['message']} {one.get('extract', '')[:120]}" for one in told)
+    done = subprocess.run(["java", "-jar", str(jar), "--format", "json", str(pages)], capture_output=True, text=True, check=False)
+    said: dict[str, list[str]] = {}
+    for one in json.loads(done.stderr)["messages"]:
+        text = f"vnu {one.get('subType', one['type'])}: {one['message']} {one.get('extract', '')[:120]}"
+        said.setdefault(Path(unquote(urlsplit(one.get("url", "")).path)).stem, []).append(text)
+    return said
 
 
-def _validate(tools: Path, page: Path) -> tuple[str, ...]:
-    command = ["node", "node_modules/html-validate/bin/html-validate.mjs", "--config", str(RULES), "--formatter", "json", str(page)]
-    done = subprocess.run(command, cwd=tools, capture_output=True, text=True, check=False)
-    told = json.loads(done.stdout or "[]") if done.returncode < 2 else [{"messages": [{"ruleId": "", "message": done.stderr}]}]
-    return tuple(f"html-validate {one['ruleId']}: {one['message']}" for file in told for one in file["messages"])
+def _validate(tools: Path, pages: Path) -> dict[str, list[str]]:
+    """Complaints of html-validate by page."""
+    command = ["node", "node_modules/html-validate/bin/html-validate.mjs", "--config", str(RULES), "--formatter", "json"]
+    done = subprocess.run([*command, f"{pages}/*.html"], cwd=tools, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout or "[]")
+    if done.returncode and not told:
+        raise RuntimeError(done.stderr)
+    return {Path(file["filePath"]).stem: [f"html-validate {one['ruleId']}: {one['message']}" for one in file["messages"]] for file in told}
 
 
 def _lighthouse(tools: Path, place: str) -> tuple[int, tuple[str, ...]]:
