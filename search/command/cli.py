@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     """Serve the site."""
     with open_library(url, settings=settings_given()):
         pass  # refuse to start without a usable index, with the sentence that says why
+    _refuse_foreign_site()
     _refuse_taken(host, port)
     processes = workers or min(os.cpu_count() or 1, 4)
     click.echo(f"帮扶检索 http://{host}:{port}  (Ctrl-C 停止)", err=True)
@@ -81,6 +83,18 @@ def serve(url: str, host: str, port: int, workers: int) -> None:
     options = ["--host", host, "--port", str(port), "--workers", str(processes)]
     # -P: no module is taken from the current folder, whatever lies there.
     os.execv(sys.executable, [sys.executable, "-P", "-m", "web", *options])
+
+
+def _refuse_foreign_site() -> None:
+    """`web` is a common name: another package that has it (web.py) may come first on the path, or have been installed over ours."""
+    found = find_spec("web")
+    ours = Path(api.__file__).resolve().parents[1] / "web" / "__init__.py"
+    there = Path(found.origin).resolve() if found and found.origin else None
+    if there != ours or "create_app" not in ours.read_text("utf-8"):
+        raise BadRequest(
+            said("Another package has the name “web”, which is that of the site: {place}").format(place=there or "–"),
+            hint=said("Install bangfu into an environment of its own."),
+        )
 
 
 def _refuse_taken(host: str, port: int) -> None:

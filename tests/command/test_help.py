@@ -196,6 +196,18 @@ def test_the_first_run_explains_itself(tmp_path: Path) -> None:
     assert "bangfu build" in missing.stderr
 
 
+def test_another_package_of_the_same_name_is_noticed(folder: Path, tmp_path: Path) -> None:
+    """Where another `web` comes first on the path, the site is not started with it: a sentence says whose name it is."""
+    other = tmp_path / "web"
+    other.mkdir()
+    (other / "__init__.py").write_text("raise SystemExit('the other one was run')\n", "utf-8")
+    told = bangfu("serve", "--port", "0", cwd=folder, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert told.returncode == 2
+    assert str(other) in told.stderr
+    assert "environment of its own" in told.stderr
+    assert "was run" not in told.stderr
+
+
 def test_completion_is_installed_where_the_shell_looks(tmp_path: Path) -> None:
     """bash completes commands and the keys of types; the script is written below the home folder."""
     done = bangfu("completion", "bash", "--install", HOME=str(tmp_path))

@@ -93,7 +93,7 @@ def _vnu(tools: Path, pages: Path) -> dict[str, list[str]] | None:
 def _validate(tools: Path, pages: Path) -> dict[str, list[str]]:
     """Complaints of html-validate by page."""
     command = ["node", "node_modules/html-validate/bin/html-validate.mjs", "--config", str(RULES), "--formatter", "json"]
-    done = subprocess.run([*command, f"{pages}/*.html"], cwd=tools, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, *map(str, sorted(pages.iterdir()))], cwd=tools, capture_output=True, text=True, check=False)
     told = json.loads(done.stdout or "[]")
     if done.returncode and not told:
         raise RuntimeError(done.stderr)
