@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -154,6 +154,8 @@ def test_a_disk_that_is_full_stops_builds_and_not_answers(three: Nodes, tmp_path
     before = generation_in_force(url)
     writer = open_writer(url, analysis=fingerprint(), base=False)
     index = writer._index  # type: ignore[attr-defined]
+    # The cluster looks at its disks from time to time, and would lift the block again.
+    three.ask("/_cluster/settings", {"persistent": {"cluster.info.update.interval": "1h"}}, "PUT")
     three.ask(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True}, "PUT")
     writer.add(corpus(2)[0])
     with pytest.raises(SearchError):
@@ -174,7 +176,8 @@ def test_a_node_is_killed_while_building(three: Nodes, tmp_path: Path, monkeypat
     with open_library(url) as library:
         old = [passage.id for one in library.documents()[:3] for passage in library.document(one.id).document.passages]
     _write(sources, range(10, 150), "采购")
-    killer = threading.Timer(4.0, lambda: three.kill(1))
+    before = _written(three, "building")
+    killer = threading.Thread(target=lambda: _when(lambda: _written(three, "building") > before + 200, lambda: three.kill(1)))
     killer.start()
     report = build([sources], url, allow_shrink=True)
     killer.join()
@@ -184,6 +187,19 @@ def test_a_node_is_killed_while_building(three: Nodes, tmp_path: Path, monkeypat
     with open_library(url) as library:
         assert library.search("采购农产品", size=1).documents == 140
         assert {library.passage(id_).resolution.state for id_ in old} <= {LinkState.EXACT, LinkState.CHANGED, LinkState.MOVED}
+
+
+def _written(nodes: Nodes, name: str) -> int:
+    """Rows that the indices of a collection have taken."""
+    told = nodes.ask(f"/{name}-s-*/_stats/indexing")
+    return int(told["_all"]["primaries"]["indexing"]["index_total"])  # type: ignore[index]
+
+
+def _when(condition: Callable[[], bool], act: Callable[[], None]) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and not condition():
+        time.sleep(0.05)
+    act()
 
 
 def _write(folder: Path, numbers: Sequence[int], word: str) -> None:

@@ -115,7 +115,8 @@ class UnfinishedIndex:
         """Makes the index if there is none; whether there was none."""
         body = passages_index(self.shards, self._cluster.address.replicas, {"analysis": analysis})
         try:
-            self._cluster.ask("PUT", f"/{self.index}", body, seconds=60.0, attempt=30.0)
+            # With all copies from its first row on, where that takes no longer: a node that is lost right after takes nothing with it.
+            self._cluster.ask("PUT", f"/{self.index}", body, seconds=60.0, attempt=30.0, wait_for_active_shards="all", timeout="20s")
         except Refused as refusal:
             if refusal.kind != "resource_already_exists_exception":
                 raise EngineUnavailable(f"集群不让建索引（{refusal.kind[:60]}）。", hint="请核对集群的设置。") from None
