@@ -78,13 +78,15 @@ def check(names: list[str]) -> Iterator[Found]:
 
 
 def _vnu(tools: Path, pages: Path) -> dict[str, list[str]] | None:
-    """Complaints by page; None where there is no Java."""
+    """Errors by page; None where there is no Java. Warnings (a section without a heading, say) are no faults of HTML."""
     if shutil.which("java") is None:
         return None
     jar = tools / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     done = subprocess.run(["java", "-jar", str(jar), "--format", "json", str(pages)], capture_output=True, text=True, check=False)
     said: dict[str, list[str]] = {}
     for one in json.loads(done.stderr)["messages"]:
+        if one["type"] != "error":
+            continue
         text = f"vnu {one.get('subType', one['type'])}: {one['message']} {one.get('extract', '')[:120]}"
         said.setdefault(Path(unquote(urlsplit(one.get("url", "")).path)).stem, []).append(text)
     return said
@@ -118,7 +120,7 @@ def table(found: list[Found]) -> str:
     """The results as a page of Markdown."""
     head = (
         f"# Pages, checked from outside\n\nWritten by `make pagecheck` on {date.today()}, over the seeds and the sources of the tests of "
-        "pages: messages of vnu (errors and warnings), of html-validate, and Lighthouse's score of accessibility with the audits that "
+        "pages: errors of vnu, messages of html-validate, and Lighthouse's score of accessibility with the audits that "
         "fail.\n\n"
         "| page | vnu | html-validate | Lighthouse | audits that fail |\n| --- | ---: | ---: | ---: | --- |\n"
     )
