@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from search.answering.asked import question_words
@@ -15,6 +15,7 @@ from search.results import Comparison, FigureRow
 MOST_READ: Final = 2_000
 """Totals of a unit that are read to be compared; beyond them the page says that only so many were."""
 MOST_SHOWN: Final = 20
+"""Repetitions and contradictions listed, and sums of one thing held against each other; beyond them it is said that there may be more."""
 _HEAD: Final = 2
 """Characters at the end of two subjects that must be the same for them to be of one thing."""
 
@@ -27,11 +28,15 @@ def _said(name: str) -> re.Pattern[str]:
 def compare(rows: Sequence[FigureRow], *, complete: bool) -> Comparison:
     """What must be known before totals are added up. Rates and changes among the rows are left out."""
     totals = [row for row in rows if row.figure.per is None and row.figure.change is None]
+    repeated, of_one_thing = list(_repeated(totals)), _of_one_thing(totals)
+    contradictions = list(islice(_contradictions(of_one_thing), MOST_SHOWN + 1))
     return Comparison(
-        repeated=tuple(_repeated(totals))[:MOST_SHOWN],
+        repeated=tuple(repeated[:MOST_SHOWN]),
         parts=sum(is_part(row) for row in totals),
-        contradictions=tuple(_contradictions(totals))[:MOST_SHOWN],
+        contradictions=tuple(contradictions[:MOST_SHOWN]),
         complete=complete,
+        repetitions=len(repeated),
+        all_contradictions=len(contradictions) <= MOST_SHOWN and all(len(group) <= MOST_SHOWN for group in of_one_thing),
     )
 
 
@@ -51,13 +56,18 @@ def _repeated(rows: Iterable[FigureRow]) -> Iterable[tuple[FigureRow, ...]]:
             yield tuple(group)
 
 
-def _contradictions(rows: Sequence[FigureRow]) -> Iterable[tuple[FigureRow, FigureRow]]:
-    """Two sums of the same thing, years and places that differ by more than rounding, in two passages; at least one is said of a whole."""
+def _of_one_thing(rows: Iterable[FigureRow]) -> list[list[FigureRow]]:
+    """The sums that say of what, where and when, those of one unit, thing and time together."""
     groups: dict[tuple[object, ...], list[FigureRow]] = {}
     for row in rows:
         if row.figure.years and row.figure.regions and len(row.figure.subject) >= _HEAD:
             groups.setdefault((row.figure.unit, row.figure.years, row.figure.subject[-_HEAD:]), []).append(row)
-    for group in groups.values():
+    return list(groups.values())
+
+
+def _contradictions(groups: Iterable[Sequence[FigureRow]]) -> Iterable[tuple[FigureRow, FigureRow]]:
+    """Two sums of the same thing, years and places that differ by more than rounding, in two passages; at least one is said of a whole."""
+    for group in groups:
         for one, other in combinations(group[:MOST_SHOWN], 2):
             if one.passage_id != other.passage_id and _differ(one.figure, other.figure) and (_is_whole(one) or _is_whole(other)):
                 yield one, other

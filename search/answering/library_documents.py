@@ -20,7 +20,7 @@ from search.results import (
     Facsimile,
     LocateMatch,
     PassagePage,
-    SharedSentence,
+    SharedSentences,
 )
 from search.text import sentences
 
@@ -120,7 +120,7 @@ class LibraryDocuments(LibraryState):
         passage = self._passage(passage_id)
         return explain.explain(self._document(passage.document_id), passage)
 
-    def shared_sentences(self, document_id: str) -> tuple[SharedSentence, ...]:
+    def shared_sentences(self, document_id: str) -> SharedSentences:
         """Sentences of a document that others have, too, in reading order. Raises NotFound."""
         return shared.shared_sentences(self._document(document_id), self._open.engine, self._open.summaries)
 

@@ -131,6 +131,11 @@ class LibrarySearch(LibraryState):
         )
         return wordlists.distinctive(one, two, limit), wordlists.distinctive(two, one, limit)
 
+    @property
+    def most_compared(self) -> int:
+        """Passages of a result set, the first ones, that `collocates` and `distinctive_words` read at most."""
+        return MOST_COMPARED
+
     def newest(self, question: Question, *, since: str = "", offset: int = 0, limit: int = 50) -> Newest:
         """The full hits of a question, the newest first by when their passages were first seen; only those after `since` (a generation, a
         day or a time, ISO 8601). Raises NotFound."""

@@ -55,6 +55,7 @@ _COUNTED: Final = ("kind", "since", "until", "year")
 """What is counted over all clauses of a pair."""
 _MOST_ANSWERS: Final = 12
 _MOST_READ: Final = 500
+"""Amounts of a place that are read to tell which of them were given; where there are more, the answer says so."""
 
 
 def filters(unit: str | None, per: str | None, minimum: float | None, maximum: float | None) -> RecordFilters:
@@ -221,10 +222,10 @@ class Records:
                 choices["recipient"] = Choice((recipient,))
             where = RecordFilters.of(**choices)  # type: ignore[arg-type]
             found = self._engine.records(RecordRequest(where=where, sort=RecordSort.VALUE_DESC, limit=_MOST_READ))
-            rows = [self._figure(row) for row in found.rows]
+            rows, complete = [self._figure(row) for row in found.rows], found.total <= _MOST_READ
             given = _each_once(row for row in rows if given_pattern().search(row.quote) and not national_pattern().search(row.quote))
             given.sort(key=lambda row: (_is_far(row.figure), supporter not in row.figure.regions, year and row.figure.years != (year,)))
-            return Told(asks, supporter, recipient, year, figures=tuple(given[:_MOST_ANSWERS]), total=len(given))
+            return Told(asks, supporter, recipient, year, figures=tuple(given[:_MOST_ANSWERS]), total=len(given), complete=complete)
         table = self._between(supporter, recipient)
         if asks == "since" and not table.total and (other := self._between(recipient, supporter)).total:
             supporter, recipient, table = recipient, supporter, other

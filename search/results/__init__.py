@@ -51,7 +51,16 @@ from search.results.answers import (
     WordCount,
     WordCulprit,
 )
-from search.results.documents import ChangedText, DocumentPage, Facsimile, LocateMatch, PassagePage, PlacedPassage, SharedSentence
+from search.results.documents import (
+    ChangedText,
+    DocumentPage,
+    Facsimile,
+    LocateMatch,
+    PassagePage,
+    PlacedPassage,
+    SharedSentence,
+    SharedSentences,
+)
 from search.results.records import (
     AmountSaid,
     ClauseTable,
@@ -130,6 +139,7 @@ __all__ = [
     "Resolution",
     "Role",
     "SharedSentence",
+    "SharedSentences",
     "Snippet",
     "Sort",
     "Span",

@@ -73,7 +73,16 @@ class SharedSentence:
     text: str
     passage_id: str
     others: tuple[tuple[DocumentSummary, str], ...]
-    """(document, passage id)."""
+    """(document, passage id), the first of `total`."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSentences:
+    """The sentences of a document that others have, too, in reading order; `complete` is False where not all were looked for."""
+
+    sentences: tuple[SharedSentence, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

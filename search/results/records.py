@@ -72,12 +72,15 @@ class FigureTable:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Totals of one unit held against each other: sums said in several passages, how many are parts of another, and pairs that are said of
-    the same thing, years and places and cannot both be so. `complete` is False where there were too many to read all."""
+    the same thing, years and places and cannot both be so. `complete` is False where there were too many to read all, `repetitions` counts
+    the sums said in several passages, of which the first are in `repeated`, and `all_contradictions` is False where there may be more."""
 
     repeated: tuple[tuple[FigureRow, ...], ...]
     parts: int
     contradictions: tuple[tuple[FigureRow, FigureRow], ...]
     complete: bool
+    repetitions: int = 0
+    all_contradictions: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,8 @@ class RelationTable:
 @dataclass(frozen=True, slots=True)
 class Told:
     """The answer of the records to a question such as 谁帮助赤城县. `asks` is `who`, `whom`, `since` or `amount`; nothing is in `relations`
-    and `figures` where the collection does not say."""
+    and `figures` where the collection does not say. `total` counts pairs or amounts, of which the first are given; `complete` is False
+    where there are more amounts than were read to tell which were given."""
 
     asks: str
     supporter: str = ""
@@ -190,3 +194,4 @@ class Told:
     relations: tuple[RelationRow, ...] = ()
     figures: tuple[FigureRow, ...] = ()
     total: int = 0
+    complete: bool = True

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engine.port import Engine, SearchRequest
-from search.query.nearest import reading, stages
+from search.query.nearest import reading
 from search.query.nearest.stages import Asked
 from search.query.parse import parse
 from search.query.plan import And, Listed, Not, Run, Term, Tier
 from search.query.score import quantise
 from search.question import NO_FILTERS
+from tests.house.constants import patch_constant
 
 from .conftest import Opened
 from .corpora import HAN, SENTENCES
@@ -23,13 +24,20 @@ texts = st.one_of(
     st.text(HAN + "，0129 ", min_size=2, max_size=30),
     st.builds(lambda one, other: one[:14] + other[5:], st.sampled_from(SENTENCES), st.sampled_from(SENTENCES)),
 )
+CUTS = {
+    "search.query.nearest.stages.DEPTH": 30,
+    "search.query.nearest.stages.MOST_OF_DOCUMENT": 2,
+    "search.query.nearest.stages.CANDIDATES": 8,
+    "search.query.nearest.stages.LISTED": 5,
+    "search.query.nearest.stages.POSTINGS": 60,
+}
 
 
 def _asked(engine: Engine, text: str) -> Asked | None:
     return reading.sought(parse(text), engine.contains, engine.statistics().passages)
 
 
-def _listed(engine: Engine, text: str) -> list[tuple[str, int]]:
+def listed(engine: Engine, text: str) -> list[tuple[str, int]]:
     """The nearest passages by id, through a plan, with what they score."""
     sought = _asked(engine, text)
     if sought is None:
@@ -41,17 +49,16 @@ def _listed(engine: Engine, text: str) -> list[tuple[str, int]]:
 @given(number=numbers, text=texts)
 def test_every_engine_lists_the_same_passages(opened: Opened, oracle: Opened, number: int, text: str) -> None:
     """The same passages in the same order with the same scores as the oracle, whatever is asked."""
-    assert _listed(opened(number), text) == _listed(oracle(number), text)
+    assert listed(opened(number), text) == listed(oracle(number), text)
 
 
 @given(text=texts)
 def test_every_engine_cuts_the_same(opened: Opened, oracle: Opened, text: str) -> None:
     """With limits so small that all of them cut, the lists are still the same."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (stages, __import__("search.engine.whoosh.answer.nearest", fromlist=["nearest"])):
-            for name, value in (("DEPTH", 30), ("MOST_OF_DOCUMENT", 2), ("CANDIDATES", 8), ("LISTED", 5), ("POSTINGS", 60)):
-                patch.setattr(module, name, value, raising=False)
-        ours, theirs = _listed(opened(3), text), _listed(oracle(3), text)
+        for name, value in CUTS.items():
+            patch_constant(patch, name, value)
+        ours, theirs = listed(opened(3), text), listed(oracle(3), text)
     assert ours == theirs
     assert len(ours) <= 5
 

@@ -151,7 +151,7 @@ def test_shared_sentences_lead_both_ways(read: Reader, library: Library) -> None
     assert any(f"/d/{other.document_id}" in link for link in links)
     for row in page.all(".found li p"):
         assert library.count(Question(f'"{row.text().strip().rstrip("。")}"')) >= 2
-    alone = next(one.id for one in library.documents() if not library.shared_sentences(one.id))
+    alone = next(one.id for one in library.documents() if not library.shared_sentences(one.id).sentences)
     assert "没有一句" in read(f"/d/{alone}/shared").text(".say")
     assert read("/d/nowhere/shared", 404)
 

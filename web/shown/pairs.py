@@ -57,6 +57,8 @@ class PairsPage:
     left: tuple[Port, ...]
     right: tuple[Port, ...]
     streams: tuple[Stream, ...]
+    undrawn: int
+    """Pairs of places that are in no stream."""
     map: MapView
     cut: str = ""
 
@@ -82,11 +84,12 @@ def build_pairs(frame: Frame, state: SearchState, table: PairTable, years: tuple
     )
     columns = tuple(Link(label, "") for _value, label in table.recipients)
     left, right, streams, height = _streams(table, most, cell_url)
+    undrawn = sum(count > 0 for row in whole.cells for count in row) - len(streams)
     year_links = [Link(_("全部年份"), urls.pairs(state.replacing(year=())), not state.values("year"))]
     year_links += [Link(year, urls.pairs(state.choose("year", year)), state.values("year") == (year,)) for year in years]
     list_url = urls.relations(plain.viewing(relation=""))
     links = level_links(state, urls.pairs), tuple(year_links), list_url
-    return PairsPage(frame, state, *links, columns, rows, height, left, right, streams, build_map(whole, cell_url), cut)
+    return PairsPage(frame, state, *links, columns, rows, height, left, right, streams, undrawn, build_map(whole, cell_url), cut)
 
 
 def _streams(

@@ -132,6 +132,7 @@ class AnswerLines:
     lines: tuple[RelationLine, ...]
     figures: tuple[AmountLine, ...]
     all_url: str
+    complete: bool
 
 
 def build_relations(frame: Frame, state: SearchState, table: RelationTable) -> RelationsPage:
@@ -318,7 +319,7 @@ def build_told(told: Told, urls: Urls, state: SearchState) -> AnswerLines:
     else:
         says = _("%(place)s 帮助的，文献里说到 %(n)s 个：", place=supporter, n=told.total)
     lines = relation_lines(told.relations[:TOLD], urls, state, quotes=1)
-    return AnswerLines(str(says), lines, amount_lines(told.figures[:TOLD], urls), all_url)
+    return AnswerLines(str(says), lines, amount_lines(told.figures[:TOLD], urls), all_url, told.complete)
 
 
 def _pager(frame: Frame, items: int) -> Pager:

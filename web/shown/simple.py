@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from markupsafe import Markup
 
 from search import Library
-from search.results import FACETS, DocumentSummary, FacetValue, KeyField, LocateMatch, Passage, PassagePage, SharedSentence
+from search.results import FACETS, DocumentSummary, FacetValue, KeyField, LocateMatch, Passage, PassagePage, SharedSentences
 from web.locale import gettext as _
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, term_labels, value_label
@@ -319,25 +319,28 @@ class SharedPage:
     frame: Frame
     title: str
     document_url: str
-    rows: tuple[tuple[str, str, tuple[Link, ...]], ...]
+    rows: tuple[tuple[str, str, tuple[Link, ...], int], ...]
+    """Sentence, its place here, its first places elsewhere, and how many more there are."""
     documents: tuple[tuple[Link, int], ...]
+    complete: bool
 
 
-def build_shared(frame: Frame, document_id: str, title: str, found: tuple[SharedSentence, ...]) -> SharedPage:
+def build_shared(frame: Frame, document_id: str, title: str, found: SharedSentences) -> SharedPage:
     """The sentences in reading order, each with its other places; the documents that share most first."""
     urls, plain = frame.urls, SearchState(lang=frame.lang)
-    counted = Counter(document.id for one in found for document in {other for other, _id in one.others})
-    titles = {document.id: document.title for one in found for document, _id in one.others}
+    counted = Counter(document.id for one in found.sentences for document in {other for other, _id in one.others})
+    titles = {document.id: document.title for one in found.sentences for document, _id in one.others}
     rows = tuple(
         (
             one.text,
             urls.document(document_id, plain, anchor=one.passage_id),
             tuple(Link(other.title, urls.document(other.id, plain, anchor=identifier)) for other, identifier in one.others),
+            one.total - len(one.others),
         )
-        for one in found
+        for one in found.sentences
     )
     documents = tuple((Link(titles[id_], urls.document(id_, plain)), count) for id_, count in counted.most_common(12))
-    return SharedPage(frame, title, urls.document(document_id, plain), rows, documents)
+    return SharedPage(frame, title, urls.document(document_id, plain), rows, documents, found.complete)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class ComparePage:
     query: str
     other: str
     both: int
+    most_read: int
+    """Passages of each set whose words were compared, where that is not all of both; else 0."""
 
 
 def asked_words(text: str) -> tuple[str, ...]:
@@ -184,7 +186,8 @@ def build_compare(frame: Frame, library: Library, state: SearchState, other: str
     sets = tuple(_set(frame, library, one, answer, apart) for one, answer, apart in zip(states, answers, words, strict=True))
     tables = tuple((facet_label(field.name), _values(frame, field.name, states, answers)) for field in FACETS)
     both = library.count(replace(states[0].question, text=f"({state.q}) AND ({other})")) if state.q.strip() and other.strip() else 0
-    return ComparePage(frame, _carry(state), _chips(state), sets, tables, state.q, other, both)
+    most_read = library.most_compared if any(answer.total > library.most_compared for answer in answers) else 0
+    return ComparePage(frame, _carry(state), _chips(state), sets, tables, state.q, other, both, most_read)
 
 
 def _set(frame: Frame, library: Library, state: SearchState, answer: Answer, words: tuple[WordCount, ...]) -> ComparedSet:

@@ -131,8 +131,10 @@ class SumsView:
     """Year, how many totals, what they add up to."""
     undated: int
     repeated: tuple[tuple[FigureLine, ...], ...]
+    repetitions: int
     parts: int
     contradictions: tuple[tuple[FigureLine, FigureLine], ...]
+    all_contradictions: bool
     complete: bool
 
 
@@ -361,8 +363,10 @@ def _sums(table: FigureTable, state: SearchState, urls: Urls) -> SumsView | None
         years,
         count - sum(many for many, _amount in table.yearly.values()),
         tuple(tuple(_figure_line(row, state, urls) for row in group) for group in compared.repeated),
+        compared.repetitions,
         compared.parts,
         tuple((_figure_line(one, state, urls), _figure_line(other, state, urls)) for one, other in compared.contradictions),
+        compared.all_contradictions,
         compared.complete,
     )
 
