@@ -31,7 +31,7 @@ def resolved(before: dict[str, list[str]], after: dict[str, list[str]], served: 
         for passage in (passage for one in old for passage in one.passages):
             link = ledger.resolve(passage.id, at_hand, "g2")
             current = at_hand.fetch([link.current or ""])[0]
-            found[passage.text] = (str(link.state), current and current.text, len(link.candidates))
+            found[passage.text] = (str(link.state), current.text if current else None, len(link.candidates))
     return found
 
 
