@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from search import Library, build, open_library
-from search.answering import compared
 from search.answering.compared import compare, is_part
 from search.model import Figure, Qualifier
 from search.results import FigureRow, Filters, Question
+from tests.house.constants import patch_constant
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,12 @@ def test_facets_beside_figures_count_figures(library: Library, name: str) -> Non
 
 
 def test_too_many_to_read_is_said(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there are more totals than are read, the comparison says that it is not of all."""
-    monkeypatch.setattr(compared, "MOST_READ", 3)
+    """Where there are more totals than are read, the comparison says that it is not of all; where there are as many, it is."""
+    patch_constant(monkeypatch, "search.answering.compared.MOST_READ", 3)
     table = library.figures(Question(), unit="CNY", per="total", compared=True)
     assert table.compared is not None
     assert not table.compared.complete
+    patch_constant(monkeypatch, "search.answering.compared.MOST_READ", table.total)
+    table = library.figures(Question(), unit="CNY", per="total", compared=True)
+    assert table.compared is not None
+    assert table.compared.complete

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from search import build, open_library
-from search.answering import opened, plans
-from search.query import planner
 from search.results import Filters, Question
+from tests.house.constants import patch_constant
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 QUESTIONS = [
@@ -28,12 +27,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-@pytest.mark.parametrize(("module", "name"), [(plans, "KEPT"), (opened, "SUMMARIES_KEPT"), (opened, "DECODED")])
-def test_answers_do_not_depend_on_what_is_kept(url: str, monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
+@pytest.mark.parametrize(
+    "constant", ["search.answering.plans.KEPT", "search.answering.opened.SUMMARIES_KEPT", "search.answering.opened.DECODED"]
+)
+def test_answers_do_not_depend_on_what_is_kept(url: str, monkeypatch: pytest.MonkeyPatch, constant: str) -> None:
     """Plans, summaries and documents that are forgotten at once are made again, alike."""
     with open_library(url) as library:
         expected = [(library.search(question), library.count(question)) for question in QUESTIONS]
-    monkeypatch.setattr(module, name, 1)
+    patch_constant(monkeypatch, constant, 1)
     with open_library(url) as library:
         for question, (answer, total) in zip(QUESTIONS, expected, strict=True):
             assert library.search(question) == answer
@@ -49,8 +50,7 @@ def test_what_is_near_is_shown_below_few_hits_and_not_below_more(url: str, monke
     assert total > 1
     shown = {}
     for few in (total, total + 1):
-        for module in (planner, plans):
-            monkeypatch.setattr(module, "FEW", few)
+        patch_constant(monkeypatch, "search.query.planner.FEW", few)
         with open_library(url) as library:
             shown[few] = library.search(replace(question, size=100))
     below, above = shown[total + 1], shown[total]

@@ -13,6 +13,7 @@ from search.answering.locate import locate
 from search.engine.memory import Corpus, MemoryEngine
 from search.engine.port import Manifest
 from search.text.fold import match_form
+from tests.house.constants import patch_constant
 from tests.links.corpus import DATA, OTHER, document, judged_texts
 
 DOCUMENTS = [document("000_b8b8e29840079a9b", judged_texts()), document("003_ec5599ac1f062679", judged_texts(OTHER))]
@@ -111,6 +112,13 @@ def test_a_misquote_gives_the_sentence_and_what_differs(quote: str, old: str, ne
     assert any(op == "old" and old in text for op, text in best.difference)
     assert any(op == "new" and new in text for op, text in best.difference)
     assert best.amounts == amounts
+
+
+@pytest.mark.parametrize(("looked_at", "found"), [(20, True), (0, False)])
+def test_a_misquote_is_looked_for_in_so_many_passages(monkeypatch: pytest.MonkeyPatch, looked_at: int, found: bool) -> None:
+    """The nearest sentence is found among the passages looked at, and none where none are."""
+    patch_constant(monkeypatch, "search.answering.misquote.LOOKED_AT", looked_at)
+    assert bool(locate("北京市朝阳区共结对帮扶9个受援地区", ENGINE)) is found
 
 
 @given(st.data())

@@ -7,6 +7,7 @@ import io
 from datetime import date
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,10 +19,13 @@ from search.present.cite_web import meta_tags
 from search.present.diff import word_difference
 from search.present.fragment import text_fragment
 from search.present.highlight import snippets
+from search.present.parquet import parquet
 from search.present.record_tables import table
 from tests.house.constants import patch_constant
 
-RECORD = CitationRecord("p1", "题名", CiteKind.NEWSPAPER, date=date(2020, 3, 1), url="https://x/p/p1", quote="引" * 6, authors=("甲", "乙", "丙"))
+RECORD = CitationRecord(
+    "p1", "题名", CiteKind.NEWSPAPER, date=date(2020, 3, 1), url="https://x/p/p1", quote="引" * 6, authors=("甲", "乙", "丙")
+)
 
 
 @pytest.mark.parametrize(("named", "others"), [(3, False), (2, True)])
@@ -139,3 +143,11 @@ def test_cells_are_no_longer_than_a_workbook_takes(monkeypatch: pytest.MonkeyPat
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [kept]
+
+
+@pytest.mark.parametrize("group", [1, 3, 1_000])
+def test_groups_of_rows_are_all_rows(monkeypatch: pytest.MonkeyPatch, group: int) -> None:
+    """However many rows are written at a time, the file has each once, in order."""
+    patch_constant(monkeypatch, "search.present.parquet.GROUP", group)
+    data = b"".join(parquet(("id",), ({"id": str(at)} for at in range(7))))
+    assert pq.read_table(io.BytesIO(data)).column("id").to_pylist() == [str(at) for at in range(7)]

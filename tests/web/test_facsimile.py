@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from search import Library, Settings, build, open_library
+from tests.house.constants import patch_constant
 from tests.reading.package_maker import make_ofd, ofd_text
 from tests.reading.pdf_maker import Text, make_pdf
 from web import create_app
@@ -160,3 +161,10 @@ def test_text_and_page_stand_side_by_side(client: FlaskClient) -> None:
     assert html.count('class="hit"') == 1
     assert "beside=page" not in client.get("/d/笔记").text
     assert '<figure class="sheet"' not in client.get("/d/笔记?beside=page").text
+
+
+@pytest.mark.parametrize(("most", "found"), [(2, 2), (1, 1)])
+def test_viewers_are_told_so_many_places(monkeypatch: pytest.MonkeyPatch, client: FlaskClient, most: int, found: int) -> None:
+    """A character that is on both pages is found on both where two places are told, else on the first."""
+    patch_constant(monkeypatch, "web.routes.facsimile._MOST_FOUND", most)
+    assert len(client.get("/d/简报/iiif/search?q=一").get_json()["items"]) == found

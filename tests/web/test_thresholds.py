@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -16,13 +17,17 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from search import Library, build, open_library
+from search.model import BlockKind, Document, Party, Passage, Relation
 from search.results import FacetValue, PairTable
 from search.settings import Settings
 from tests.house.constants import patch_constant
 from web import create_app
 from web.data.compile_china import outline, simplified
 from web.front import Front
+from web.kept import KeptPage, KeptPages
+from web.routes.reading import _article_citations
 from web.shown.charts import shade, stretch
+from web.shown.document import _units
 from web.shown.home import _count_places
 from web.shown.labels import page_title
 from web.shown.largest import largest
@@ -31,6 +36,7 @@ from web.shown.results import year_text
 from web.shown.simple import all_places
 from web.shown.studies import asked_words
 from web.site import LibraryDoor
+from web.site import site as site_of_request
 from web.state import SearchState
 
 TAKERS = ("滦平县", "赤城县", "阳原县", "沽源县")
@@ -444,6 +450,107 @@ def test_the_page_of_a_place_lists_its_largest_amounts(monkeypatch: pytest.Monke
     few = words(page(reader, "/place/北京市/密云区"))
     assert whole.count("万元") > few.count("万元") > 0
     assert "430万元" in few
+
+
+def test_kept_pages_are_counted_with_their_own_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pages of ten bytes are kept in thirty where a page weighs its bytes alone; where each weighs ten more, one is."""
+    for overhead, kept in ((0, 3), (10, 1), (25, 0)):
+        patch_constant(monkeypatch, "web.kept.OVERHEAD", overhead)
+        pages = KeptPages(30)
+        for key in "abc":
+            pages.put(key, KeptPage(bytes(10), key))
+        assert sum(pages.get(key) is not None for key in "abc") == kept
+
+
+@pytest.mark.parametrize("entries", [1, 3, 50])
+def test_pages_of_a_feed_are_the_feed(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, entries: int) -> None:
+    """From page to page every hit is an entry once."""
+    patch_constant(monkeypatch, "web.routes.machine.FEED_ENTRIES", entries)
+    seen: list[str] = []
+    for number in range(1, 14):
+        found = re.findall(r"<entry>.*?<id>([^<]+)</id>", reader.get(f"/feed.atom?q=蘑菇&page={number}").get_data(as_text=True), re.DOTALL)
+        seen += found
+        if len(found) < entries:
+            break
+    assert len(seen) == len(set(seen)) == 12
+
+
+@pytest.mark.parametrize("quotes", [1, 2, 50])
+def test_quotes_of_a_pair_are_in_pages(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, library: Library, quotes: int) -> None:
+    """Every clause that says a pair is on one page, and behind the last page there is none."""
+    patch_constant(monkeypatch, "web.routes.pages.PAIR_QUOTES", quotes)
+    said = library.pair("北京市/密云区", "河北省/承德市/滦平县").clauses.total
+    assert said > 2
+    url, pages = "/relation/北京市/密云区→河北省/承德市/滦平县", -(-said // quotes)
+    shown = [page(reader, f"{url}?page={number}").html for number in range(1, pages + 1)]
+    assert len(set(shown)) == pages
+    assert reader.get(f"{url}?page={pages + 1}").status_code == 404
+
+
+def test_amounts_of_a_place_are_the_largest_read(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient) -> None:
+    """With one amount read it is the largest of the place."""
+    whole = words(page(reader, "/place/北京市/密云区"))
+    patch_constant(monkeypatch, "web.routes.pages.PLACE_READ", 1)
+    text = words(page(reader, "/place/北京市/密云区"))
+    assert "430万元" in text
+    assert text.count("410万元") < whole.count("410万元")
+
+
+@pytest.mark.parametrize(("described", "whole"), [(10**6, True), (5, False)])
+def test_a_document_is_described_by_its_beginning(
+    monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, library: Library, described: int, whole: bool
+) -> None:
+    """The description of its page holds its first paragraph up to the bound."""
+    patch_constant(monkeypatch, "web.routes.reading.DESCRIBED", described)
+    tag = page(reader, f"/d/{library.documents()[0].id}").css_first('meta[name="description"]')
+    assert tag is not None
+    assert (len(str(tag.attributes["content"])) > 5) is whole
+
+
+@pytest.mark.parametrize(("children", "more"), [(6, False), (1, True)])
+def test_a_branch_of_a_facet_shows_some_and_leads_to_all(
+    monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, children: int, more: bool
+) -> None:
+    """Two districts stand below the city where two are shown; else one, and the link to the whole list."""
+    patch_constant(monkeypatch, "web.shown.facets.CHILDREN_SHOWN", children)
+    panels = page(reader, "/search?q=蘑菇").css("form a[href*='region=']") or page(reader, "/search?q=蘑菇").css("a[href*='region=']")
+    shown = {link.text().strip() for link in panels}
+    assert ({"承德市", "张家口市"} <= {name.split(" ")[0].strip() for name in shown}) is not more
+    assert page(reader, "/search?q=蘑菇").css("a[href*='/facet/region']")
+
+
+@pytest.mark.parametrize(("most", "cited"), [(2, {1: "p1", 2: "p2"}), (1, {})])
+def test_a_page_of_many_articles_is_cited_as_a_whole(monkeypatch: pytest.MonkeyPatch, most: int, cited: dict[int, str]) -> None:
+    """Two articles have a citation each where two may; of more, the document is cited."""
+    patch_constant(monkeypatch, "web.routes.reading.MOST_ARTICLES", most)
+    passages = tuple(Passage(f"p{at}", "d", at, BlockKind.BODY, "文", (), article=at, article_title=f"题{at}") for at in (1, 2))
+    found: Any = SimpleNamespace(document=Document("d", "版面", "d.txt", "", "txt", passages))
+    assert _article_citations(found, lambda identifier: identifier) == cited
+
+
+@pytest.mark.parametrize(("shown", "units"), [(3, ["甲公司", "乙公司", "丙公司"]), (2, ["甲公司", "乙公司"])])
+def test_units_of_a_document_are_those_it_names_most(monkeypatch: pytest.MonkeyPatch, site: Flask, shown: int, units: list[str]) -> None:
+    """Three units help a place: as many are named as the bound allows, those said most first."""
+    patch_constant(monkeypatch, "web.shown.document.UNITS_SHOWN", shown)
+    taker = Party("河北省", "河北省")
+    said = tuple(
+        Relation(Party(name, "", True), taker, "帮扶", 0, 1) for name in ("丙公司", "甲公司", "甲公司", "乙公司", "甲公司", "乙公司")
+    )
+    document = Document("d", "题", "d.txt", "", "txt", (Passage("p", "d", 1, BlockKind.BODY, "文", (), relations=said),))
+    with site.test_request_context():
+        assert [link.label for link in _units(document, SearchState(), site_of_request().urls())] == units
+
+
+@pytest.mark.parametrize("quoted", [5, 120])
+def test_copies_are_looked_for_by_so_much_of_their_text(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, quoted: int) -> None:
+    """The link to the copies of a passage quotes its beginning, or all of it."""
+    patch_constant(monkeypatch, "web.shown.results.QUOTED", quoted)
+    links = [str(link.attributes["href"]) for link in page(reader, "/search?q=互派二十名教师").css("a[href*='/locate?quote=']")]
+    quotes = [parse_qs(urlsplit(link).query)["quote"][0] for link in links]
+    text = "两地的中学每年秋天互派二十名教师听课，为期一个学期。"
+    assert quotes
+    assert all(text.startswith(one) for one in quotes)
+    assert {len(one) for one in quotes} == {min(quoted, len(text))}
 
 
 # --- the drawing of China -------------------------------------------------------------------------------------------------------
