@@ -9,9 +9,10 @@ import pytest
 
 from search import build, open_library
 from search.engine.choice import open_engine
-from search.engine.port import Collapse, Engine, FacetCounts, SearchRequest
+from search.engine.port import Engine, FacetCounts, SearchRequest
 from search.fields import FACET_NAMES
 from search.query.plan import All, Or, Run, Term
+from search.question import Collapse
 from search.records import RecordKind, RecordRequest
 from search.results import Question
 from tests.cluster.conftest import Place
