@@ -38,7 +38,12 @@ PATHS: dict[str, dict[str, int]] = {
         "search.engine.whoosh.answer.nearest._SPARSE": HUGE,
     },
     "blocks of a few postings": {"search.engine.whoosh.files.postings.SHARED": 3, "search.engine.whoosh.files.postings.LONGEST": 5},
-    "a row a block": {"search.engine.whoosh.write.rows.BLOCK": 1, "search.engine.whoosh.write.rows.SAMPLES": 40},
+    "a row a block": {
+        "search.engine.whoosh.write.rows.BLOCK": 1,
+        "search.engine.whoosh.write.rows.SAMPLES": 40,
+        "search.engine.whoosh.files.rows.TOGETHER": 1,
+        "search.engine.whoosh.files.rows.PREFIX": 40,
+    },
     "none reranked": {"search.query.score.RERANK": 0},
     "few reranked": {"search.query.score.RERANK": 3, "search.engine.whoosh.answer.rank._BATCH": 1},
     "all reranked": {"search.query.score.RERANK": HUGE, "search.engine.whoosh.answer.rank._BATCH": 7},

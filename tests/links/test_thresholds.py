@@ -133,6 +133,19 @@ def test_documents_read_again_settle_alike(monkeypatch: pytest.MonkeyPatch, cach
     assert {state for state, _, _ in expected.values()} >= {"exact", "moved", "changed"}
 
 
+@pytest.mark.parametrize(
+    "constants", [{"search.links.intake.TOGETHER": 1}, {"search.links.intake.TOGETHER": 3, "search.links.bodies.SAMPLES": 2}], ids=str
+)
+def test_snapshots_entered_together_or_one_by_one_settle_alike(monkeypatch: pytest.MonkeyPatch, constants: dict[str, int]) -> None:
+    """However many snapshots wait before they are entered, and with a dictionary of their own or none, the links are the same."""
+    before = {name: LONG[at : at + 2] for at, name in enumerate("abcdef")}
+    after = {name: [texts[0], edited(texts[1])] for name, texts in before.items()}
+    expected = resolved(before, after)
+    for constant, value in constants.items():
+        patch_constant(monkeypatch, constant, value)
+    assert resolved(before, after) == expected
+
+
 @given(count=st.integers(0, 9))
 @settings(max_examples=10)
 def test_a_ledger_asked_in_pieces_knows_the_same(count: int) -> None:

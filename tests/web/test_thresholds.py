@@ -399,6 +399,34 @@ def test_a_long_document_is_shown_with_fewer_labels_and_counts_its_figures(
     assert str(count) in words(page(reader, f"/d/{document.id}"))
 
 
+@pytest.mark.parametrize(("whole", "part"), [(4, 2), (4, 4), (6, 2)])
+def test_parts_of_a_document_are_the_document(
+    monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, library: Library, whole: int, part: int
+) -> None:
+    """A document of six passages on one page, or in parts: every passage is in one part, in order, and behind the last there is none."""
+    document = library.documents()[0]
+    assert document.passages == 6
+    ids = [one.id for one in library.document(document.id).document.passages]
+    patch_constant(monkeypatch, "web.shown.parts.LONGEST_WHOLE", whole)
+    patch_constant(monkeypatch, "web.shown.parts.PART", part)
+    parts = 1 if whole >= 6 else -(-6 // part)
+    shown = [
+        [str(node.attributes["id"]) for node in page(reader, f"/d/{document.id}?part={number}").css("[id]")]
+        for number in range(1, parts + 1)
+    ]
+    assert [id_ for one in shown for id_ in one if id_ in ids] == ids
+    assert (reader.get(f"/d/{document.id}?part={parts + 1}").status_code == 404) is (parts > 1)
+
+
+def test_a_long_outline_and_what_was_removed_are_cut(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, library: Library) -> None:
+    """With no room for headings and removals the page has all of its passages still."""
+    document = library.documents()[0].id
+    whole = page(reader, f"/d/{document}").css(".text [id]")
+    for constant in ("OUTLINE_UP_TO", "REMOVED_UP_TO"):
+        patch_constant(monkeypatch, f"web.shown.document.{constant}", 0)
+        assert len(page(reader, f"/d/{document}").css(".text [id]")) == len(whole) > 0
+
+
 @pytest.mark.parametrize(("told", "lines"), [(5, 4), (2, 2)])
 def test_an_answer_lists_some_and_counts_all(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, told: int, lines: int) -> None:
     """Four counties are listed where there is room; the sentence above counts four either way."""
