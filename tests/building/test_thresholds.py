@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from search import build
 from search.building.copies import group_works, resemblance, sketch
 from search.building.guard import refuse_shrinking
-from search.errors import GenerationShrinks
+from search.building.shares import Share, read_share
+from search.errors import BadRequest, GenerationShrinks
 from search.model import BlockKind
 from tests.building.test_resume import contents, write_sources
 from tests.building.test_works import article, of
@@ -86,6 +88,17 @@ def test_documents_that_would_go_are_named_or_counted(monkeypatch: pytest.Monkey
         refuse_shrinking(before, {}, 20)
     assert ("2.txt" in refused.value.message) is not counted
     assert ("等 3 件" in refused.value.message) is counted
+
+
+@pytest.mark.parametrize(("most", "read"), [(4, True), (3, False)])
+def test_a_source_is_cut_into_so_many_shares(monkeypatch: pytest.MonkeyPatch, most: int, read: bool) -> None:
+    """A fourth is a share where four are allowed, else it is refused with the bound."""
+    patch_constant(monkeypatch, "search.building.shares.MOST", most)
+    if read:
+        assert read_share("2/4") == Share(2, 4)
+        return
+    with pytest.raises(BadRequest, match=re.escape("2/4")):
+        read_share("2/4")
 
 
 @pytest.mark.parametrize("waiting", [1, 2, 100])

@@ -106,7 +106,7 @@ def test_hits_end_at_the_depth_of_a_cluster_and_totals_do_not(place: Place, monk
         {"search.engine.opensearch.writer.MOST_SEGMENTS": 1},
         {"search.engine.opensearch.writer.MOST_SEGMENTS": 100, "search.engine.opensearch.writer.MOST_DROPPED": 1.0},
         {"search.engine.opensearch.writer.MOST_DROPPED": 0.0},
-        {"search.engine.opensearch.writer.DROPPED_AT_MOST": 0, "search.engine.opensearch.writer.AHEAD": 1},
+        {"search.engine.opensearch.writer.DROPPED_AT_MOST": 0, "search.engine.opensearch.rows.AHEAD": 1},
     ],
     ids=str,
 )

@@ -17,7 +17,7 @@ from search.query.parse import parse
 from search.query.plan import Term
 from search.query.planner import plan
 from search.query.spelling import guesses
-from search.query.suggest import Suggester, build_suggestions
+from search.query.suggest import build_suggestions, unpacked_rows
 from search.query.syntax import Conjunction, Nearby, Query, QueryNode, Word
 from tests.house.constants import patch_constant
 
@@ -231,25 +231,25 @@ def test_what_mostly_occurs_nowhere_is_near_to_nothing(monkeypatch: pytest.Monke
 # --- suggestions ----------------------------------------------------------------------------------------------------------------
 
 
-def _suggester(texts: list[str]) -> Suggester:
+def _attached(texts: list[str]) -> bytes:
     passages = tuple(Passage(f"p{at}", "d", at, BlockKind.BODY, text, ()) for at, text in enumerate(texts))
     headings = tuple(Passage(f"h{at}", "d", 100 + at, BlockKind.HEADING, text, ()) for at, text in enumerate(("帮扶项目", "帮扶成效")))
-    return Suggester(build_suggestions([Document("d", "一篇文献", "d.txt", "", "txt", (*passages, *headings))]))
+    return build_suggestions([Document("d", "一篇文献", "d.txt", "", "txt", (*passages, *headings))])
 
 
 TEXTS = ["蘑菇大棚建成了，首农食品集团来了。"] * 3 + ["核桃丰收了，核桃卖了。"] * 2
 
 
-def _kinds(suggester: Suggester) -> dict[str, str]:
-    return {row[5]: row[3] for row in suggester._rows}
+def _kinds(attached: bytes) -> dict[str, str]:
+    return {row.text: row.kind for row in unpacked_rows(attached)}
 
 
 def test_terms_are_counted_in_so_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for all texts both words are terms; with room for the first three only theirs are, and headings are all there still."""
-    every = _kinds(_suggester(TEXTS))
+    every = _kinds(_attached(TEXTS))
     assert every["蘑菇"] == every["核桃"] == "term"
     patch_constant(monkeypatch, "search.query.suggest.SAMPLED_CHARS", 3 * len(TEXTS[0]))
-    some = _kinds(_suggester(TEXTS))
+    some = _kinds(_attached(TEXTS))
     assert some["蘑菇"] == "term"
     assert "核桃" not in some
     assert [text for text, kind in some.items() if kind == "heading"] == [text for text, kind in every.items() if kind == "heading"]
@@ -257,13 +257,13 @@ def test_terms_are_counted_in_so_much_text(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_only_the_most_frequent_are_suggested(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for one term, heading and organisation each, those that are left are the most frequent."""
-    every = _kinds(_suggester(TEXTS))
+    every = _kinds(_attached(TEXTS))
     for constant, kind in (("MOST_TERMS", "term"), ("MOST_HEADINGS", "heading"), ("MOST_ORGANISATIONS", "organisation")):
         count = sum(one == kind for one in every.values())
         with monkeypatch.context() as patch:
             for most in (0, count):
                 patch_constant(patch, f"search.query.suggest.{constant}", most)
-                left = [text for text, one in _kinds(_suggester(TEXTS)).items() if one == kind]
+                left = [text for text, one in _kinds(_attached(TEXTS)).items() if one == kind]
                 assert bool(left) is bool(most), (constant, most)
         assert count
 
@@ -272,7 +272,7 @@ def test_only_the_most_frequent_are_suggested(monkeypatch: pytest.MonkeyPatch) -
 def test_long_titles_are_no_suggestions(monkeypatch: pytest.MonkeyPatch, longest: int, shown: bool) -> None:
     """A title of four characters is suggested where four are allowed."""
     patch_constant(monkeypatch, "search.query.suggest.LONGEST", longest)
-    assert ("一篇文献" in _kinds(_suggester(TEXTS))) is shown
+    assert ("一篇文献" in _kinds(_attached(TEXTS))) is shown
 
 
 @pytest.mark.parametrize(("reach", "named"), [(2, False), (3, True)])

@@ -217,6 +217,15 @@ def test_parts_of_the_sitemap_are_all_documents(monkeypatch: pytest.MonkeyPatch,
     assert len(listed) == len(set(listed)) == 4
 
 
+@pytest.mark.parametrize("most", [1, 3, 4])
+def test_the_list_of_documents_is_whole(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, most: int) -> None:
+    """Asked without a page every document is given once, in one piece or in several; a page has so many at most."""
+    patch_constant(monkeypatch, "web.api_form.MOST_DOCUMENTS", most)
+    whole = reader.get("/api/v1/documents").get_json()["documents"]
+    assert len({one["id"] for one in whole}) == len(whole) == 4
+    assert reader.get("/api/v1/documents?page=1").get_json()["documents"] == whole[:most]
+
+
 @pytest.mark.parametrize(("ports", "undrawn"), [(12, 0), (1, 7)])
 def test_pairs_that_are_in_no_stream_are_counted(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, ports: int, undrawn: int) -> None:
     """Of eight pairs all are drawn where there is room; with one place on either side, the page says how many are not, and the table has
