@@ -11,7 +11,8 @@ import pytest
 from search import build
 from search.building.copies import group_works, resemblance, sketch
 from search.building.guard import refuse_shrinking
-from search.building.shares import Share, read_share
+from search.building.shares import read_share
+from search.engine.port import Share
 from search.errors import BadRequest, GenerationShrinks
 from search.model import BlockKind
 from tests.building.test_resume import contents, write_sources
