@@ -44,6 +44,16 @@ PATHS: dict[str, dict[str, int]] = {
         "search.engine.whoosh.files.rows.TOGETHER": 1,
         "search.engine.whoosh.files.rows.PREFIX": 40,
     },
+    "records walked in steps": {
+        "search.engine.whoosh.answer.records._WALKED": HUGE,
+        "search.engine.whoosh.answer.records._STEP": 2,
+        "search.engine.whoosh.answer.record_fields._MANY": 1,
+    },
+    "records sorted": {
+        "search.engine.whoosh.answer.records._WALKED": 0,
+        "search.engine.whoosh.answer.records._STEP": HUGE,
+        "search.engine.whoosh.answer.record_fields._MANY": HUGE,
+    },
     "none reranked": {"search.query.score.RERANK": 0},
     "few reranked": {"search.query.score.RERANK": 3, "search.engine.whoosh.answer.rank._BATCH": 1},
     "all reranked": {"search.query.score.RERANK": HUGE, "search.engine.whoosh.answer.rank._BATCH": 7},
