@@ -245,14 +245,19 @@ def _kinds(attached: bytes) -> dict[str, str]:
 
 
 def test_terms_are_counted_in_so_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With room for all texts both words are terms; with room for the first three only theirs are, and headings are all there still."""
-    every = _kinds(_attached(TEXTS))
+    """With room for a character of the second document the words of both are terms; with none, those of the first, and all titles."""
+    one, other = (
+        Document(id_, id_, id_, "", "txt", tuple(Passage(f"{id_}{at}", id_, at, BlockKind.BODY, text, ()) for at, text in enumerate(texts)))
+        for id_, texts in (("a", TEXTS[:3]), ("b", TEXTS[3:]))
+    )
+    patch_constant(monkeypatch, "search.query.suggest.SAMPLED_CHARS", 3 * len(TEXTS[0]) + 1)
+    every = _kinds(build_suggestions([one, other]))
     assert every["蘑菇"] == every["核桃"] == "term"
     patch_constant(monkeypatch, "search.query.suggest.SAMPLED_CHARS", 3 * len(TEXTS[0]))
-    some = _kinds(_attached(TEXTS))
+    some = _kinds(build_suggestions([one, other]))
     assert some["蘑菇"] == "term"
     assert "核桃" not in some
-    assert [text for text, kind in some.items() if kind == "heading"] == [text for text, kind in every.items() if kind == "heading"]
+    assert {some["a"], some["b"]} == {"title"}
 
 
 def test_only_the_most_frequent_are_suggested(monkeypatch: pytest.MonkeyPatch) -> None:
