@@ -16,7 +16,7 @@ _ENDS: Final = "？?。！! \u3000"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordQuestion:
     """What a question asks (`since`, `who`, `whom`, `amount`) of which places, by the names it uses; empty where it names none."""
 
     asks: str
@@ -42,7 +42,7 @@ def _filled(form: str, parts: dict[str, str]) -> str:
     return re.sub(r"\{([a-z]+)\}", lambda match: parts[match[1]], form)
 
 
-def readings(text: str) -> Iterator[Asked]:
+def readings(text: str) -> Iterator[RecordQuestion]:
     """Every way a text can be read as such a question, the likeliest first."""
     question = text.strip().rstrip(_ENDS)
     if len(question) > 60:
@@ -51,7 +51,7 @@ def readings(text: str) -> Iterator[Asked]:
         if match := pattern.fullmatch(question):
             said = match.groupdict()
             year = said.get("year")
-            yield Asked(asks, said.get("supporter") or "", said.get("recipient") or "", int(year) if year else None)
+            yield RecordQuestion(asks, said.get("supporter") or "", said.get("recipient") or "", int(year) if year else None)
 
 
 @lru_cache(maxsize=1)

@@ -260,7 +260,8 @@ def _row(pair: tuple[str, str], found: RecordResult, evidence: Sequence[Relation
     return RelationRow(
         supporter=pair[0],
         recipient=pair[1],
-        kinds=tuple(sorted(kinds, key=lambda kind: (kind == "帮扶", -kinds[kind], kind))),
+        # A clause that names no programme is of the kind 帮扶: it says nothing beside one that does.
+        kinds=tuple(sorted((kind for kind in kinds if kind != "帮扶" or len(kinds) == 1), key=lambda kind: (-kinds[kind], kind))),
         since=sinces[0] if sinces else None,
         # An end said by one clause is none where another says only a beginning, which goes on.
         until=max(untils, default=None) if OPEN not in found.counts["until"] else None,

@@ -4,9 +4,12 @@ and the newspaper and page that a person wrote there, `人民日报_2020-03-01_0
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
+_TABLE = tomllib.loads((Path(__file__).parent / "data" / "file_names.toml").read_text(encoding="utf-8"))
 _YEAR = r"(?:19|20)\d{2}"
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _COMPACT = re.compile(rf"(?:^|[^0-9A-Za-z])[A-Za-z]*({_YEAR})({_MONTH})({_DAY})(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?![0-9A-Za-z])")
@@ -14,7 +17,7 @@ _APART = re.compile(rf"(?<![0-9])({_YEAR})[-_./年 ](\d{{1,2}})[-_./月 ](\d{{1,
 _FOLDERS = re.compile(rf"(?:^|/)({_YEAR})[-/]?({_MONTH})[-/]({_DAY})(?=/|$)")
 _PAGED = re.compile(rf"(?:^|[^0-9])({_YEAR})-?({_MONTH})-?({_DAY})[-_](\d{{2}})[-_]\d{{2,3}}(?![0-9])")
 _ISSUE = re.compile(rf"({_YEAR})[-_./年 ]?(\d{{1,2}})[-_./月 ]?(\d{{1,2}})日?[-_ ,，（(]*第?([A-H]?\d{{1,2}})版")
-_PAPER = re.compile(rf"^《?([\u3400-\u9fff]{{1,10}}(?<![简通年公汇预申呈捷])报)》?[-_ （(]*(?={_YEAR})")
+_PAPER = re.compile(rf"^《?([\u3400-\u9fff]{{1,10}}(?<![{_TABLE['no_newspaper']}])报)》?[-_ （(]*(?={_YEAR})")
 """A newspaper before its date; 简报, 通报, 年报 and their kin are none."""
 _MONTH_ONLY = re.compile(rf"(?<![0-9])({_YEAR})(?:年\d{{1,2}}月|[-_/]{_MONTH}(?![0-9])|(?<=^....){_MONTH}(?=/|$))")
 _YEAR_ONLY = re.compile(rf"(?<![0-9A-Za-z~～—–-])({_YEAR})(?:年度?)?(?![0-9A-Za-z~～—–-]|[至到])")

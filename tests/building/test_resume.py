@@ -253,7 +253,7 @@ def test_ctrl_c_says_that_it_goes_on(sources: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     command = [sys.executable, "-c", SLOW, "build", str(sources), "--index", str(index)]
     root = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "PYTHONPATH": str(root), "LANGUAGE": "zh_CN"}
     process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     for size in _laid_by(index):
         if size > 1_000 or process.poll() is not None:

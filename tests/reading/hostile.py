@@ -267,7 +267,7 @@ def _others() -> _Files:
         "misnoted.txt.toml": (b"title = [unclosed\n", Expectation(PASSED_OVER)),
         "orphan.toml": _rejected(b'title = "x"\n', "旁注"),
         "archive.rar": _rejected(b"Rar!\x1a\x07\x00" + bytes(60), "RAR"),
-        "archive.7z": _rejected(b"7z\xbc\xaf\x27\x1c" + bytes(60), "7z"),
+        "archive.7z": _rejected(b"7z\xbc\xaf\x27\x1c" + b"\xa5" * 60, "7z"),
         "scan.jpg": _rejected(b"\xff\xd8\xff\xe0" + bytes(60), "图片"),
         "深/层/文件.txt": _read(BODY.encode(), BODY),
     }

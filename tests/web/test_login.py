@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -74,7 +75,7 @@ def walked(port: int, headers: dict[str, str]) -> None:
     page = body.decode()
     assert status == 200, page[page.index("<main") :]
     style = re.findall(r'href="(/[^"]+\.css)"', page)[0]
-    document = re.findall(r'href="(/archive/d/[^"#]+)', page)[0].replace("&amp;", "&")
+    document = quote(re.findall(r'href="(/archive/d/[^"#]+)', page)[0].replace("&amp;", "&"), safe="/?&=%")
     for address in (style, document, "/archive/", "/archive/api/v1/search?q=%E5%B8%AE"):
         assert fetch(port, address, headers)[0] == 200, address
     assert f"http://127.0.0.1:{port}/archive/d/" in fetch(port, "/archive/sitemap-1.xml", headers)[1].decode()

@@ -131,8 +131,8 @@ class Answering:
         total, counted = answer["hits"]["total"]["value"], answer["aggregations"]["kept"]
         documents = int(counted["documents"]["value"]) if total else 0
         groups = documents if request.collapse is Collapse.DOCUMENT else self._copies(asked)
-        folded = self._collapsed(asked, hits) if asked.limit else []
-        return self._result(asked, answer, [one for one, _ in folded], [more for _, more in folded], groups)
+        standing = self._collapsed(asked, hits) if asked.limit else []
+        return self._result(asked, answer, [one for one, _ in standing], [more for _, more in standing], groups)
 
     def _in_two_phases(self, asked: _AskedOfCluster, *, reranked: bool) -> SearchResult:
         """The answer for a word that very many passages have: they are counted by filters alone, and few are scored."""
@@ -191,7 +191,7 @@ class Answering:
     def _result(
         self, asked: _AskedOfCluster, answer: Json, hits: Sequence[_FoundRow], more: Sequence[int] = (), groups: int | None = None
     ) -> SearchResult:
-        """The hits from the offset on, with all that was counted; `more` and `groups` where they are folded."""
+        """The hits from the offset on, with all that was counted; `more` and `groups` where they are collapsed."""
         total, counted = answer["hits"]["total"]["value"], answer["aggregations"]["kept"]
         shown = [EngineHit(one.passage, quantise(one.score) / 10_000, one.tier, *more[at : at + 1]) for at, one in enumerate(hits)]
         return SearchResult(

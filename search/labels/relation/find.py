@@ -30,7 +30,7 @@ _STANDS_BEFORE: Final = frozenset({"active", "sends"})
 """Forms in which 援 before a place says who is helped."""
 _SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped", "there", "task"})
 """Forms that say which side gives beyond doubt; the others must not be against what the places usually are."""
-_LOOSE: Final = frozenset({"to", "under", "receives", "stations"})
+_LOOSE: Final = frozenset({"to", "under", "receives", "stations", "sends"})
 _BEGAN: Final = ("始于", "起于", "自", "从", "始自")
 _RESPECTIVELY: Final = re.compile("分别|依次|各自")
 

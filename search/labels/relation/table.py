@@ -97,12 +97,12 @@ def relation_table() -> RelationWords:
         aid=re.compile(_either(raw["gives"]["aid"])),
         people=re.compile(_either(words["people"])),
         unit_end=re.compile(
-            f"(?!{_either(units['not_units'])})[^\\s、，。；：:（）()“”与和将对由为的在向0-9]{{0,8}}?(?:{_either(units['endings'])})(?![长员中])"
+            f"(?!{_either(units['not_units'])})[^\\s、，。；：:（）()“”{units['apart']}0-9]{{0,8}}?(?:{_either(units['endings'])})(?![长员中])"
         ),
         unit_name=re.compile(
             _either(units["names"])
             + f"(?:[^\\s、，。；：“”与和对由在向]{{0,8}}?{_either(units['endings'])})?"
-            + "|(?<![^\\s，。；：“”、和与由是])[^\\s、，。；：:（）()“”与和将对由为的在向这那他她它是了着过到把被让使我们本各0-9]{2,16}?(?:"
+            + f"|(?<![^\\s，。；：“”、和与由是])[^\\s、，。；：:（）()“”{units['apart']}{units['unnamed']}0-9]{{2,16}}?(?:"
             + _either(units["endings"])
             + ")"
         ),

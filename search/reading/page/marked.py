@@ -35,7 +35,7 @@ _ENDS = tuple("。！？!?…”；;")
 
 
 @dataclass(slots=True)
-class _Tally:
+class _Marks:
     """How often the page shows plainly what a line does, and how often the marks deny it."""
 
     shown: int = 0
@@ -81,7 +81,7 @@ def _roles(lines: Iterable[SourceLine], blocks: Sequence[Block]) -> dict[int | N
 
 def _are_honest(lines: Sequence[SourceLine]) -> bool:
     """Whether the blocks agree with what the page plainly shows, and each stands in one place."""
-    goes_on, breaks, places = _Tally(), _Tally(), _Tally()
+    goes_on, breaks, places = _Marks(), _Marks(), _Marks()
     texts = [line for line in lines if line.text.strip() and line.style is None and line.setting is not None]
     for line, after in pairwise(texts):
         here, below = line.setting, after.setting
