@@ -20,7 +20,7 @@ _ISSUE = re.compile(rf"({_YEAR})[-_./年 ]?(\d{{1,2}})[-_./月 ]?(\d{{1,2}})日?
 _PAPER = re.compile(rf"^《?([\u3400-\u9fff]{{1,10}}(?<![{_TABLE['no_newspaper']}])报)》?[-_ （(]*(?={_YEAR})")
 """A newspaper before its date; 简报, 通报, 年报 and their kin are none."""
 _MONTH_ONLY = re.compile(rf"(?<![0-9])({_YEAR})(?:年\d{{1,2}}月|[-_/]{_MONTH}(?![0-9])|(?<=^....){_MONTH}(?=/|$))")
-_YEAR_ONLY = re.compile(rf"(?<![0-9A-Za-z~～—–-])({_YEAR})(?:年度?)?(?![0-9A-Za-z~～—–-]|[至到])")
+_YEAR_ONLY = re.compile(rf"(?<![0-9A-Za-z~～—–-])({_YEAR})(?:年度?)?(?![0-9A-Za-z~～—–-]|[{_TABLE['until']}])")
 
 
 @dataclass(frozen=True, slots=True)

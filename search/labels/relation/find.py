@@ -30,7 +30,9 @@ _STANDS_BEFORE: Final = frozenset({"active", "sends"})
 """Forms in which 援 before a place says who is helped."""
 _SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped", "there", "task"})
 """Forms that say which side gives beyond doubt; the others must not be against what the places usually are."""
-_LOOSE: Final = frozenset({"to", "under", "receives", "stations", "sends"})
+_LOOSE: Final = frozenset({"to", "under", "receives", "sends"})
+_DEED: Final = "stations"
+"""Who was sent where in a year says of no beginning (2019年以来选派干部到某县挂职)."""
 _BEGAN: Final = ("始于", "起于", "自", "从", "始自")
 _RESPECTIVELY: Final = re.compile("分别|依次|各自")
 
@@ -135,7 +137,9 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     sure = form.mutual or form.name == "thanks" or (form.name in _SURE and not table.weak.fullmatch(match["v"]))
     for giver, taker in pairs:
         if _can_pair(giver, taker) and (sure or giver.unit or max(_order(giver, taker, places), _usual(giver) - _usual(taker)) > 0):
-            lasting = form.name not in _LOOSE or not (table.weak.fullmatch(match["v"]) or table.given.fullmatch(match["v"]))
+            lasting = form.name != _DEED and (
+                form.name not in _LOOSE or not (table.weak.fullmatch(match["v"]) or table.given.fullmatch(match["v"]))
+            )
             yield _Said(giver, taker, kind, *span, match["v"], lasting)
 
 
