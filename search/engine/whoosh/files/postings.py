@@ -13,7 +13,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ SHARED = 1_024
 """Entries of a block of short lists: one of three entries must not cost more than one of a thousand."""
 LONGEST = 16_384
 """Entries of a block of one list."""
+KEPT_BLOCKS = 256
+"""Decoded blocks of short lists that a segment keeps of each kind of list, of some kilobytes each."""
 KINDS = 3
 """Kinds of numbers in a block: gaps, frequencies, places."""
 _HEAD = struct.Struct("<3B")
@@ -59,6 +61,8 @@ class PostingLists:
         self._data = columns[f"{name}_blocks"].data
         self._borders = columns[f"{name}_borders"]
         self._heads = columns[f"{name}_heads"]
+        # What keeps the blocks holds nothing of this object: both end, and the mapping with them, with the last request.
+        self._kept = lru_cache(maxsize=KEPT_BLOCKS)(partial(_block_of, self._data, self._borders))
 
     def __len__(self) -> int:
         return len(self.first) - 1
@@ -99,19 +103,28 @@ class PostingLists:
             passages -= np.repeat(np.where(heads > 0, passages[heads - 1], 0), sizes)
         return Entries(passages, frequencies[begin - start : end - start]), places
 
-    def _read(self, begin: int, end: int, kinds: Sequence[int]) -> tuple[int, list[Array]]:
+    def _read(self, begin: int, end: int, kinds: tuple[int, ...]) -> tuple[int, Sequence[Array]]:
         """The numbers of these kinds in the blocks that hold the entries from `begin` up to `end`, and the first entry of those blocks."""
         if begin >= end:
             return begin, [np.zeros(0, np.uint8) for _ in kinds]
         heads = self._heads
         block = int(heads.searchsorted(heads.dtype.type(begin), side="right")) - 1
         if end <= heads[block + 1]:
-            low, high = self._borders[block : block + 2].tolist()
-            return int(heads[block]), _decoded(self._data[low:high], kinds)
+            return int(heads[block]), self._block(block, kinds)
         last = int(heads.searchsorted(heads.dtype.type(end), side="left"))
-        borders = self._borders[block : last + 1].tolist()
-        found = [_decoded(self._data[low:high], kinds) for low, high in pairwise(borders)]
+        found = [self._block(one, kinds) for one in range(block, last)]
         return int(heads[block]), [np.concatenate(one) for one in zip(*found, strict=True)]
+
+    def _block(self, block: int, kinds: tuple[int, ...]) -> Sequence[Array]:
+        """Of a block the numbers of these kinds; short ones are kept, since decompressing is most of what a short list costs."""
+        if self._heads[block + 1] - self._heads[block] > SHARED:
+            return _block_of(self._data, self._borders, block, kinds)
+        return self._kept(block, kinds)
+
+
+def _block_of(data: memoryview, borders: Array, block: int, kinds: tuple[int, ...]) -> Sequence[Array]:
+    low, high = borders[block : block + 2].tolist()
+    return _decoded(data[low:high], kinds)
 
 
 def _decoded(data: memoryview, kinds: Sequence[int]) -> list[Array]:
@@ -132,6 +145,7 @@ def _decoded(data: memoryview, kinds: Sequence[int]) -> list[Array]:
             at += size
             done += 1
         if kind in kinds:
+            numbers.flags.writeable = False  # kept blocks are handed out again
             found.append(numbers)
     return found
 
