@@ -75,17 +75,21 @@ class RecordRows:
         return np.arange(self._count, dtype=np.intp)
 
     @cached_property
-    def _passage_first(self) -> Rows:
-        """Where the rows of each passage begin, up to the last that has any."""
+    def _by_passage(self) -> tuple[Rows, Rows | None]:
+        """Where the rows of each passage begin, up to the last that has any; and the rows by passage, where they are not so anyhow: they
+        follow each other by document, and passages by the segment they lie in."""
         passage = self._column("passage")
-        return np.searchsorted(passage, np.arange(int(passage[-1]) + 2 if len(passage) else 1))
+        order = None if bool(np.all(passage[1:] >= passage[:-1])) else np.argsort(passage, kind="stable")
+        ascending = passage if order is None else passage[order]
+        return np.searchsorted(ascending, np.arange(int(ascending[-1]) + 2 if len(ascending) else 1)), order
 
     def _of_passages(self, passages: NDArray[np.intp], every: int) -> Rows:
         if len(passages) == every:
             return self._every
-        first = self._passage_first
+        first, order = self._by_passage
         there = passages[: np.searchsorted(passages, len(first) - 1)]
-        return ranges(first[there], first[there + 1])
+        rows = ranges(first[there], first[there + 1])
+        return rows if order is None else np.sort(order[rows])
 
     def _measured(self, measure: Measure) -> Rows:
         value = self._column("value")
