@@ -32,7 +32,6 @@ _SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped
 """Forms that say which side gives beyond doubt; the others must not be against what the places usually are."""
 _LOOSE: Final = frozenset({"to", "under", "receives", "sends"})
 _DEED: Final = "stations"
-"""Who was sent where in a year says of no beginning (2019年以来选派干部到某县挂职)."""
 _BEGAN: Final = ("始于", "起于", "自", "从", "始自")
 _RESPECTIVELY: Final = re.compile("分别|依次|各自")
 
@@ -46,6 +45,8 @@ class _Said:
     end: int
     verb: str
     lasting: bool = True
+    is_deed: bool = False
+    """Tells who was sent: 2019年以来 says only that more were."""
     """Says that they are paired, not only that one gave the other something."""
 
 
@@ -137,10 +138,8 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     sure = form.mutual or form.name == "thanks" or (form.name in _SURE and not table.weak.fullmatch(match["v"]))
     for giver, taker in pairs:
         if _can_pair(giver, taker) and (sure or giver.unit or max(_order(giver, taker, places), _usual(giver) - _usual(taker)) > 0):
-            lasting = form.name != _DEED and (
-                form.name not in _LOOSE or not (table.weak.fullmatch(match["v"]) or table.given.fullmatch(match["v"]))
-            )
-            yield _Said(giver, taker, kind, *span, match["v"], lasting)
+            is_weak = table.weak.fullmatch(match["v"]) or table.given.fullmatch(match["v"])
+            yield _Said(giver, taker, kind, *span, match["v"], not (form.name in _LOOSE and is_weak), form.name == _DEED)
 
 
 def _clause_of(text: str, match: re.Match[str]) -> str:
@@ -303,6 +302,8 @@ def _times(
         return None, None, ()
     (start, end), years = near[-1]
     if not one.lasting:
+        return None, None, years
+    if one.is_deed and "以来" in text[start : end + 2]:
         return None, None, years
     if _SINCE.search(text, start, end + 2) is not None or text.endswith(_BEGAN, 0, start):
         return years[0], None, years
