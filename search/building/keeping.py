@@ -9,7 +9,7 @@ from pathlib import Path
 
 from search.engine.choice import archive, generation_in_force, keeps_ledger, open_engine, open_ledger, state_directory
 from search.engine.port import Archive, Manifest
-from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError, storage_fault
+from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError, StorageFault, storage_fault
 from search.links import FILE_NAME, Ledger
 from search.links import guard as ledger_guard
 from search.reading.kept import SOURCES_FOLDER, altered_sources, copy_sources
@@ -204,6 +204,8 @@ def _knows(path: Path, generation: str) -> bool:
         ledger_guard.refuse_altered(path)
         with Ledger(path, read_only=True) as ledger:
             return ledger.knows(generation)
+    except StorageFault:
+        raise  # the disk says nothing of the ledger: it may well know more than the copy that would take its place
     except SearchError:
         return False
 

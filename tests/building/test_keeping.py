@@ -12,7 +12,7 @@ from search import SearchError, build, open_library
 from search.building.keeping import back_up, check, restore, roll_back
 from search.command.cli import main
 from search.engine.whoosh.files.records import read_pointer
-from search.errors import IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, NotFound
+from search.errors import IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, NotFound, StorageFault
 from search.links import FILE_NAME, LinkState, guard
 from search.links.store import LedgerStore
 from search.question import Question
@@ -306,6 +306,24 @@ def test_restoring_an_older_backup_forgets_no_id(archive: Archive, tmp_path: Pat
     flip(archive.ledger)
     restore(archive.url, tmp_path / "backup")
     assert check(archive.url).faults == ()
+
+
+def test_a_disk_that_refuses_replaces_no_ledger(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger that cannot be read for the disk's sake is not taken for one that knows less than the backup's."""
+    back_up(archive.url, tmp_path / "backup")
+    archive.edit(0)
+    archive.build()
+    before = archive.ledger.read_bytes()
+
+    def refused(path: Path) -> None:
+        if path == archive.ledger:
+            raise StorageFault("磁盘出错。")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(guard, "refuse_altered", refused)
+        with pytest.raises(StorageFault):
+            restore(archive.url, tmp_path / "backup")
+    assert archive.ledger.read_bytes() == before
 
 
 def test_a_damaged_backup_is_refused(archive: Archive, tmp_path: Path) -> None:
