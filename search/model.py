@@ -450,6 +450,9 @@ class Document:
     """Paths of the places it is about, apart from those it only mentions; the heaviest first."""
     genre: str = ""
     """Its type (文种), a key of the table of genres; empty where nothing tells it."""
+    helped: tuple[str, ...] = ()
+    """The places it says are helped where no place helps them (companies, ministries, the whole country do): `recipients` are the other
+    side of `supporters`."""
 
     @property
     def relations(self) -> tuple[Relation, ...]:

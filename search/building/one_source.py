@@ -109,6 +109,7 @@ def _document(
         supporters=labels.supporters,
         recipients=labels.recipients,
         about=labels.about,
+        helped=labels.helped,
         encoding=reading.encoding,
         warnings=(*reading.warnings, *restored.warnings, *(doubts_of(metadata) if metadata.origin is Origin.USER else ())),
         source_text="\n".join(line.text for line in reading.lines),

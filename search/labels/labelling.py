@@ -57,6 +57,8 @@ class DocumentLabels:
     in_force: Day | None = None
     about: tuple[str, ...] = ()
     """The places the document is about, the heaviest first."""
+    helped: tuple[str, ...] = ()
+    """The places helped where no place is said to help."""
 
 
 def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
@@ -66,7 +68,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     regions = label_regions(read, metadata)
     years = label_years(read, metadata)
     programs = label_programs(read, metadata)
-    mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients))
+    mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients, *regions.helped))
     rows = table_rows(read, years.labels, regions.labels)
     whole = Whole(years.year, _one_place(regions.about))
     labelled = (_labels_of_block(at, read, rows, regions, years, programs, mechanisms, whole) for at in range(len(read)))
@@ -81,6 +83,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
         year_reason=years.reason,
         in_force=years.in_force,
         about=regions.about,
+        helped=regions.helped,
     )
 
 

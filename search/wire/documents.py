@@ -112,6 +112,7 @@ class DocumentFactsForm(TypedDict):
     sha256: str
     supporters: list[str]
     recipients: list[str]
+    helped: list[str]
     about: list[str]
     warnings: list[str]
 
@@ -213,6 +214,7 @@ def _document_facts(document: Document) -> DocumentFactsForm:
         "sha256": document.sha256,
         "supporters": list(document.supporters),
         "recipients": list(document.recipients),
+        "helped": list(document.helped),
         "about": list(document.about),
         "warnings": list(document.warnings),
     }

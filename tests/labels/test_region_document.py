@@ -7,9 +7,9 @@ import pytest
 from search.errors import BadRequest
 from search.fields import BY_NAME
 from search.labels.gazetteer import NATION
-from search.labels.region import about, decide
+from search.labels.region import about, decide, sides
 from search.labels.region.label import RegionLabels, label_regions
-from search.model import Block, BlockKind, Metadata
+from search.model import Block, BlockKind, Metadata, Role
 
 
 def _labels(*texts: str, title: str = "", section: tuple[str, ...] = ()) -> RegionLabels:
@@ -24,7 +24,7 @@ def test_who_helps_a_place_all_through_supports_it(monkeypatch: pytest.MonkeyPat
     """A document about the place that is helped, not about who helps, names that supporter too; one named less is an example."""
     texts = (*HELPED, "北京对口支援玉树州。", "北京援青医生到岗，北京又派教师帮扶玉树州，北京还来人。")
     assert _labels(*texts).supporters == ("北京市",)
-    monkeypatch.setattr(decide, "OFTEN", 5)
+    monkeypatch.setattr(decide, "OFTEN", 6)
     assert _labels(*texts).supporters == ()
 
 
@@ -87,7 +87,7 @@ def test_who_is_listed_beside_a_recipient_takes_too() -> None:
     not."""
     text = "机关定点帮扶的内蒙古察右前旗、太仆寺旗都要摘帽。"
     more = ("察右前旗的马铃薯卖得好，定点扶贫见效。", "察右前旗的帮扶车间开工。", "结对帮扶察右前旗的干部到岗。")
-    assert {path.rpartition("/")[2] for path in _labels(text, *more).recipients} == {"察哈尔右翼前旗", "太仆寺旗"}
+    assert {path.rpartition("/")[2] for path in _labels(text, *more).helped} == {"察哈尔右翼前旗", "太仆寺旗"}
 
 
 def test_a_speaker_named_at_the_end_tells_the_place() -> None:
@@ -163,3 +163,109 @@ def test_a_village_here_and_a_county_there_are_no_subject(monkeypatch: pytest.Mo
     assert _labels(opening, *named).about == ()
     monkeypatch.setattr(about, "SCATTERED", 6)
     assert _labels(opening, *named).about != ()
+
+
+def test_one_named_less_but_in_two_passages_supports_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A province that two passages say to help is no example, though it is named once less than would be needed of it in one."""
+    texts = (*HELPED, "湖北省医疗队对口支援玉树州。", "湖北省选派教师帮扶玉树州，湖北省还援建学校。")
+    assert _labels(*texts).supporters == ("湖北省",)
+    monkeypatch.setattr(decide, "OFTEN", 5)
+    assert _labels(*texts).supporters == ()
+
+
+def test_who_is_helped_by_no_place_is_told_apart() -> None:
+    """A county that a company helps is helped, but is no side of a pair of places; where a city helps it, it is."""
+    by_unit = _labels("某某集团定点帮扶河曲县，河曲县脱贫摘帽。", "在集团帮扶下，河曲县建起车间。")
+    assert (by_unit.supporters, by_unit.recipients) == ((), ())
+    assert by_unit.helped == ("山西省/忻州市/河曲县",)
+    by_city = _labels("深圳市对口帮扶河源市，河源市脱贫摘帽。", "在深圳市帮扶下，河源市建起车间。")
+    assert by_city.supporters == ("广东省/深圳市",)
+    assert by_city.recipients
+    assert by_city.helped == ()
+
+
+EXAMPLES = (
+    "全国高校都在行动，国家支持。河南省滑县的麦田里来了教授。",
+    "合阳县的樱桃园，专家手把手教，全国都这样。",
+    "荣县的大豆田里，师生讲课。",
+    "龙陵县的座谈会上，各地经验受欢迎。",
+    "莱阳市的果园里，学生整枝。",
+    "丰润区的姜田里，手册印发，河南省滑县也用。",
+)
+
+
+def test_examples_from_all_over_the_country_are_no_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report on the whole country that takes one example from each of many provinces is about none of them, though the first opens it;
+    where one of them has more than its share, it is about places."""
+    assert _labels(*EXAMPLES).about == (NATION,)
+    assert "陕西省/渭南市/合阳县" in _labels(*EXAMPLES, *["合阳县的教授又来了。合阳县丰收。"] * 3).about
+    monkeypatch.setattr(about, "SCATTERED", 7)
+    assert NATION not in _labels(*EXAMPLES).about
+    monkeypatch.setattr(about, "SCATTERED", 5)
+    monkeypatch.setattr(about, "EXAMPLE", 0.1)
+    assert NATION not in _labels(*EXAMPLES).about
+
+
+def test_aid_named_among_other_posts_tells_of_no_place() -> None:
+    """援藏、援疆 in a list of what cadres do make neither 西藏 nor 新疆 what a text is about or who is helped; 援藏 told of does."""
+    listed = _labels("干部异地任职、援藏、援疆、驻村，难免有压力。", "要关心他们的健康，帮扶他们的家庭。")
+    assert (listed.about, listed.recipients, listed.helped) == ((), (), ())
+    assert [one.path for one in listed.labels[0]] == ["西藏自治区", "新疆维吾尔自治区"]
+    assert _labels("援藏干部到岗，援藏工作队帮扶牧民。").about == ("西藏自治区",)
+
+
+def test_where_workers_go_is_no_supporter() -> None:
+    """A province that sends its workers elsewhere and helps its own villages is helped by nobody; where it is said to be aid, it is."""
+    own = "山西帮助贫困村卖菜，山西脱贫摘帽，山西贫困户增收。"
+    sent = _labels(own, "吕梁市专车送工人赴青岛市务工。", own)
+    assert (sent.supporters, sent.recipients) == ((), ())
+    assert _labels(own, "青岛市对口帮扶吕梁市，吕梁市工人赴青岛市务工。", own).supporters == ("山东省/青岛市",)
+
+
+def test_a_city_whose_district_helps_is_not_helped() -> None:
+    """The city that buys what is grown where its own county helps takes nothing."""
+    told = ("成都崇州对口援助马尔康市，崇州市援藏队领队到村。", "崇州市援藏干部帮助马尔康市种菜。")
+    found = _labels(*told, "拉到成都市场卖，成都扶贫认购。")
+    assert found.supporters == ("四川省/成都市/崇州市",)
+    assert "四川省/成都市" not in found.recipients
+
+
+def test_counties_beside_the_words_for_them_are_helped() -> None:
+    """定点扶贫县 makes the names around it those who are helped: right behind it, and before it with their number."""
+    behind = "三个定点扶贫县甘肃天祝、四川理塘、山西浑源全部摘帽。"
+    before = "公司向甘肃省天祝县、四川省理塘县、山西省浑源县三个定点扶贫县投入资金。"
+    for text in (behind, before):
+        labels = _labels(text).labels[0]
+        assert [(one.path.rpartition("/")[2][:2], one.role) for one in labels] == [
+            ("天祝", Role.RECIPIENT), ("理塘", Role.RECIPIENT), ("浑源", Role.RECIPIENT)
+        ]  # fmt: skip
+
+
+def test_of_two_who_work_together_neither_gives() -> None:
+    """甲市与乙市开展对口协作 is no vote for either, where neither usually gives to the other."""
+    found = _labels("烟台、威海与青岛开展对口协作，疫情来了一起扛。", "青岛的疫情，全市动员。")
+    assert all(one.role is Role.MENTIONED for one in found.labels[0])
+
+
+def test_a_pair_gives_its_roles_to_places_beside_it() -> None:
+    """A county named beside the pair of its province takes part in it: 粤桂协作资金 are aid to 乐业."""
+    labels = _labels("乐业县依托粤桂扶贫协作资金建产业园，全国政策也好。", "天气很好。", "收成不错。", "道路通了。").labels[0]
+    assert {(one.path, one.role) for one in labels} == {
+        ("广西壮族自治区/百色市/乐业县", Role.RECIPIENT),
+        ("广东省", Role.SUPPORTER),
+    }
+
+
+def test_a_title_that_speaks_of_aid_makes_a_story_one_of_aid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long story with few words of aid is about aid where its title says so."""
+    story = ("医院对口帮扶墨玉县多年。", *("医生查房，墨玉县的病人好了。" for _ in range(4)))
+    assert _labels(*story, title="对口支援墨玉县人民医院").helped
+    assert not _labels(*story, title="医生在墨玉县人民医院").helped
+    monkeypatch.setattr(sides, "AID_SHARE", 0.9)
+    assert not _labels(*story, title="对口支援墨玉县人民医院").helped
+
+
+@pytest.mark.parametrize("text", ["河南农大的专家来了。", "库尔班在山东舰上服役。", "四川师大的学生来了。"])
+def test_names_of_universities_and_ships_are_no_places(text: str) -> None:
+    """河南农大 is a university and 山东舰 a ship: neither names the province."""
+    assert _labels(text).labels == ((),)

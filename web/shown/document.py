@@ -254,7 +254,7 @@ def build_document(
         accessed=long_date(accessed),
         heavy=heavy,
         supporters=tuple(_place(path, state, urls) for path in document.supporters),
-        recipients=tuple(_place(path, state, urls) for path in document.recipients),
+        recipients=tuple(_place(path, state, urls) for path in document.recipients or document.helped),
         about=tuple(_place(path, state, urls, "about") for path in document.about),
         units=_units(document, state, urls),
     )

@@ -67,6 +67,8 @@ SCENE = 2
 SCATTERED = 5
 """A document of some length that names places of so many provinces, none first or in a title, none so often or with half of the weight, is
 about none."""
+EXAMPLE = 0.35
+"""What has no more than this share of all that is named is one example of many."""
 COMMON = 1_000
 """A document on no place is on the whole country where it speaks of it, or of its central bodies, once in so many characters, and more
 than once."""
@@ -108,6 +110,8 @@ def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -
         return ()
     if heaviest not in tally.leading and _is_scattered(weight, provinces, tally):
         return ()
+    if heaviest not in tally.titled and _is_of_examples(tally) and is_of_the_nation(blocks):
+        return ()
     if weight == 1 == len(provinces) and heaviest not in tally.titled and tally.characters > SPARSE and _nation(blocks) > weight:
         return ()
     giving = {province_of(path) for path in sides}
@@ -122,6 +126,13 @@ def _provinces(blocks: Sequence[Block], tally: _Tally, sides: Collection[str]) -
 def _is_scattered(most: int, provinces: Mapping[str, int], tally: _Tally) -> bool:
     """Whether a text names a village here and a county there, as that of a bank does on what it gives to whom."""
     return most < SCATTERED <= len(provinces) and most * 2 < sum(provinces.values()) and tally.characters > 2 * SPARSE
+
+
+def _is_of_examples(tally: _Tally) -> bool:
+    """Whether a text takes an example here and there (what universities, or the army, do in all parts of the country): none of many
+    provinces is named often, or has more than its share (`EXAMPLE`) of all that is named."""
+    named = [count for path, count in tally.mentions.items() if "/" not in path]
+    return max(named) <= SCATTERED <= len(named) and max(named) <= EXAMPLE * sum(named)
 
 
 def _is_a_scene(path: str, blocks: Sequence[Block], tally: _Tally) -> bool:
@@ -143,7 +154,7 @@ def _nation(blocks: Sequence[Block]) -> int:
 
 
 def _is_more_than_an_example(path: str, tally: _Tally, sides: Collection[str]) -> bool:
-    if path in tally.titled or len(tally.blocks[path]) > 1:
+    if path in tally.titled or len(tally.blocks[path]) > 1 or (path in sides and path in tally.leading):
         return True
     placed = {at for blocks in tally.blocks.values() for at in blocks}
     return len(placed) <= SHORT and (len(placed) == 1 or tally.mentions[path] > 1 or path in tally.leading or path in sides)

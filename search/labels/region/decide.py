@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from search.labels.gazetteer import gazetteer
 from search.labels.region.context import province_of
-from search.labels.region.roles import USUAL, Votes, usual
+from search.labels.region.roles import STRONG, USUAL, Votes, usual
 from search.model import Role
 
 CLEAR = 0.25
@@ -18,7 +18,8 @@ UNUSUAL = 1.0
 KIN = 0.5
 """How much a place takes over from the places above and below it."""
 OFTEN = 4
-"""A place that helps and is named so often is one of those an article tells of, not an example."""
+"""A place that helps and is named so often is one of those an article tells of, not an example; so is one that is named once less, of
+which two passages say so."""
 ENUMERATED = 3
 """So are the places of so many provinces that one passage says outright to help."""
 
@@ -94,6 +95,8 @@ def decide(
             continue  # a cue word or two do not make 四川 a place that gives
         if value < 0 and not own.sure and _gives_above(path, votes):
             continue  # 在青岛设立劳务工作站, where 山东 is who gives
+        if value < 0 and not own.sure and _gives_below(path, votes):
+            continue  # 成都的企业采购, where 成都崇州 is who gives
         if value > CLEAR:
             sides.supporters[path] = own.mentions
         elif value < -CLEAR:
@@ -108,11 +111,17 @@ def decide(
     hosts = {path for path, own in votes.items() if own.hosting == own.mentions and province_of(path) not in paired[0]}
     _add_usual(sides, votes, {path: min(0.0, value) if by_units or path in hosts else value for path, value in leaning.items()})
     _share_lists(sides, votes, alike)
-    sides.told = {path for path in sides.supporters if votes[path].mentions >= OFTEN and votes[path].aided}
+    sides.told = {path for path in sides.supporters if votes[path].aided and _is_told(votes[path])}
     sides.told |= _listed_as_giving(sides, votes)
-    if not sides.supporters and not any(sure[path] for path in sides.recipients):
+    if not epidemic and not any(votes[path].aided or votes[path].given >= STRONG for path in sides.supporters):
+        sides.supporters.clear()  # where 山西 sends its workers to helps nobody
+    if not sides.supporters and not any(sure[path] and votes[path].given <= -STRONG for path in sides.recipients):
         sides.recipients.clear()  # 甘肃 that lifts itself out of poverty takes from nobody
     return sides
+
+
+def _is_told(own: Votes) -> bool:
+    return own.mentions >= OFTEN or (own.mentions + 1 >= OFTEN and len(own.aided) > 1 and own.given > 0)
 
 
 def _listed_as_giving(sides: Sides, votes: Mapping[str, Votes]) -> set[str]:
@@ -135,6 +144,11 @@ def _gives_above(path: str, votes: Mapping[str, Votes]) -> bool:
     """Whether the province of a place is named, and what is said of it is that it gives."""
     above = votes.get(province_of(path)) if "/" in path else None
     return above is not None and above.given > 0 and usual(province_of(path)) > 0
+
+
+def _gives_below(path: str, votes: Mapping[str, Votes]) -> bool:
+    """Whether a place in it, itself no province, is said by the build of a sentence to give."""
+    return "/" in path and any(own.given > 0 and own.sure for other, own in votes.items() if other.startswith(f"{path}/"))
 
 
 def _by_leaning(lists: Iterable[Sequence[str]], leaning: Mapping[str, float]) -> tuple[list[Sequence[str]], list[Sequence[str]]]:

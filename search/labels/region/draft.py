@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from search.labels.gazetteer import gazetteer
 from search.labels.region.context import Item
 from search.labels.region.frames import framed
 from search.labels.region.match import FoundName
 from search.labels.region.pairs import pair_places
-from search.labels.region.roles import usual
+from search.labels.region.roles import is_listed_aid, usual
 from search.labels.region.tables import tables
 from search.model import Block
 
@@ -58,6 +59,19 @@ class Draft:
             and self.texts[item.block].startswith("在", max(0, item.start - 1))
             and language.venue.match(self.texts[item.block], item.end)
         )
+
+    @cached_property
+    def passing(self) -> frozenset[tuple[int, int]]:
+        """Where places that are named in lists of aid only (援藏、援疆、驻村) are: block and start."""
+        listed: dict[str, list[tuple[int, int]]] = {}
+        otherwise = set()
+        for item in self.items:
+            if item.alive and item.settled:
+                if is_listed_aid(self.texts[item.block], item):
+                    listed.setdefault(item.path, []).append((item.block, item.start))
+                else:
+                    otherwise.update((item.path, *gazetteer().ancestors(item.path)))
+        return frozenset(place for path, places in listed.items() if path not in otherwise for place in places)
 
     @cached_property
     def articles(self) -> dict[int, list[int]]:

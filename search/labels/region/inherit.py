@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from search.labels.gazetteer import gazetteer
@@ -263,14 +264,26 @@ def main_sides(supporters: Iterable[str], recipients: Iterable[str]) -> tuple[st
     return (*(givers if len(set(map(province_of, givers))) <= FEW else ()), *recipients)
 
 
-def sides_of_document(supporters: Sequence[str], recipients: Sequence[str], about: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+@dataclass(frozen=True, slots=True)
+class SidesOfDocument:
+    """The pairing a document tells of: places that help, and those they help. `helped` are the places helped where no place is said to
+    help: companies, ministries or the whole country do."""
+
+    supporters: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    helped: tuple[str, ...] = ()
+
+
+def sides_of_document(supporters: Sequence[str], recipients: Sequence[str], about: Sequence[str]) -> SidesOfDocument:
     """The sides of a document that is `about` these places: none where it is about none. A place that helps others of its own province
     must be one of those (成都, in one paragraph of a report on all of 四川, is an example), and without it those take from nobody."""
     if not about:
-        return (), ()
+        return SidesOfDocument()
+    if not supporters:
+        return SidesOfDocument(helped=tuple(recipients))
     taking = set(map(province_of, recipients))
-    kept = [path for path in supporters if {province_of(path)} != taking or any(f"{one}/".startswith(f"{path}/") for one in about)]
-    return kept, recipients if kept or not supporters else ()
+    kept = tuple(path for path in supporters if {province_of(path)} != taking or any(f"{one}/".startswith(f"{path}/") for one in about))
+    return SidesOfDocument(kept, tuple(recipients)) if kept else SidesOfDocument()
 
 
 def _lists(item: Item, path: str) -> bool:

@@ -17,7 +17,7 @@ from search.labels.region.draft import Draft
 from search.labels.region.inherit import Heritage, main_sides, sides_of_document
 from search.labels.region.judge import dismiss, judge, judge_compounds, names_of_persons
 from search.labels.region.match import Proof, find_names, names_of_blocks
-from search.labels.region.pairs import pair_counts, pair_labels
+from search.labels.region.pairs import pair_counts, pair_labels, with_roles_of_pairs
 from search.labels.region.roles import spoken_role
 from search.labels.region.sections import inherit
 from search.labels.region.settle import settle
@@ -35,6 +35,8 @@ class RegionLabels:
     recipients: tuple[str, ...]
     rejected: tuple[tuple[Rejection, ...], ...]
     about: tuple[str, ...] = ()
+    helped: tuple[str, ...] = ()
+    """The places helped where no place helps; `recipients` has those that one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +63,25 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     told = told_in_sections(draft, sides)
     labels = []
     for at, block in enumerate(blocks):
-        own = _explicit(draft.texts[at], draft.by_block[at], heritage, block, told)
+        own = with_roles_of_pairs(draft.texts[at], draft.found[at], _explicit(draft.texts[at], draft.by_block[at], heritage, block, told))
         have = [label.path for label in own]
         labels.append(own + pair_labels(draft.texts[at], draft.found[at], have, heritage.main_places(block.article)))
     labels = inherit(blocks, labels, draft.mentions, heritage)
     given = _given(metadata)
-    venues = draft.venues if is_of_the_nation(blocks) else frozenset()
+    venues = draft.passing | (draft.venues if is_of_the_nation(blocks) else frozenset())
     shown = [
         [(label.path, start) for label in own for start, _ in label.evidence if (at, start) not in venues] for at, own in enumerate(labels)
     ]
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
     nation = (NATION,) if not given and is_of_the_nation(blocks) else ()
-    supporters, recipients = sides_of_document(heritage.supporters, heritage.recipients, about)
+    sides = sides_of_document(heritage.supporters, heritage.recipients, about)
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
-        supporters=_allowed(supporters, metadata),
-        recipients=_allowed(recipients, metadata),
+        supporters=_allowed(sides.supporters, metadata),
+        recipients=_allowed(sides.recipients, metadata),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
         about=tuple(dict.fromkeys((*given, *_allowed(about or nation, metadata)))),
+        helped=_allowed(sides.helped, metadata),
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from search.labels.region.context import sentence
+from search.labels.region.context import province_of, sentence
 from search.labels.region.match import FoundName
 from search.labels.region.tables import PairAbbreviation, tables
 from search.model import RegionLabel, Role, Span
@@ -29,6 +30,17 @@ def pair_labels(text: str, found: Sequence[FoundName], have: Sequence[str], main
                 if path not in have and not any(other.startswith(path + "/") for other in finer):
                     spans.setdefault((path, role), []).append((hit.start, hit.end))
     return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]
+
+
+def with_roles_of_pairs(text: str, found: Sequence[FoundName], own: Sequence[RegionLabel]) -> list[RegionLabel]:
+    """The labels of a block in which those without a role have that of the pair it speaks of: 乐业 takes, of 粤桂扶贫协作."""
+    sides: dict[str, Role] = {}
+    for hit, pair in _pairs(text, found):
+        if pair.recipients and speaks_of_aid(text, hit, found):
+            sides.update(dict.fromkeys(pair.supporters, Role.SUPPORTER) | dict.fromkeys(pair.recipients, Role.RECIPIENT))
+    if not sides:
+        return list(own)
+    return [replace(one, role=sides.get(province_of(one.path), one.role)) if one.role is Role.MENTIONED else one for one in own]
 
 
 def pair_places(text: str, found: Sequence[FoundName]) -> Iterator[tuple[int, tuple[str, ...]]]:

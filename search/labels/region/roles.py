@@ -18,6 +18,8 @@ USUAL = 0.8
 """What the usual sides of the national programmes weigh against the text's own words, a mention."""
 OBJECT = ("对", "向", "给", "为")
 """Right before a place these make it the one that is given to, whatever verb follows."""
+WITH = ("与", "和", "同", "跟")
+"""Right before the second of two parties that do something together."""
 BINDS = ("建立", "签订", "签署", "结成", "确立")
 """Behind the second of two parties: neither gives in these words."""
 GOES = ("赴", "前往", "来到")
@@ -47,11 +49,11 @@ def vote(text: str, item: Item) -> float:
     """What the words around one mention say: above zero it gives, below it is given to, zero says nothing."""
     language = tables().language
     if item.name.compound:
-        return -STRONG
+        return 0.0 if is_listed_aid(text, item) else -STRONG
     start, end = list_span(item)
     if language.scene.match(text, item.end) or language.office.match(text, item.end) or language.branch.match(text, item.end):
         return 0.0
-    if ((item.left or item.right) and language.mutual.match(text, end)) or text.startswith(BINDS, end):
+    if ((item.left or item.right or text.endswith(WITH, 0, start)) and language.mutual.match(text, end)) or text.startswith(BINDS, end):
         return 0.0
     if (item.meets or (item.left and item.left.meets)) and language.both.match(text, item.end):
         return 0.0
@@ -75,6 +77,16 @@ def vote(text: str, item: Item) -> float:
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
         return 0.0
     return gives - takes
+
+
+def is_listed_aid(text: str, item: Item) -> bool:
+    """Whether 援藏 is one of a list of such words (援藏、援疆、挂职): what cadres do, not where these do it."""
+    if not item.name.compound:
+        return False
+    compounds = tuple(tables().aid_compounds)
+    stop = item.end + text.startswith("、", item.end)
+    start = item.start - text.endswith("、", 0, item.start)
+    return text.startswith(compounds, stop) or text.endswith(compounds, 0, start)
 
 
 def _hosts(text: str, item: Item) -> bool:
@@ -129,7 +141,8 @@ def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]
         elif text.endswith(GOES, 0, item.start):
             votes.officials.add(item.block)
         value = said[id(item)] if id(item) in said else vote(text, item)
-        votes.sure += id(item) in said or item.name.compound or text.startswith(compounds, item.end)  # 上海市|援疆医疗队
+        aided = item.name.compound and not is_listed_aid(text, item)
+        votes.sure += id(item) in said or aided or text.startswith(compounds, item.end)  # 上海市|援疆医疗队
         if value:
             votes.cues += 1
             votes.given += value

@@ -15,7 +15,7 @@ from search.labels.region.tables import tables
 from search.model import Block, BlockKind
 
 AID_SHARE = 0.3
-"""An article with aid spoken of in this share of its passages is about aid."""
+"""An article with aid spoken of in this share of its passages is about aid; in half of it where its title says so outright."""
 FEW = 6
 """In an article of more passages than this one pair, named once in its midst, tells of no sides."""
 
@@ -65,7 +65,9 @@ def about_aid(blocks: Sequence[Block], paired: Collection[int] = ()) -> bool:
     the blocks with a pair."""
     body = [at for at, block in enumerate(blocks) if block.kind in (BlockKind.BODY, BlockKind.TABLE)] or list(range(len(blocks)))
     spoken = sum(1 for at in body if at in paired or tables().language.aid.search(blocks[at].text))
-    return bool(body) and spoken >= AID_SHARE * len(body)
+    heads = [block.text for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.SUBTITLE)]
+    share = AID_SHARE / 2 if any(tables().language.outright.search(text) for text in heads) else AID_SHARE
+    return bool(body) and spoken >= share * len(body)
 
 
 def _tells_of_aid(draft: Draft, here: Sequence[int], items: Sequence[Item]) -> bool:
