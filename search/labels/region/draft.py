@@ -64,7 +64,7 @@ class Draft:
     def passing(self) -> frozenset[tuple[int, int]]:
         """Where places that are named in lists of aid only (援藏、援疆、驻村) are: block and start."""
         listed: dict[str, list[tuple[int, int]]] = {}
-        otherwise = set()
+        otherwise: set[str] = set()
         for item in self.items:
             if item.alive and item.settled:
                 if is_listed_aid(self.texts[item.block], item):

@@ -74,14 +74,14 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     ]
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
     nation = (NATION,) if not given and is_of_the_nation(blocks) else ()
-    sides = sides_of_document(heritage.supporters, heritage.recipients, about)
+    paired = sides_of_document(heritage.supporters, heritage.recipients, about)
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
-        supporters=_allowed(sides.supporters, metadata),
-        recipients=_allowed(sides.recipients, metadata),
+        supporters=_allowed(paired.supporters, metadata),
+        recipients=_allowed(paired.recipients, metadata),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
         about=tuple(dict.fromkeys((*given, *_allowed(about or nation, metadata)))),
-        helped=_allowed(sides.helped, metadata),
+        helped=_allowed(paired.helped, metadata),
     )
 
 
