@@ -21,7 +21,8 @@ from pathlib import Path
 import xxhash
 
 from search.errors import LedgerDamaged
-from search.links.store import LedgerStore, sentences
+from search.links.ledger_file import sentences
+from search.links.store import LedgerStore
 
 SEAL = ".seal"
 COPIES = "ledger.copies"

@@ -12,22 +12,16 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-from search.errors import IndexDamaged, LedgerDamaged, StorageFault
+from search.errors import LedgerDamaged
 from search.links.bodies import BadBody, entries_in
 from search.links.bodies import Entry as Entry
-from search.links.intake import LOOKUP_BITS, SnapshotIntake
+from search.links.intake import SnapshotIntake
 from search.links.intake import lookup_key as lookup_key
 from search.links.keys import Key, id_of, key_of
+from search.links.ledger_file import HINT, LEAD_COLUMNS, is_older, open_ledger, sentences, upgrade
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-UPGRADE = Path(__file__).with_name("upgrade.sql")
-VERSION = 2
 CHUNK = 500
 """Bound values in one statement; SQLite's oldest limit is 999."""
-
-LEAD_COLUMNS = "id, generation, state, target, parts, candidates, similarity"
-
-_HINT = "ledger.sqlite3 已损坏或不可读，请运行 bangfu restore，从最近的副本或备份恢复。"
 
 T = TypeVar("T")
 
@@ -83,30 +77,15 @@ class LedgerStore:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._lock = threading.RLock()
-        try:
-            self._db = _open_read_only(path) if read_only else _open(path)
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            if _of_the_disk(error):
-                raise _disk_fault() from error
-            raise LedgerDamaged("链接簿无法打开。", hint=_HINT) from error
-        if version > VERSION:
-            self._db.close()
-            raise IndexDamaged("链接簿由更新的版本写成。", hint="请升级本程序。")
-        self.is_older = version < VERSION
+        self._db = open_ledger(path, read_only=read_only)
+        self.is_older = is_older(self._db)
         """Whether an earlier version wrote it: `upgrade` it before anything is entered."""
         self._intake = SnapshotIntake(self._db)
 
     def upgrade(self) -> None:
         """Brings the tables of an earlier version to this one, in one transaction. Texts stay as they were compressed."""
         with self._lock, sentences():
-            self._db.create_function("key_of", 1, key_of, deterministic=True)
-            self._db.executescript(
-                f"BEGIN IMMEDIATE;{UPGRADE.read_text(encoding='utf-8')};{SCHEMA.read_text(encoding='utf-8')};"
-                f"INSERT INTO passage SELECT key_of(id), snapshot, position, lookup & {LOOKUP_BITS} FROM passage_before ORDER BY 1, 2;"
-                f"INSERT INTO successor SELECT key_of(id), {LEAD_COLUMNS.partition(', ')[2]} FROM successor_before;"
-                f"DROP TABLE passage_before;DROP TABLE successor_before;PRAGMA user_version = {VERSION};COMMIT;VACUUM;"
-            )
+            upgrade(self._db)
             self.is_older = False
 
     def close(self) -> None:
@@ -226,7 +205,7 @@ class LedgerStore:
                 dictionary = self._intake.dictionary(rest[0] if rest else None)
             return Snapshot(snapshot, document, title, source, entries_in(body, dictionary))
         except (BadBody, TypeError, IndexError) as error:
-            raise LedgerDamaged("链接簿里的一条记录读不出来。", hint=_HINT) from error
+            raise LedgerDamaged("链接簿里的一条记录读不出来。", hint=HINT) from error
 
     def document_of(self, snapshot: int) -> str:
         return str(self.rows("SELECT document FROM snapshot WHERE id = ?", (snapshot,))[0][0])
@@ -368,74 +347,17 @@ _RULES = (
 """A sentence, and a question that has no answer in a sound ledger."""
 
 
-def _of_the_disk(error: sqlite3.Error) -> bool:
-    """Whether it is the disk that does not do as it is told, and no damage."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
-
-
-def _disk_fault() -> StorageFault:
-    return StorageFault("链接簿读写不成：磁盘已满、出错或只读，索引没有改动。", hint="请检查磁盘，再运行一次。")
-
-
-@contextmanager
-def sentences() -> Iterator[None]:
-    """What SQLite says of a file that is damaged, or a disk that is full, as an error of ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        said = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if said in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise StorageFault("链接簿正由另一个进程写。", hint="请稍后再试。") from error
-        if _of_the_disk(error):
-            raise _disk_fault() from error
-        raise LedgerDamaged("链接簿读不出来。", hint=_HINT) from error
-    except sqlite3.DatabaseError as error:
-        raise LedgerDamaged("链接簿已损坏。", hint=_HINT) from error
-
-
 def _lead(row: Sequence[Any]) -> Lead:
     key, generation, state, target, parts, candidates, similarity = row
     try:
         return Lead(id_of(key), generation, state, target, tuple(json.loads(parts)), tuple(json.loads(candidates)), similarity)
     except (ValueError, TypeError) as error:
-        raise LedgerDamaged("链接簿里的一条去向读不懂。", hint=_HINT) from error
+        raise LedgerDamaged("链接簿里的一条去向读不懂。", hint=HINT) from error
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-    try:
-        # WAL: a build never makes the pages wait. FULL: what was committed survives a power cut too.
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
-            db.execute(f"PRAGMA {pragma}")
-        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            db.executescript(f"BEGIN IMMEDIATE;{SCHEMA.read_text(encoding='utf-8')};PRAGMA user_version = {VERSION};COMMIT;")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _open_read_only(path: Path) -> sqlite3.Connection:
-    """For serving. A directory that cannot be written has no place for WAL's shared memory: then the file is read as it stands."""
-    location = path.resolve().as_uri()
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
-        db = sqlite3.connect(f"{location}?{mode}", uri=True, timeout=60, isolation_level=None, check_same_thread=False)
-        try:
-            db.execute("SELECT count(*) FROM generation").fetchone()
-        except sqlite3.OperationalError:
-            db.close()
-            continue
-        except BaseException:
-            db.close()
-            raise
-        return db
-    raise sqlite3.OperationalError("unable to open the ledger")
 
 
 def merge_state(known: Mapping[str, int], changed: Mapping[str, int | None]) -> dict[str, int]:
