@@ -12,11 +12,10 @@ the generation is put in force. A kill between any two of them leaves the old ge
 from __future__ import annotations
 
 import hashlib
-import heapq
 import json
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from search.building.base import (
@@ -27,7 +26,6 @@ from search.building.base import (
     WORKS,
     Base,
     Input,
-    Sketches,
     WordChanges,
     analysis_record,
     in_force,
@@ -36,6 +34,7 @@ from search.building.base import (
     same_sources,
     word_counts,
 )
+from search.building.collected import Collected, sorted_reports
 from search.building.copies import group_works
 from search.building.guard import Known, documents_in_force, refuse_shrinking, refuse_unseen
 from search.building.keeping import ledger_for_build
@@ -46,7 +45,7 @@ from search.building.second_walk import SecondWalk, digest_of
 from search.building.shares import ShareBuild, laid_outcomes, read_share
 from search.engine.attached import RECENT
 from search.engine.choice import engine_url, open_engine, open_writer, state_directory
-from search.engine.port import DocumentSummary, Share, Writer
+from search.engine.port import Share, Writer
 from search.errors import SearchError, is_full, storage_fault
 from search.links import Ledger, LedgerReport
 from search.model import Document
@@ -121,7 +120,7 @@ class _Build:
         base = None if full else self._base()
         inputs, refused = self._survey()
         if base and same_sources(base, inputs, [report.name for report in refused]):
-            files = _sorted((*(kept_report(base.reports[item.name]) for item in inputs), *refused))
+            files = sorted_reports((*(kept_report(base.reports[item.name]) for item in inputs), *refused))
             self._clear_away()
             seconds = time.monotonic() - started
             return BuildReport(base.generation, self.target, files, base.documents, base.passages, seconds=seconds, unchanged=True)
@@ -163,7 +162,7 @@ class _Build:
     def _write(
         self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None
     ) -> BuildReport:
-        collected = _Collected(list(refused))
+        collected = Collected(list(refused))
         fresh = self._taken_up(writer, spool, self._keep(writer, inputs, base, collected), collected)
         if collected.resumed:
             first, total = len(inputs) - len(fresh) + 1, len(inputs)
@@ -186,7 +185,7 @@ class _Build:
         return self._finish(writer, spool, inputs, (*refused, *second.refused), base, collected)
 
     def _finish(
-        self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: _Collected
+        self, writer: Writer, spool: Spool, inputs: Sequence[Input], refused: Sequence[FileReport], base: Base | None, collected: Collected
     ) -> BuildReport:
         """All that is over the whole collection, then the steps that put it in force."""
         refused_there = writer.refused()
@@ -239,7 +238,7 @@ class _Build:
             engine.close()
         return tuple(WordReport(word, word in changes.added, changes.before.get(word, 0), after.get(word, 0)) for word in changes.all)
 
-    def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> dict[str, Input]:
+    def _keep(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: Collected) -> dict[str, Input]:
         """Carries unchanged documents over; the inputs that must be read, by name."""
         carried = self._carried(writer, inputs, base, collected)
         fresh = {}
@@ -264,7 +263,7 @@ class _Build:
             collected.take(document, report, base.sketches.get(document.id, ()))
         return fresh
 
-    def _carried(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: _Collected) -> frozenset[str]:
+    def _carried(self, writer: Writer, inputs: Sequence[Input], base: Base | None, collected: Collected) -> frozenset[str]:
         """Carries unchanged documents over without reading them, where few others come and go: what suggestions are made of is known, and
         what went is taken out of it. The names of their sources."""
         if base is None or base.words or base.suggested is None or not base.current:
@@ -293,7 +292,7 @@ class _Build:
                 collected.carry(summary, report, base.sketches.packed.get(summary.id, ""))
         return frozenset(same[id_] for id_ in held)
 
-    def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: _Collected) -> dict[str, Input]:
+    def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: Collected) -> dict[str, Input]:
         """Takes up what an interrupted build, or shares of this one, made of these inputs; those that must be read, by name."""
         fresh = dict(wanted)
         for item in spool.known(wanted.values()):
@@ -335,88 +334,6 @@ class _Build:
         ids = document_ids(digests, self.ledger.known_names())
         inputs = [Input(name, ids[name], digest, sizes[name]) for name, digest in digests.items()]
         return sorted(inputs, key=lambda item: item.document_id), refused
-
-
-class LatestDocuments:
-    """The documents with the latest dates, of all that were added."""
-
-    def __init__(self, most: int = 6) -> None:
-        self._most = most
-        self._found: list[tuple[str, str]] = []
-
-    def add(self, document: Document) -> None:
-        """One document more; its date, or its year where the day is not known."""
-        self.add_dated(document.date.isoformat() if document.date else str(document.year or ""), document.id)
-
-    def add_dated(self, date: str, document_id: str) -> None:
-        """The same of a document that is not at hand."""
-        heapq.heappush(self._found, (date, document_id))
-        if len(self._found) > self._most:
-            heapq.heappop(self._found)
-
-    def leave_out(self, documents: Collection[str]) -> None:
-        """Documents that will not be there after all."""
-        self._found = [one for one in self._found if one[1] not in documents]
-        heapq.heapify(self._found)
-
-    def ids(self) -> list[str]:
-        """Their ids, newest first."""
-        return [id_ for _, id_ in sorted(self._found, reverse=True)]
-
-
-@dataclass(slots=True)
-class _Collected:
-    """What a build gathers on its way over the documents."""
-
-    reports: list[FileReport]
-    kept: list[str] = field(default_factory=list)
-    recut: int = 0
-    resumed: int = 0
-    suggestions: SuggestionBuilder = field(default_factory=SuggestionBuilder)
-    sketches: Sketches = field(default_factory=Sketches)
-    newest: LatestDocuments = field(default_factory=LatestDocuments)
-    passages: int = 0
-
-    def take(self, document: Document, report: FileReport, sketched: tuple[int, ...]) -> None:
-        """One document that will be in the generation."""
-        self.passages += len(document.passages)
-        self.suggestions.add(document)
-        self.newest.add(document)
-        self.sketches.put(document.id, sketched)
-        self.reports.append(report)
-
-    def carry(self, summary: DocumentSummary, report: FileReport, sketched: str) -> None:
-        """The same of one that is carried over unread; `sketched` is its sketch as the base has it packed. Its share of the suggestions is
-        among them already."""
-        self.passages += summary.passages
-        self.newest.add_dated(summary.date or str(summary.year or ""), summary.id)
-        self.sketches.packed[summary.id] = sketched
-        self.reports.append(report)
-        self.kept.append(summary.id)
-
-    def leave_out(self, refused: Mapping[str, str]) -> None:
-        """Documents that the engine does not take are rejected like sources that cannot be read; the others stay."""
-        if not refused:
-            return
-        for place, report in enumerate(self.reports):
-            if report.document in refused:
-                self.passages -= report.passages
-                self.sketches.packed.pop(report.document, None)
-                reason = f"引擎不收这件文献（{refused[report.document]}）。"
-                self.reports[place] = FileReport(report.name, "rejected", reason, warnings=report.warnings)
-        self.newest.leave_out(refused)
-        self.kept = [document for document in self.kept if document not in refused]
-
-    def outline(self, target: str, works: Mapping[str, str], base: Base | None) -> BuildReport:
-        """The report, but for what only the end of the build knows."""
-        written = {report.name for report in self.reports if report.status != "rejected"}
-        before = {name for name, report in base.reports.items() if report.status != "rejected"} if base else set()
-        copies = sum(work != document for document, work in works.items())
-        return BuildReport("", target, _sorted(self.reports), len(written), self.passages, copies, tuple(sorted(before - written)))
-
-
-def _sorted(reports: Iterable[FileReport]) -> tuple[FileReport, ...]:
-    return tuple(sorted(reports, key=lambda report: report.name))
 
 
 def _json(data: object) -> bytes:
