@@ -21,7 +21,7 @@ from search.query.translate import PlannedStep, Translation, without
 from search.question import NO_FILTERS, Filters
 from search.text.fold import match_form
 
-__all__ = ["FEW", "Asker", "PlannedStep", "asked_for", "below", "choose", "choose_all", "plan", "plan_all", "settled"]
+__all__ = ["FEW", "Asker", "PlannedStep", "asked_for", "below", "plan_all", "settled"]
 
 
 class Asker(Protocol):
@@ -47,13 +47,8 @@ FEW = 40
 """Below so many passages, the nearest ones are shown beside those that a query finds."""
 
 
-def plan(query: Query, present: Present | None = None) -> PlannedStep:
-    """The query as typed. With `present`, expansions that occur nowhere are left out."""
-    return plan_all([query], present)[0]
-
-
 def plan_all(queries: Sequence[Query], present: Present | None = None) -> list[PlannedStep]:
-    """Queries as typed; `present` is asked once for all of them."""
+    """Queries as typed; `present` is asked once for all of them. With it, expansions that occur nowhere are left out."""
     drafts = []
     for query in queries:
         translation = Translation(query, exact=has_operators(query.root))
@@ -121,19 +116,6 @@ def relaxed(query: Query, step: PlannedStep, asker: Asker, speller: spelling.Spe
     draft = PlannedStep(code, f"没有找到原词，按{how}检索：{said}。", node, guesses=tuple(guesses.items()))
     (found,) = _occurring([(translation, draft)], asker.present if translation.doubtful else None)
     return replace(found, notes=(), missing=step.missing)
-
-
-def choose(query: Query, asker: Asker, speller: spelling.Speller | None = None) -> PlannedStep:
-    """The first reading of the query that finds anything over the whole corpus: as typed, or relaxed; else its nearest passages, if it says
-    enough to be near to."""
-    return choose_all([query], asker, speller)[0]
-
-
-def choose_all(queries: Sequence[Query], asker: Asker, speller: spelling.Speller | None = None) -> list[PlannedStep]:
-    """What is chosen for each of several queries, planned together."""
-    steps = plan_all(queries, asker.present)
-    totals = asker.counts([(step.plan, NO_FILTERS) for step in steps], FEW)
-    return [settled(query, step, total, asker, speller) for query, step, total in zip(queries, steps, totals, strict=True)]
 
 
 def settled(query: Query, step: PlannedStep, total: int, asker: Asker, speller: spelling.Speller | None = None) -> PlannedStep:

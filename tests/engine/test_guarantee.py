@@ -12,9 +12,9 @@ from search.engine.port import Engine, SearchRequest
 from search.query.describe import escape
 from search.query.expand import own_runs
 from search.query.parse import parse
-from search.query.planner import choose, plan
 from search.settings import Settings
 from search.text.fold import match_form
+from tests.planned import choose, plan
 
 from .conftest import Opened
 from .corpora import SENTENCES, corpus

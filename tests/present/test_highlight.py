@@ -12,10 +12,10 @@ from search.present.highlight import leaves, marks, snippets
 from search.query.match import pattern
 from search.query.parse import parse
 from search.query.plan import Node, Outside, Pattern
-from search.query.planner import plan
 from search.text.fold import match_form
 from tests.engine.corpora import HAN, ODD
 from tests.engine.plans import plans
+from tests.planned import plan
 
 texts = st.text(HAN * 4 + ODD, max_size=120)
 

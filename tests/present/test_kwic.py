@@ -9,7 +9,7 @@ from search.model import BlockKind, Passage
 from search.present.highlight import marks
 from search.present.kwic import ORDERS, concordance
 from search.query.parse import parse
-from search.query.planner import plan
+from tests.planned import plan
 
 TEXTS = ("密云区消费扶贫分中心", "海淀区的消费扶贫，成效显著；消费扶贫", "没有")
 PASSAGES = [Passage(f"p{place}", "d", place, BlockKind.BODY, text, ()) for place, text in enumerate(TEXTS)]

@@ -23,10 +23,11 @@ from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Source
 from search.query.parse import parse
 from search.query.plan import And, Node, Not, Nothing
-from search.query.planner import below, choose
+from search.query.planner import below
 from search.query.suggest import AttachedSuggestions, Suggester, build_suggestions
 from search.settings import Settings
 from search.text.fold import match_form
+from tests.planned import choose
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = Path(__file__).parent / "data" / "queries.jsonl"

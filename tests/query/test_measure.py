@@ -14,8 +14,8 @@ from search.query.describe import canonical, describe
 from search.query.measure import amount_of, kinds
 from search.query.parse import parse
 from search.query.plan import Measure, Tier
-from search.query.planner import plan
 from search.query.syntax import Conjunction, Measured, Negation, QueryNode, Word
+from tests.planned import plan
 
 
 def root(text: str) -> QueryNode | None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from search.query import expand, notation, question, spelling
 from search.query.parse import parse
-from search.query.planner import plan
 from search.query.score import positive_terms
 from search.text import pinyin
+from tests.planned import plan
 
 CASES = {
     "98010000": {"9801万", "0.9801亿"},

