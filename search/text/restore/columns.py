@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import ceil, floor
 
 import numpy as np
 
@@ -37,67 +38,80 @@ _WORD = re.compile(r"[“‘（《【]*(?:[0-9][0-9.,%％]*|[A-Za-z]+|.)[，。�
 _CLOSING = frozenset("，。、；：！？”’）》】％%")
 _STEP = 2
 """Widths are tried in steps of half an em."""
+_QUARTERS = 4
+"""All widths are whole numbers of quarters of an em."""
+_UNKNOWN = 0x7000
+"""Sorts behind every width."""
+_LATIN = 0.7
+"""A line less wide than so much of an em per character is mostly Latin."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnWidths:
     """`width[i]` is the column width around line i, 0.0 where lines are not broken by a column. `gap[i]` is how many blank
-    lines stand between two lines of one paragraph there. `end` is the index after the last line that ends a sentence."""
+    lines lie between two lines of one paragraph there. `end` is the index after the last line that ends a sentence."""
 
-    lines: list[TextLine]
     width: tuple[float, ...]
     tight: tuple[float, ...]
     gap: tuple[int, ...]
     end: int
-    _filled: dict[tuple[int, int], float] = field(default_factory=dict)
+    full: tuple[float, ...]
+    """`full[i]` is what most of the lines i - 7 to i - 1 fill, which lines that miss the column by much have no say in; 0.0 if none is known."""
+    reach: tuple[float, ...]
+    """`reach[i]` is how wide line i would be with the first word of the next."""
     _rooms: dict[tuple[int, bool], float] = field(default_factory=dict)
-    _reaches: dict[int, float] = field(default_factory=dict)
 
     def before(self, at: int) -> float:
         """Column width of the lines above line `at`, 0.0 if none is known."""
-        return self._full(max(0, at - NEIGHBOURS - 1), at) or (self.width[at] if at else 0.0)
+        return self.full[at] or (self.width[at] if at else 0.0)
 
     def after(self, at: int) -> float:
         """Column width of the lines below line `at`, 0.0 if none is known."""
-        return self._full(at + 1, at + NEIGHBOURS + 2) or self.width[at]
+        return self.full[at + NEIGHBOURS + 2] or self.width[at]
 
     def room(self, at: int, *, below: bool) -> float:
         """How many em line `at` leaves free beyond the first word of the next line, in the column of the lines below it or
         else above it. 0 or more: that word would have fitted, so the line was ended, or begun later, on purpose."""
         if (known := self._rooms.get((at, below))) is not None:
             return known
-        around = range(at + 1, min(at + NEIGHBOURS + 2, len(self.lines))) if below else range(max(0, at - NEIGHBOURS - 1), at)
-        common = _common_width(
-            [(self.tight[near], self._reach(near) - 0.5) for near in around if self.tight[near] > 0 and self.width[near] > 0]
-        )
-        self._rooms[at, below] = found = 0.0 if common is None else common - self._reach(at)
-        return found
-
-    def _reach(self, at: int) -> float:
-        """How wide line `at` would be with the first word of the next."""
-        if (known := self._reaches.get(at)) is None:
-            word = next_word_width(self.lines[at + 1].text) if at + 1 < len(self.lines) else 1.0
-            self._reaches[at] = known = self.lines[at].width + word
-        return known
-
-    def _full(self, low: int, high: int) -> float:
-        if (known := self._filled.get((low, high))) is not None:
-            return known
-        pairs = zip(self.tight[low:high], self.width[low:high], strict=True)
-        values = sorted([value for value, column in pairs if column and value >= column - _NOT_FULL])
-        self._filled[low, high] = found = values[len(values) // 2] if values else 0.0
+        near = slice(at + 1, at + NEIGHBOURS + 2) if below else slice(max(0, at - NEIGHBOURS - 1), at)
+        around = zip(self.tight[near], self.width[near], self.reach[near], strict=True)
+        common = _common_width([(tight, reach - 0.5) for tight, width, reach in around if tight > 0 and width > 0])
+        self._rooms[at, below] = found = 0.0 if common is None else common - self.reach[at]
         return found
 
 
 def find_columns(lines: list[TextLine]) -> ColumnWidths:
     """The columns of a whole text."""
-    tight = tuple(line.tight if line.width <= WIDEST and not line.cells else 0.0 for line in lines)
-    if sum(1 for value in tight if value) < 2:
-        return ColumnWidths(lines, (0.0,) * len(lines), tight, (0,) * len(lines), len(lines))
+    tight = tuple([line.tight if line.width <= WIDEST and not line.cells else 0.0 for line in lines])
+    if sum(map(bool, tight)) < 2:
+        nothing = (0.0,) * (len(lines) + NEIGHBOURS + 2)
+        return ColumnWidths(nothing[: len(lines)], tight, (0,) * len(lines), len(lines), nothing, _reaches(lines))
     width = _widths(lines, tight)
     gap = _gaps(lines, width) if any(width) else (0,) * len(lines)
-    end = max((at + 1 for at, line in enumerate(lines) if line.final), default=0)
-    return ColumnWidths(lines, width, tight, gap, end)
+    end = next((at + 1 for at in range(len(lines) - 1, -1, -1) if lines[at].final), 0)
+    return ColumnWidths(width, tight, gap, end, _fulls(tight, width), _reaches(lines))
+
+
+def _reaches(lines: list[TextLine]) -> tuple[float, ...]:
+    texts = [line.text for line in lines[1:]]
+    words = [1.0 if "\u3400" <= text[0] <= "\u9fff" and text[1:2] not in _CLOSING else next_word_width(text) for text in texts]
+    return tuple([line.width + word for line, word in zip(lines, [*words, 1.0][: len(lines)], strict=True)])
+
+
+def _fulls(tight: tuple[float, ...], width: tuple[float, ...]) -> tuple[float, ...]:
+    """For each stretch of lines by where it ends, the middle one of the widths that nearly fill their column, the wider of two."""
+    reach = NEIGHBOURS + 1
+    own, column = np.array(tight), np.array(width)
+    says = (column > 0) & (own >= column - _NOT_FULL)
+    if not says.any():
+        return (0.0,) * (len(tight) + reach + 1)
+    padded = np.full(len(tight) + 2 * reach, np.inf)
+    padded[reach:-reach][says] = own[says]
+    stretch = np.sort(padded[np.arange(reach)[:, None] + np.arange(len(tight) + reach + 1)], axis=0)
+    count = np.isfinite(stretch).sum(axis=0)
+    middle = stretch[count // 2, np.arange(len(count))]
+    return tuple(np.where(count > 0, middle, 0.0).tolist())
 
 
 def _gaps(lines: list[TextLine], width: tuple[float, ...]) -> tuple[int, ...]:
@@ -118,16 +132,26 @@ def _gaps(lines: list[TextLine], width: tuple[float, ...]) -> tuple[int, ...]:
 
 
 def _common_width(said: list[tuple[float, float]]) -> float | None:
-    """The width that agrees with most of some lines, each of which says: not less than its squeezed width, and less than would hold one
-    more word. Between equal ones the middle one."""
-    tried = sorted({round(width * _STEP) / _STEP for pair in said for width in pair})
-    if not tried:
+    """The width that agrees with most of some lines (seven at most), each of which says: not less than its squeezed width, and less than
+    would hold one more word. Between equal ones the middle one.
+
+    Widths in half em are bits of whole numbers, and how many lines agree with each is counted in three such numbers, all widths at once."""
+    if not said:
         return None
-    fair = [(low, high) for low, high in said if low <= high]
-    agree = [sum([low <= width <= high for low, high in fair]) for width in tried]
-    most = max(agree)
-    best = [width for width, count in zip(tried, agree, strict=True) if count == most]
-    return best[len(best) // 2]
+    tried = ones = twos = fours = 0
+    for low, high in said:
+        tried |= (1 << round(low * _STEP)) | (1 << round(high * _STEP))
+        least, most = ceil(low * _STEP), floor(high * _STEP)
+        if least <= most:
+            agree = (1 << (most + 1)) - (1 << least)
+            ones, carry = ones ^ agree, ones & agree
+            twos, carry = twos ^ carry, twos & carry
+            fours |= carry
+    for counted in (fours, twos, ones):
+        tried = tried & counted or tried
+    for _ in range(tried.bit_count() // 2):
+        tried &= tried - 1
+    return ((tried & -tried).bit_length() - 1) / _STEP
 
 
 def _widths(lines: list[TextLine], tight: tuple[float, ...]) -> tuple[float, ...]:
@@ -148,33 +172,35 @@ def _widths(lines: list[TextLine], tight: tuple[float, ...]) -> tuple[float, ...
 
 
 def _widths_at(asked: np.ndarray, lines: list[TextLine], tight: tuple[float, ...], count: np.ndarray) -> np.ndarray:
-    """The width at each line asked for. Arrays are (lines around each, widths tried, lines asked): numpy adds up whole planes at once."""
+    """The width at each line asked for. Arrays are (lines around each, widths tried, lines asked): numpy adds up whole planes at once.
+    Widths are quarters of an em, as all that is measured is, in numbers so small that many go through the processor together."""
     length = len(lines) + 2 * NEIGHBOURS
-    widths, said = np.zeros((2, length)), np.zeros((4, length), bool)
-    widths[:, NEIGHBOURS:-NEIGHBOURS] = [tight, (0.0, *tight[:-1])]
-    said[:, NEIGHBOURS:-NEIGHBOURS] = [
-        [line.gap == 0 for line in lines],
-        [not line.stopped for line in lines],
-        [line.inner for line in lines],
-        [bool(value) and not _is_headed(line) for line, value in zip(lines, tight, strict=True)],
+    widths, said = np.zeros((2, length), np.int16), np.zeros(length, np.uint8)
+    own = np.array(tight)
+    widths[0, NEIGHBOURS:-NEIGHBOURS] = own * _QUARTERS
+    widths[1, NEIGHBOURS + 1 : length - NEIGHBOURS] = widths[0, NEIGHBOURS : length - NEIGHBOURS - 1]
+    said[NEIGHBOURS:-NEIGHBOURS] = [
+        (not line.gap) + 2 * (not line.stopped) + 4 * line.inner + 8 * (bool(value) and not _is_headed(line))
+        for line, value in zip(lines, tight, strict=True)
     ]
     around = np.arange(2 * NEIGHBOURS + 1)[:, None] + asked
     window, above = widths[:, around]
-    below, open_ended, inner, speaking = said[:, around]
-    ordered = np.sort(np.where(window > 0, window, np.inf), axis=0)
+    flags = said[around]
+    below, open_ended, inner, speaking = ((flags & bit) > 0 for bit in (1, 2, 4, 8))
+    ordered = np.sort(np.where(window > 0, window, np.int16(_UNKNOWN)), axis=0)
     row = np.arange(len(asked))
-    own = window[NEIGHBOURS]
-    tried = np.sort([own, *[ordered[(count * share).astype(int), row] for share in _FULL_SHARES]], axis=0)[::-1]
-    latin = [is_latin(lines[at]) for at in asked.tolist()]
-    slack = np.maximum(RAGGED, tried * np.where(latin, _SLACK_LATIN, _SLACK))
-    near = (abs(window[:, None] - tried) <= slack) & speaking[:, None]
-    beside = (near & below[:, None] & (abs(above[:, None] - tried) <= slack)).any(axis=0)
+    tried = np.sort([window[NEIGHBOURS], *[ordered[(count * share).astype(int), row] for share in _FULL_SHARES]], axis=0)[::-1]
+    latin = np.array([lines[at].width for at in asked.tolist()]) < np.array([len(lines[at].text) for at in asked.tolist()]) * _LATIN
+    slack = np.maximum(RAGGED, tried / _QUARTERS * np.where(latin, _SLACK_LATIN, _SLACK))
+    reach = np.floor(slack * _QUARTERS).astype(np.int16)
+    near = (abs(window[:, None] - tried) <= reach) & speaking[:, None]
+    beside = (near & below[:, None] & (abs(above[:, None] - tried) <= reach)).any(axis=0)
     agree = near.sum(axis=0, dtype=np.int8)
-    enough = np.where((count <= NEIGHBOURS) | ((tried >= _WIDE) & beside), 2, 3)
+    enough = np.where((count <= NEIGHBOURS) | ((tried >= _WIDE * _QUARTERS) & beside), 2, 3)
     broken = (near & open_ended[:, None]).sum(axis=0, dtype=np.int8) * 3 >= agree
     clauses = (near & inner[:, None]).sum(axis=0, dtype=np.int8) * 4 >= agree
-    column = (tried >= NARROWEST) & (agree >= enough) & broken & clauses
-    return np.where(column.any(axis=0), tried[column.argmax(axis=0), row], 0.0)
+    column = (tried >= NARROWEST * _QUARTERS) & (agree >= enough) & broken & clauses
+    return np.where(column.any(axis=0), tried[column.argmax(axis=0), row] / _QUARTERS, 0.0)
 
 
 def _is_headed(line: TextLine) -> bool:
@@ -197,4 +223,4 @@ def slack_of(line: TextLine, full: float) -> float:
 
 def is_latin(line: TextLine) -> bool:
     """Whether most of a line is half as wide as Chinese."""
-    return line.width < len(line.text) * 0.7
+    return line.width < len(line.text) * _LATIN

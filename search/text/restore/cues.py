@@ -44,6 +44,7 @@ class CuePatterns:
     section_label: Pattern
     heading_levels: tuple[Pattern, ...]
     heading_numbered: Pattern
+    heading_opens: frozenset[str]
     heading_plain: frozenset[str]
     paragraph_start: Pattern
     crawled_label: Pattern
@@ -57,6 +58,7 @@ class CuePatterns:
     furniture_line: Pattern
     furniture_open: Pattern
     furniture_trail: Pattern
+    furniture_any: Pattern
     page_number: Pattern
     openers: Pattern
     hint: Pattern
@@ -108,7 +110,8 @@ def cues() -> CuePatterns:
         deed=_either(table["headline"]["deed"]),
         section_label=_either(table["headline"]["label"], whole=True),
         heading_levels=tuple(re.compile(level) for level in heading["levels"]),
-        heading_numbered=re.compile(rf"(?={heading['opens']})(?:{_either(heading['levels']).pattern})"),
+        heading_numbered=_either(heading["levels"]),
+        heading_opens=frozenset(heading["opens"]),
         heading_plain=frozenset(heading["plain"]),
         paragraph_start=re.compile(heading["paragraph"]),
         crawled_label=re.compile(rf"({'|'.join(crawled['title'] + crawled['text'] + crawled['address'])})\s*[：:]\s*"),
@@ -122,6 +125,7 @@ def cues() -> CuePatterns:
         furniture_line=_either(furniture["line"], whole=True),
         furniture_open=_either(furniture["open"]),
         furniture_trail=_either(furniture["trail"], whole=True),
+        furniture_any=re.compile(rf"(?:{_either([*furniture['line'], *furniture['below'], *furniture['trail']]).pattern})\Z|{_either(furniture['open']).pattern}"),
         page_number=_either(furniture["page"], whole=True),
         openers=_either(table["opener"]["words"]),
         hint=re.compile(f"[{re.escape(table['hint']['characters'])}]"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from search.model import BlockKind, Removal
 from search.text.restore.captions import is_caption, split_captions
 from search.text.restore.columns import RAGGED, ColumnWidths, is_latin, slack_of
@@ -53,6 +55,7 @@ def build_units(lines: list[TextLine], columns: ColumnWidths) -> tuple[list[Unit
     units: list[Unit] = []
     removed: list[Removal] = []
     at = 0
+    runs = _runs_on(lines, columns)
     while at < len(lines):
         if captions := split_captions(lines[at]):
             units.extend(captions[0])
@@ -62,7 +65,7 @@ def build_units(lines: list[TextLine], columns: ColumnWidths) -> tuple[list[Unit
         start = at
         cued = _cued(lines, at)
         above = units[-1] if units else None
-        unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns)
+        unit, at = cued or _dashed(lines, at, above) or _heading(lines, at, columns, above) or _paragraph(lines, at, columns, runs)
         units.append(unit)
         unit.line_gap, unit.column = columns.gap[start], columns.width[start]
     return units, removed
@@ -275,9 +278,9 @@ def _filled(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
     return not lines[at].final and full - lines[at].tight < 1.0 and columns.room(at, below=True) < 1.0
 
 
-def _paragraph(lines: list[TextLine], at: int, columns: ColumnWidths) -> tuple[Unit, int]:
+def _paragraph(lines: list[TextLine], at: int, columns: ColumnWidths, runs: list[bool]) -> tuple[Unit, int]:
     end = at
-    while end + 1 < len(lines) and _continues(lines, end, columns, first=end == at, wrapped=end > at):
+    while end + 1 < len(lines) and ((end > at and runs[end]) or _continues(lines, end, columns, first=end == at, wrapped=end > at)):
         end += 1
     return unit_of(lines[at : end + 1], wrapped=end > at), end + 1
 
@@ -286,8 +289,6 @@ def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: 
     """Whether line `at` goes on in the next one. `first` says that it opens its paragraph, `wrapped` that the paragraph is
     known to be broken by a column."""
     line, after = lines[at], lines[at + 1]
-    if not first and _runs_on(line, after, at, columns):
-        return True
     if after.opens or (first and line.text.startswith(BULLETS) and level(after.text) and after.width <= HEADING_WIDEST):
         return False
     if (len(after.text) <= _TOKEN_LONGEST or len(line.text) <= _TOKEN_LONGEST or after.text[0] in _CLAUSE_MARKS) and (
@@ -324,15 +325,19 @@ def _continues(lines: list[TextLine], at: int, columns: ColumnWidths, *, first: 
     return not (after.indented and not line.indented and after.gap > columns.gap[at])
 
 
-def _runs_on(line: TextLine, after: TextLine, at: int, columns: ColumnWidths) -> bool:
-    """Whether nothing speaks against two lines of a paragraph being one: so most lines of a column are told at once."""
-    if line.final or after.opens or after.cells or after.cued or after.indented or at + 1 >= columns.end:
-        return False
-    gap, wider = columns.gap[at], columns.tight[at]
-    full = columns.width[at] or columns.width[at + 1]
-    if not full or not wider or not columns.tight[at + 1] or not gap <= after.gap <= gap + _GAP_MORE:
-        return False
-    return max(wider, columns.tight[at + 1]) <= full + 2 * RAGGED and line.text[-1] not in "：:"
+def _runs_on(lines: list[TextLine], columns: ColumnWidths) -> list[bool]:
+    """For each line but the last whether nothing speaks against it and the next being one, if it is not the first of its paragraph: so most
+    lines of a column are told at once."""
+    if not any(columns.width):
+        return [False] * len(lines)
+    said = np.array([(line.gap, line.final or line.text[-1] in "：:", line.opens or line.cells > 0 or line.cued or line.indented) for line in lines])
+    gaps, ends, begins = said[1:, 0], said[:-1, 1], said[1:, 2]
+    width, tight, usual = np.array(columns.width), np.array(columns.tight), np.array(columns.gap)[:-1]
+    full = np.where(width[:-1] > 0, width[:-1], width[1:])
+    goes_on = (ends == 0) & (begins == 0) & (full > 0) & (tight[:-1] > 0) & (tight[1:] > 0) & (usual <= gaps) & (gaps <= usual + _GAP_MORE)
+    goes_on &= np.maximum(tight[:-1], tight[1:]) <= full + 2 * RAGGED
+    goes_on[max(columns.end - 1, 0) :] = False
+    return [*goes_on.tolist(), False]
 
 
 def _broken_inline(lines: list[TextLine], at: int, *, first: bool) -> bool:

@@ -69,9 +69,13 @@ def _is_strong(text: str) -> bool:
 def _furniture_in(lines: list[TextLine], zone: range) -> list[int]:
     found: list[int] = []
     at = zone.start
+    wording = cues()
     while at < zone.stop:
         text = lines[at].text
         end = at + 1
+        if text not in wording.furniture_words and not wording.furniture_any.match(text):
+            at += 1
+            continue
         if zone.start and cues().furniture_below.match(text):
             end = next((k for k in range(at + 1, zone.stop) if lines[k].final or len(lines[k].text) > _LISTED), zone.stop)
         elif cues().furniture_trail.match(text):

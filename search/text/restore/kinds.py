@@ -165,7 +165,8 @@ def _opens_article(below: Unit) -> bool:
 
 def level(text: str) -> int:
     """Depth of a numbered heading, 1 for the outermost; 0 if it has no number."""
-    if not cues().heading_numbered.match(text):
+    wording, first = cues(), text[:1]
+    if not (first in wording.heading_opens or first.isdecimal()) or not wording.heading_numbered.match(text):
         return 0
     return next((depth for depth, pattern in enumerate(cues().heading_levels, 1) if pattern.match(text)), 0)
 

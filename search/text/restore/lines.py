@@ -78,10 +78,11 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
     drafts = LineDrafts()
     removed: list[Removal] = []
     gap = 0
+    below_head = False
     for item in source:
         text = item.text
-        if 0 < len(text) < RUN_TOGETHER and len(drafts) >= HEAD_LINES and " " not in text and text.isprintable():
-            drafts.add_word(text, item.number, item.page, gap, opens=text[0] in _BULLET_FIRST and text.startswith(BULLETS))
+        if below_head and 0 < len(text) < RUN_TOGETHER and " " not in text and text.isprintable():
+            drafts.add_word(text, item.number, item.page, gap, text[0] in _BULLET_FIRST and text.startswith(BULLETS))
             gap = 0
             continue
         text = _without_controls(item, removed)
@@ -91,7 +92,8 @@ def measure_lines(source: Iterable[SourceLine], *, raw: bool = False) -> tuple[l
             continue
         opens = text.startswith(_INDENTS) or (stripped[0] in _BULLET_FIRST and stripped.startswith(BULLETS))
         indented = text[0].isspace()
-        if len(drafts) >= HEAD_LINES and len(stripped) < RUN_TOGETHER:
+        below_head = len(drafts) >= HEAD_LINES
+        if below_head and len(stripped) < RUN_TOGETHER:
             drafts.add(stripped, item.number, item.page, gap, indented=indented, opens=opens)
             gap = 0
             continue
@@ -147,16 +149,16 @@ class LineDrafts:
         if len(text.split(None, 1)) > 1:
             # Under a row of a table one wide gap parts two cells.
             text, cells = _cells_of(text, beside_row=bool(self._lines) and self._lines[-1].cells > 1 and gap <= 1)
-        return self._append(TextLine(number, text, page, gap, indented, 0.0, 0.0, False, False, False, cells, False, opens))
-
-    def add_word(self, text: str, number: int, page: int | None, gap: int, *, opens: bool) -> TextLine:
-        """The same of a text without any white space, as most lines of Chinese columns are."""
-        return self._append(TextLine(number, text, page, gap, False, 0.0, 0.0, False, False, False, 0, False, opens))
-
-    def _append(self, line: TextLine) -> TextLine:
+        line = TextLine(number, text, page, gap, indented, 0.0, 0.0, False, False, False, cells, False, opens)
         self._lines.append(line)
         self._unmeasured.append(line)
         return line
+
+    def add_word(self, text: str, number: int, page: int | None, gap: int, opens: bool) -> None:  # noqa: FBT001 – called per line
+        """The same of a text without any white space, as most lines of Chinese columns are."""
+        line = TextLine(number, text, page, gap, False, 0.0, 0.0, False, False, False, 0, False, opens)
+        self._lines.append(line)
+        self._unmeasured.append(line)
 
     def add_measured(self, line: TextLine) -> None:
         """A line that is measured already."""
