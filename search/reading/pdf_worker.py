@@ -58,11 +58,22 @@ _CELLS = frozenset(("TD", "TH"))
 _BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")
 
 
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
 def _by_address(function: Any, *arguments: Any, result: Any = ctypes.c_void_p) -> Any:
     """A function of pdfium whose handles are plain numbers: pointers made and cast for every character take longer than what is asked."""
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    return ctypes.CFUNCTYPE(result, *arguments)(_address(function))
 
 
+_unicode = _by_address(pdfium.FPDFText_GetUnicode, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_uint)
+_origin = _by_address(pdfium.FPDFText_GetCharOrigin, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, result=ctypes.c_int)
+_matrix = _by_address(pdfium.FPDFText_GetMatrix, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, result=ctypes.c_int)
+_font_size = _by_address(pdfium.FPDFText_GetFontSize, ctypes.c_void_p, ctypes.c_int, result=ctypes.c_double)
+_loose_box = _by_address(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, result=ctypes.c_int)
+_object = _by_address(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_int)
+_object_kind = _by_address(pdfium.FPDFPageObj_GetType, ctypes.c_void_p, result=ctypes.c_int)
 _text_object = _by_address(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_int)
 _content_of = _by_address(pdfium.FPDFPageObj_GetMarkedContentID, ctypes.c_void_p, result=ctypes.c_int)
 _marks_of = _by_address(pdfium.FPDFPageObj_CountMarks, ctypes.c_void_p, result=ctypes.c_int)
@@ -172,34 +183,35 @@ def _characters(textpage: Any, count: int, marked: dict[int, int]) -> dict[str, 
     last: int | None = -1
     found, here = (0, 1.0, 1.0, 0.0), (0.0, 0.0)
     x, y, rect = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
-    x_at, y_at, rect_at = ctypes.byref(x), ctypes.byref(y), ctypes.byref(rect)
-    unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
+    x_at, y_at, rect_at = ctypes.addressof(x), ctypes.addressof(y), ctypes.addressof(rect)
+    page = _address(textpage)
     for index in range(count):
-        code = unicode_of(textpage, index)
+        code = _unicode(page, index)
         if code in _SKIPPED:
             continue
         blank = code == 0x20 or code == 0xA0 or code == 0x3000 or code == 0x9
         if blank and pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             continue
-        item = _text_object(textpage, index)
+        item = _text_object(page, index)
         if item != last or not item:
-            last, found = item, _style(textpage, index, item, styles)
+            last, found = item, _style(textpage, page, index, item, styles)
             here = (styles.matrix.e, styles.matrix.f)
             block = _block_of(item, marked) if marked else -1
         style, wide, cosine, sine = found
-        origin_of(textpage, index, x_at, y_at)
+        _origin(page, index, x_at, y_at)
+        left, base = x.value, y.value
         # of radicals, which pdfium turns into characters, it gives the place before the page's own scale
-        if abs((y.value - here[1]) * cosine - (x.value - here[0]) * sine) > _OFF_LINE * wide:
-            x.value, y.value = here
+        if abs((base - here[1]) * cosine - (left - here[0]) * sine) > _OFF_LINE * wide:
+            left, base = here
         if code > _WIDE:
             width = wide
         else:
-            pdfium.FPDFText_GetLooseCharBox(textpage, index, rect_at)
-            width = _advance(rect, x.value, y.value, cosine, sine, wide)
-        here = (x.value + width * cosine, y.value + width * sine)
+            _loose_box(page, index, rect_at)
+            width = _advance(rect, left, base, cosine, sine, wide)
+        here = (left + width * cosine, base + width * sine)
         text.append(chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else " " if blank else "\ufffd")
-        xs.append(x.value)
-        ys.append(y.value)
+        xs.append(left)
+        ys.append(base)
         widths.append(width)
         indexes.append(style)
         blocks.append(block)
@@ -267,11 +279,12 @@ def _block_of(item: int | None, marked: dict[int, int]) -> int:
     return _NO_CONTENT if _marks_of(item) > 0 else -1
 
 
-def _style(textpage: Any, index: int, item: int | None, styles: _Styles) -> tuple[int, float, float, float]:
-    """Number of the style of a character's text object, the width of its em, and cosine and sine of its angle."""
+def _style(textpage: Any, page: int, index: int, item: int | None, styles: _Styles) -> tuple[int, float, float, float]:
+    """Number of the style of a character's text object, the width of its em, and cosine and sine of its angle. The page of text is given
+    as a handle and by its address."""
     matrix = styles.matrix
-    pdfium.FPDFText_GetMatrix(textpage, index, matrix)
-    size = pdfium.FPDFText_GetFontSize(textpage, index)
+    _matrix(page, index, ctypes.addressof(matrix))
+    size = _font_size(page, index)
     font = _font(item) if item else None
     key = (font, size, matrix.a, matrix.b, matrix.c, matrix.d)
     if (found := styles.known.get(key)) is not None:
@@ -313,10 +326,13 @@ def _drawings(page: Any) -> dict[str, Any]:
     count = pdfium.FPDFPage_CountObjects(page)
     sides = [ctypes.c_float() for _ in range(4)]
     places = [ctypes.byref(side) for side in sides]
+    at = _address(page)
     for index in range(count if count <= _MAX_OBJECTS else 0):
+        kind = _object_kind(_object(at, index))
+        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+            continue
         item = pdfium.FPDFPage_GetObject(page, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE) or not pdfium.FPDFPageObj_GetBounds(item, *places):
+        if not pdfium.FPDFPageObj_GetBounds(item, *places):
             continue
         left, bottom, right, top = box = [round(side.value, 1) for side in sides]
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
