@@ -10,7 +10,7 @@ from search.building.quality import with_quality
 from search.errors import UnreadableSource
 from search.fields import LABELS
 from search.labels.genre import genre_of
-from search.labels.imprint import imprint_of
+from search.labels.imprint import authors_of, imprint_of
 from search.labels.labelling import BlockLabels, DocumentLabels, label
 from search.labels.stated import doubts_of
 from search.model import Block, BlockKind, Document, LinePlace, Metadata, Origin, Passage, Reading, Restored, Source
@@ -20,6 +20,7 @@ from search.reading.naming import named_time
 from search.settings import Settings
 from search.text.passage_id import assign_ids
 from search.text.restore import restore, with_sections
+from search.text.restore.metadata import bylines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,13 @@ def _document(
         genre=genre_of(title, metadata, [block.text for block, _ in blocks]),
     )
     imprint = imprint_of(document)
+    imprints = {article: replace(imprint, authors=authors) for article, authors in _article_authors(restored.blocks, titles, title).items()}
     passages = (
-        replace(_passage(block, found, id_, document_id, order, titles.get(block.article, "")), about=labels.about, imprint=imprint)
+        replace(
+            _passage(block, found, id_, document_id, order, titles.get(block.article, "")),
+            about=labels.about,
+            imprint=imprints.get(block.article, imprint),
+        )
         for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)
     )
     return replace(document, passages=tuple(with_quality(passage, by_number) for passage in passages))
@@ -172,6 +178,13 @@ def _article_titles(blocks: Sequence[Block]) -> dict[int, str]:
         if block.kind is BlockKind.TITLE and block.article:
             titles.setdefault(block.article, block.text)
     return titles
+
+
+def _article_authors(blocks: Sequence[Block], titles: dict[int, str], title: str) -> dict[int, tuple[str, ...]]:
+    """Article → its authors, for articles with a title of their own: those of the document are not theirs."""
+    others = [article for article, own in titles.items() if own != title]
+    bylines = bylines_of(blocks) if others else {}
+    return {article: authors_of(bylines.get(article)) for article in others}
 
 
 def _first(blocks: Iterable[Block], kind: BlockKind) -> str | None:

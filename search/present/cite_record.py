@@ -54,7 +54,7 @@ class CitationRecord:
     @classmethod
     def of(cls, document: Document, passage: Passage | None = None, *, url: str = "", site: str = "") -> CitationRecord:
         """The record of a document, or of one of its passages: on a page of several articles a passage is cited by the title of its own,
-        without the subtitle and the authors that are under another. `url` is the absolute permalink, `site` the name of the site."""
+        with its own authors, without the subtitle that is under another. `url` is the absolute permalink, `site` the name of the site."""
         article = _one_line(passage.article_title) if passage else ""
         other = article not in ("", _one_line(document.title))
         return cls(
@@ -62,7 +62,7 @@ class CitationRecord:
             title=article if other else _one_line(document.title),
             kind=_kind(document),
             subtitle=None if other else _subtitle(document),
-            authors=() if other else authors_of(document.byline) or _issuer(document),
+            authors=passage.imprint.authors if passage and other else authors_of(document.byline) or _issuer(document),
             container=_one_line(document.publication) if document.publication else None,
             date=None if document.year_inferred else document.date,
             year=document.year,

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.model import Metadata, Official, Reading, SourceLine
+from search.building.one_source import make_document
+from search.model import BlockKind, Metadata, Official, Reading, SourceLine
+from search.present.cite_record import CitationRecord
+from search.reading.found import source_of
+from search.settings import Settings
 from search.text.restore import SECTIONS_INFERRED, restore, with_sections
-from search.text.restore.byline import authors_in, names_closed
+from search.text.restore.byline import authors_in, names_closed, signed_in
+from search.text.restore.metadata import bylines_of
 
 
 @pytest.mark.parametrize(
@@ -26,12 +31,33 @@ from search.text.restore.byline import authors_in, names_closed
         ("作者：王小明 发布时间：2031-03-08 10:22", ["王小明"]),
         ("记者27日从农业部门获悉，春耕已经开始。", []),
         ("编辑：周山 审核：李河", []),
+        ("记者 周山近日，2031年协作培训班开班。", ["周山"]),
+        ("云岭日报记者 周山编辑 李河二审 王小明", ["周山"]),
+        ("云岭在线记者 周山 摄影 李河6月5日，发布会举行。", ["周山"]),
+        ("云岭社记者 周山 摄", []),
         ("●政府建设", []),
     ],
 )
 def test_authors_are_named_whole_and_without_their_offices(text: str, authors: list[str]) -> None:
     """A byline, a dateline and a closing note give the names alone, spaced or joined by a dot."""
     assert authors_in(text) == authors
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("（周山、李小河）", ["周山", "李小河"]),
+        ("(周山)", ["周山"]),
+        ("（周  山）", ["周山"]),
+        ("（完）", []),
+        ("（全文完）", []),
+        ("（本报记者）", []),
+        ("（会议于次日闭幕）", []),
+    ],
+)
+def test_a_signature_is_names_alone_in_brackets(text: str, authors: list[str]) -> None:
+    """Names alone in brackets sign a report; a note in brackets does not."""
+    assert signed_in(text) == authors
 
 
 @given(st.text(alphabet="记者通讯员作周山李河 　、（）：·", max_size=40))
@@ -65,6 +91,58 @@ def test_head_of_a_public_account_gives_author_and_account() -> None:
     """原创 小山 云岭协作 2031-06-18 17:30: the author and the account that published."""
     found = facts(f"携手奔小康\n\n原创 小山 云岭协作 2031-06-18 17:30\n\n{BODY}")
     assert (found.byline, found.publication) == ("小山", "云岭协作")
+
+
+REPORT = "青山区与云岭县近日签订新一轮协作协议，两地将在产业、教育、医疗、文化旅游和干部人才交流等方面继续合作，共同推动各项任务落到实处。"
+
+
+@pytest.mark.parametrize(
+    ("text", "byline"),
+    [
+        (f"携手奔小康\n\n本报青山6月3日电  （周山、李小河）{REPORT}", "周山、李小河"),
+        (f"携手奔小康\n\n{REPORT}（周山）", "周山"),
+        (f"携手奔小康\n\n{REPORT}\n\n（周山）", "周山"),
+        (f"携手奔小康\n\n{REPORT}（完）", None),
+        (f"携手奔小康\n\n{REPORT}（一期项目）正在建设。", None),
+    ],
+)
+def test_a_report_is_signed_behind_its_dateline_or_at_its_end(text: str, byline: str | None) -> None:
+    """The names behind a dateline, or in brackets at the very end, are those of the authors though no word says so."""
+    assert facts(text).byline == byline
+
+
+@pytest.mark.parametrize(
+    "staff",
+    [
+        "云岭日报记者 周山编辑 李河二审 王小明三审 陈某",
+        "来源：云岭县融媒体中心编辑 李河二审 王小明",
+        "文/云岭日报记者 周山编辑/李河",
+        "编辑：李河",
+    ],
+)
+def test_names_glued_to_the_last_sentence_of_a_page_are_a_credit(staff: str) -> None:
+    """Who wrote, edited and checked a page is no part of its last paragraph, though it is copied without a break."""
+    blocks = restore(Reading((SourceLine(1, "携手奔小康"), SourceLine(3, REPORT + staff)), "text")).blocks
+    assert [(block.kind, block.text) for block in blocks[-2:]] == [(BlockKind.BODY, REPORT), (BlockKind.CREDIT, staff)]
+
+
+@pytest.mark.parametrize("end", ["目前，记者 通讯员培训班已有四十人报名，教材由县里编写", "会议由县长主持"])
+def test_a_last_sentence_without_a_full_stop_stays(end: str) -> None:
+    """Words for those who write are no list of names where clauses go on."""
+    blocks = restore(Reading((SourceLine(1, "携手奔小康"), SourceLine(3, REPORT + end)), "text")).blocks
+    assert blocks[-1].text == REPORT + end
+
+
+def test_each_article_of_a_page_has_its_own_authors() -> None:
+    """A page of several articles: each is by those whom its own byline names, an unsigned one by nobody."""
+    page = f"携手奔小康\n\n本报记者 周 山\n\n{BODY}\n\n{REPORT}\n\n山乡新事\n\n本报记者 李 河\n\n{REPORT}\n\n{BODY}"
+    restored = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(page.split("\n"), 1)), "text"))
+    assert restored.metadata.byline == "周山"
+    assert bylines_of(restored.blocks) == {1: "周山", 2: "李河"}
+    document = make_document(source_of("a.txt", page.encode()), "a", None, Settings())
+    assert {(passage.article, passage.imprint.authors) for passage in document.passages} == {(1, ("周山",)), (2, ("李河",))}
+    last = CitationRecord.of(document, document.passages[-1])
+    assert (last.title, last.authors) == ("山乡新事", ("李河",))
 
 
 NOTICE = f"""

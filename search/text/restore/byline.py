@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from search.text.restore.cues import cues
 from search.text.restore.spacing import HAN
 
 _HAN = "\u3400-\u9fff"
+_MARK = r"[、，,\s）)（(】\]|｜\d“”\"。；;/／]"
+"""What a name is set off by, if by anything."""
 _NAME = rf"(?:[{_HAN}]{{1,8}}(?:[·•・．][{_HAN}]{{1,10}})+|[{_HAN}]{{2,4}}?)"
-_AFTER = (
-    r"(?=[、，,\s）)（(】\]|｜\d“”\"。；;/／]|\Z|报道|摄影|摄|文(?=[/／摄图\s])|图(?=[/／\s])|整理|采访|撰文|供图|通讯员|实习|记者|从|获悉)"
-)
-_NAME_AT = re.compile(rf"\s*({_NAME}){_AFTER}")
 _BETWEEN = re.compile(r"[、，,\s]+")
 _NOTED = re.compile(rf"[（(]作者(?:单位)?(?:系|为|是|：|:)[^（）()]{{2,40}}?\s({_NAME})[）)]")
 _ENDED = rf"(?:(?![{HAN}])|(?=整理|报道|摄|采访|文/))"
@@ -21,7 +20,8 @@ _APART = re.compile(rf"(?:[\s、，,]*{_SINGLES.pattern})+")
 _MARKED = re.compile(rf"[□■]\s*(?={_NAME}(?:[、，,\s]|\Z))")
 _CLOSING = re.compile(r"[（(][^（）()]{1,400}[）)]\Z")
 _NOTE_LONGEST = 400
-_PHOTOGRAPHED = re.compile(r"\s*摄(?!影报道)")
+_PHOTOGRAPHED = re.compile(r"\s*摄(?!影报道|影[：:\s]+[\u3400-\u9fff])")
+_SIGNED = re.compile(rf"[（(]\s*({_NAME}(?:[、，,\s]+{_NAME}){{0,5}})\s*[）)]")
 _WITHIN = 200
 """A byline stands so near the beginning of its line."""
 _MOST = 40
@@ -47,6 +47,19 @@ def _closed(run: re.Match[str]) -> str:
     return " ".join(first + second for first, second in zip(singles[::2], singles[1::2], strict=True))
 
 
+@cache
+def _name_at() -> re.Pattern[str]:
+    return re.compile(rf"\s*({_NAME})(?={_MARK}|\Z|{cues().after_name})")
+
+
+def signed_in(text: str) -> list[str]:
+    """The names that brackets at the beginning of a text hold, and nothing else: （王海、李明）."""
+    found = _SIGNED.match(_SINGLES.sub(_closed, text[:_WITHIN]))
+    if found is None or cues().no_signature.match(found.group(1)) or cues().no_name.match(found.group(1)):
+        return []
+    return [name for name in _BETWEEN.split(found.group(1)) if name]
+
+
 def authors_in(text: str) -> list[str]:
     """The names that a byline, the beginning of a report or a note at its end gives, in order; editors and photographers are none."""
     text = names_closed(text)
@@ -68,7 +81,7 @@ def closing_note(text: str) -> str:
 
 def _names_from(text: str, at: int) -> list[str]:
     names: list[str] = []
-    while name := _NAME_AT.match(text, at):
+    while name := _name_at().match(text, at):
         if cues().no_name.match(name.group(1)) or _PHOTOGRAPHED.match(text, name.end()):
             break
         names.append(name.group(1))

@@ -56,7 +56,7 @@ class ColumnWidths:
     gap: tuple[int, ...]
     end: int
     full: tuple[float, ...]
-    """`full[i]` is what most of the lines i - 7 to i - 1 fill, which lines that miss the column by much have no say in; 0.0 if none is known."""
+    """`full[i]` is what most of the lines i - 7 to i - 1 fill, but for those that miss the column by much; 0.0 if none is known."""
     reach: tuple[float, ...]
     """`reach[i]` is how wide line i would be with the first word of the next."""
     _rooms: dict[tuple[int, bool], float] = field(default_factory=dict)

@@ -27,6 +27,9 @@ class CuePatterns:
     speaker: Pattern
     author_role: Pattern
     no_name: Pattern
+    after_name: str
+    staff: Pattern
+    no_signature: Pattern
     attachment: Pattern
     dateline: Pattern
     date_line: Pattern
@@ -82,6 +85,7 @@ def cues() -> CuePatterns:
     table = cue_table()
     credit, caption, heading, furniture = table["credit"], table["caption"], table["heading"], table["furniture"]
     crawled = table["crawled"]
+    whole_furniture = [*furniture["line"], *furniture["below"], *furniture["trail"]]
     return CuePatterns(
         credit_whole=_either(credit["whole"], whole=True),
         credit_opening=_either(credit["opening"]),
@@ -94,6 +98,9 @@ def cues() -> CuePatterns:
         speaker=_either(credit["speaker"], whole=True),
         author_role=_either(credit["author"]),
         no_name=_either(credit["no_name"]),
+        after_name=either(credit["after_name"]),
+        staff=_either(credit["staff"]),
+        no_signature=_either(credit["no_signature"]),
         attachment=_either(credit["attachment"]),
         dateline=_either(credit["dateline"]),
         date_line=_either(credit["date"], whole=True),
@@ -125,7 +132,7 @@ def cues() -> CuePatterns:
         furniture_line=_either(furniture["line"], whole=True),
         furniture_open=_either(furniture["open"]),
         furniture_trail=_either(furniture["trail"], whole=True),
-        furniture_any=re.compile(rf"(?:{_either([*furniture['line'], *furniture['below'], *furniture['trail']]).pattern})\Z|{_either(furniture['open']).pattern}"),
+        furniture_any=re.compile(f"{_either(whole_furniture, whole=True).pattern}|{either(furniture['open'])}"),
         page_number=_either(furniture["page"], whole=True),
         openers=_either(table["opener"]["words"]),
         hint=re.compile(f"[{re.escape(table['hint']['characters'])}]"),

@@ -330,7 +330,9 @@ def _runs_on(lines: list[TextLine], columns: ColumnWidths) -> list[bool]:
     lines of a column are told at once."""
     if not any(columns.width):
         return [False] * len(lines)
-    said = np.array([(line.gap, line.final or line.text[-1] in "：:", line.opens or line.cells > 0 or line.cued or line.indented) for line in lines])
+    said = np.array(
+        [(line.gap, line.final or line.text[-1] in "：:", line.opens or line.cells > 0 or line.cued or line.indented) for line in lines]
+    )
     gaps, ends, begins = said[1:, 0], said[:-1, 1], said[1:, 2]
     width, tight, usual = np.array(columns.width), np.array(columns.tight), np.array(columns.gap)[:-1]
     full = np.where(width[:-1] > 0, width[:-1], width[1:])

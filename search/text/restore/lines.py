@@ -154,7 +154,7 @@ class LineDrafts:
         self._unmeasured.append(line)
         return line
 
-    def add_word(self, text: str, number: int, page: int | None, gap: int, opens: bool) -> None:  # noqa: FBT001 – called per line
+    def add_word(self, text: str, number: int, page: int | None, gap: int, opens: bool) -> None:
         """The same of a text without any white space, as most lines of Chinese columns are."""
         line = TextLine(number, text, page, gap, False, 0.0, 0.0, False, False, False, 0, False, opens)
         self._lines.append(line)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.model import BlockKind, Metadata
-from search.text.restore.byline import authors_in, closing_note
+from search.model import Block, BlockKind, Metadata
+from search.text.restore.byline import authors_in, closing_note, signed_in
 from search.text.restore.cues import cue_table, cues, either
 from search.text.restore.official import read_official
 from search.text.restore.units import Unit
@@ -32,7 +33,9 @@ def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
     kicker, title, subtitle = _headline(units)
     credits = [unit.text for unit in units if unit.kind is BlockKind.CREDIT]
     issue = _issue(credits)
-    byline, publication = _byline(units, credits), issue.publication
+    articles = {unit.article for unit in units if unit.kind is BlockKind.TITLE}
+    own = [unit for unit in units if unit.article <= 1] if len(articles) > 1 else units
+    byline, publication = byline_of(own), issue.publication
     for text in credits:
         if found := _REPRINT.search(text):
             publication = publication or found.group(1)
@@ -80,21 +83,38 @@ def _issue(credits: list[str]) -> _Issue:
     return _Issue(paper.group(1) if paper else account.group(2) if account else None, page, url)
 
 
-def _byline(units: list[Unit], credits: list[str]) -> str | None:
-    """The authors, set apart by 、: of a credit, else of the beginning of a report, else of the note that closes it."""
-    for text in credits:
+def byline_of(units: Sequence[Unit | Block]) -> str | None:
+    """The authors of an article, set apart by 、: of a credit, else of the beginning of a report, else of the note that closes it."""
+    for text in (unit.text for unit in units if unit.kind is BlockKind.CREDIT):
         if _OF_PICTURE.search(text) or _MASTHEAD.match(text):
             continue
-        if names := authors_in(text):
+        if names := authors_in(text) or signed_in(text):
             return "、".join(names)
         if found := _OFFICE.search(text) or _ACCOUNT.match(text):
             return found.group(1).strip()
-    bodies = [unit.text for unit in units if unit.body]
-    openings = (text[:_OPENING] for text in filter(_opens_report, bodies[:_OPENINGS]))
-    for text in (*openings, *map(closing_note, bodies[-2:])):
-        if names := authors_in(text):
+    bodies = [unit.text for unit in units if unit.kind is BlockKind.BODY]
+    for text in bodies[:_OPENINGS]:
+        opening = text[:_OPENING]
+        if names := (authors_in(opening) if _opens_report(opening) else []) or _of_dateline(text):
+            return "、".join(names)
+    for text in map(closing_note, bodies[-2:]):
+        if names := authors_in(text) or signed_in(text):
             return "、".join(names)
     return None
+
+
+def bylines_of(blocks: Sequence[Block]) -> dict[int, str]:
+    """The authors of each article of a page that names any, by the number of the article."""
+    articles: dict[int, list[Block]] = {}
+    for block in blocks:
+        articles.setdefault(block.article, []).append(block)
+    return {article: byline for article, own in articles.items() if (byline := byline_of(own))}
+
+
+def _of_dateline(text: str) -> list[str]:
+    """The names in brackets behind a dateline: 本报某地7月1日电 （王海、李明）."""
+    opened = cues().dateline.match(text)
+    return signed_in(text[opened.end() :].lstrip()) if opened else []
 
 
 def _opens_report(text: str) -> bool:

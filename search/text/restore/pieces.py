@@ -20,6 +20,11 @@ _PROSE_LONG = 400
 _PARAGRAPH_LEAST = 80
 """Spaces after full stops part paragraphs where these have so many characters in the mean, else the extractor set them everywhere."""
 _TAIL = 90
+_STAFF_LONGEST, _STAFF_AFTER, _ONE_OFFICE = 160, 16, 30
+"""The names below a text take so many characters at most, the first office stands among so many, and one office alone takes no more."""
+_STAFF_MARKS = frozenset(" \u3000：:/／|｜丨")
+_SENTENCE_OVER = re.compile("[。！？”…）)】]")
+_CLAUSE = re.compile("[，；“]")
 _INDENTS = re.compile("\u3000{2,}|\u00a0{3,}")
 _SENTENCE_END = re.compile("[。！？…”]")
 _PART = re.compile("(?<=[。！？”]) +(?=[\u3400-\u9fff“《（〈【])")
@@ -94,12 +99,29 @@ def _parted(piece: LinePiece) -> Iterator[LinePiece]:
         else None
     )
     body = text[: tail.start()].rstrip() if tail else text
+    staff = _staff_at(body)
     first = True
-    for part in _paragraphs(body):
+    for part in _paragraphs(body[:staff].rstrip()):
         yield LinePiece(part, opens=piece.opens if first else True)
         first = False
+    if staff < len(body):
+        yield LinePiece(body[staff:].strip(), opens=True, kind=BlockKind.CREDIT)
     if tail:
         yield LinePiece(text[tail.start() :].strip(), gone="page-furniture")
+
+
+def _staff_at(text: str) -> int:
+    """Where those who had a hand in a piece are named, glued to its last sentence: 某报记者 王海编辑 李明二审 张强; else the length."""
+    start = max(0, len(text) - _STAFF_LONGEST)
+    if _SENTENCE_OVER.match(text[-1:]) or not cues().staff.search(text, start):
+        return len(text)
+    over = [found.end() for found in _SENTENCE_OVER.finditer(text, start)]
+    if not over:
+        return len(text)
+    rest = text[over[-1] :]
+    offices = [office for office in cues().staff.finditer(rest) if rest[office.end() : office.end() + 1] in _STAFF_MARKS]
+    named = bool(offices) and len(rest) > offices[-1].end() + 2 and offices[0].start() <= _STAFF_AFTER and not _CLAUSE.search(rest)
+    return over[-1] if named and (len(offices) > 1 or len(rest) <= _ONE_OFFICE) else len(text)
 
 
 def _paragraphs(text: str) -> list[str]:
