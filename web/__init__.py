@@ -16,7 +16,7 @@ from web.limiter import Limiter
 from web.locale import long_date, number, speak, template_gettext
 from web.routes import api, api_tables, facsimile, machine, pages, reading, reading_list, static, studies, words
 from web.site import LibraryDoor, Site
-from web.templating import EDITION, PageEnvironment
+from web.templating import EDITION, PageEnvironment, Unquoted
 
 __all__ = ["create_app"]
 
@@ -40,6 +40,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.bytecode_cache = _compiled_templates()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(Unquoted)
     app.jinja_env.filters.update(number=number, long_date=long_date)
     limiter = Limiter(settings.rate_limit_per_minute, settings.costly_limit_per_minute)
     kept = KeptPages(settings.cache_bytes)

@@ -3,7 +3,7 @@
 A page of results puts some thousand values into its HTML and says some hundred strings of the interface. Jinja makes each value a `Markup`
 of its own before it joins them, and calls the translation through its context; both cost more than the escaping and the look-up. The
 code generated here escapes to a plain `str` and takes a string of the interface from the dictionary of the page's language. What comes
-out is the same, character for character.
+out is the same, character for character, but for quotation marks that HTML does not need (`Unquoted`).
 
 It reaches into what Jinja and MarkupSafe keep private, so it must earn that. Measured by CPU on one page of twenty hits with all facets
 (88 KB, November 2026): 1.2 ms, where Jinja's own generator takes 3.3 ms. If a release of either breaks it, dropping `PageEnvironment`
@@ -13,11 +13,15 @@ from `create_app` costs that and nothing else.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from web.escaping import escaped
 from web.locale import texts
@@ -53,6 +57,19 @@ def _said(node: nodes.Node) -> str:
         case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(message))], kwargs=[], dyn_args=None, dyn_kwargs=None):
             return message
     return ""
+
+
+_PLAIN = re.compile(r""" (class=|type=)"([A-Za-z0-9-]+)"(?=[ >])""")
+
+
+class Unquoted(Extension):
+    """Drops the quotation marks of plain classes and types as a template of HTML is compiled: a page of twenty hits has five hundred of
+    them. One after which the template does something stays as it is, since what follows might be a slash."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        bare = (stream.name or "").endswith(".html")
+        for token in stream:
+            yield Token(token.lineno, token.type, _PLAIN.sub(r" \1\2", token.value)) if bare and token.type == "data" else token
 
 
 class PageEnvironment(Environment):

@@ -7,8 +7,9 @@ field that asks for the day of publication.
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from search.present.cite_formats import program_kind
 from search.present.cite_gb import page_number
@@ -16,6 +17,8 @@ from search.present.cite_record import CitationRecord, CiteKind
 
 __all__ = ["coins", "json_ld", "meta_tags"]
 
+_FOREIGN = re.compile("[^\u3400-\u9fff\uff00-\uffee\u3001-\u3011]+")
+"""What is not Chinese writing."""
 ZOTERO_TYPES = {
     CiteKind.NEWSPAPER: "newspaperArticle",
     CiteKind.JOURNAL: "journalArticle",
@@ -84,7 +87,10 @@ def json_ld(record: CitationRecord) -> dict[str, Any]:
 
 
 def coins(title: str, kind: str, *, url: str, date: str = "", container: str = "") -> str:
-    """The `title` of a COinS span: an OpenURL 1.0 context object in Dublin Core, of which Zotero makes an item of a list."""
+    """The `title` of a COinS span: an OpenURL 1.0 context object in Dublin Core, of which Zotero makes an item of a list.
+
+    Chinese characters are written as they are, which every decoder of a query string passes on: percent signs would make them three times
+    as long, an eighth of a page of hits."""
     pairs = (
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
@@ -92,10 +98,13 @@ def coins(title: str, kind: str, *, url: str, date: str = "", container: str = "
         ("rft.title", title),
         ("rft.source", container),
         ("rft.date", date),
-        ("rft.language", "zh"),
         ("rft.identifier", url),
     )
-    return urlencode([pair for pair in pairs if pair[1]], errors="replace", quote_via=quote)
+    return "&".join([f"{name}={_FOREIGN.sub(_percent, value)}" for name, value in pairs if value])
+
+
+def _percent(found: re.Match[str]) -> str:
+    return quote(found[0], safe=":/", errors="replace")
 
 
 def _whole(record: CitationRecord) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def test_a_rank_counts_among_what_is_listed(read: Reader) -> None:
 def test_an_answer_is_not_announced_as_none(read: Reader) -> None:
     """Where documents answer a question, that no passage has all of its words is said below the answer, not above it."""
     html = read("/search?q=谁帮助赤城县").html
-    assert 0 < html.index('class="told"') < html.index("没有一段同时含有这些词")
+    assert 0 < html.index("class=told") < html.index("没有一段同时含有这些词")
 
 
 def test_a_page_of_results_is_light(read: Reader) -> None:

@@ -27,7 +27,7 @@ def test_every_counted_year_is_drawn_or_named(years: list[tuple[int, int, str, b
     known = {str(item[0]) for item in years if item[1] or item[3]}
     assert {bar.label for bar in chart.bars} | set(chart.beyond) == known
     assert {str(item[0]) for item in years if item[3]} <= {bar.label for bar in chart.bars}
-    spots = [bar.x + bar.width / 2 for bar in chart.bars if bar.show_label]
+    spots = [bar.middle for bar in chart.bars if bar.show_label]
     assert all(after - before >= 38 - 2 for before, after in pairwise(spots))
 
 
@@ -36,6 +36,17 @@ def test_an_empty_decade_is_not_drawn() -> None:
     chart = histogram([(1996, 1, "/", False), (2018, 9, "/", False), (2020, 20, "/", False), (2035, 1, "/", False)], width=480, height=64)
     assert [bar.label for bar in chart.bars] == ["2018", "2020"]
     assert chart.beyond == ("1996", "2035")
+
+
+def test_bars_leave_room_to_be_hit() -> None:
+    """Forty years have room in a panel; of more the earliest leave the drawing, unless one of them is chosen."""
+    years = [(year, 3, "/", False) for year in range(1980, 2021)]
+    full = histogram(years[1:], width=240, height=48)
+    assert (full.first, len(full.bars), full.beyond) == ("1981", 40, ())
+    more = histogram(years, width=240, height=48)
+    assert (more.first, len(more.bars), more.beyond) == ("1981", 40, ("1980",))
+    chosen = histogram([(1980, 3, "/", True), *years[1:]], width=240, height=48)
+    assert (chosen.first, len(chosen.bars), chosen.beyond) == ("1980", 41, ())
 
 
 def test_one_ellipsis_stands_between_two_snippets() -> None:

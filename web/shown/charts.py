@@ -9,15 +9,17 @@ from typing import NamedTuple
 SHADES = 5
 GAP = 4
 """Years. Two years farther apart are not drawn on one axis."""
+NARROWEST = 6
+"""Units from bar to bar at least, so that one can be hit: 40 years in a panel of 240."""
 
 
 class Bar(NamedTuple):
-    """A bar of a histogram, in units of the view box, with its link."""
+    """A bar of a histogram, in units of the view box, with its link. It is drawn as an upright stroke at its `middle`."""
 
     label: str
     count: int  # type: ignore[assignment]
     url: str
-    x: float
+    middle: float
     y: float
     width: float
     height: float
@@ -48,7 +50,7 @@ def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: 
     known = sorted(item for item in years if item[1] or item[3])
     if not known:
         return Histogram(width, height, ())
-    counted = stretch(known)
+    counted = _that_fit(stretch(known), width)
     first, last = counted[0][0], counted[-1][0]
     most = max((item[1] for item in counted), default=1) or 1
     step = width / max(last - first + 1, 12)
@@ -59,9 +61,15 @@ def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: 
         tall = max(2.0, count / most * height) if count else 1.0
         shown = year % every == 0 if every >= 5 else (last - year) % every == 0
         left = (year - first) * step
-        bars.append(Bar(str(year), count, url, _short(left), _short(height - tall), _short(step - gap), _short(tall), selected, shown))
+        bars.append(Bar(str(year), count, url, _short(left + (step - gap) / 2), _short(height - tall), _short(step - gap), _short(tall), selected, shown))
     beyond = tuple(str(item[0]) for item in known if item not in counted)
     return Histogram(width, height, tuple(bars), str(first), str(last), beyond)
+
+
+def _that_fit(counted: list[Counted], width: int) -> list[Counted]:
+    """The latest years, as many as there is room for; all of them while an earlier one is selected."""
+    fitting = [item for item in counted if item[0] > counted[-1][0] - width // NARROWEST]
+    return counted if any(item[3] for item in counted[: len(counted) - len(fitting)]) else fitting
 
 
 def _short(length: float) -> float | int:

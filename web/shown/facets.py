@@ -19,7 +19,9 @@ from web.site import site
 from web.state import EARLIEST, FACET_NAMES, LATEST, SearchState
 from web.urls import QueryString, Steps
 
-CHILDREN_SHOWN = 4
+CHILDREN_SHOWN = 3
+SHUT_SHOWN = 4
+"""Values in a panel that is shut until something in it is chosen."""
 PAGE_ROWS = 200
 
 
@@ -138,7 +140,8 @@ def tree_row(
     depth: int = 0,
     whole: bool = False,
 ) -> FacetRow:
-    """A value of a tree and, up to `limit` each, those below it. Without `whole`, only chosen branches go deeper than one level."""
+    """A value of a tree and, up to `limit` each, those below it. Without `whole`, only chosen branches go deeper than one level, and what
+    a shut branch previews can be chosen there but not excluded."""
     opened = value.selected or value.partly
     below = value.children if whole or depth == 0 or opened else ()
     kept = below if whole else _first_children(below, limit)
@@ -153,11 +156,18 @@ def tree_row(
         value.excluded,
         value.partly,
         depth,
-        tuple([tree_row(name, child, steps, query, counts, limit=limit, depth=depth + 1, whole=whole) for child in kept]),
+        tuple([tree_row(name, child, steps, query, counts, limit=limit, depth=depth + 1, whole=whole) for child in kept])
+        if opened or whole
+        else tuple([_previewed(name, child, steps, query, counts, depth + 1) for child in kept]),
         opened or whole,
         query.path(f"/facet/{name}", find=value.label) if kept and len(kept) < len(below) else "",
         steps.has(value.value),
     )
+
+
+def _previewed(name: str, value: FacetValue, steps: Steps, query: QueryString, counts: Counts, depth: int) -> FacetRow:
+    row = tree_row(name, value, steps, query, counts, depth=depth)
+    return row if row.excluded else row._replace(exclude_url="")
 
 
 def value_row(name: str, value: FacetValue, steps: Steps, counts: Counts) -> FacetRow:
@@ -193,7 +203,8 @@ def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPan
     state, query, name = frame.state, frame.query, field.name
     steps, counts = Steps(query, state, name), Counts(state, name)
     tree, years = isinstance(field, TreeField), None
-    shown = _first(values, field.shown)
+    closed = field.closed and not (state.values(name) or state.values(field.excluded))
+    shown = _first(values, min(field.shown, SHUT_SHOWN) if closed else field.shown)
     if tree:
         limit = 0 if field.closed else CHILDREN_SHOWN  # what is mostly shut is kept short: its full page has the rest
         rows = tuple([tree_row(name, value, steps, query, counts, limit=limit) for value in shown])
@@ -207,7 +218,6 @@ def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPan
         missing = tuple(value for value in missing if "-" not in value)
         if not field.closed:
             years = _years(field, values, steps, state, opened=any(row.excluded for row in rows))
-    closed = field.closed and not (state.values(name) or state.values(field.excluded))
     span = _span(state, name) if isinstance(field, YearField) and field.closed else None
     path, total = query.path(f"/facet/{name}"), len(values)
     return FacetPanel(name, facet_label(name), rows, path, total, missing, tree, years, counts.adds, closed, span)

@@ -33,7 +33,8 @@ export function badge() {
 }
 
 // A button beside a hit, a passage or a figure that takes it into the list and out of it.
-function button(id, figure, label, made = document.createElement('button')) {
+function button(id, figure, label) {
+  const made = document.createElement('button');
   made.type = 'button';
   made.className = 'keep';
   const show = (on) => {
@@ -51,7 +52,7 @@ const named = (link) => decodeURIComponent(link.hash.slice(1)).split('.')[0];
 export function offerKeeping(root) {
   for (const hit of root.querySelectorAll('.hit')) {
     const link = hit.querySelector('.cut a');
-    if (link) button(named(link), '', hit.querySelector('h2').textContent.slice(0, 30), hit.querySelector('.keep'));
+    if (link) hit.querySelector('.margin').append(button(named(link), '', hit.querySelector('h2').textContent.slice(0, 30)));
   }
   for (const row of root.querySelectorAll('table.figures td.quote')) {
     const link = row.querySelector('a');
