@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -101,6 +102,8 @@ def test_the_advanced_form_keeps_the_whole_state(read: Reader, client: FlaskClie
         "/search?q=扶贫&region=河北省&region=贵州省&not_region=北京市&year=2018-2020&not_program=tourism&program=labour&document=x&kind=body",
         '/search?q=消费扶贫 AND NOT "密云区"&year=2016&year=2018-2019&view=documents&sort=year-asc&size=50&lang=en',
         "/search?q=密云&supporter=北京市&topic=health&view=figures&unit=CNY&min=1万",
+        "/search?q=扶贫&publication=北京日报&author=张三&date=2020-03..2020-09-15&issued=2020",
+        "/search?q=扶贫&date=2020-03&date=2021&not_publication=北京日报",
     )
     for state in states:
         form = read(state.replace("/search", "/advanced")).one("main form")
@@ -113,6 +116,29 @@ def test_the_advanced_form_keeps_the_whole_state(read: Reader, client: FlaskClie
         sent = client.get("/advanced", query_string=[*fields, ("go", "1")])
         assert sent.status_code == 303
         assert sent.headers["Location"] == _canonical(read, state), state
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "asked"),
+    [
+        ("2020-03", "2020年9月15日", "date=2020-03..2020-09-15"),
+        ("2020", "2020", "date=2020"),
+        ("", "2021-01-05", "date=..2021-01-05"),
+    ],
+)
+def test_the_advanced_form_asks_for_dates_papers_and_authors(client: FlaskClient, first: str, last: str, asked: str) -> None:
+    """Two boxes are a time, alike or not; a paper and an author become filters."""
+    told = {"all": "扶贫", "date_from": first, "date_to": last, "publication": "北京日报", "author": "张三", "go": "1"}
+    sent = client.get("/advanced", query_string=told)
+    assert unquote(sent.headers["Location"]) == f"/search?q=扶贫&publication=北京日报&{asked}&author=张三"
+
+
+def test_the_advanced_form_says_what_a_date_is(client: FlaskClient) -> None:
+    """What is no date is refused with an example of one; a span that ends before it begins, too."""
+    for first, last in (("去年", ""), ("2021", "2020")):
+        sent = client.get("/advanced", query_string={"date_from": first, "date_to": last, "go": "1"})
+        assert sent.status_code == 400
+        assert "20" in sent.text
 
 
 def _canonical(read: Reader, url: str) -> str:

@@ -31,7 +31,7 @@ blueprint = Blueprint("pages", __name__)
 
 FACET_ORDERS = ("count", "name", "official")
 YEAR_FIELDS = tuple(field.name for field in FACETS if isinstance(field, YearField))
-ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to")
+ADVANCED_FIELDS = ("all", "exact", "any", "none", "near_one", "near_other", "near", "scope", "year_from", "year_to", "date_from", "date_to")
 PAIR_YEARS = 12
 PAIR_QUOTES = 50
 """Quotes on a page of one pair."""
@@ -190,13 +190,17 @@ def advanced() -> str | Response:
         written = state.with_query(simple.joined_query(state.q, simple.written_query(fields)))
         span = _year_span(fields["year_from"], fields["year_to"])
         years = (*(year for year in state.values("year") if "-" not in year), *span)
-        return redirect(site().urls().search(written.replacing(year=years)), 303)
+        days = (*state.values("date"), *_day_span(fields["date_from"], fields["date_to"]))
+        return redirect(site().urls().search(written.replacing(year=years, date=days)), 303)
     if simple.is_plain(state.q) and not any(fields.values()):
         fields["all"], state = state.q, state.with_query("")
     spans = [value for value in state.values("year") if "-" in value]
     if len(spans) == 1 and not fields["year_from"] and not fields["year_to"]:
         first, _dash, last = spans[0].partition("-")
         fields["year_from"], fields["year_to"] = first.replace(EARLIEST, ""), last.replace(LATEST, "")
+    if len(state.values("date")) == 1 and not fields["date_from"] and not fields["date_to"]:
+        fields["date_from"], fields["date_to"] = simple.ends_of(state.values("date")[0])
+    facets = site().library.overview().facets
     frame = build_frame(_("高级检索"), current="/advanced", state=read_state())
     scopes = tuple(simple.FormOption(code, label) for code, label in (("", _("全文")), ("标题", _("标题")), ("文献", _("文献名"))))
     kinds = tuple(simple.FormOption(kind, kind_label(kind), kind in state.values("kind")) for kind in KINDS)
@@ -213,7 +217,8 @@ def advanced() -> str | Response:
             written=state.q,
             kept=simple.other_choices(state),
             carry=simple.carried(state),
-            places=simple.all_places(site().library.overview().facets["region"]),
+            places=simple.all_places(facets["region"]),
+            publications=simple.all_places(facets["publication"]),
         ),
     )
 
@@ -378,6 +383,16 @@ def _year_span(first: str, last: str) -> tuple[str, ...]:
             raise Problem(400, "bad-year", _("年份要写成四位数，如 2019。"))
     low, high = sorted((first or EARLIEST, last or LATEST))
     return (low,) if low == high else (f"{low}-{high}",)
+
+
+def _day_span(first: str, last: str) -> tuple[str, ...]:
+    """A time from two boxes, either of which may be empty; both alike are that day, month or year."""
+    if not first and not last:
+        return ()
+    try:
+        return (BY_NAME["date"].read(first if first == last else f"{first}..{last}"),)
+    except SearchError as error:
+        raise Problem(400, "bad-date", error.message, error.hint) from None
 
 
 def _on_last_page(state: SearchState, answer: Answer) -> Answer:

@@ -41,7 +41,7 @@ class ChoiceGroup:
 @dataclass(frozen=True, slots=True)
 class AdvancedPage:
     """View model of `advanced.html`. `written` is a query that the fields cannot show, kept whole; `kept` are choices that have no field of
-    their own, (parameter, option); `carry` is how results are viewed; `places` are those that occur, for completion."""
+    their own, (parameter, option); `carry` is how results are viewed; `places` and `publications` are those that occur, for completion."""
 
     frame: Frame
     fields: dict[str, str]
@@ -53,6 +53,7 @@ class AdvancedPage:
     kept: tuple[tuple[str, FormOption], ...] = ()
     carry: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()
+    publications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,8 @@ def other_choices(state: SearchState) -> tuple[tuple[str, FormOption], ...]:
     """Every filter in force that the form has no other field for, as a box that is ticked."""
     shown = {*(field.name for field in FACETS if isinstance(field, KeyField)), "kind"}
     ranges = [value for value in state.values("year") if "-" in value]
-    rest = [(name, value) for name, value in state.applied() if name not in shown and (name != "year" or value not in ranges[:1])]
+    told = {("year", value) for value in ranges[:1]} | {("date", value) for value in state.values("date") if len(state.values("date")) == 1}
+    rest = [(name, value) for name, value in state.applied() if name not in shown and (name, value) not in told]
     return tuple((name, FormOption(value, filter_text(name, value), chosen=True)) for name, value in rest)
 
 
@@ -224,6 +226,12 @@ def carried(state: SearchState) -> tuple[tuple[str, str], ...]:
     """What the form leaves as it is: view, order of lines, bounds of figures."""
     filters = {name for name, _value in state.applied()}
     return tuple(pair for pair in state.pairs() if pair[0] not in {*filters, "q", "sort", "page", "lang", "off", "literal"})
+
+
+def ends_of(date: str) -> tuple[str, str]:
+    """A choice of a date as the two boxes have it."""
+    first, until, last = date.partition("..")
+    return first, last if until else first
 
 
 def all_places(tree: Iterable[FacetValue]) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ export async function copy(text) {
 
 export function enhanceCopy(root) {
   for (const button of root.querySelectorAll('button[data-copy-text]')) {
-    button.hidden = false;
     const label = button.textContent;
     button.addEventListener('click', async () => {
       const done = await copy(document.getElementById(button.dataset.copyText).textContent);
