@@ -263,6 +263,12 @@ def test_year_boxes_hold_the_range_and_replace_it(read: Reader, client: FlaskCli
     assert "2019 年起" in read("/search?q=扶贫&year=2019-2100").text(".applied")
 
 
+@pytest.mark.parametrize("query", ["扶贫", "消费扶贫", "帮扶", "资金", "教育 培训", "北京 内蒙古", ""])
+def test_a_page_of_twenty_hits_is_light(client: FlaskClient, query: str) -> None:
+    """Uncompressed, with every facet, it has at most sixty kilobytes."""
+    assert len(client.get("/search", query_string={"q": query}).data) <= 60_000
+
+
 def test_exclusion_is_its_own_control(read: Reader) -> None:
     """Every value has a link that reads “排除”, and an excluded one a link that lifts it; totals agree."""
     page = read("/search?q=扶贫")

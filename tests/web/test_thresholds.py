@@ -27,7 +27,7 @@ from web.data.compile_china import outline, simplified
 from web.front import Front
 from web.kept import KeptPage, KeptPages
 from web.routes.reading import _article_citations
-from web.shown.charts import shade, stretch
+from web.shown.charts import histogram, shade, stretch
 from web.shown.document import _units
 from web.shown.home import _count_places
 from web.shown.labels import page_title
@@ -556,6 +556,23 @@ def test_a_branch_of_a_facet_shows_some_and_leads_to_all(
     shown = {link.text().strip() for link in panels}
     assert ({"承德市", "张家口市"} <= {name.split(" ")[0].strip() for name in shown}) is not more
     assert page(reader, "/search?q=蘑菇").css("a[href*='/facet/region']")
+
+
+@pytest.mark.parametrize(("shown", "listed"), [(2, 2), (1, 1)])
+def test_a_shut_panel_previews_some_values(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, shown: int, listed: int) -> None:
+    """Two values where two are previewed, else one; the way to all of them stands below."""
+    patch_constant(monkeypatch, "web.shown.facets.SHUT_SHOWN", shown)
+    panel = page(reader, "/search?q=蘑菇").css_first(".folded:has(input[name=about])")
+    assert panel is not None
+    assert len(panel.css("input[type=checkbox]")) == listed
+    assert panel.css("a[href*='/facet/about']")
+
+
+@pytest.mark.parametrize(("narrowest", "first"), [(6, "1981"), (12, "2001")])
+def test_bars_leave_room_to_be_hit(monkeypatch: pytest.MonkeyPatch, narrowest: int, first: str) -> None:
+    """Of more years than have room, the earliest leave the drawing."""
+    patch_constant(monkeypatch, "web.shown.charts.NARROWEST", narrowest)
+    assert histogram([(year, 3, "/", False) for year in range(1980, 2021)], width=240, height=48).first == first
 
 
 @pytest.mark.parametrize(("most", "cited"), [(2, {1: "p1", 2: "p2"}), (1, {})])

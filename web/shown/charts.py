@@ -61,7 +61,19 @@ def histogram(years: Sequence[Counted], *, width: int, height: int, label_room: 
         tall = max(2.0, count / most * height) if count else 1.0
         shown = year % every == 0 if every >= 5 else (last - year) % every == 0
         left = (year - first) * step
-        bars.append(Bar(str(year), count, url, _short(left + (step - gap) / 2), _short(height - tall), _short(step - gap), _short(tall), selected, shown))
+        bars.append(
+            Bar(
+                str(year),
+                count,
+                url,
+                _short(left + (step - gap) / 2),
+                _short(height - tall),
+                _short(step - gap),
+                _short(tall),
+                selected,
+                shown,
+            )
+        )
     beyond = tuple(str(item[0]) for item in known if item not in counted)
     return Histogram(width, height, tuple(bars), str(first), str(last), beyond)
 
