@@ -53,6 +53,7 @@ class Choice:
 
 
 NO_CHOICE = Choice()
+_PLACES = {field.name: place for place, field in enumerate(FIELDS)}
 
 
 def _names(fields: Iterable[Field]) -> list[str]:
@@ -76,10 +77,10 @@ class Filters:
     @classmethod
     def of(cls, documents: Iterable[str] = (), kinds: Iterable[BlockKind] = (), **choices: Choice) -> Filters:
         """Filters of canonical values; each set holds a value once, in one order."""
-        kept = ((field.name, _tidy(choices.pop(field.name, NO_CHOICE))) for field in FIELDS)
-        made = tuple((name, choice) for name, choice in kept if choice != NO_CHOICE)
-        if choices:
-            raise KeyError(f"no such field: {', '.join(choices)}")
+        if not choices.keys() <= BY_NAME.keys():
+            raise KeyError(f"no such field: {', '.join(choices.keys() - BY_NAME.keys())}")
+        given = sorted([name for name, choice in choices.items() if choice != NO_CHOICE], key=_PLACES.__getitem__)
+        made = tuple([(name, tidied) for name in given if (tidied := _tidy(choices[name])) != NO_CHOICE])
         return cls(made, _set(documents), tuple(BlockKind(kind) for kind in _set(kinds)))
 
     @classmethod
