@@ -28,13 +28,13 @@ stand; a pure function of plan and match form.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 from search.model import BlockKind, Span
-from search.query.match import LeafMatch, occurrences
+from search.query.match import LeafMatch
 from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term, Tier
 
 GRID = 1024.0
@@ -48,6 +48,9 @@ NEAR_SCALE = 12.0
 """The gap, in characters, at which half of the bonus is left."""
 REVERSED = 0.7
 """What is left of the bonus when two neighbours of the query stand in reverse order."""
+
+_MOST_SPANS = 64
+"""Occurrences of a term that are looked at for how near the terms stand."""
 
 KIND_WEIGHTS: Mapping[BlockKind, float] = {
     BlockKind.TITLE: 1.0,
@@ -137,14 +140,19 @@ class Candidate:
 
 def rerank(plan: Node, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates, in relevance order and at most `RERANK` of them, in their final order and with their final scores."""
+    final = second_phase(plan)
+    if final is None:
+        return list(candidates)
+    scored = [Candidate(c.key, c.tier, final(c.score, c.match_text), c.match_text, c.document, c.order) for c in candidates]
+    return sorted(scored, key=lambda c: (c.tier, -quantise(c.score), c.document, c.order))
+
+
+def second_phase(plan: Node) -> Callable[[float, str], float] | None:
+    """The final score of a first-phase score and a match form; None where it is the same."""
     terms = tuple(dict.fromkeys(positive_terms(plan)))
     if len(terms) == 1 and len(terms[0].words) < 2:
-        return list(candidates)
-    scored = [
-        Candidate(c.key, c.tier, c.score * (1.0 + NEAR_BONUS * togetherness(terms, c.match_text)), c.match_text, c.document, c.order)
-        for c in candidates
-    ]
-    return sorted(scored, key=lambda c: (c.tier, -quantise(c.score), c.document, c.order))
+        return None
+    return lambda score, match_text: score * (1.0 + NEAR_BONUS * togetherness(terms, match_text))
 
 
 def positive_terms(plan: Node) -> tuple[Term, ...]:
@@ -171,18 +179,34 @@ def togetherness(terms: Sequence[Term], match_text: str) -> float:
 
 
 def _units(term: Term, text: str) -> list[list[Span]]:
-    spans = [span for run in term.runs for span in occurrences(run.text, text)]
+    spans: list[Span] = []
+    for run in term.runs:
+        _gather(run.text, text, spans)
     if spans or len(term.words) < 2:
-        return [spans[:64]]
-    return [list(occurrences(word, text))[:64] for word in term.words]
+        return [spans]
+    found: list[list[Span]] = []
+    for word in term.words:
+        found.append([])
+        _gather(word, text, found[-1])
+    return found
+
+
+def _gather(run: str, text: str, into: list[Span]) -> None:
+    """Adds the first occurrences of a run, up to `_MOST_SPANS` in all."""
+    size = len(run)
+    at = text.find(run) if run else -1
+    while at >= 0 and len(into) < _MOST_SPANS:
+        into.append((at, at + size))
+        at = text.find(run, at + 1)
 
 
 def _pair(left: Sequence[Span], right: Sequence[Span]) -> float:
-    best = 0.0
-    for a in left:
-        for b in right:
-            if b[0] >= a[1]:
-                best = max(best, 1.0 / (1.0 + (b[0] - a[1]) / NEAR_SCALE))
-            elif a[0] >= b[1]:
-                best = max(best, REVERSED / (1.0 + (a[0] - b[1]) / NEAR_SCALE))
-    return best
+    ahead = behind = math.inf  # gaps of the nearest two in the query's order, and in reverse order
+    for begin, end in left:
+        for other, other_end in right:
+            if other >= end:
+                if other - end < ahead:
+                    ahead = other - end
+            elif begin >= other_end and begin - other_end < behind:
+                behind = begin - other_end
+    return max(1.0 / (1.0 + ahead / NEAR_SCALE), REVERSED / (1.0 + behind / NEAR_SCALE))

@@ -11,6 +11,7 @@ from search.engine.port import SearchRequest
 from search.model import BlockKind, Document, Passage
 from search.query.plan import And, Run, Term, Tier
 from search.query.score import KIND_WEIGHTS, NEAR_BONUS, Candidate, rerank, togetherness
+from tests.house.constants import patch_constant
 
 AID, JOBS, OTHER = Term((Run("帮扶"),)), Term((Run("就业"),)), Term((Run("培训"),))
 
@@ -51,3 +52,13 @@ def test_the_second_phase_stays_within_its_tier() -> None:
     parts = replace(whole, key=1, tier=Tier.RUN, match_text="帮扶就业", order=2)
     assert [one.key for one in rerank(And((AID, JOBS)), [whole, parts])] == [0, 1]
     assert rerank(And((AID, JOBS)), [parts])[0].score == pytest.approx(1.0 + NEAR_BONUS)
+
+
+def test_so_many_occurrences_of_a_term_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How near terms stand is told by their first occurrences, those of all runs of a term together."""
+    text = "帮扶一二三四五六帮扶就业"
+    either = Term((Run("帮扶"), Run("支援")))
+    for most, expected in ((1, False), (2, True)):
+        patch_constant(monkeypatch, "search.query.score._MOST_SPANS", most)
+        assert (togetherness((AID, JOBS), text) == 1.0) is expected
+        assert (togetherness((either, JOBS), "帮扶一二三四五六支援就业") == 1.0) is expected

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from search.engine.whoosh.answer.engine import WhooshEngine
 from search.engine.whoosh.write.writer import WhooshWriter
-from search.present.highlight import marks, snippets
+from search.present.highlight import Marker, snippets
 from search.query.analysis import fingerprint
 from tests.bench.queries import Query
 from tests.bench.rows import Corpus
@@ -52,5 +52,6 @@ class Bangfu:
         counts = result.facets
         if depth is Depth.FACETS:
             return Found(result.total, texts, counts)
-        cuts = ("".join(cut.html for cut in snippets(text, marks(request.plan, text))) for text in texts)
+        marker = Marker(request.plan)
+        cuts = ("".join(cut.html for cut in snippets(text, marker.marks(text))) for text in texts)
         return Found(result.total, texts, counts, tuple(cuts))

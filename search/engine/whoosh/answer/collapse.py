@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class Collapsing:
             key = self._key(place)
             if key not in found:
                 size = self._size(key)
-                found[key] = replace(place, collapsed=size - 1) if size > 1 else place
+                found[key] = place._replace(collapsed=size - 1) if size > 1 else place
         return list(found.values())
 
     def _key(self, place: HitPlace) -> int:
