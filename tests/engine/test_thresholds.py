@@ -54,6 +54,8 @@ PATHS: dict[str, dict[str, int]] = {
         "search.engine.whoosh.answer.records._STEP": HUGE,
         "search.engine.whoosh.answer.record_fields._MANY": HUGE,
     },
+    "the first hits among piles of two": {"search.engine.whoosh.answer.rank._PILE": 2},
+    "the first hits in no pile": {"search.engine.whoosh.answer.rank._PILE": HUGE},
     "none reranked": {"search.query.score.RERANK": 0},
     "few reranked": {"search.query.score.RERANK": 3, "search.engine.whoosh.answer.rank._BATCH": 1},
     "all reranked": {"search.query.score.RERANK": HUGE, "search.engine.whoosh.answer.rank._BATCH": 7},
@@ -87,6 +89,7 @@ PATHS: dict[str, dict[str, int]] = {
         "search.engine.whoosh.answer.engine.POSTINGS_CACHE": 0,
         "search.engine.whoosh.answer.engine.RESULT_CACHE": 0,
         "search.engine.whoosh.answer.engine.PASSAGE_CACHE": 0,
+        "search.engine.whoosh.files.postings.LIST_CACHE": 0,
     },
 }
 """Path → the constants that make a corpus of two hundred passages take it."""

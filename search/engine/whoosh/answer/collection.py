@@ -10,7 +10,7 @@ import numpy as np
 from search.engine.whoosh.answer.find import NONE, Finder, Numbers, Postings
 from search.engine.whoosh.answer.records import RecordRows
 from search.engine.whoosh.files.columns import Array, MappedColumns
-from search.engine.whoosh.files.postings import PostingLists
+from search.engine.whoosh.files.postings import KeptLists, PostingLists
 from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.fields import NAMES
 from search.records import RecordKind
@@ -18,18 +18,18 @@ from search.records import RecordKind
 
 class JoinedSegments:
     """`columns` are the columns over all segments (see `order`). Places in text are numbered through as well; between the texts of two
-    segments lies a separator, as between any two passages."""
+    segments lies a separator, as between any two passages. `kept` keeps what of postings is decoded."""
 
-    def __init__(self, segments: Sequence[Segment], columns: MappedColumns) -> None:
+    def __init__(self, segments: Sequence[Segment], columns: MappedColumns, kept: KeptLists) -> None:
         self.segments = tuple(segments)
         self.columns = columns
         self.lengths: Array = columns["lengths"]
         self.count = len(self.lengths)
         self.facets = {name: Vocabulary(columns, name) for name in NAMES}
-        self.labelled = {name: PostingLists(columns, name) for name in NAMES}
+        self.labelled = {name: PostingLists(columns, name, kept) for name in NAMES}
         """The passages of every value."""
         self.records = {kind: RecordRows(kind, columns) for kind in RecordKind}
-        self._finders = tuple(Finder(segment) for segment in segments)
+        self._finders = tuple(Finder(segment, kept) for segment in segments)
         self._bases: list[int] = np.cumsum([0, *(segment.count for segment in segments)]).tolist()
         self._text_bases: list[int] = np.cumsum([0, *(len(segment.columns["text"]) for segment in segments)]).tolist()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,15 @@ class FacetCounter:
         ends: list[int] = np.cumsum([0, *(len(self.values[facet.name]) for facet in FACETS)]).tolist()
         self._begins = {facet.name: begin for facet, begin in zip(FACETS, ends, strict=False)}
         self._end = ends[-1]
+        self._borders = np.array(ends)
+        self._numbered = np.array([value for facet in FACETS for value in self.values[facet.name]], object)
+        """The values of all counted facets, as they are numbered through."""
         self._owners: dict[str, Array] = {}
         self._everything: dict[str, Counts] = {}
 
     def all_counts(self, wanted: Mapping[str, Numbers]) -> dict[str, Mapping[str, int]]:
         """The number of passages per value of each facet wanted, over the passages given for it (ascending)."""
-        known: dict[int, Counts] = {}
+        known: dict[int, dict[str, dict[str, int]]] = {}
         result: dict[str, Mapping[str, int]] = {}
         for name, passages in wanted.items():
             if len(passages) > FEW:
@@ -45,9 +49,8 @@ class FacetCounter:
                 continue
             counts = known.get(id(passages))
             if counts is None:
-                counts = known[id(passages)] = self._one_by_one(passages)
-            begin = self._begins[name]
-            result[name] = self._named(name, counts[begin : begin + len(self.values[name])])
+                counts = known[id(passages)] = self._by_facet(self._one_by_one(passages))
+            result[name] = counts[name]
         return result
 
     def cross(self, first: str, second: str, wanted: Numbers) -> Crossed:
@@ -65,6 +68,16 @@ class FacetCounter:
         present = counts.nonzero()[0]
         values = self.values[facet]
         return dict(zip([values[at] for at in present.tolist()], counts[present].tolist(), strict=True))
+
+    def _by_facet(self, counts: Counts) -> dict[str, dict[str, int]]:
+        """The counts of all values by facet and value, those without any left out."""
+        present = counts.nonzero()[0]
+        values, many = self._numbered[present].tolist(), counts[present].tolist()
+        borders = present.searchsorted(self._borders).tolist()
+        return {
+            name: dict(zip(values[begin:end], many[begin:end], strict=True))
+            for name, (begin, end) in zip(self._begins, pairwise(borders), strict=True)
+        }
 
     def _one_by_one(self, passages: Numbers) -> Counts:
         """Counts of all values of all counted facets, numbered through."""
@@ -95,6 +108,8 @@ class FacetCounter:
     def _counted(self, facet: str, passages: Numbers) -> Counts:
         columns, values = self._columns, len(self.values[facet])
         sets, members = columns[f"{facet}_sets"], columns[f"{facet}_members"]
+        if len(columns[f"{facet}_member_first"]) == 2:  # one set, which all passages have: of fields that nothing is known of
+            return np.bincount(members, minlength=values) * len(passages)
         if len(passages) * 4 < len(members):
             return np.bincount(self._members(facet, sets[passages])[1], minlength=values)
         owners = self._owners.get(facet)

@@ -25,7 +25,6 @@ from search.engine.port import (
     SearchRequest,
     SearchResult,
 )
-from search.engine.whoosh.answer.cache import Cache
 from search.engine.whoosh.answer.collapse import Collapsing
 from search.engine.whoosh.answer.collection import JoinedSegments
 from search.engine.whoosh.answer.counts import FacetCounter
@@ -35,8 +34,10 @@ from search.engine.whoosh.answer.nearest import Nearest
 from search.engine.whoosh.answer.rank import HitPlace, has_second_phase, ordered, ranked, reranked
 from search.engine.whoosh.answer.weigh import Weigher
 from search.engine.whoosh.files.attachments import read_attachment
+from search.engine.whoosh.files.cache import Cache
 from search.engine.whoosh.files.columns import BadColumns, MappedColumns
 from search.engine.whoosh.files.generation import ReaderLock
+from search.engine.whoosh.files.postings import kept_lists
 from search.engine.whoosh.files.records import FileRecord, altered_files, read_manifest, read_pointer, refuse_damage
 from search.engine.whoosh.files.segment import COLUMNS, Segment
 from search.engine.whoosh.write.order import ORDER
@@ -92,7 +93,8 @@ class WhooshEngine:
         try:
             names = sorted(name.removesuffix(COLUMNS) for name in self._files if name.endswith(COLUMNS))
             self._order = MappedColumns(self._folder / ORDER)
-            self._all = JoinedSegments([Segment(self._folder, name) for name in names], self._order)
+            self._lists = kept_lists()
+            self._all = JoinedSegments([Segment(self._folder, name) for name in names], self._order, self._lists)
         except (BadColumns, OSError, KeyError) as error:
             raise IndexDamaged("索引文件打不开。", hint="请运行 bangfu build 重建索引。") from error
         self._facets = FacetCounter(self._all)
@@ -171,7 +173,7 @@ class WhooshEngine:
         tiers = np.bincount(found.tiers, minlength=len(Tier)).tolist()
         shown, groups = self._places(request, matcher, found)
         return SearchResult(
-            hits=tuple(self._hit(place) for place in shown),
+            hits=self._hits(shown),
             total=len(passages),
             documents=self._all.distinct_documents(passages),
             groups=groups,
@@ -194,8 +196,14 @@ class WhooshEngine:
             return self._facets.all_counts({name: narrowed.get(name, found).passages for name in collector.fields})
         return self._facets.cross(collector.rows, collector.columns, found.passages)
 
-    def _hit(self, place: HitPlace) -> EngineHit:
-        return EngineHit(self._passage(place.passage), quantise(place.score) / 10_000, place.tier, place.collapsed)
+    def _hits(self, places: Sequence[HitPlace]) -> tuple[EngineHit, ...]:
+        known = self._passages.get_all([place.passage for place in places])
+        return tuple([
+            EngineHit(
+                self._passage(place.passage) if passage is None else passage, quantise(place.score) / 10_000, place.tier, place.collapsed
+            )
+            for place, passage in zip(places, known, strict=True)
+        ])  # fmt: skip
 
     def _ranking(self, request: SearchRequest, matcher: Matcher, found: Matched) -> Callable[[int], list[HitPlace]]:
         """A function that gives so many of the first hits, in order."""
@@ -331,7 +339,7 @@ class WhooshEngine:
     def close(self) -> None:
         """Lets go of the caches; mapped files go when nothing uses them any more."""
         self._last = threading.local()
-        for cache in (self._results, self._postings, self._passages):
+        for cache in (self._results, self._postings, self._passages, self._lists):
             cache.clear()
 
 
@@ -380,4 +388,5 @@ def _narrowed(matcher: Matcher, found: Matched, filters: Filters) -> dict[str, M
 
 
 def _kept(found: Matched, chosen: NDArray[np.bool_]) -> Matched:
-    return Matched(found.passages[chosen], found.tiers[chosen])
+    left = chosen.nonzero()[0]
+    return Matched(found.passages.take(left), found.tiers.take(left))

@@ -185,8 +185,8 @@ class Matcher:
 
     def _both(self, one: Matched, other: Matched) -> Matched:
         theirs = self.gathered(one.passages, other.passages, other.tiers, 255)
-        both = theirs != 255
-        return Matched(one.passages[both], np.maximum(one.tiers[both], theirs[both]))
+        both = (theirs != 255).nonzero()[0]
+        return Matched(one.passages.take(both), np.maximum(one.tiers.take(both), theirs.take(both)))
 
     def _all(self, children: Sequence[Node]) -> Matched:
         wanted = [child for child in children if not isinstance(child, Not | All)]

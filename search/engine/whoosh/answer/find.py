@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
-from search.engine.whoosh.files.postings import PostingLists
+from search.engine.whoosh.files.postings import KeptLists, PostingLists
 from search.engine.whoosh.files.segment import Segment
 from search.engine.whoosh.write.invert import group_starts
 
@@ -39,24 +39,27 @@ class Postings:
         return self.passages.nbytes + self.packed.nbytes
 
 
+_LOWEST, _ONCE = np.uint8(1), np.uint8(2)
 NONE = Postings(np.zeros(0, np.intp), np.zeros(0, np.uint8))
 
 
-def _bit(flags: Array, places: Array) -> NDArray[np.bool_]:
-    bits = (flags[places >> 3] >> (places & 7).astype(np.uint8)) & 1
-    return np.asarray(bits, np.bool_)
+def _bits(flags: Array, places: Array) -> Array:
+    """The flag at each place, in the lowest bit; above it is anything."""
+    bits: Array = flags.take(places >> 3) >> (places.astype(np.uint8) & np.uint8(7))
+    return bits
 
 
 class Finder:
     """Finds runs and words in one segment."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: Segment, kept: KeptLists) -> None:
         self._columns = segment.columns
         self._segment = segment
         self._alphabet = {code: place for place, code in enumerate(segment.columns["alphabet"].tolist())}
         self._text = segment.columns["text"]
         self._base = len(self._alphabet)
-        self._words, self._characters, self._pairs = (PostingLists(segment.columns, name) for name in ("word", "character", "bigram"))
+        names = ("word", "character", "bigram")
+        self._words, self._characters, self._pairs = (PostingLists(segment.columns, name, kept) for name in names)
 
     def spelled(self, run: str) -> list[int] | None:
         """The run as places in the alphabet, or None if it has a character that never occurs."""
@@ -109,13 +112,18 @@ class Finder:
     def _postings(self, places: Numbers, passages: Numbers, length: int) -> Postings:
         if not len(places):
             return NONE
-        exact = _bit(self._columns["starts"], places) & _bit(self._columns["ends"], places + length)
+        exact = _bits(self._columns["starts"], places) & _bits(self._columns["ends"], places + length) & _LOWEST
         changes = passages[1:] != passages[:-1]
-        if changes.all():
-            return Postings(passages, exact + np.uint8(2))
+        if np.logical_and.reduce(changes):
+            exact |= _ONCE
+            return Postings(passages, exact)
         entries = group_starts(changes)
-        frequencies = np.diff(entries, append=len(places))
-        return Postings(passages[entries], frequencies * 2 + np.logical_or.reduceat(exact, entries))
+        frequencies = np.empty_like(entries)
+        np.subtract(entries[1:], entries[:-1], out=frequencies[:-1])
+        frequencies[-1] = len(places) - entries[-1]
+        frequencies *= 2
+        frequencies += np.maximum.reduceat(exact, entries)
+        return Postings(passages[entries], frequencies)
 
     def _key(self, name: str, key: int) -> int | None:
         keys = self._columns[f"{name}_keys"]
@@ -125,28 +133,34 @@ class Finder:
     def _occurrences(self, pair: int) -> tuple[Numbers, Numbers]:
         """Every place where a pair of characters starts, ascending, and the passage of each."""
         entries, inside = self._pairs.occurrences(pair)
-        passages = np.repeat(entries.passages, entries.frequencies >> 1)
-        return self._columns["passage_first"][passages].astype(np.intp) + inside, passages
+        first = self._columns["passage_first"][entries.passages].astype(np.intp)
+        if len(inside) == len(first):
+            return first + inside, entries.passages
+        many = entries.frequencies >> 1
+        places = first.repeat(many)
+        places += inside
+        return places, entries.passages.repeat(many)
 
     def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
         """Places where all letters (three or more) follow each other, and their passages."""
         keys, text = self._columns["bigram_keys"], self._text
-        pairs = np.array([left * self._base + right for left, right in pairwise(letters)], keys.dtype)
-        found = keys.searchsorted(pairs)
-        if int(found.max()) == len(keys) or (keys[found] != pairs).any():
+        pairs = [left * self._base + right for left, right in pairwise(letters)]
+        found = keys.searchsorted(np.array(pairs, keys.dtype))
+        if max(found.tolist()) == len(keys) or keys[found].tolist() != pairs:
             return NONE.passages, NONE.passages
-        at = min(range(len(pairs)), key=lambda pair: self._pairs.size(int(found[pair])))
+        first = self._pairs.first
+        at = int((first[found + 1] - first[found]).argmin())
         starts, passages = self._occurrences(int(found[at]))
-        starts -= at
-        # A start before the first text is negative and reads from the end: the separator there is no letter, so it falls out by itself.
-        inside = len(starts)
-        if int(starts[-1]) + len(letters) > len(text):
-            inside = int(starts.searchsorted(len(text) - len(letters), side="right"))
-        places, kept = starts[:inside], passages[:inside]
+        places, kept = starts - at, passages
+        if places[0] < 0 or int(places[-1]) + len(letters) > len(text):
+            inside = slice(*places.searchsorted((0, len(text) - len(letters) + 1)).tolist())
+            places, kept = places[inside], kept[inside]
         for offset, letter in enumerate(letters):
             if offset not in (at, at + 1) and len(kept):
-                same = text[places + offset] == letter
-                places, kept = places[same], kept[same]
+                same = text[offset:].take(places) == letter
+                if not np.logical_and.reduce(same):
+                    left = same.nonzero()[0]
+                    places, kept = places.take(left), kept.take(left)
         return places, kept
 
 

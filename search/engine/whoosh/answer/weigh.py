@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +13,8 @@ from search.query.plan import And, Kinds, Listed, Near, Node, Not, Or, Outside, 
 from search.query.score import GRID, K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 
 Scores = NDArray[np.float64]
-_KIND_WEIGHTS = np.array([KIND_WEIGHTS[kind] for kind in KINDS])
+_KIND_WEIGHTS = np.array([KIND_WEIGHTS[kind] * GRID for kind in KINDS])
+"""In steps of the grid."""
 
 
 class Weigher:
@@ -30,12 +29,12 @@ class Weigher:
 
     def scores(self, node: Node, passages: Numbers) -> Scores | None:
         """Scores of these passages (ascending, all of them matches); None if nothing in the plan gives a score."""
-        if not any(True for _ in _leaves(node)):
+        if not _has_leaves(node):
             return None
         result = np.zeros(len(passages))
         norms: Scores = self._lengths[passages] * (K1 * B / self._mean_length)
         norms += K1 * (1.0 - B)
-        self._weights = _KIND_WEIGHTS[self._kind[passages]] * GRID
+        self._weights = _KIND_WEIGHTS[self._kind[passages]]
         self._add(node, passages, norms, result, None)
         return result
 
@@ -44,7 +43,7 @@ class Weigher:
         match node:
             case And(children) | Or(children) | Some(children):
                 for child in children:
-                    if isinstance(child, Not) or not any(True for _ in _leaves(child)):
+                    if isinstance(child, Not) or not _has_leaves(child):
                         continue
                     inner = within
                     if not isinstance(node, And) and not isinstance(child, Term | Outside | Pattern | Listed):
@@ -112,17 +111,14 @@ class Weigher:
         return self._matcher.gathered(passages, postings.passages, postings.packed, 0) >> 1
 
 
-def _leaves(node: Node) -> Iterable[Term | Outside | Pattern | Listed]:
+def _has_leaves(node: Node) -> bool:
+    """Whether anything in the plan gives a score."""
     match node:
-        case Term() | Outside() | Pattern() | Listed():
-            yield node
+        case Term() | Outside() | Pattern() | Listed() | Near():
+            return True
         case And(children) | Or(children) | Some(children):
-            for child in children:
-                yield from _leaves(child)
-        case Near(left, right):
-            yield left
-            yield right
+            return any(map(_has_leaves, children))
         case Kinds(_, child):
-            yield from _leaves(child)
+            return _has_leaves(child)
         case _:
-            return
+            return False

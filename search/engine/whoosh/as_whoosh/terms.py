@@ -15,7 +15,7 @@ from whoosh.reading import TermInfo
 
 from search.engine.whoosh.answer.find import Finder, Numbers
 from search.engine.whoosh.as_whoosh.schema import DOCUMENT, KIND, RUNS, WORDS
-from search.engine.whoosh.files.postings import PostingLists
+from search.engine.whoosh.files.postings import KeptLists, PostingLists, kept_lists
 from search.engine.whoosh.files.segment import Segment, Vocabulary
 from search.engine.whoosh.write.part import KINDS
 
@@ -40,8 +40,8 @@ class Terms(Protocol):
 class ColumnLists:
     """Terms whose postings are a list per term: words and facet values."""
 
-    def __init__(self, segment: Segment, texts: Vocabulary, name: str) -> None:
-        self._lists, self._texts = PostingLists(segment.columns, name), texts
+    def __init__(self, segment: Segment, texts: Vocabulary, name: str, kept: KeptLists) -> None:
+        self._lists, self._texts = PostingLists(segment.columns, name, kept), texts
         self._counts = name == "word"
 
     def __len__(self) -> int:
@@ -64,8 +64,8 @@ class ColumnLists:
 class Runs:
     """Single characters and pairs of characters, with the places where they occur."""
 
-    def __init__(self, segment: Segment) -> None:
-        self.finder = Finder(segment)
+    def __init__(self, segment: Segment, kept: KeptLists) -> None:
+        self.finder = Finder(segment, kept)
         self._columns = segment.columns
 
     @cached_property
@@ -122,9 +122,10 @@ def fields_of(segment: Segment) -> dict[str, Terms]:
     first = segment.document_first.tolist()
     documents = {id_: np.arange(first[at], first[at + 1]) for at, id_ in enumerate(segment.documents.all())}
     kinds = {str(kind): np.flatnonzero(segment.columns["kind"] == at) for at, kind in enumerate(KINDS)}
-    found: dict[str, Terms] = {name: ColumnLists(segment, texts, name) for name, texts in segment.facets.items()}
-    found[WORDS] = ColumnLists(segment, segment.words, "word")
-    return {**found, RUNS: Runs(segment), KIND: Sets(kinds), DOCUMENT: Sets(documents)}
+    kept = kept_lists()
+    found: dict[str, Terms] = {name: ColumnLists(segment, texts, name, kept) for name, texts in segment.facets.items()}
+    found[WORDS] = ColumnLists(segment, segment.words, "word", kept)
+    return {**found, RUNS: Runs(segment, kept), KIND: Sets(kinds), DOCUMENT: Sets(documents)}
 
 
 class ColumnTerms(TermsReader):  # type: ignore[misc]

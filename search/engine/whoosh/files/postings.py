@@ -4,7 +4,7 @@ Entries follow each other, list after list (`<name>_first`: the first entry of e
 (`<name>_heads`: the first entry of each, and the end): short lists share one, a long list has its own. A block holds the gaps between the
 passages of a list (the first counts from 0), the frequencies and the places within passages, each as planes of bytes (all lowest bytes,
 then all second ones, as many as its largest number needs), every plane compressed by Zstandard: gaps of frequent keys are small, and cost
-little more than their entropy. Blocks are decoded in bulk: a list costs the blocks it lies in.
+little more than their entropy. Blocks are decoded in bulk: a list costs the blocks it lies in, the first time it is asked for.
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ import struct
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from search.engine.whoosh.files.cache import Cache
 from search.engine.whoosh.files.columns import Array, MappedColumns
 
 SHARED = 1_024
 """Entries of a block of short lists: one of three entries must not cost more than one of a thousand."""
 LONGEST = 16_384
 """Entries of a block of one list."""
-KEPT_BLOCKS = 256
-"""Decoded blocks of short lists that a segment keeps of each kind of list, of some kilobytes each."""
+LIST_CACHE = 32 * 2**20
+"""Bytes of decoded lists that an open generation keeps: decompressing is most of what a list costs."""
 KINDS = 3
 """Kinds of numbers in a block: gaps, frequencies, places."""
 _HEAD = struct.Struct("<3B")
+_NARROW = np.iinfo(np.uint16).max
 
 Numbers = NDArray[np.intp]
 
@@ -53,16 +54,26 @@ class _Decompressors(threading.local):
 _DECOMPRESSORS = _Decompressors()
 
 
-class PostingLists:
-    """The lists of one name in a file of columns."""
+KeptLists = Cache[tuple[Array, ...]]
+"""Decoded lists: their passages, and of what else was asked for the frequencies, and the places."""
 
-    def __init__(self, columns: MappedColumns, name: str) -> None:
+
+def kept_lists() -> KeptLists:
+    """What keeps the decoded lists of any number of names."""
+    return Cache(LIST_CACHE, lambda one: sum(array.nbytes for array in one) + 300)
+
+
+class PostingLists:
+    """The lists of one name in a file of columns. `kept` keeps what is decoded; without it every list is decoded anew."""
+
+    def __init__(self, columns: MappedColumns, name: str, kept: KeptLists | None = None) -> None:
         self.first: Array = columns[f"{name}_first"]
         self._data = columns[f"{name}_blocks"].data
         self._borders = columns[f"{name}_borders"]
         self._heads = columns[f"{name}_heads"]
-        # What keeps the blocks holds nothing of this object: both end, and the mapping with them, with the last request.
-        self._kept = lru_cache(maxsize=KEPT_BLOCKS)(partial(_block_of, self._data, self._borders))
+        self._kept = kept
+        self._own = object()
+        """Stands for these lists among the keys of what is kept, which so holds nothing of them, nor of the mapping."""
 
     def __len__(self) -> int:
         return len(self.first) - 1
@@ -73,19 +84,44 @@ class PostingLists:
 
     def passages(self, key: int) -> Numbers:
         """The passages of a key."""
-        begin, end = self.first[key : key + 2].tolist()
-        start, (gaps,) = self._read(begin, end, (0,))
-        return np.cumsum(gaps[begin - start : end - start], dtype=np.intp)
+        return self._list(key, (0,))[0].astype(np.intp)
 
     def entries(self, key: int) -> Entries:
         """The passages of a key, and how often each has it."""
-        begin, end = self.first[key : key + 2].tolist()
-        start, (gaps, frequencies) = self._read(begin, end, (0, 1))
-        return Entries(np.cumsum(gaps[begin - start : end - start], dtype=np.intp), frequencies[begin - start : end - start])
+        passages, frequencies = self._list(key, (0, 1))
+        return Entries(passages.astype(np.intp), frequencies)
 
     def occurrences(self, key: int) -> tuple[Entries, Array]:
         """The same, and where in its passage each occurrence is, passage after passage."""
-        return self.range(key, key + 1)
+        passages, frequencies, places = self._list(key, (0, 1, 2))
+        return Entries(passages.astype(np.intp), frequencies), places
+
+    def _list(self, key: int, kinds: tuple[int, ...]) -> tuple[Array, ...]:
+        """Of one list the passages, and what else of these kinds."""
+        known = None if self._kept is None else self._kept.get((self._own, key, kinds))
+        if known is None:
+            known = self._decoded_list(key, kinds)
+            for numbers in known:
+                numbers.flags.writeable = False  # they are handed out again
+            if self._kept is not None:
+                self._kept.put((self._own, key, kinds), known)
+        return known
+
+    def _decoded_list(self, key: int, kinds: tuple[int, ...]) -> tuple[Array, ...]:
+        begin, end = self.first[key : key + 2].tolist()
+        start, (gaps, *others) = self._read(begin, end, kinds)
+        low, high = begin - start, end - start
+        passages = gaps[low:high].cumsum(dtype=np.uint32)
+        if len(passages) and passages[-1] <= _NARROW:
+            passages = passages.astype(np.uint16)
+        if not others:
+            return (passages,)
+        frequencies, *places = others
+        if places and high - low < len(frequencies):
+            ends = (frequencies[:high] >> 1).cumsum(dtype=np.intp)
+            places = [places[0][ends[low - 1] if low else 0 : ends[-1]]]
+        # Copies: what is kept must not hold the rest of a block.
+        return (passages, frequencies[low:high].copy(), *(one.copy() for one in places))
 
     def range(self, low: int, high: int) -> tuple[Entries, Array]:
         """The same of all keys from `low` up to `high`, one after the other; no places where the lists have none."""
@@ -116,15 +152,9 @@ class PostingLists:
         return int(heads[block]), [np.concatenate(one) for one in zip(*found, strict=True)]
 
     def _block(self, block: int, kinds: tuple[int, ...]) -> Sequence[Array]:
-        """Of a block the numbers of these kinds; short ones are kept, since decompressing is most of what a short list costs."""
-        if self._heads[block + 1] - self._heads[block] > SHARED:
-            return _block_of(self._data, self._borders, block, kinds)
-        return self._kept(block, kinds)
-
-
-def _block_of(data: memoryview, borders: Array, block: int, kinds: tuple[int, ...]) -> Sequence[Array]:
-    low, high = borders[block : block + 2].tolist()
-    return _decoded(data[low:high], kinds)
+        """Of a block the numbers of these kinds."""
+        low, high = self._borders[block : block + 2].tolist()
+        return _decoded(self._data[low:high], kinds)
 
 
 def _decoded(data: memoryview, kinds: Sequence[int]) -> list[Array]:
@@ -145,7 +175,6 @@ def _decoded(data: memoryview, kinds: Sequence[int]) -> list[Array]:
             at += size
             done += 1
         if kind in kinds:
-            numbers.flags.writeable = False  # kept blocks are handed out again
             found.append(numbers)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -27,6 +27,18 @@ class Cache(Generic[Value]):
                 return None
             self._entries.move_to_end(key)
             return entry[0]
+
+    def get_all(self, keys: Sequence[Hashable]) -> list[Value | None]:
+        """The values of several keys, None for those not known."""
+        with self._lock:
+            entries = self._entries
+            found: list[Value | None] = []
+            for key in keys:
+                entry = entries.get(key)
+                if entry is not None:
+                    entries.move_to_end(key)
+                found.append(entry[0] if entry is not None else None)
+            return found
 
     def put(self, key: Hashable, value: Value) -> None:
         """Remembers the value, and forgets others if need be."""
