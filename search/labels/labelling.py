@@ -18,6 +18,8 @@ from search.labels.mechanism.label import MechanismLabels, label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
 from search.labels.region.label import RegionLabels, label_regions
 from search.labels.relation.find import find_relations, moved
+from search.labels.relation.party import short_names
+from search.labels.relation.whole import without_summaries
 from search.labels.table.figures import dated, row_figures
 from search.labels.table.relations import row_relations
 from search.labels.table.rows import DataRow, table_rows
@@ -71,7 +73,10 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients, *regions.helped))
     rows = table_rows(read, years.labels, regions.labels)
     whole = Whole(years.year, _one_place(regions.about))
-    labelled = (_labels_of_block(at, read, rows, regions, years, programs, mechanisms, whole) for at in range(len(read)))
+    names = short_names(read)
+    labelled = [_labels_of_block(at, read, rows, regions, years, programs, mechanisms, whole, names) for at in range(len(read))]
+    said = without_summaries([block.text for block in read], [one.relations for one in labelled])
+    labelled = [replace(one, relations=relations) for one, relations in zip(labelled, said, strict=True)]
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
     return DocumentLabels(
         blocks=placed,
@@ -101,6 +106,7 @@ def _labels_of_block(
     programs: ProgramLabels,
     mechanisms: MechanismLabels,
     whole: Whole,
+    names: Sequence[str],
 ) -> BlockLabels:
     block, places, kinds, row = read[at], regions.labels[at], programs.labels[at], rows.get(at)
     rejected = (*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at])
@@ -108,7 +114,7 @@ def _labels_of_block(
     if row is None:
         when = years.labels[at]
         figures = find_figures(block, when, places, kinds, whole)
-        return BlockLabels(places, when, kinds, figures, rejected, ways, topics, find_relations(block, when, places, figures))
+        return BlockLabels(places, when, kinds, figures, rejected, ways, topics, find_relations(block, when, places, figures, names))
     dates = [years.labels[caption] for caption in row.captions]
     when = dated(row, years.labels[at], dates)
     shared = [one for at, low, high in row.held for one in regions.labels[at] for s, e in one.evidence if low <= s and e <= high]

@@ -63,6 +63,25 @@ def test_ranges_are_of_the_text_as_written() -> None:
     assert text[one.amounts[0].start : one.amounts[0].end] == "30萬元"
 
 
+PAIRED = ("苏陕协作今年落实援助资金。", "江苏财政援陕资金到位。", "对接无锡—延安、常州—安康的结对工作。", "江苏省对口帮扶陕西省。")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "pairs"),
+    [
+        ((0, 1), {("江苏省", "陕西省")}),
+        ((0, 1, 2), {("无锡市", "延安市"), ("常州市", "安康市")}),
+        ((0, 2, 3), {("无锡市", "延安市"), ("常州市", "安康市"), ("江苏省", "陕西省")}),
+    ],
+)
+def test_pairs_of_parts_stand_for_a_pair_named_in_passing(chosen: tuple[int, ...], pairs: set[tuple[str, str]]) -> None:
+    """Two provinces named together are a pair where a document says no more; where it pairs their parts, those are; a sentence on the two
+    provinces counts beside them."""
+    found = label([Block(BlockKind.BODY, PAIRED[at], ((1, 1),)) for at in chosen], Metadata(year=2020)).blocks
+    named = {(one.supporter.name, one.recipient.name) for block in found for one in block.relations}
+    assert {tuple(side.rpartition("/")[2] for side in pair) for pair in named} == pairs
+
+
 FRAGMENTS = (
     "北京市",
     "密云区",

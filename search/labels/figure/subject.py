@@ -25,6 +25,7 @@ from search.labels.figure.phrase import (
     opens_phrase,
     words_of,
 )
+from search.labels.patterns import either
 from search.model import Span
 
 LONGEST: Final = 18
@@ -70,28 +71,26 @@ class SubjectTable:
 def _table() -> SubjectTable:
     raw = figure_data()
     subject: dict[str, Any] = raw["subject"]
-    nouns, areas, goods = (_either(subject[key]) for key in ("nouns", "areas", "goods"))
+    nouns, areas, goods, outcomes, adverbs = (
+        either(subject[key], escape=False) for key in ("nouns", "areas", "goods", "outcomes", "outcome_adverbs")
+    )
     return SubjectTable(
         nouns=re.compile(f"(?:(?:{areas})?(?:{nouns}))+|(?<![{subject['areas_not_behind']}])(?:{areas})(?![{subject['areas_not_before']}])"),
         noun_follows=frozenset(subject["noun_follows"]),
         durations=frozenset(subject["durations"]),
-        unit=re.compile(_either(map(re.escape, (*raw["units"], *raw["money"])))),
+        unit=re.compile(either((*raw["units"], *raw["money"]))),
         goods=re.compile(f"(?:{subject['filler']})*(?P<noun>[^{subject['goods_without']}]{{0,12}}?(?:{goods})+)"),
-        outcomes=re.compile(f"(?:{_either(subject['outcome_adverbs'])})*(?P<noun>{_either(subject['outcomes'])})"),
-        outcomes_end=re.compile(f"(?:{_either(subject['outcomes'])})$"),
+        outcomes=re.compile(f"(?:{adverbs})*(?P<noun>{outcomes})"),
+        outcomes_end=re.compile(f"(?:{outcomes})$"),
         areas=frozenset(subject["areas"]),
         singles=frozenset(subject["singles"]),
         **{
-            name: re.compile(subject[name] if isinstance(subject[name], str) else _either(subject[name]))
+            name: re.compile(subject[name] if isinstance(subject[name], str) else either(subject[name], escape=False))
             for name in (
                 "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "clause_of", "no_noun",
             )
         },
     )  # fmt: skip
-
-
-def _either(words: Any) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
 
 
 def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Span] = (), bound: int = 0) -> Span:

@@ -9,83 +9,74 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from search.labels.relation.party import AIDED, Marked, Places, marked
-from search.labels.relation.table import Form, relation_table
+from search.labels.relation.table import ANY_KIND, Form, relation_table
+from search.labels.relation.times import Said, with_times
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
 
 _SENTENCE: Final = re.compile("[。！？\n]")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _DASH: Final = re.compile("[—–―─·-]")
-_SINCE: Final = re.compile("(?:年(?:[0-9]{1,2}月)?)?(?:以来|起|开始|至今|始)")
 _NEAR: Final = 10
 """Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
 _JOINT_KIND: Final = "东西部协作"
 """What 协作 of two provinces named as one is."""
-_STANDS_BEFORE: Final = frozenset({"active", "sends"})
-"""Forms in which 援 before a place says who is helped."""
-_SURE: Final = frozenset({"active", "passive", "is", "thanks", "helper", "helped", "there", "task"})
-"""Forms that say which side gives beyond doubt; the others must not be against what the places usually are."""
-_LOOSE: Final = frozenset({"to", "under", "receives", "sends"})
-_DEED: Final = "stations"
-_BEGAN: Final = ("始于", "起于", "自", "从", "始自")
+_NAMED: Final = frozenset({"active", "passive", "later"})
+"""Forms close enough for one who takes to be a unit without a place."""
+_EARLIER: Final = 200
+"""How far before a clause that leaves a side out the passage may have named it, in characters."""
 _RESPECTIVELY: Final = re.compile("分别|依次|各自")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    giver: Party
-    taker: Party
-    kind: str
-    start: int
-    end: int
-    verb: str
-    lasting: bool = True
-    is_deed: bool = False
-    """Tells who was sent: 2019年以来 says only that more were."""
-    """Says that they are paired, not only that one gave the other something."""
-
-
 def find_relations(
-    block: Block, years: Sequence[YearLabel] = (), regions: Sequence[RegionLabel] = (), figures: Sequence[Figure] = ()
+    block: Block,
+    years: Sequence[YearLabel] = (),
+    regions: Sequence[RegionLabel] = (),
+    figures: Sequence[Figure] = (),
+    names: Sequence[str] = (),
 ) -> tuple[Relation, ...]:
-    """The relations of a block in the order of the clauses that say them, each pair and kind once."""
+    """The relations of a block in the order of the clauses that say them, each pair and kind once. `names` are the document's short ones
+    for units."""
     text = block.text
-    if not any(label.evidence for label in regions) and not _DASH.search(text):
-        return ()  # no form pairs anyone without a place, nor a list of streets and towns without dashes
     table = relation_table()
+    if not any(label.evidence for label in regions) and not _DASH.search(text) and not table.named.search(text):
+        return ()  # no form pairs anyone without a place or a programme, nor a list of streets and towns without dashes
     if not table.speaks.search(text) and not any(table.pairing.search(heading) for heading in block.section[-1:]):
         return ()
     places = Places.of(text, regions)
-    found: list[_Said] = []
+    found: list[Said] = []
     start = 0
     for stop in (*(match.end() for match in _SENTENCE.finditer(text)), len(text)):
         if stop > start:
-            found += _in_sentence(text, start, min(stop, start + _MOST), places, block.section)
+            found += _in_sentence(text, start, min(stop, start + _MOST), places, block.section, found, names)
         start = stop
-    return _with_times(text, _once(found), years, figures)
+    return with_times(text, _once(found), years, figures)
 
 
-def _in_sentence(text: str, low: int, high: int, places: Places, section: Sequence[str]) -> list[_Said]:
+def _in_sentence(
+    text: str, low: int, high: int, places: Places, section: Sequence[str], earlier: Sequence[Said], names: Sequence[str]
+) -> list[Said]:
     table = relation_table()
-    found: list[_Said] = []
+    found: list[Said] = []
     sentence = text[low:high]
     if _DASH.search(sentence) and (table.pairing.search(sentence) or any(table.pairing.search(heading) for heading in section[-1:])):
         found += _dashed(text, low, high, places)
     found += _joint(text, low, high, places)
-    # Who takes is a place, or a unit of one: without any, no form pairs anyone.
-    if not places.within(low, high) or not table.speaks.search(sentence):
+    # Who takes is a place, or a unit of one, or a unit by a named programme: without any, no form pairs anyone.
+    if not (places.within(low, high) and table.speaks.search(sentence)) and not table.named.search(sentence):
         return found
     dashed = [(one.giver.start, one.taker.end) for one in found]
-    said = marked(text, low, high, places, units=True)
+    said = marked(text, low, high, places, units=True, names=names)
     used: set[tuple[int, int]] = set()
     for form in table.forms:
         for match in _matches(form, said):
-            for one in _of_match(said, form, match, places):
+            of_match = _of_elided(said, form, match, places, [*earlier, *found]) if form.elided else _of_match(said, form, match, places)
+            for one in of_match:
                 pair = (one.giver.start, one.taker.start)
                 if pair not in used and pair[::-1] not in used and not any(s <= one.giver.start < e for s, e in dashed):
                     used.add(pair)
@@ -100,13 +91,13 @@ def _matches(form: Form, said: Marked) -> Iterator[re.Match[str]]:
         yield from form.pattern.finditer(said.text)
         return
     done = 0
-    for at in tuple(said.parties)[:-1]:
+    for at in said.parties if form.elided else tuple(said.parties)[:-1]:
         if at >= done and (match := form.pattern.match(said.text, at)):
             yield match
             done = match.end()
 
 
-def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) -> Iterator[_Said]:
+def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) -> Iterator[Said]:
     table = relation_table()
     givers, takers = said.among(match.span("a")), said.among(match.span("b"))
     stop = _CLAUSE.search(said.text, match.end())
@@ -133,13 +124,76 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
         return
     if form.name == "to" and table.faint.fullmatch(match["v"]) and not table.aid.search(_clause_of(said.text, match)):
         return
-    if match["v"] == AIDED and (form.name not in _STANDS_BEFORE or said.text[match.start() - 1 : match.start()] == AIDED):
+    if match["v"] == AIDED and (not form.aided or said.text[match.start() - 1 : match.start()] == AIDED):
         return  # 援藏援疆: only who stands right before it gives
-    sure = form.mutual or form.name == "thanks" or (form.name in _SURE and not table.weak.fullmatch(match["v"]))
+    if form.roles:
+        if not table.of_aid.search(said.text):
+            return
+        kind = kind_of("", said.text)
+    weak = table.weak.fullmatch(match["v"]) is not None
+    sure = form.mutual or form.name == "thanks" or (form.beyond_doubt and not weak)
+    lasting = not (form.roles or (form.loose and (weak or table.given.fullmatch(match["v"]))))
     for giver, taker in pairs:
-        if _can_pair(giver, taker) and (sure or giver.unit or max(_order(giver, taker, places), _usual(giver) - _usual(taker)) > 0):
-            is_weak = table.weak.fullmatch(match["v"]) or table.given.fullmatch(match["v"])
-            yield _Said(giver, taker, kind, *span, match["v"], not (form.name in _LOOSE and is_weak), form.name == _DEED)
+        if form.roles and (_of(giver, taker) or not _acts(said, match, giver, takers, places)):
+            continue
+        if _can_pair(giver, taker, named=form.name in _NAMED and kind != ANY_KIND) and (sure or giver.unit or _gives(giver, taker, places)):
+            yield Said(giver, taker, kind, *span, match["v"], lasting, form.deed)
+
+
+def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, earlier: Sequence[Said]) -> Iterator[Said]:
+    """What a clause says of one side, with the other that the passage named before it."""
+    named = said.among(match.span("b" if form.elided == "giver" else "a"))
+    start, end = said.span(*match.span())
+    kind = kind_of(match["v"], said.text[match.start() : match.end() + _NEAR])
+    gives = form.elided == "taker" or (form.elided == "either" and (named[0].unit or _side(named[0], places) > 0))
+    if form.elided == "either" and not gives and _side(named[0], places) == 0:
+        return
+    part = said.text.rfind("；", 0, match.start()) + 1
+    here = form.elided == "taker" and not form.beyond_doubt
+    low = said.offsets[part] if here else max(0, start - _EARLIER)
+    other = _named_before(Role.RECIPIENT if gives else Role.SUPPORTER, low, start, places, earlier)
+    if other is None:
+        return
+    for one in named:
+        giver, taker = (one, other) if gives else (other, one)
+        usual = _usual(giver) > _usual(taker)
+        said_so = usual if form.beyond_doubt else _gives(giver, taker, places) or (giver.unit and _side(taker, places) < 0)
+        if _can_pair(giver, taker) and said_so:
+            yield Said(giver, taker, kind, min(start, other.start), end, match["v"], other.start >= said.offsets[0])
+
+
+def _named_before(role: Role, low: int, high: int, places: Places, earlier: Sequence[Said]) -> Party | None:
+    """The last party of this role that a range names: a place, or, of those who give, a unit that was said to. Where the range names no
+    place on that side, the one that the passage has from its heading, section or document."""
+    found = [Party(places.paths[at], places.paths[at], False, *places.spans[at]) for at in places.within(low, high)]
+    found = [party for party in found if _stands_for(party, role, places)]
+    if role is Role.SUPPORTER:
+        found += [one.giver for one in earlier if one.giver.unit and low <= one.giver.start < high]
+    if not found and len(above := [path for path, side in places.inherited if side is role]) == 1:
+        return Party(above[0], above[0], False, high, high)
+    return max(found, key=lambda party: party.start, default=None)
+
+
+def _stands_for(party: Party, role: Role, places: Places) -> bool:
+    said = places.roles.get(party.place, Role.MENTIONED)
+    return said is role or (said is Role.MENTIONED and _usual(party) == (1 if role is Role.SUPPORTER else -1))
+
+
+def _gives(giver: Party, taker: Party, places: Places) -> bool:
+    return max(_order(giver, taker, places), _usual(giver) - _usual(taker)) > 0
+
+
+def _acts(said: Marked, match: re.Match[str], giver: Party, takers: Sequence[Party], places: Places) -> bool:
+    """Whether the text says of both sides what they are; of a unit's help it is enough that the words behind the place say it."""
+    if all(_side(one, places) == -1 for one in takers):
+        return _side(giver, places) >= (0 if giver.unit else 1)
+    helps = relation_table().helps.search(said.text, match.start("v"), match.end() + _NEAR)
+    return giver.unit and helps is not None and all(_stands_for(one, Role.RECIPIENT, places) for one in takers)
+
+
+def _of(giver: Party, taker: Party) -> bool:
+    """Whether a unit without a place is named by the province of who takes (甘肃…公司)."""
+    return giver.unit and not giver.place and giver.name.startswith(taker.place[:2])
 
 
 def _clause_of(text: str, match: re.Match[str]) -> str:
@@ -147,7 +201,7 @@ def _clause_of(text: str, match: re.Match[str]) -> str:
     return text[match.start() : stop.start() if stop else len(text)]
 
 
-def _enumerated(said: Marked, match: re.Match[str], givers: Sequence[Party], places: Places) -> Iterator[_Said]:
+def _enumerated(said: Marked, match: re.Match[str], givers: Sequence[Party], places: Places) -> Iterator[Said]:
     """密云区共结对帮扶6个地区，分别为甲、乙；…: all that the sentence goes on to name, with the kind said nearest before each."""
     if len(givers) != 1:
         return
@@ -159,20 +213,20 @@ def _enumerated(said: Marked, match: re.Match[str], givers: Sequence[Party], pla
             continue
         before = said.text[match.start("v") : at]
         kinds = [(hit.start(), hit.end(), kind) for kind, pattern in table.kinds for hit in pattern.finditer(before)]
-        kind = max(kinds, key=lambda one: (one[1], -one[0]))[2] if kinds else "帮扶"
+        kind = max(kinds, key=lambda one: (one[1], -one[0]))[2] if kinds else ANY_KIND
         start, end = said.offsets[match.start()], taker.end
-        yield _Said(givers[0], taker, kind, start, end, match["v"])
+        yield Said(givers[0], taker, kind, start, end, match["v"])
 
 
-def _dashed(text: str, low: int, high: int, places: Places) -> list[_Said]:
+def _dashed(text: str, low: int, high: int, places: Places) -> list[Said]:
     """无锡—延安、常州—安康 in a list of pairings; streets and towns too (金融街街道—锦山镇)."""
     table = relation_table()
-    found: list[_Said] = []
+    found: list[Said] = []
     taken: list[Span] = []
     above = _pair_above(low, high, places)
     for match in table.towns.finditer(text, low, high):
         giver, taker = (Party(_below(side, match[key]), side, True, *match.span(key)) for key, side in zip("ab", above, strict=True))
-        found.append(_Said(giver, taker, "结对帮扶", *match.span(), ""))
+        found.append(Said(giver, taker, "结对帮扶", *match.span(), ""))
         taken.append(match.span())
     said = marked(text, low, high, places, units=False)
     for match in table.dashed.finditer(said.text):
@@ -182,11 +236,11 @@ def _dashed(text: str, low: int, high: int, places: Places) -> list[_Said]:
         side = _order(one, other, places)
         giver, taker = (other, one) if side < 0 else (one, other)
         if _can_pair(giver, taker):
-            found.append(_Said(giver, taker, kind_of("", text[low:high]), *said.span(*match.span()), ""))
+            found.append(Said(giver, taker, kind_of("", text[low:high]), *said.span(*match.span()), ""))
     return found
 
 
-def _joint(text: str, low: int, high: int, places: Places) -> Iterator[_Said]:
+def _joint(text: str, low: int, high: int, places: Places) -> Iterator[Said]:
     """Two places named as one and paired by what stands behind (粤桂协作): which of them gives, their roles say, else the usual sides."""
     for (start, end), (one, other) in places.joint:
         if not low <= start < high or not (match := relation_table().joint.match(text, end, high)):
@@ -196,7 +250,7 @@ def _joint(text: str, low: int, high: int, places: Places) -> Iterator[_Said]:
         if side:
             giver, taker = parties if side > 0 else parties[::-1]
             kind = _JOINT_KIND if match.group().endswith(_JOINT_KIND[-2:]) else kind_of("", text[start : match.end()])
-            yield _Said(giver, taker, kind, start, match.end(), "")
+            yield Said(giver, taker, kind, start, match.end(), "")
 
 
 def _below(place: str, name: str) -> str:
@@ -230,10 +284,14 @@ def _within(one: str, other: str) -> bool:
     return bool(one and other) and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
 
 
-def _can_pair(giver: Party, taker: Party) -> bool:
+def _can_pair(giver: Party, taker: Party, *, named: bool = False) -> bool:
+    """Whether one can help the other; a unit without a place takes only where `named`: where its clause says by what programme."""
     if giver.name == taker.name or _within(giver.place, taker.place):
         return False
-    return not (taker.unit and not taker.place)
+    table = relation_table()
+    if giver.unit and not giver.place and table.town_end.search(giver.name) and not table.street_end.search(giver.name):
+        return False  # a village of nowhere helps no one
+    return not taker.unit or taker.place != "" or (named and table.taking.search(taker.name) is not None)
 
 
 def kind_of(verb: str, around: str) -> str:
@@ -241,93 +299,20 @@ def kind_of(verb: str, around: str) -> str:
     table = relation_table()
     for text in (verb, around):
         for kind, pattern in table.kinds:
-            if kind != "帮扶" and pattern.search(text):
+            if kind != ANY_KIND and pattern.search(text):
                 return kind
-    return "帮扶"
+    return ANY_KIND
 
 
-def _once(found: Sequence[_Said]) -> list[_Said]:
+def _once(found: Sequence[Said]) -> list[Said]:
     seen: set[tuple[str, str, str]] = set()
-    kept: list[_Said] = []
+    kept: list[Said] = []
     for one in sorted(found, key=lambda said: (said.start, said.taker.start)):
         key = (one.giver.name, one.taker.name, one.kind)
         if key not in seen:
             seen.add(key)
             kept.append(one)
     return kept
-
-
-# --- when and how much -----------------------------------------------------------------------------------------------
-
-
-def _with_times(text: str, found: Sequence[_Said], years: Sequence[YearLabel], figures: Sequence[Figure]) -> tuple[Relation, ...]:
-    table = relation_table()
-    expressions: dict[Span, list[int]] = {}
-    for label in years:
-        for span in label.evidence:
-            expressions.setdefault(span, []).append(label.year)
-    named = sorted((span, tuple(sorted(years))) for span, years in expressions.items())
-    starts = [one.start for one in found]
-    relations: list[Relation] = []
-    for at, one in enumerate(found):
-        first, last = _around(text, one.start, one.end)
-        sentence = _sentence(text, one.start, one.end)
-        following = next((start for start in starts[at + 1 :] if start >= one.end), sentence[1])
-        own = [f for f in figures if one.start <= f.start < min(following, sentence[1])]
-        since, until, spoken = _times(text, one, named, sentence)
-        relations.append(
-            Relation(
-                supporter=one.giver,
-                recipient=one.taker,
-                kind=one.kind,
-                start=first,
-                end=last,
-                since=since,
-                until=until,
-                years=spoken,
-                amounts=tuple(f for f in own if len(f.unit) == 3 and f.unit.isascii() and f.change is None),
-                people=tuple(f for f in own if f.unit in {"人", "人次"} and table.people.search(f.subject)),
-            )
-        )
-    return tuple(relations)
-
-
-def _times(
-    text: str, one: _Said, named: Sequence[tuple[Span, tuple[int, ...]]], sentence: Span
-) -> tuple[int | None, int | None, tuple[int, ...]]:
-    near = [(span, years) for span, years in named if sentence[0] <= span[0] and span[1] <= one.end]
-    if not near:
-        near = [(span, years) for span, years in named if one.end <= span[0] and span[1] <= sentence[1]][:1]
-    if not near:
-        return None, None, ()
-    (start, end), years = near[-1]
-    if not one.lasting:
-        return None, None, years
-    if one.is_deed and "以来" in text[start : end + 2]:
-        return None, None, years
-    if _SINCE.search(text, start, end + 2) is not None or text.endswith(_BEGAN, 0, start):
-        return years[0], None, years
-    if len(years) > 1:
-        return (
-            (years[0], years[-1], years)
-            if re.search("[0-9一二三四五]", text[start:end]) and not text[start:end].endswith("来")
-            else (None, None, years)
-        )
-    begins = relation_table().begins.search(text, end, min(sentence[1], end + 40)) if end <= one.end else None
-    return (years[0] if begins else None), None, years
-
-
-def _around(text: str, start: int, end: int) -> Span:
-    """The clauses of a range, whole."""
-    first = max((match.end() for match in _CLAUSE.finditer(text, max(0, start - 60), start)), default=max(0, start - 60))
-    stop = _CLAUSE.search(text, end)
-    return first, stop.start() if stop else len(text)
-
-
-def _sentence(text: str, start: int, end: int) -> Span:
-    first = max((text.rfind(mark, max(0, start - _MOST), start) for mark in "。！？\n"), default=-1) + 1
-    stop = _SENTENCE.search(text, end)
-    return first, stop.start() if stop else len(text)
 
 
 def moved(relation: Relation, lead: Callable[[int, int], Span], figures: dict[int, Figure]) -> Relation:

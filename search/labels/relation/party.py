@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from search.labels.region.tables import tables
 from search.labels.relation.table import MARK, SOME, relation_table
-from search.model import Party, RegionLabel, Role, Span
+from search.model import Block, Party, RegionLabel, Role, Span
 
 _SEVERAL: Final = re.compile("的?(?:[0-9一二两三四五六七八九十多]+个|各|多个|企业|群众|干部|农民|籍)")
 """Behind a place: not it but some of what is in it is meant."""
 
 
 AIDED: Final = "援"
+_COUNTY: Final = 2
+"""How many levels a county has above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Places:
     roles: dict[str, Role]
     joint: tuple[tuple[Span, tuple[str, str]], ...] = ()
     """Names of two places at once (京蒙)."""
+    inherited: tuple[tuple[str, Role], ...] = ()
+    """Places that the text has from what stands above it, not from its own words."""
 
     @classmethod
     def of(cls, text: str, regions: Sequence[RegionLabel]) -> Places:
@@ -55,6 +60,7 @@ class Places:
                 named.setdefault(span, set()).add(label.path)
         spans: list[Span] = []
         paths: list[str] = []
+        corps = tables().corps.path
         for span in sorted(named):
             if spans and span[0] < spans[-1][1]:
                 if span[1] > spans[-1][1]:
@@ -64,13 +70,15 @@ class Places:
                 continue
             path = next(iter(named[span]))
             span = _with_parents(text, span, path, spans[-1][1] if spans else 0)
-            if spans and path.startswith(paths[-1] + "/") and text[spans[-1][1] : span[0]] in {"", "的"}:
+            between = text[spans[-1][1] : span[0]] if spans else " "
+            if (spans and path.startswith(paths[-1] + "/") and between in {"", "的"}) or (not between and paths[-1] == corps):
                 spans[-1], paths[-1] = (spans[-1][0], span[1]), path
                 continue
             spans.append(span)
             paths.append(path)
         joint = tuple((span, (two[0], two[1])) for span, found in sorted(named.items()) if len(two := sorted(found)) == 2)
-        return cls(tuple(spans), tuple(paths), {label.path: label.role for label in regions}, joint)
+        above = tuple((label.path, label.role) for label in regions if label.inherited)
+        return cls(tuple(spans), tuple(paths), {label.path: label.role for label in regions}, joint, above)
 
     def within(self, low: int, high: int) -> range:
         """Numbers of the places named in a range of the text."""
@@ -88,14 +96,31 @@ def _with_parents(text: str, span: Span, path: str, low: int) -> Span:
     return start, span[1]
 
 
-def marked(text: str, low: int, high: int, places: Places, *, units: bool) -> Marked:
-    """A range of the text with its parties marked; with `units`, names of units that no place begins are parties too."""
+def short_names(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """What a document calls units for short: what it says it will (…公司（简称“甲”）), and what it uses by itself besides (甲集团, 甲)."""
+    table = relation_table()
+    said = [match["short"] for block in blocks if "简称" in block.text for match in table.short.finditer(block.text)]
+    longer: dict[str, set[str]] = {}
+    for block in blocks:
+        for match in table.shortened.finditer(block.text):
+            longer.setdefault(match["group"] or match["rest"], set()).add(match.group())
+    whole = "\n".join(block.text for block in blocks)
+    used = [name for name, names in longer.items() if whole.count(name) > sum(whole.count(one) for one in names)]
+    return tuple(dict.fromkeys([*said, *used, *(one for name in used for one in longer[name])]))
+
+
+def marked(text: str, low: int, high: int, places: Places, *, units: bool, names: Sequence[str] = ()) -> Marked:
+    """A range of the text with its parties marked; with `units`, names of units that no place begins are parties too, and `names`, the
+    document's own for them."""
     found = list(_parties(text, low, high, places))
     if units:
+        spans = [match.span() for match in relation_table().unit_name.finditer(text, low, high)]
+        spans += [span for name in names for span in _occurrences(text, name, low, high)]
         taken = [(party.start, party.end) for party in found]
-        for match in relation_table().unit_name.finditer(text, low, high):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                found.append(Party(match.group(), "", True, *match.span()))
+        for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if not any(first < end and start < last for first, last in taken):
+                found.append(_unit(text, start, end, places))
+                taken.append((start, end))
         found.sort(key=lambda party: party.start)
     pieces: list[str] = []
     offsets: list[int] = []
@@ -116,6 +141,27 @@ def marked(text: str, low: int, high: int, places: Places, *, units: bool) -> Ma
     return Marked("".join(pieces), tuple(offsets), parties)
 
 
+def _occurrences(text: str, name: str, low: int, high: int) -> Iterator[Span]:
+    at = text.find(name, low, high)
+    while at >= 0:
+        yield at, at + len(name)
+        at = text.find(name, at + len(name), high)
+
+
+def _unit(text: str, start: int, end: int, places: Places) -> Party:
+    """A unit by its name; a village or town lies in the county that the text names last before it."""
+    name = text[start:end]
+    table = relation_table()
+    if table.town_end.search(name):
+        before = [at for at in range(bisect_left(places.spans, (start, 0))) if places.paths[at].count("/") == _COUNTY]
+        side = Role.SUPPORTER if table.street_end.search(name) else Role.RECIPIENT
+        of_side = [at for at in before if places.roles.get(places.paths[at]) is side]
+        if before:
+            path = places.paths[(of_side or before)[-1]]
+            return Party(f"{path}/{name}", path, True, start, end)
+    return Party(name, "", True, start, end)
+
+
 def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
     table = relation_table()
     found: list[Party] = []
@@ -134,7 +180,10 @@ def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
             continue
         unit = table.unit_end.match(text, end, stop)
         if unit and unit.end() > end and not any(pattern.search(text, end, unit.end()) for _, pattern in table.kinds):
-            found.append(Party(f"{path}/{text[start : unit.end()]}", path, True, start, unit.end()))
+            named = text[end : unit.end()]
+            if not table.town_end.search(named):  # 密云区医院, but 西城区/金融街街道
+                named = text[start : unit.end()]
+            found.append(Party(f"{path}/{named}", path, True, start, unit.end()))
         else:
             found.append(Party(path, path, False, start, end))
     return found

@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from search.labels.patterns import either
+
 TABLE: Final = Path(__file__).parents[1] / "data" / "relations.toml"
 MARK, SOME = "\ue000", "\ue001"
 """Take the place of a party; a private-use character, which no text in its reading form has."""
 
-_N: Final = "(?:[0-9一二两三四五六七八九十]+)"
-_MANY: Final = f"(?:等)?(?:{_N}?(?:个|省市|省份|省|地|市|县|区|旗|州|家|所)[^，。；{MARK}]{{0,6}})?"
-_LIST: Final = f"{MARK}(?:(?:、|和|及|以及|，(?={MARK}[、和，等]))?{MARK})*(?:等?(?=等|{_N}){_MANY})?"
-_PART: Final = f"(?:{MARK}|{SOME}{_N} ?个?[^，。；、和{MARK}{SOME}]{{0,4}})"
-_PARTS: Final = f"{_PART}(?:(?:、|和|及|以及){_PART})*"
-"""Those of a place that are helped, several places one after the other (甲4个县、乙6个县)."""
-_NO: Final = f"[^{MARK}{SOME}。；！？]"
+ANY_KIND: Final = "帮扶"
+"""The kind of which only is said that one helps."""
+_PLACE: Final = re.compile("«([a-z]+)»")
+_LOOKING_BACK: Final = re.compile(r"^(?:\(\?<[!=][^()]*\))+")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A way to say it. `mutual`: the sides do not follow from the words; `enumerates`: what follows in the sentence is received too;
-    `paired`: one with one only, lists by position."""
+    """A way to say it, as `data/relations.toml` describes it."""
 
     name: str
     pattern: re.Pattern[str]
     mutual: bool = False
     enumerates: bool = False
+    beyond_doubt: bool = False
+    loose: bool = False
+    deed: bool = False
+    aided: bool = False
+    roles: bool = False
+    elided: str = ""
     opens_with_party: bool = True
     """Every match begins with the mark of a party."""
 
@@ -48,6 +51,8 @@ class RelationWords:
     speaks: re.Pattern[str]
     """Without a word of these no clause pairs anyone, but for a dash under a heading that does."""
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
+    named: re.Pattern[str]
+    """A verb that names a programme."""
     dashed: re.Pattern[str]
     towns: re.Pattern[str]
     lines: tuple[str, ...]
@@ -60,9 +65,21 @@ class RelationWords:
     faint: re.Pattern[str]
     """Verbs of giving that are aid only beside a word of it (为甲提供岗位)."""
     aid: re.Pattern[str]
+    of_aid: re.Pattern[str]
     people: re.Pattern[str]
     unit_end: re.Pattern[str]
     unit_name: re.Pattern[str]
+    shortened: re.Pattern[str]
+    """A name of a unit with what it is cut down to."""
+    taking: re.Pattern[str]
+    """Ends the name of a unit that may be helped, whatever place it is in."""
+    town_end: re.Pattern[str]
+    """Ends the name of what lies in a county."""
+    street_end: re.Pattern[str]
+    """Ends the name of what lies in a city."""
+    helps: re.Pattern[str]
+    short: re.Pattern[str]
+    """What a unit is called for short from here on."""
     office: re.Pattern[str]
     givers: frozenset[str]
     takers: frozenset[str]
@@ -73,14 +90,15 @@ def relation_table() -> RelationWords:
     """The table of `data/relations.toml`, compiled once."""
     raw = tomllib.loads(TABLE.read_text("utf-8"))
     words, units = raw["words"], raw["units"]
-    towns = _either(units["towns"])
+    towns = either(units["towns"])
     name = r"[^\s、，。；：:（）()—–\-“”与和将对由为的]{1,9}?"
     return RelationWords(
         forms=_forms(raw),
         speaks=_speaks(raw),
         kinds=tuple((kind, re.compile("|".join(verbs))) for kind, verbs in raw["kinds"].items()),
+        named=re.compile("|".join(verb for kind, of_kind in raw["kinds"].items() if kind != ANY_KIND for verb in of_kind)),
         dashed=re.compile(
-            f"(?<![—–―─·-])(?P<a>{MARK}) ?[—–―─·-]{{1,2}} ?(?P<b>{MARK})(?![—–―─·-])(?![^，。；、]{{0,4}}{_either(words['lines'])})"
+            f"(?<![—–―─·-])(?P<a>{MARK}) ?[—–―─·-]{{1,2}} ?(?P<b>{MARK})(?![—–―─·-])(?![^，。；、]{{0,4}}{either(words['lines'])})"
         ),
         towns=re.compile(
             f"(?<![^\\s、，。；：:（）()“”与和将对由为的是]) ?"
@@ -88,27 +106,43 @@ def relation_table() -> RelationWords:
             f"(?P<b>{name}(?:{towns}))(?![^\\s、，。；：:（）()“”等结与和的])"
         ),
         lines=tuple(words["lines"]),
-        pairing=re.compile(_either(words["pairing"])),
-        joint=re.compile(f"(?:两[省市地](?:区|市)?)?{_either(words['joint'])}"),
-        begins=re.compile(_either(words["begins"])),
-        weak=re.compile("|".join([*raw["weak"]["verbs"], *raw["kinds"]["帮扶"]])),
+        pairing=re.compile(either(words["pairing"])),
+        joint=re.compile(f"(?:两[省市地](?:区|市)?)?{either(words['joint'])}"),
+        begins=re.compile(either(words["begins"])),
+        weak=re.compile("|".join([*raw["weak"]["verbs"], *raw["kinds"][ANY_KIND]])),
         given=re.compile("|".join(raw["gives"]["verbs"])),
-        faint=re.compile(_either(raw["gives"]["faint"])),
-        aid=re.compile(_either(raw["gives"]["aid"])),
-        people=re.compile(_either(words["people"])),
+        faint=re.compile(either(raw["gives"]["faint"])),
+        aid=re.compile(either(raw["gives"]["aid"])),
+        of_aid=re.compile(either(words["of_aid"])),
+        people=re.compile(either(words["people"])),
         unit_end=re.compile(
-            f"(?!{_either(units['not_units'])})[^\\s、，。；：:（）()“”{units['apart']}0-9]{{0,8}}?(?:{_either(units['endings'])})(?![长员中])"
+            f"(?!{either(units['not_units'])})[^\\s、，。；：:（）()“”{units['apart']}0-9]{{0,8}}?(?:{either(units['endings'])})(?![长员中])"
         ),
-        unit_name=re.compile(
-            _either(units["names"])
-            + f"(?:[^\\s、，。；：“”与和对由在向]{{0,8}}?{_either(units['endings'])})?"
-            + f"|(?<![^\\s，。；：“”、和与由是])[^\\s、，。；：:（）()“”{units['apart']}{units['unnamed']}0-9]{{2,16}}?(?:"
-            + _either(units["endings"])
-            + ")"
-        ),
-        office=re.compile(_either(words["offices"])),
+        unit_name=re.compile(_unit_name(units)),
+        shortened=re.compile(units["shortened"]),
+        taking=re.compile(f"{either(units['taking'])}$"),
+        town_end=re.compile(f"(?<!集)(?<!社)(?:{towns})$"),
+        street_end=re.compile("|".join(f"{end}$" for end in units["streets"])),
+        helps=re.compile(either(words["helps"])),
+        short=re.compile(units["short"].replace("«ending»", either(units["endings"]))),
+        office=re.compile(either(words["offices"])),
         givers=frozenset(raw["usual"]["givers"]),
         takers=frozenset(raw["usual"]["takers"]),
+    )
+
+
+def _unit_name(units: dict[str, Any]) -> str:
+    """Names of units that no place begins: listed ones, ones between two boundaries, ones that begin as only such names do."""
+    endings, before, part = either(units["endings"]), either(units["before"]), f"(?:{units['part_of']})?"
+    behind = "|".join(f"(?<={word})" for word in units["before"])
+    given = "".join(f"(?<!{word})" for word in units["given"])
+    built = either(units["built"], escape=False)
+    letter = f"(?:(?!{before})[^\\s、，。；：:（）()“”{units['apart']}{units['unnamed']}0-9])"
+    ends = f"(?<!农村)(?<!乡村){part}(?!{units['persons']})"
+    return (
+        f"{built}|(?<!继续){either(units['names'])}(?!副?[部局司]长)(?:{letter}{{0,8}}?{endings})?"
+        f"|(?:(?<![^\\s，。；：“”、和与由是的])|{behind}){given}(?!{either(units['generic'])}){letter}{{1,16}}?{endings}{ends}"
+        f"|{given}{either(units['begins'])}{letter}{{0,14}}?{either(units['of_those'])}{ends}"
     )
 
 
@@ -126,51 +160,39 @@ def _without_leading_choice(verb: str) -> list[str]:
 
 
 def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:
+    parts = _parts(raw)
+    forms: list[Form] = []
+    for one in raw["forms"]:
+        pattern = one["pattern"]
+        while (filled := _PLACE.sub(lambda part: parts[part[1]], pattern)) != pattern:
+            pattern = filled
+        forms.append(
+            Form(
+                pattern=re.compile(pattern),
+                opens_with_party=_LOOKING_BACK.sub("", one["pattern"]).startswith(("«b»", "«a»", "«free»")),
+                **{name: value for name, value in one.items() if name != "pattern"},
+            )
+        )
+    return tuple(forms)
+
+
+def _parts(raw: dict[str, Any]) -> dict[str, str]:
+    """What stands for the parts in «» of the patterns of forms."""
     words = raw["words"]
-    verbs = _either((verb for kind in raw["kinds"].values() for verb in kind), escape=False)
-    weak, gives, mutual = (_either(raw[part]["verbs"], escape=False) for part in ("weak", "gives", "mutual"))
-    adverbs, objects = f"(?:{_either(words['adverbs'])}){{0,4}}", f"(?:{_either(words['objects'])}){{0,4}}"
-    when = f"(?:，?(?:自|从)?[0-9]{{4}}年[^，。；{MARK}]{{0,6}}，?)?"
-    a, b = f"(?P<a>{_LIST})", f"(?P<b>{_LIST})"
-    free = f"(?<![由对向给为在被从到赴与同和跟及、将把{MARK}])(?<!扶贫)(?<!帮扶)(?<!支援)(?<!援助)(?<!援建)"
-    sent = f"(?:的?{_either(words['sent'])})?"
-    sender = f"(?P<a>{_LIST}|{SOME}(?=的?{_either(words['sent'])}))"
-    anyone = f"(?P<a>{_LIST}|{SOME})"
-    aided = f"(?P<v>{verbs})"
-    given = f"(?P<v>{gives}|{verbs})"
-    return (
-        Form("enumerates", re.compile(
-            f"{free}{a}{_NO}{{0,16}}?(?P<v>{verbs}){_NO}{{0,30}}?"
-            f"{_N}+ ?个{_NO}{{0,24}}?(?:分别为|分别是|为|包括|即|：){b}"), enumerates=True),
-        Form("passive", re.compile(f"{b}{adverbs}(?:由|受|被){a}{_NO}{{0,8}}?(?P<v>{verbs}|{weak})")),
-        Form("receives", re.compile(f"{b}{_NO}{{0,6}}?(?:得到|接受|获得|受到|争取到?|离不开)了?(?:来自)?{a}的?"
-            f"{_NO}{{0,8}}?(?P<v>{verbs}|{weak})")),
-        Form("under", re.compile(f"在{a}的?{_NO}{{0,8}}?(?P<v>{verbs}|{weak})下，?{_NO}{{0,6}}?{b}"),
-            opens_with_party=False),
-        Form("under", re.compile(f"{b}{_NO}{{0,4}}?在{a}的?{_NO}{{0,8}}?(?P<v>{verbs}|{weak})下")),
-        Form("is", re.compile(f"{b}，?{_NO}{{0,25}}?(?:是|为|系|作为){a}的?(?P<v>{verbs})的?(?:{SOME}?{_NO}{{0,8}}?)"
-            f"(?:地区|县|市|区|对象|旗|单位|点|地|州)")),
-        Form("active", re.compile(f"{free}{sender}{sent}{when}{adverbs}(?P<v>{verbs}|{weak}){objects}(?P<b>{_LIST}|{_PARTS}|{SOME})")),
-        Form("respectively", re.compile(f"{free}{a}分别(?:与|同|和|对|向){b}{_NO}{{0,24}}?(?P<v>{mutual}|{verbs})"), mutual=True),
-        Form("thanks", re.compile(f"{b}(?:对|向){a}{_NO}{{0,20}}?(?P<v>{verbs}|{weak}){_NO}{{0,20}}?感谢")),
-        Form("to", re.compile(f"{free}{anyone}(?:(?!由|与|同){_NO}){{0,40}}?(?:对(?!口)|向|给予?|为){b}{_NO}{{0,24}}?{given}")),
-        Form("goes", re.compile(f"{free}{a}{_NO}{{0,12}}?(?:赴|到|前往|来到|深入){b}{_NO}{{0,10}}?"
-            f"(?:开展|进行|实施){_NO}{{0,10}}?{aided}")),
-        Form("later", re.compile(f"{free}{a}(?:(?!由|与|同){_NO}){{0,60}}?，"
-            f"(?:累计|共|已|还|先后|全力|大力|积极){{0,3}}{aided}(?:了|着)?{b}")),
-        Form("sends", re.compile(f"{free}{a}{_NO}{{0,24}}?{_either(words['does'])}{_NO}{{0,30}}?(?P<v>{verbs}|{weak})(?:了|着)?{b}")),
-        Form("stations", re.compile(f"{free}{a}{_NO}{{0,24}}?{_either(words['does'])}{_NO}{{0,40}}?(?:赴|到|前往){b}"
-            f"{_NO}{{0,6}}?(?P<v>{_either(words['posts'])})")),
-        Form("there", re.compile(f"{free}{a}(?:(?!由|与|同){_NO}){{0,40}}?在{b}{_NO}{{0,6}}?(?P<v>{_either(words['there'])})"
-            f"(?!{_NO}{{0,20}}?下)")),
-        Form("task", re.compile(f"{free}{a}(?:承担|负责|参与)了?(?:着)?{b}{_NO}{{0,14}}?的?(?P<v>{verbs})(?:任务|工作)")),
-        Form("helper", re.compile(f"(?P<v>{verbs}){b}的{a}"), opens_with_party=False),
-        Form("helped", re.compile(f"(?:得到|接受|获得|受到)了?{a}的?{_NO}{{0,6}}?(?P<v>{verbs})的{b}"), opens_with_party=False),
-        Form("mutual", re.compile(f"{free}(?P<a>{MARK}(?:、{MARK})*)(?:与|同|和|跟|携手|牵手|联手)"
-            f"(?P<b>{MARK}(?:、{MARK})*)(?:(?!，){_NO}){{0,24}}?(?P<v>{mutual})"), mutual=True),
-    )  # fmt: skip
-
-
-def _either(words: Iterable[str], *, escape: bool = True) -> str:
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(map(re.escape, ordered) if escape else ordered)})"
+    verbs = [verb for kind in raw["kinds"].values() for verb in kind]
+    named = [verb for kind, of_kind in raw["kinds"].items() if kind != ANY_KIND for verb in of_kind]
+    lists = {name: either(words[name]) for name in ("sent", "does", "there", "posts", "noun", "helpers", "points")}
+    regular = {name: either(raw[name]["verbs"], escape=False) for name in ("weak", "gives", "mutual")}
+    v = either(verbs, escape=False)
+    return {
+        **lists,
+        **regular,
+        **raw["parts"],
+        "one": MARK,
+        "some": SOME,
+        "v": v,
+        "sure": either(named, escape=False),
+        "given": f"(?P<v>{regular['gives']}|{v})",
+        "adverbs": f"(?:{either(words['adverbs'])}){{0,4}}",
+        "objects": f"(?:{either(words['objects'])}){{0,4}}",
+    }
