@@ -126,9 +126,9 @@ def test_names_glued_to_the_last_sentence_of_a_page_are_a_credit(staff: str) -> 
     assert [(block.kind, block.text) for block in blocks[-2:]] == [(BlockKind.BODY, REPORT), (BlockKind.CREDIT, staff)]
 
 
-@pytest.mark.parametrize("end", ["目前，记者 通讯员培训班已有四十人报名，教材由县里编写", "会议由县长主持"])
+@pytest.mark.parametrize("end", ["目前，记者 通讯员培训班已有四十人报名，教材由县里编写", "会议由县长主持", "云岭日报记者 周山 摄"])
 def test_a_last_sentence_without_a_full_stop_stays(end: str) -> None:
-    """Words for those who write are no list of names where clauses go on."""
+    """Words for those who write are no list of names where clauses go on, and who took a picture belongs to its caption."""
     blocks = restore(Reading((SourceLine(1, "携手奔小康"), SourceLine(3, REPORT + end)), "text")).blocks
     assert blocks[-1].text == REPORT + end
 

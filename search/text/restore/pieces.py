@@ -113,7 +113,7 @@ def _parted(piece: LinePiece) -> Iterator[LinePiece]:
 def _staff_at(text: str) -> int:
     """Where those who had a hand in a piece are named, glued to its last sentence: 某报记者 王海编辑 李明二审 张强; else the length."""
     start = max(0, len(text) - _STAFF_LONGEST)
-    if _SENTENCE_OVER.match(text[-1:]) or not cues().staff.search(text, start):
+    if _SENTENCE_OVER.match(text[-1:]) or not cues().staff.search(text, start) or cues().caption_end.search(text, start):
         return len(text)
     over = [found.end() for found in _SENTENCE_OVER.finditer(text, start)]
     if not over:
