@@ -65,7 +65,7 @@ def collection_labels(folder: str | Path, settings: Settings | None = None) -> t
 
 
 def _with_own_name(found: FoundSource, root: Path, names: set[str]) -> FoundSource:
-    """The same name may stand below two folders given: the later is told by its folder's name, then by a number."""
+    """The same name may be below two folders given: the later is told by its folder's name, then by a number."""
     name = found.name
     if name in names:
         name = f"{display_name(root.name)}/{found.name}"

@@ -62,7 +62,7 @@ def open_package(data: bytes, what: str, settings: Settings, *, doctype: bool = 
 
 
 def _head(package: zipfile.ZipFile, member: zipfile.ZipInfo, what: str) -> bytes:
-    """The first kilobytes of a part: a document type declaration can stand nowhere else."""
+    """The first kilobytes of a part: a document type declaration can occur nowhere else."""
     try:
         with package.open(member) as stream:
             return stream.read(64 * 1024)

@@ -54,7 +54,7 @@ class Numbers:
             self._of[_value(number, None, _W + "numId")] = _value(number, "abstractNumId")
 
     def label(self, identity: str, level: int) -> str:
-        """What stands before the next paragraph of this list and level; empty for bullets and unknown lists."""
+        """What comes before the next paragraph of this list and level; empty for bullets and unknown lists."""
         abstract = self._of.get(identity, "")
         levels = self._levels.get(abstract, {})
         if level not in levels:

@@ -183,7 +183,7 @@ def _runs(line: SourceLine, starts: Sequence[int]) -> list[_Run]:
 
 
 def _rows(stretch: _Stretch) -> list[list[_Run]]:
-    """The pieces of each line. A line that fills its column leaves one space before the next, wherever that stands on the grid: a piece
+    """The pieces of each line. A line that fills its column leaves one space before the next, wherever that is on the grid: a piece
     is parted there too, and what follows begins the next column."""
     rows = [_runs(line, ()) for line in stretch.lines]
     rows = [
@@ -267,7 +267,7 @@ def _placed(run: _Run, number: int, columns: Sequence[_TextColumn]) -> Piece:
 
 
 def _is_head(run: _Run, middle: float) -> bool:
-    """Whether a run that is alone on its line, and not where the lines of a column begin, stands in the middle of the page."""
+    """Whether a run that is alone on its line, and not where the lines of a column begin, lies in the middle of the page."""
     return len(run.text) <= _HEAD_MOST and not _ENDED.search(run.text) and abs((run.start + run.end) / 2 - middle) < _CENTRED * middle
 
 

@@ -31,7 +31,7 @@ _BOLD = frozenset({"b", "strong"})
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)")
 _MAX_CELL = 300
 _TITLE_WITHIN = 8
-"""How many lines may stand before the title inside the main part: a place in the site, a rubric."""
+"""How many lines may come before the title inside the main part: a place in the site, a rubric."""
 _MAX_HEADING = 40
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’—…"
 _WRAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")

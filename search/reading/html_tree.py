@@ -1,4 +1,4 @@
-"""An HTML page as a light tree, built without recursion, bounded in depth and size; and where its text stands."""
+"""An HTML page as a light tree, built without recursion, bounded in depth and size; and where its text is."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class HtmlPage:
 
 
 def parse_page(text: str, *, whole: bool = False) -> HtmlPage:
-    """The page; `whole` keeps what stands beside the article too (a letter, a chapter of a book has no navigation).
+    """The page; `whole` keeps what is beside the article too (a letter, a chapter of a book has no navigation).
 
     Raises UnreadableSource for pages too deep or too large to be documents.
     """
@@ -115,7 +115,7 @@ def _refuse_depth(text: str) -> None:
 
 
 def _tree(root: Any, whole: bool) -> Node:
-    """A copy of what can hold text, without what stands beside the article, and the counts of every element."""
+    """A copy of what can hold text, without what is beside the article, and the counts of every element."""
     top = Node("body")
     stack: list[tuple[Node, Any]] = [(top, root.child)]
     count = 0

@@ -122,7 +122,7 @@ def _verbatim(token: Token, raw: Sequence[str], pieces: list[_Piece]) -> None:
 
 
 def _style(around: Sequence[str], tag: str, token: Token) -> str:
-    """The style of an inline token by what stands around it; `tag` is that of the token that opens it."""
+    """The style of an inline token by what is around it; `tag` is that of the token that opens it."""
     if "heading" in around:
         return "heading" + tag.removeprefix("h")
     children = [child for child in token.children or () if child.type != "softbreak"]

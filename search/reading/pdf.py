@@ -23,7 +23,7 @@ _MAX_STREAMS = 300_000
 _SCANNED_CHARS = 12
 """A page with fewer characters than this, watermarks left out, has no text layer worth the name."""
 _STAMPED_CHARS = 40
-"""Below so many characters a page, lines that stand on nearly every page are taken for a stamp."""
+"""Below so many characters a page, lines that are on nearly every page are taken for a stamp."""
 _ERRORS = {
     "locked": ("PDF 已加密，需要密码。", "请取消密码保护后另存。"),
     "broken": ("PDF 已损坏，打不开。", "请重新下载或另存。"),
@@ -121,7 +121,7 @@ def _doubts(sheets: list[Sheet]) -> tuple[str, ...]:
 
 
 def _in_text(title: str | None, found: Arranged) -> str | None:
-    """The title in the file's properties if it also stands in the text: many are those of templates, of earlier documents, of
+    """The title in the file's properties if it also occurs in the text: many are those of templates, of earlier documents, of
     people and of printers."""
     if title is None:
         return None
@@ -135,7 +135,7 @@ def _shown(numbers: list[int]) -> str:
 
 
 def _stamps(pages: list[list[Piece]]) -> set[str]:
-    """Scanner watermarks, and lines that stand on nearly every page of a file that has little else."""
+    """Scanner watermarks, and lines that are on nearly every page of a file that has little else."""
     known = {bare(line.text) for page in pages for line in page if is_watermark(line.text)}
     total = sum(len(line.text) for page in pages for line in page)
     if len(pages) >= 3 and total < _STAMPED_CHARS * len(pages):

@@ -35,7 +35,7 @@ def glyphs_of(page: dict[str, Any]) -> Glyphs:
     quarters = np.round(style[:, 1] / 90)
     turn = (-quarters.astype(int) + turns) % 4
     off = abs(style[:, 1] - 90 * quarters)
-    if (off > _SLANT).any():  # of a seal's letters some stand nearly straight
+    if (off > _SLANT).any():  # of a seal's letters some are nearly straight
         turn[off > _LEVEL] = 4
 
     def shown(boxes: list[list[float]]) -> list[Box]:

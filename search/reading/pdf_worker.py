@@ -37,7 +37,7 @@ _SKIPPED = frozenset((0xA, 0xD, 0x2, 0xFFFE, 0xFFFF))
 _WIDE = 0x2E7F
 _WHITE = 250
 _OFF_LINE = 0.5
-"""The characters of one text object stand on one line, to within so many em."""
+"""The characters of one text object are on one line, to within so many em."""
 _WIDEST = 4
 _MAX_STYLES = 10_000
 _RECTANGLE, _MOST_SEGMENTS = 5, 4_000
@@ -52,7 +52,7 @@ _INLINE = frozenset(
 _GROUPS = frozenset(
     ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Index", "TOC", "L", "Table", "TR", "THead", "TBody", "TFoot", "Private", "")
 )
-"""What stands right in one of these is marked, but no paragraph."""
+"""What is directly in one of these is marked, but no paragraph."""
 _NO_CONTENT, _NO_BLOCK = -2, -3
 _CELLS = frozenset(("TD", "TH"))
 _BOLD = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "medi")

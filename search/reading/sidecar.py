@@ -66,7 +66,7 @@ def _is_too_deep(text: str) -> bool:
 
 
 def _parsed(text: str) -> dict[str, object]:
-    """TOML, in which Chinese keys may also stand without quotes: the standard wants them quoted, users do not."""
+    """TOML, in which Chinese keys may also be without quotes: the standard wants them quoted, users do not."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:

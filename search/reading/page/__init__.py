@@ -1,6 +1,6 @@
 """One model of a page, whoever found the characters on it: a PDF's text layer, an OFD, or OCR.
 
-A reader gives one `Sheet` per page, made of `Piece`s (runs of characters that stand together on one line, with their box and
+A reader gives one `Sheet` per page, made of `Piece`s (runs of characters that lie together on one line, with their box and
 size); `arranged` gives the lines of all pages in reading order, as `SourceLine`s that keep page, box and setting:
 
     sheets → turned upright → furniture out → cut by headlines and gutters → lines with their setting

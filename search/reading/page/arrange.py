@@ -23,7 +23,7 @@ _UNSTEADY, _EXACT, _STEADY_SHARE = 0.16, 0.02, 0.5
 """Sizes differ by up to the first share and less than the last share of the text is of one size, within the second."""
 _MAX_INDENT = 16
 _TEXT_SHARE = 0.25
-"""The running text tells the size of the text if so large a share of the characters stands outside tables."""
+"""The running text tells the size of the text if so large a share of the characters is outside tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Arranged:
 
 
 def arranged(sheets: Sequence[Sheet], blocks: Sequence[Block] = ()) -> Arranged:
-    """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it stands on the page. `blocks` are
+    """Lines of the sheets, numbered from 1 through the document; page furniture with its style, where it is on the page. `blocks` are
     those that a file marks, by the numbers its pieces have."""
     tables = [_tables(sheet, blocks) for sheet in sheets]
     body = _running_size(sheets, [rest for _, rest in tables])
@@ -60,7 +60,7 @@ def arranged(sheets: Sequence[Sheet], blocks: Sequence[Block] = ()) -> Arranged:
 
 
 def _tables(sheet: Sheet, blocks: Sequence[Block]) -> tuple[list[RuledTable], list[Piece]]:
-    """Tables whose cells are drawn, then those that the file marks; and the pieces that stand in none."""
+    """Tables whose cells are drawn, then those that the file marks; and the pieces that are in none."""
     drawn, rest = ruled_tables(sheet, sheet.pieces)
     marked, rest = marked_tables(rest, blocks) if blocks else ([], rest)
     return drawn + marked, rest

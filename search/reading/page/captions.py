@@ -1,4 +1,4 @@
-"""Captions: what stands right below a picture in smaller characters is no part of the columns around it."""
+"""Captions: what is right below a picture in smaller characters is no part of the columns around it."""
 
 from __future__ import annotations
 

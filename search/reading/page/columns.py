@@ -63,12 +63,12 @@ def cells(pieces: Sequence[Piece], through: Sequence[Gutter]) -> list[list[Piece
 
 
 def crosses(piece: Piece, gutter: Gutter) -> bool:
-    """Whether a piece stands across a gutter."""
+    """Whether a piece lies across a gutter."""
     return piece.left < min(gutter) + 0.01 and piece.right > max(gutter) - 0.01
 
 
 def _is_prose(column: Sequence[Piece], body: float) -> bool:
-    """Whether pieces are lines of running text: most of them fill the column, and marks of punctuation stand in them."""
+    """Whether pieces are lines of running text: most of them fill the column, and they hold marks of punctuation."""
     if not _fills(column, body):
         return False
     marked = sum(bool(_MARKS.search(piece.text)) for piece in column)
@@ -117,7 +117,7 @@ def _stand_beside(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
 
 
 def _any_cells(columns: Sequence[Sequence[Piece]], prose: Sequence[bool], body: float) -> bool:
-    """Whether a column is one of table cells: not running text, and its pieces stand in the rows of others."""
+    """Whether a column is one of table cells: not running text, and its pieces are in the rows of others."""
     for at, column in enumerate(columns):
         if prose[at] or len(column) < _CELLS or sum(bool(_MARKS.search(piece.text)) for piece in column) >= _WORDY * len(column):
             continue

@@ -1,7 +1,7 @@
 """Pieces of a sheet → regions in reading order, by cutting again and again along headlines and gutters.
 
 A gutter is a band from top to bottom that no piece touches, with running text on both sides. A page is first parted where a
-headline stands across the gutters of the text below it, then along the gutters that are left; what stands in a drawn box is
+headline lies across the gutters of the text below it, then along the gutters that are left; what lies in a drawn box is
 read by itself.
 """
 
@@ -34,7 +34,7 @@ sheet by at most that share of its breadth, with so many rows in each half."""
 
 @dataclass(slots=True)
 class Region:
-    """Rows that stand one under the other, from top to bottom."""
+    """Rows that lie one under the other, from top to bottom."""
 
     rows: list[PieceRow]
     late: bool = False
@@ -53,7 +53,7 @@ class _Cut:
 
 
 def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float, tables: Sequence[RuledTable] = ()) -> list[Region]:
-    """The regions of a sheet, its tables among them; turned lines before what stands beside them."""
+    """The regions of a sheet, its tables among them; turned lines before what is beside them."""
     ordered = sorted(pieces, key=lambda piece: (piece.top, piece.left, piece.text))
     straight = [piece for piece in ordered if not piece.turned]
     cut = _Cut(body)
@@ -74,7 +74,7 @@ def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float, tables:
 
 def _leaves(pieces: list[Piece], sheet: Sheet, cut: _Cut) -> list[list[Piece]]:
     """The two pages of an opened book on one sheet: a sheet broader than high, with text in both halves and one wide blank from top to
-    bottom in the middle, and no other. A form may stand on one of them, whose cells show no gutter."""
+    bottom in the middle, and no other. A form may be on one of them, whose cells show no gutter."""
     broad, high = (sheet.width, sheet.height) if sheet.turns % 2 == 0 else (sheet.height, sheet.width)
     if broad < _BROAD * high:
         return [pieces]
@@ -92,13 +92,13 @@ def _leaves(pieces: list[Piece], sheet: Sheet, cut: _Cut) -> list[list[Piece]]:
 
 
 def _height(pieces: list[Piece], cut: _Cut) -> int:
-    """How many rows stand under each other, those of tables counted."""
+    """How many rows are under each other, those of tables counted."""
     tables = [cut.tables[id(piece)] for piece in pieces if id(piece) in cut.tables]
     return sum(len(table.rows) for table in tables) + len(rows_of([piece for piece in pieces if id(piece) not in cut.tables]))
 
 
 def _place_after(caption: Sequence[Piece], regions: Sequence[Region]) -> int:
-    """After the column the caption stands in, or the nearest that begins above it."""
+    """After the column the caption is in, or the nearest that begins above it."""
     left, top, right, _ = bounds(caption)
     best, found = 0.0, len(regions)
     for index, region in enumerate(regions):
@@ -110,7 +110,7 @@ def _place_after(caption: Sequence[Piece], regions: Sequence[Region]) -> int:
 
 
 def _place_beside(piece: Piece, regions: Sequence[Region]) -> int:
-    """Before the first region beside a turned line, on the side where text stands nearest; at the end if none does."""
+    """Before the first region beside a turned line, on the side where text is nearest; at the end if none does."""
     beside: list[tuple[int, Box]] = []
     for index, region in enumerate(regions):
         if not region.rows or region.rows[0].turned:
@@ -218,7 +218,7 @@ def _boxes_late(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
 
 
 def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
-    """Bands gathered to stretches within which no piece stands across the gutters of its neighbours."""
+    """Bands gathered to stretches within which no piece lies across the gutters of its neighbours."""
     bands = bands_of(pieces)
     count = len(bands)
     if count < 2:
@@ -240,7 +240,7 @@ def _segments(pieces: Sequence[Piece], cut: _Cut) -> list[list[Piece]]:
 
 
 def _at_blanks(segment: list[Piece], cut: _Cut) -> list[list[Piece]]:
-    """A stretch parted at wide blanks, where what stands above and below has gutters that the other lacks."""
+    """A stretch parted at wide blanks, where what is above and below has gutters that the other lacks."""
     if len(segment) < 3 or gutters(segment, cut.body):
         return [segment]
     bands = bands_of(segment)
@@ -273,7 +273,7 @@ def _window(bands: Sequence[Sequence[Piece]], at: int, step: int, body: float) -
 
 
 def _by_segments(segments: list[list[Piece]], cut: _Cut, depth: int) -> list[Region]:
-    """Stretches one after the other; heads that stand side by side go with the columns below them, and what stands across
+    """Stretches one after the other; heads that are side by side go with the columns below them, and what lies across
     columns only as the caption of a picture comes after them."""
     groups: list[list[Piece]] = [segments[-1]]
     for segment in reversed(segments[:-1]):

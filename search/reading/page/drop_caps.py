@@ -13,7 +13,7 @@ _LINES = 2
 
 
 def with_drop_caps(pieces: Sequence[Piece], body: float) -> list[Piece]:
-    """The pieces, large letters joined to the lines they stand beside; those lines begin where the letter does."""
+    """The pieces, large letters joined to the lines they are beside; those lines begin where the letter does."""
     caps = [piece for piece in pieces if len(piece.text.strip()) <= 2 and piece.size > _LARGE * body and not piece.turned]
     gone: set[int] = set()
     for cap in caps:

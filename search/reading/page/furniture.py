@@ -23,7 +23,7 @@ _SMALL = 0.93
 _MARGIN = 0.2
 """Share of a page's height at either end in which a masthead or imprint can stand."""
 _ALONE = 2.2
-"""What stands at the edge by itself has so many em of nothing between it and the text."""
+"""What is at the edge by itself has so many em of nothing between it and the text."""
 _CUES = Path(__file__).parent / "data" / "page_edges.txt"
 
 
@@ -85,7 +85,7 @@ def _is_masthead(row: Sequence[Piece], rows: Sequence[Sequence[Piece]], at: int,
 
 
 def _mark_heads(sheets: Sequence[Sheet], edges: Sequence[dict[str, list[list[Piece]]]], found: Sequence[dict[int, str]]) -> None:
-    """A short row that stands at the same height of three or more pages (of both, of two) is a running head or foot."""
+    """A short row that is at the same height of three or more pages (of both, of two) is a running head or foot."""
     places: dict[tuple[str, str, int], set[int]] = defaultdict(set)
     for number, zones in enumerate(edges):
         for zone, rows in zones.items():

@@ -1,6 +1,6 @@
 """Characters with their places → pieces on an upright sheet, whatever the order they come in.
 
-Which way a page is written is told by distance: a character stands nearer to the next of its line than to its neighbour in the
+Which way a page is written is told by distance: a character is nearer to the next of its line than to its neighbour in the
 next line. So pages that lie on their side, pages of vertical writing and single vertical headlines are found without a word of
 the file about them.
 """
@@ -28,7 +28,7 @@ _PLAINLY = 0.08
 """By so many em one neighbour must be nearer than the other."""
 _CHAIN = 3
 _CHAIN_GAP = 0.6
-"""Characters of a vertical line stand no farther apart than this, in em, unless they are larger than the text."""
+"""Characters of a vertical line are no farther apart than this, in em, unless they are larger than the text."""
 _LARGE = 1.3
 _SAME_SIZE = 0.2
 _SHIFT = 0.25
@@ -40,7 +40,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+(?![\d.])")
 _SPACED_NUMBER = re.compile(r"[\d.,%]{2,}")
 _EVEN, _CELL_MOST = 0.03, 1.55
 _EVEN_LEAST, _EVENLY, _UNEVENLY = 40, 0.8, 0.3
-"""Of so many characters or more the first share at least stands evenly, the second at most."""
+"""Of so many characters or more the first share at least is spaced evenly, the second at most."""
 _NUMBER_GAP = 0.12
 """The same after the number of a section, such as 1.1.2."""
 _LONG_SPACE = 1.8
@@ -93,12 +93,12 @@ class _Boxes:
         return _Boxes(text, *(array[chosen] for array in arrays))
 
     def lying(self) -> _Boxes:
-        """The same with the axes exchanged, so that what runs down runs to the right and what stands right stands above."""
+        """The same with the axes exchanged, so that what runs down runs to the right, and what is on the right is above."""
         return _Boxes(self.text, self.top, -self.right, self.bottom, -self.left, self.size, self.bold, self.wide, self.block)
 
 
 def sheet_of(glyphs: Glyphs) -> Sheet:
-    """The sheet of a page, its text turned upright; nothing but what stands on the page."""
+    """The sheet of a page, its text turned upright; nothing but what is on the page."""
     sheet = Sheet(glyphs.width, glyphs.height)
     boxes, turn = _em_boxes(glyphs)
     if not glyphs.text:
@@ -133,7 +133,7 @@ def sheet_of(glyphs: Glyphs) -> Sheet:
 
 
 def _em_boxes(glyphs: Glyphs) -> tuple[_Boxes, np.ndarray]:
-    """Em boxes on the page as shown, of what stands on it, and how each is turned."""
+    """Em boxes on the page as shown, of what is on it, and how each is turned."""
     size, turn = glyphs.size, glyphs.turn
     up, down = _ASCENT * size, (1 - _ASCENT) * size
     x, y, advance = glyphs.x, glyphs.y, glyphs.advance
@@ -164,7 +164,7 @@ def _turned(boxes: _Boxes, turns: int, width: float, height: float) -> _Boxes:
 
 
 def _directions(boxes: _Boxes) -> tuple[np.ndarray, np.ndarray]:
-    """For each character whether its nearest neighbour of the same size stands beside it, and whether it stands above or below."""
+    """For each character whether its nearest neighbour of the same size is beside it, and whether it is above or below."""
     count = len(boxes.text)
     beside = _nearest(boxes, count)
     stacked = _nearest(boxes.lying(), count)
@@ -186,7 +186,7 @@ def _runs_down_astride(boxes: _Boxes, across: np.ndarray, along: np.ndarray) -> 
 
 
 def _share_of_even(boxes: _Boxes) -> tuple[float, int]:
-    """Of the wide characters between two of their size on one line, the share that stands as near to the one as to the other; and how
+    """Of the wide characters between two of their size on one line, the share that is as near to the one as to the other; and how
     many such characters there are."""
     line = np.round(boxes.top + boxes.bottom, 0)
     order = np.lexsort((boxes.left, line))
@@ -240,7 +240,7 @@ def _chains(boxes: _Boxes, across: np.ndarray, along: np.ndarray) -> list[np.nda
 
 
 def _is_cell_column(boxes: _Boxes, chain: list[int], rows: set[float], large: float) -> bool:
-    """Whether characters above each other are the cells of a table: they stand in rows of text."""
+    """Whether characters above each other are the cells of a table: they are in rows of text."""
     if float(boxes.size[chain[0]]) >= large:
         return False
     middles = np.round((boxes.top + boxes.bottom)[chain]).tolist()
@@ -256,7 +256,7 @@ def _upright_piece(boxes: _Boxes, chain: np.ndarray) -> Piece:
 
 
 def _aside(boxes: _Boxes, turn: np.ndarray, sheet: Sheet) -> list[Piece]:
-    """What is turned otherwise than the page: each run turned upright by itself, put back where it stands."""
+    """What is turned otherwise than the page: each run turned upright by itself, put back where it is."""
     pieces: list[Piece] = []
     for own in sorted(set(turn.tolist())):
         chosen = boxes.of(np.flatnonzero(turn == own))
@@ -282,7 +282,7 @@ def _slanted(boxes: _Boxes, sheet: Sheet) -> list[Piece]:
 
 
 def _mark_seals(sheet: Sheet) -> None:
-    """What stands inside a seal and is no word, such as its star, belongs to it."""
+    """What is inside a seal and is no word, such as its star, belongs to it."""
     seals = [piece for piece in sheet.pieces if piece.style]
     for piece in sheet.pieces:
         inside = any(seal.left < piece.left and piece.right < seal.right and seal.top < piece.middle < seal.bottom for seal in seals)
@@ -291,7 +291,7 @@ def _mark_seals(sheet: Sheet) -> None:
 
 
 def _pieces(boxes: _Boxes, *, vertical: bool = False) -> list[Piece]:
-    """Runs of characters that follow each other in the file and on the page; then those joined that stand close in one row. In vertical
+    """Runs of characters that follow each other in the file and on the page; then those joined that are close in one row. In vertical
     writing notes in half lines are put into their lines first."""
     if not boxes.text:
         return []
@@ -407,7 +407,7 @@ def _spaced(boxes: _Boxes, start: int, end: int) -> str:
     gaps = gap > least + max(0.0, float(np.median(gap)))  # the whole line may be spaced out
     for number in _SPACED_NUMBER.finditer(text):
         inner = slice(number.start(), number.end() - 1)
-        if gaps[inner].all():  # a number whose figures stand in cells as wide as a Chinese character
+        if gaps[inner].all():  # a number whose figures are in cells as wide as a Chinese character
             gaps[inner] = False
     if not gaps.any():
         return text

@@ -1,8 +1,8 @@
 """Notes set in two half lines inside a line (双行夹注, 割注) → the line in the order it is read: the first half of a note to its end, then
 the second, then on in the text.
 
-The half lines of neighbouring lines often stand nearer to each other than those of one line do, so which two belong together is told by
-the grid of the lines: the large characters stand on it, and the halves to either side of it.
+The half lines of neighbouring lines are often nearer to each other than those of one line do, so which two belong together is told by
+the grid of the lines: the large characters are on it, and the halves to either side of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ONE_SIZE, _SAME_ROW = 0.06, 0.25
 _PITCH_LEAST, _PITCH_MOST = 1.2, 4.0
 """Lines lie so many em of the text apart."""
 _ON_LINE, _HALF_MOST = 0.12, 0.45
-"""Off the grid by no more than the first share of its pitch a character stands on the line; by up to the second on a half line."""
+"""Off the grid by no more than the first share of its pitch a character is on the line; by up to the second on a half line."""
 _NEARLY_ALL, _LOPSIDED = 0.9, 3.0
 _GOES_ON = 1.2
 """What follows within so many em goes on the same stretch of a line."""
@@ -38,22 +38,22 @@ class _Grid:
     first: float
 
     def place(self, piece: Piece) -> tuple[int, float]:
-        """The number of the line a piece belongs to, and by what share of the pitch it stands off it."""
+        """The number of the line a piece belongs to, and by what share of the pitch it is off it."""
         at = (piece.middle - self.first) / self.pitch
         return round(at), at - round(at)
 
     def is_text(self, piece: Piece) -> bool:
-        """Whether a piece stands on its line in characters of the text."""
+        """Whether a piece is on its line in characters of the text."""
         return abs(piece.size - self.large) < _ONE_SIZE * self.large and abs(self.place(piece)[1]) < _ON_LINE
 
     def is_note(self, piece: Piece) -> bool:
-        """Whether a piece stands on a half line in characters of notes."""
+        """Whether a piece is on a half line in characters of notes."""
         return abs(piece.size - self.small) < _ONE_SIZE * self.small and _ON_LINE <= abs(self.place(piece)[1]) < _HALF_MOST
 
 
 def with_notes_in_line(pieces: list[Piece]) -> list[Piece]:
     """The pieces of an upright sheet, those of every line with notes in half lines as one piece a stretch; all as they are where no
-    grid is found, or the small characters do not stand by it."""
+    grid is found, or the small characters do not keep to it."""
     grid = _grid_of(pieces)
     if grid is None:
         return pieces
@@ -114,7 +114,7 @@ def _fitted(middles: Sequence[float], pitch: float) -> tuple[float, float]:
 
 
 def _stretches(text: Sequence[Piece], notes: Sequence[Piece], grid: _Grid) -> list[Piece]:
-    """A line as it is read, parted where nothing stands in it for longer than a character."""
+    """A line as it is read, parted where nothing is in it for longer than a character."""
     parts: list[tuple[str, Piece]] = [(piece.text, piece) for piece in text]
     starts = sorted(piece.left for piece in text)
     groups: dict[int, list[Piece]] = {}

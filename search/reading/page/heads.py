@@ -1,4 +1,4 @@
-"""Headlines: which columns each stands over, and where a page is parted above and below them."""
+"""Headlines: which columns each heads, and where a page is parted above and below them."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def are_near(bands: Sequence[Sequence[Piece]], one: int, other: int, body: float
 
 
 def headline_over(pieces: list[Piece], through: Sequence[Gutter], body: float) -> list[list[Piece]]:
-    """The pieces above a headline that stands over all columns though it is not wide enough to stand across a gutter, its own,
-    and those below; empty where there is none. It stands alone at its height, and the text of all columns begins below it
+    """The pieces above a headline that is over all columns though it is not wide enough to lie across a gutter, its own,
+    and those below; empty where there is none. It is alone at its height, and the text of all columns begins below it
     at one height: over a single column the others would go on beside it."""
     bands = bands_of(pieces)
     at = 0
@@ -81,7 +81,7 @@ def between_heads(pieces: list[Piece], through: Sequence[Gutter], body: float) -
 
 
 def _head_and_start(column: Sequence[Piece], body: float) -> tuple[bool, list[float]]:
-    """Whether a column begins with a headline, and at what heights the first rows below it stand, which may be a byline's."""
+    """Whether a column begins with a headline, and at what heights the first rows below it are, which may be a byline's."""
     ordered = sorted(column, key=lambda piece: piece.top)
     at = 0
     while at < len(ordered) - 1 and _heads([ordered[at]], body) and at < _HEAD_ROWS:
@@ -138,7 +138,7 @@ def _display(piece: Piece, body: float) -> bool:
 
 
 def head_above(bands: Sequence[Sequence[Piece]], at: int, most: int, body: float) -> list[Piece]:
-    """The headlines right above a band, apart from what stands above them; empty where nothing else stands there."""
+    """The headlines right above a band, apart from what is above them; empty where nothing else is there."""
     first = at
     while first > 0 and all(_display(piece, body) for piece in bands[first - 1]):
         first -= 1

@@ -1,4 +1,4 @@
-"""Pieces of one row that stand close together → one piece: words parted by the file, notes above the line, letters spaced out."""
+"""Pieces of one row that are close together → one piece: words parted by the file, notes above the line, letters spaced out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTE_LONGEST, _NOTE_SIZE = 6, 0.8
 
 
 def joined_in_rows(pieces: list[Piece]) -> list[Piece]:
-    """Pieces that stand close together in one row made one, left to right."""
+    """Pieces that are close together in one row made one, left to right."""
     rows: list[list[Piece]] = []
     open_rows: list[list[Piece]] = []
     notes = _notes_among(pieces)
@@ -96,7 +96,7 @@ def _one(first: Piece, second: Piece, gap: float) -> Piece:
 
 
 def _notes_among(pieces: list[Piece]) -> dict[int, Piece]:
-    """Small figures above or below a line, by identity, with the piece each stands against."""
+    """Small figures above or below a line, by identity, with the piece each belongs to."""
     small = [piece for piece in pieces if len(piece.text) <= _NOTE_LONGEST]
     if not small:
         return {}

@@ -1,4 +1,4 @@
-"""What a file itself says of its structure (tagged PDF): which lines are one paragraph, which are headings, which stand in the
+"""What a file itself says of its structure (tagged PDF): which lines are one paragraph, which are headings, which are in the
 rows of a table.
 
 Such marks are believed only where they agree with what the page shows. Programs mark every line as a paragraph, a whole page as
@@ -80,7 +80,7 @@ def _roles(lines: Iterable[SourceLine], blocks: Sequence[Block]) -> dict[int | N
 
 
 def _are_honest(lines: Sequence[SourceLine]) -> bool:
-    """Whether the blocks agree with what the page plainly shows, and each stands in one place."""
+    """Whether the blocks agree with what the page plainly shows, and each is in one place."""
     goes_on, breaks, places = _Marks(), _Marks(), _Marks()
     texts = [line for line in lines if line.text.strip() and line.style is None and line.setting is not None]
     for line, after in pairwise(texts):
@@ -116,8 +116,8 @@ def _plainly_breaks(line: SourceLine, here: Setting, below: Setting) -> bool:
 
 
 def marked_tables(pieces: Sequence[Piece], blocks: Sequence[Block]) -> tuple[list[RuledTable], list[Piece]]:
-    """The tables a page marks, and the pieces that stand in none. A table has two rows and two cells in a row at least, and its rows
-    stand one below the other."""
+    """The tables a page marks, and the pieces that are in none. A table has two rows and two cells in a row at least, and its rows
+    lie one below the other."""
     tables: dict[str, dict[str, dict[int, list[Piece]]]] = {}
     for piece in pieces:
         block = blocks[piece.block] if 0 <= piece.block < len(blocks) else ()

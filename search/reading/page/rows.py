@@ -1,4 +1,4 @@
-"""Pieces of a region that stand side by side → rows of text."""
+"""Pieces of a region that are side by side → rows of text."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class PieceRow:
     block: int | None = None
     """The block that all its pieces are marked as part of."""
     cells: tuple[str, ...] = ()
-    """Of the row of a table, one a column; a cell that spans several stands in each of them."""
+    """Of the row of a table, one a column; a cell that spans several occurs in each of them."""
 
 
 def rows_of(pieces: list[Piece]) -> list[PieceRow]:
-    """The rows of pieces that stand under each other, from top to bottom."""
+    """The rows of pieces that are under each other, from top to bottom."""
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda item: (item.middle, item.left)):
         head = groups[-1] if groups else None

@@ -46,14 +46,14 @@ class _Line:
 
 @dataclass(slots=True)
 class RuledTable:
-    """A grid with the pieces that stand in it. `rows` from top to bottom."""
+    """A grid with the pieces that are in it. `rows` from top to bottom."""
 
     box: Box
     rows: list[PieceRow] = field(default_factory=list)
 
 
 def ruled_tables(sheet: Sheet, pieces: Sequence[Piece]) -> tuple[list[RuledTable], list[Piece]]:
-    """The tables of a sheet whose cells are drawn, and the pieces that stand in none. At least two rows and two columns make a table."""
+    """The tables of a sheet whose cells are drawn, and the pieces that are in none. At least two rows and two columns make a table."""
     if (not sheet.rules and not sheet.frames) or len(sheet.rules) + len(sheet.frames) > _MOST_LINES:
         return [], list(pieces)
     levels, uprights = _lines(sheet)

@@ -26,7 +26,7 @@ _FIRM_SHARE = 0.2
 _LIST_ROWS, _LIST_ROOM = 5, 3.0
 _FEW = 6
 _KIN, _PAGE_WIDE = 3.0, 26.0
-"""Rows may all be indented by so many em in a column as wide as a page; narrow columns stand side by side at any distance."""
+"""Rows may all be indented by so many em in a column as wide as a page; narrow columns are side by side at any distance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The nouns of a page: pieces of text with their boxes, and the sheet they stand on."""
+"""The nouns of a page: pieces of text with their boxes, and the sheet they are on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Piece:
     """Size of its characters in points, along the height of the line."""
     bold: bool = False
     turned: bool = False
-    """Its characters stand one above the other on a sheet whose text runs across (or the other way round)."""
+    """Its characters lie one above the other on a sheet whose text runs across (or the other way round)."""
     style: str | None = None
     """`running-head`, `page-number`, `watermark` … where a reader knows it for furniture."""
     caption: bool = False
@@ -46,7 +46,7 @@ class Piece:
 @dataclass(slots=True)
 class Sheet:
     """A page as it is shown, its text turned upright. `width` and `height` are those of the page as shown; where the text had
-    to be turned, `turns` quarter turns to the left made the pieces stand in rows (1 for vertical writing too)."""
+    to be turned, `turns` quarter turns to the left laid the pieces in rows (1 for vertical writing too)."""
 
     width: float
     height: float
@@ -60,7 +60,7 @@ class Sheet:
     vertical: bool = False
 
     def shown(self, box: Box) -> Box:
-        """A box of the upright frame as it stands on the page as shown."""
+        """A box of the upright frame as it is on the page as shown."""
         return turned_back(box, self.turns, self.width, self.height)
 
 

@@ -1,6 +1,6 @@
 """Restores the canonical text of a document from the lines an extractor left.
 
-`restore(reading)` is the only door. Every non-space character of the source stands in exactly one block, or in `removed`
+`restore(reading)` is the only door. Every non-space character of the source occurs in exactly one block, or in `removed`
 with a reason; nothing is added but a space where two lines of a heading, or two Latin words, meet.
 """
 

@@ -23,7 +23,7 @@ _NOTE_LONGEST = 400
 _PHOTOGRAPHED = re.compile(r"\s*摄(?!影报道|影[：:\s]+[\u3400-\u9fff])")
 _SIGNED = re.compile(rf"[（(]\s*({_NAME}(?:[、，,\s]+{_NAME}){{0,5}})\s*[）)]")
 _WITHIN = 200
-"""A byline stands so near the beginning of its line."""
+"""A byline is so near the beginning of its line."""
 _MOST = 40
 
 

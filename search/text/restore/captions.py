@@ -99,6 +99,6 @@ def _may_be_island(unit: Unit) -> bool:
 
 
 def usual_gap(units: list[Unit]) -> int:
-    """The number of blank lines that most often stands between two units."""
+    """The number of blank lines that most often lie between two units."""
     gaps = Counter(unit.gap for unit in units[1:])
     return min(gaps.most_common(1)[0][0], 2) if gaps else 0

@@ -28,7 +28,7 @@ def drop_contents(units: list[Unit]) -> tuple[list[Unit], list[Removal]]:
 
 
 def _end_of_entries(units: list[Unit], start: int) -> int:
-    """The index after the last entry: where the first of them stands again, if all in between stand again too."""
+    """The index after the last entry: where the first of them occurs again, if all in between do so too."""
     first = _bare(units[start].text) if start < len(units) else ""
     again = next((at for at in range(start + 1, min(len(units), start + _MOST)) if first and _bare(units[at].text) == first), start)
     below = {_bare(unit.text) for unit in units[again:]}

@@ -344,7 +344,7 @@ def _runs_on(lines: list[TextLine], columns: ColumnWidths) -> list[bool]:
 
 def _broken_inline(lines: list[TextLine], at: int, *, first: bool) -> bool:
     """Whether a web page broke the line around a word of its own markup: PM / 2.5 / 平均浓度. A line that begins with a mark which ends
-    a clause goes on the one above; a number or a Latin word alone stands between two halves of a sentence."""
+    a clause goes on the one above; a number or a Latin word alone lies between two halves of a sentence."""
     line, after = lines[at], lines[at + 1]
     if after.gap or line.final:
         return False
@@ -372,7 +372,7 @@ def _overfull(at: int, columns: ColumnWidths) -> bool:
 
 
 def _continues_in_tail(lines: list[TextLine], at: int, columns: ColumnWidths) -> bool:
-    """Below the last sentence only lines that fill the column are joined; headlines and captions stand there too."""
+    """Below the last sentence only lines that fill the column are joined; headlines and captions are there too."""
     if cues().attachment.match(lines[at].text) and lines[at].width > _REMNANT_LINE and lines[at + 1].width <= _REMNANT:
         return not lines[at].final and lines[at + 1].gap == columns.gap[at]
     if not columns.end:

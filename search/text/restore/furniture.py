@@ -62,7 +62,7 @@ def _mark_web(lines: list[TextLine], reasons: dict[int, str]) -> None:
 
 
 def _is_strong(text: str) -> bool:
-    """Whether one such line is enough to tell that furniture stands here."""
+    """Whether one such line is enough to tell that furniture is here."""
     return any(pattern.match(text) for pattern in (cues().furniture_line, cues().furniture_open, cues().furniture_below))
 
 
@@ -119,7 +119,7 @@ def _mark_pages(lines: list[TextLine], reasons: dict[int, str]) -> None:
 
 
 def _may_run(line: TextLine) -> bool:
-    """Whether a line may stand on every page: short, and no sentence."""
+    """Whether a line may be on every page: short, and no sentence."""
     return len(line.text) <= 60 and not line.final
 
 

@@ -38,7 +38,7 @@ def mark_head(lines: list[TextLine], columns: ColumnWidths) -> None:
 
 
 def _head_length(lines: list[TextLine], columns: ColumnWidths) -> int:
-    """How many lines stand above the text: those before the first that its author indented, else those that blank lines part."""
+    """How many lines are above the text: those before the first that its author indented, else those that blank lines part."""
     indented = next((at for at, line in enumerate(lines[: _MOST_LINES + 1]) if line.opens and line.kind is None), 0)
     if indented and all(map(_is_display, lines[:indented])):
         return indented

@@ -1,7 +1,7 @@
 """Headlines that the extractor left at the foot of the page, and which article each belongs to.
 
 A page of several articles comes out as their texts one after the other, then all headlines. Which lead paragraph a
-headline stands over is told by the wording they share: a deck repeats its lead.
+headline heads is told by the wording they share: a deck repeats its lead.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TAIL_WIDEST = 64.0
 _TAIL_LONGEST = 30
 _DECK_LONG = 22.0
 _SHARED_ENOUGH = 0.2
-"""Share of a headline's three-character runs that must stand in a lead paragraph for it to be that article's."""
+"""Share of a headline's three-character runs that must occur in a lead paragraph for it to be that article's."""
 _CAPTION_SHARED = 0.3
 _MOST_COMPARED = 4_000_000
 """Characters times headlines: more is no newspaper page, and comparing them would not be worth the time."""
@@ -48,7 +48,7 @@ class Headline:
 
 
 def take_headlines(units: list[Unit]) -> list[Headline]:
-    """Names headlines and captions among the lines that stand outside the text. Where blank lines part the lines of a paragraph,
+    """Names headlines and captions among the lines that are outside the text. Where blank lines part the lines of a paragraph,
     two lines without one between them are a title and its deck."""
     _, last = prose_bounds(units)
     if last < 0:
@@ -176,7 +176,7 @@ def place_headlines(units: list[Unit], headlines: list[Headline]) -> list[Unit]:
 
 
 def _places_after(units: list[Unit], own: set[int]) -> dict[int, int]:
-    """For each unit of a headline, how many units that are none stand above it: the index of the next one among these."""
+    """For each unit of a headline, how many units that are none are above it: the index of the next one among these."""
     found: dict[int, int] = {}
     count = 0
     for unit in units:
@@ -229,7 +229,7 @@ def _lead_paragraphs(units: list[Unit], opening: int) -> list[int]:
 
 
 def place_captions(units: list[Unit], articles: int) -> list[Unit]:
-    """Floating captions stand after the text; each is given the article whose words it shares, 0 if none."""
+    """Floating captions come after the text; each is given the article whose words it shares, 0 if none."""
     _, last = prose_bounds(units)
     for unit in units[last + 1 :]:
         unit.placed = unit.placed and unit.kind is not BlockKind.CAPTION

@@ -17,7 +17,7 @@ _TITLE_SHORTEST = 4
 _HEAD_LINES = 3
 _HEAD_LONGEST = 60
 _MOST_PRINTS = 4
-"""A line that stands above the text more often is no title printed again."""
+"""A line that is above the text more often is no title printed again."""
 _NUMBERED_SENTENCE = 26
 _CHAPTER_LEVELS = (4, 5)
 CHAPTER_DEPTHS_ALONE = 3
@@ -157,7 +157,7 @@ def _is_speaker(text: str, above: Unit | None) -> bool:
 
 
 def _opens_article(below: Unit) -> bool:
-    """Whether what stands under a heading opens an article: a byline, a dashed line, or the dateline of a news report."""
+    """Whether what is under a heading opens an article: a byline, a dashed line, or the dateline of a news report."""
     if below.kind is BlockKind.CREDIT:
         return _byline(below.text)
     return bool(_DASHED.match(below.text) and headline_like(below)) or bool(below.body and cues().dateline.match(below.text))

@@ -57,11 +57,11 @@ class TextLine:
     kind: BlockKind | None = None
     """What a label before it says it is."""
     head: bool = False
-    """Belongs to the head of the document: what stands above its text."""
+    """Belongs to the head of the document: what is above its text."""
 
     @property
     def lines(self) -> LineRange:
-        """Where it stands in the source."""
+        """Where it is in the source."""
         return (self.number, self.number)
 
     def standing_at(self, number: int, page: int | None, gap: int, *, opens: bool) -> TextLine:
@@ -144,7 +144,7 @@ class LineDrafts:
     def add(
         self, text: str, number: int, page: int | None = None, gap: int = 0, *, indented: bool = False, opens: bool = False
     ) -> TextLine:
-        """One trimmed, non-empty text, where it stands, and what is known of it."""
+        """One trimmed, non-empty text, where it is, and what is known of it."""
         cells = 0
         if len(text.split(None, 1)) > 1:
             # Under a row of a table one wide gap parts two cells.

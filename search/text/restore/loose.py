@@ -21,7 +21,7 @@ _CATCH_ALL = 0.02
 _OUT_OF_ORDER = 0.35
 """What it costs when a heading comes before one that was listed above it."""
 _COMMON = 0.5
-"""Two characters that stand in more of the paragraphs than this say nothing."""
+"""Two characters that occur in more of the paragraphs than this say nothing."""
 
 
 def head_runs(units: list[Unit]) -> bool:

@@ -1,6 +1,6 @@
 """Paragraphs that a column break or a caption cut in two are made whole.
 
-For text that stands one paragraph to a line. A paragraph goes on where its last sentence does not end and the next text
+For text that has one paragraph per line. A paragraph goes on where its last sentence does not end and the next text
 is not one of another kind; captions, credits and tables in between are stepped over.
 """
 
@@ -161,14 +161,14 @@ def _goes_on(cut: _Grown, other: Unit, pairs: _Pairs, *, interrupted: bool, usua
 
 
 class _Pairs:
-    """Which two Chinese characters stand side by side in the document, or in its beginning if it is a long one."""
+    """Which two Chinese characters are side by side in the document, or in its beginning if it is a long one."""
 
     def __init__(self, units: list[Unit]) -> None:
         self._units = units
         self._sorted: np.ndarray | None = None
 
     def count(self, pair: str) -> int:
-        """How often a pair stands there; 2 is as good as more."""
+        """How often a pair occurs; 2 is as good as more."""
         if not all(_FIRST_HAN <= char <= _LAST_HAN for char in pair):
             return 0
         if self._sorted is None:

@@ -20,7 +20,7 @@ _PAGE = re.compile(r"第\s?0*([A-Z]?\d{1,3})\s?版|(?:日|[\s，,])\s?0*([A-Z]?\
 _URL = re.compile(r"https?://[^\s，。；）)】]{4,200}")
 _ROLE_WITHIN = 45
 _OPENINGS, _OPENING = 2, 120
-"""So many paragraphs may open with a dateline, whose names stand among so many characters."""
+"""So many paragraphs may open with a dateline, whose names come within so many characters."""
 _OFFICE = re.compile(rf"[{_CUES['office']}]\s([\u3400-\u9fff·]{{2,6}}|[\u3400-\u9fff]\s[\u3400-\u9fff])\Z")
 _REPRINT = re.compile(either(_CUES["taken_from"]) + r"\s*《([^》]{1,20})》\s*([\u3400-\u9fff·]{2,4})?")
 _SOURCE = re.compile(rf"(?:^|[（(]){either(_CUES['of_source'])}?来源\s*[：:]\s*《?([^》）)]{{2,30}})")
@@ -56,7 +56,7 @@ def read_metadata(units: list[Unit], known: Metadata) -> Metadata:
 
 
 def _headline(units: list[Unit]) -> tuple[str | None, str | None, str | None]:
-    """Kicker, title and deck of the first article: what stands above its title, the title, what stands below."""
+    """Kicker, title and deck of the first article: what is above its title, the title, what is below."""
     shown = [unit for unit in units if unit.kind in {BlockKind.TITLE, BlockKind.SUBTITLE} and unit.placed and unit.article <= 1]
     at = next((at for at, unit in enumerate(shown) if unit.kind is BlockKind.TITLE), None)
     if at is None:
@@ -118,6 +118,6 @@ def _of_dateline(text: str) -> list[str]:
 
 
 def _opens_report(text: str) -> bool:
-    """Whether a byline stands at the very beginning of a paragraph: （记者 王海）, 某报客户端 | 记者 王海, □ 本报记者 王海."""
+    """Whether a byline is at the very beginning of a paragraph: （记者 王海）, 某报客户端 | 记者 王海, □ 本报记者 王海."""
     role = cues().author_role.search(text, 0, _ROLE_WITHIN)
     return role is not None and "。" not in text[: role.start()]

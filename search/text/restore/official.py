@@ -64,7 +64,7 @@ def _addressee(units: list[Unit]) -> str | None:
 
 
 def _signature(units: list[Unit]) -> str | None:
-    """The body that stands above the last date line of its own."""
+    """The body that is above the last date line of its own."""
     for at in range(len(units) - 1, 0, -1):
         unit, above = units[at], units[at - 1]
         if unit.kind is BlockKind.CREDIT and cues().date_line.match(unit.text):

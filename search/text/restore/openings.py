@@ -1,6 +1,6 @@
 """An article whose display text and opening paragraphs the extractor left behind its end.
 
-The sign: the text ends with a credit, and below it stand a dashed subtitle, two or more headings with nothing under them,
+The sign: the text ends with a credit, and below it are a dashed subtitle, two or more headings with nothing under them,
 and then more text. The subtitle and the paragraphs open the article; which paragraphs the headings stood over is not told, and is
 inferred in `search/text/restore/loose.py`.
 """

@@ -21,7 +21,7 @@ _PARAGRAPH_LEAST = 80
 """Spaces after full stops part paragraphs where these have so many characters in the mean, else the extractor set them everywhere."""
 _TAIL = 90
 _STAFF_LONGEST, _STAFF_AFTER, _ONE_OFFICE = 160, 16, 30
-"""The names below a text take so many characters at most, the first office stands among so many, and one office alone takes no more."""
+"""The names below a text take so many characters at most, the first office comes within so many, and one office alone takes no more."""
 _STAFF_MARKS = frozenset(" \u3000：:/／|｜丨")
 _SENTENCE_OVER = re.compile("[。！？”…）)】]")
 _CLAUSE = re.compile("[，；“]")

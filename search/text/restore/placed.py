@@ -76,7 +76,7 @@ def build_placed(lines: list[TextLine], source: tuple[SourceLine, ...]) -> tuple
 
 
 def _without_captions_first(units: list[Unit]) -> list[Unit]:
-    """A picture may stand beside or above the head of an article: its caption, read before the title, comes after the text of that page."""
+    """A picture may be beside or above the head of an article: its caption, read before the title, comes after the text of that page."""
     title = next((at for at, unit in enumerate(units) if unit.kind is BlockKind.TITLE), 0)
     captions = [unit for unit in units[:title] if unit.kind is BlockKind.CAPTION and unit.page == units[title].page]
     if not captions:

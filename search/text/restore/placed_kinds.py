@@ -30,7 +30,7 @@ _MARKED_HEADS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _COLUMN_ROWS = 3
 _UNDER_TITLE = (BlockKind.HEADING, BlockKind.BODY, BlockKind.CAPTION)
 _SENDER = "文件"
-"""Ends the red head of an official document, which stands above its title in larger type."""
+"""Ends the red head of an official document, which is above its title in larger type."""
 _DASHES = ("——", "—", "──", "--")
 _FILLED = 1.0
 _BYLINE_LONGEST = 60
@@ -64,7 +64,7 @@ def name_by_wording(units: list[Unit], heads: dict[int, Placed], ends: dict[int,
 
 
 def sets_several(source: Iterable[SourceLine]) -> bool:
-    """Whether pages are set in columns, as those of newspapers are: two of three rows or more stand side by side on a page."""
+    """Whether pages are set in columns, as those of newspapers are: two of three rows or more are side by side on a page."""
     columns: dict[tuple[int, int], list[Box]] = {}
     for line in source:
         if line.setting is not None and line.box is not None and SMALL <= line.setting.size <= DISPLAY:
@@ -145,7 +145,7 @@ def _small_kind(text: str, first: Placed) -> BlockKind:
 
 
 def _name_display(units: list[Unit], heads: dict[int, Placed], *, several: bool) -> None:
-    """Titles and subtitles among the display text: stretch by stretch, the largest of each that stands over an article."""
+    """Titles and subtitles among the display text: stretch by stretch, the largest of each that is over an article."""
     sizes = Counter(round(_size(unit, heads), 1) for unit in units if _is_display(unit, heads))
     pages = max((unit.page or 1 for unit in units), default=1)
     largest = max((_size(unit, heads) for unit in units if _is_display(unit, heads) and not unit.text.endswith(_SENDER)), default=0.0)
@@ -235,7 +235,7 @@ def _name_under_title(above: Unit, unit: Unit, heads: dict[int, Placed]) -> None
 
 
 def _is_deck(unit: Unit, heads: dict[int, Placed]) -> bool:
-    """Whether a line below a title stands in the middle, in a size of its own, as no line of the text does."""
+    """Whether a line below a title lies in the middle, in a size of its own, as no line of the text does."""
     item = heads.get(id(unit))
     if item is None or ends_with_stop(unit.text) or level(unit.text) or item.setting.under_picture:
         return False

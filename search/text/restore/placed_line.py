@@ -28,13 +28,13 @@ class Placed:
 
     @property
     def inset(self) -> bool:
-        """Whether it stands in the very middle, as a heading does that nearly fills a narrow column."""
+        """Whether it is in the very middle, as a heading does that nearly fills a narrow column."""
         start, room = self.setting.start, self.setting.room
         return start > 0.6 and abs(start - room) < 0.3 and abs(start - 2.0) > 0.25
 
     @property
     def middle_set(self) -> bool:
-        """Whether it is centred in its column, or stands to the right of its middle."""
+        """Whether it is centred in its column, or is to the right of its middle."""
         start, room = self.setting.start, self.setting.room
         return start > 2.6 and (abs(start - room) < 2.4 or room < start)
 

@@ -1,4 +1,4 @@
-"""Which headings stand above each unit."""
+"""Which headings are above each unit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from search.text.restore.kinds import level
 from search.text.restore.units import Unit
 
 _UNNUMBERED = 4
-"""A heading without a number stands as high as 一、 does."""
+"""A heading without a number ranks as high as 一、 does."""
 
 
 _NUMBER = re.compile(r"(\d{1,2}|[一二三四五六七八九十])(?=[、．.）)])")
@@ -17,7 +17,7 @@ _HAN_NUMBERS = "一二三四五六七八九十"
 
 
 def follows(heading: str, text: str) -> bool:
-    """Whether a paragraph has the number after that of a heading of its own depth, and so stands beside it, not under it."""
+    """Whether a paragraph has the number after that of a heading of its own depth, and so is beside it, not under it."""
     depth = level(heading)
     if not depth or depth != level(text):
         return False

@@ -1,4 +1,4 @@
-"""How much of some short wordings stands in a text: all wordings are looked for in one pass over it."""
+"""How much of some short wordings occurs in a text: all wordings are looked for in one pass over it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SharedRuns:
                 self._holders.setdefault(run, []).append(number)
 
     def shares(self, text: str) -> dict[int, float]:
-        """For each wording that shares a run with a text, by its number, the share of its runs that stand there; linear in the text."""
+        """For each wording that shares a run with a text, by its number, the share of its runs that are there; linear in the text."""
         found: dict[int, int] = {}
         for run in filter(self._holders.__contains__, {text[at : at + _RUN] for at in range(len(text) - _RUN + 1)}):
             for number in self._holders[run]:

@@ -97,7 +97,7 @@ def _close_stray_in(text: str) -> str:
 
 
 def _close_letter_spacing(text: str) -> str:
-    """Closes each run of four or more single Chinese characters, with the numbers and marks that stand inside it."""
+    """Closes each run of four or more single Chinese characters, with the numbers and marks that are inside it."""
     pieces = [(match.group(1), match.group(2)) for match in re.finditer(r"(\S+)(\s*)", text)]
     kept = [gap for _, gap in pieces]
     at = 0

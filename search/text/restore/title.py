@@ -1,4 +1,4 @@
-"""Kinds of what stands above the first paragraph: title, kickers, decks, credits, section headings."""
+"""Kinds of what is above the first paragraph: title, kickers, decks, credits, section headings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TITLE_SHORTEST = 4
 _HEAD_LINES = 3
 _HEAD_LONGEST = 60
 _MOST_PRINTS = 4
-"""A line that stands above the text more often is no title printed again."""
+"""A line that is above the text more often is no title printed again."""
 _NUMBERED_RUN = 3
 _MOST_HEADLINES = 4
 _SERIAL = re.compile(r"(?:PART|Part|part)?[ .]?0?[1-9]\d?")
@@ -33,7 +33,7 @@ _ABOUT = re.compile(r"(?:关于|印发)")
 
 
 def name_head(units: list[Unit]) -> list[Removal]:
-    """Kinds of what stands above the first paragraph. Returns what was printed there twice, and the names of pages and columns."""
+    """Kinds of what is above the first paragraph. Returns what was printed there twice, and the names of pages and columns."""
     first, _ = prose_bounds(units)
     head = units[: min(first, _HEAD_LONGEST)]
     for unit in head:

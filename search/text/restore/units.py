@@ -17,7 +17,7 @@ _NEAR = 4
 class Unit:
     """A block in the making. `gap` is the number of blank lines above it, `line_gap` that between two lines of a paragraph there;
     `column` is the width of the column, 0.0 if there is none; `wrapped` says that a column broke its lines; `cue` that its
-    wording alone tells its kind; `opens` that it is certain to begin a block, `head` that it stands in the head of the document."""
+    wording alone tells its kind; `opens` that it is certain to begin a block, `head` that it is in the head of the document."""
 
     text: str
     lines: tuple[LineRange, ...]
@@ -36,7 +36,7 @@ class Unit:
     opening: bool = False
     """Moved from behind the text to its beginning, so that no heading stood over it."""
     inferred: bool = False
-    """Which heading stands above is inferred by wording and order, not told by the source."""
+    """Which heading is above is inferred by wording and order, not told by the source."""
 
     @property
     def body(self) -> bool:
