@@ -112,7 +112,7 @@ def _document(
         about=labels.about,
         helped=labels.helped,
         encoding=reading.encoding,
-        warnings=(*reading.warnings, *restored.warnings, *(doubts_of(metadata) if metadata.origin is Origin.USER else ())),
+        warnings=(*restored.warnings, *(doubts_of(metadata) if metadata.origin is Origin.USER else ())),
         source_text="\n".join(line.text for line in reading.lines),
         line_places=_line_places(reading),
         page_sizes=reading.page_sizes,
@@ -122,7 +122,8 @@ def _document(
         genre=genre_of(title, metadata, [block.text for block, _ in blocks]),
     )
     imprint = imprint_of(document)
-    imprints = {article: replace(imprint, authors=authors) for article, authors in _article_authors(restored.blocks, titles, title).items()}
+    others = {} if document.official else _article_authors(restored.blocks, titles, title)
+    imprints = {article: replace(imprint, authors=authors) for article, authors in others.items()}
     passages = (
         replace(
             _passage(block, found, id_, document_id, order, titles.get(block.article, "")),

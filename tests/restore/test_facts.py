@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.building.one_source import make_document
+from search.labels.year.document import document_time
 from search.model import BlockKind, Metadata, Official, Reading, SourceLine
 from search.present.cite_record import CitationRecord
 from search.reading.found import source_of
 from search.settings import Settings
-from search.text.restore import SECTIONS_INFERRED, restore, with_sections
+from search.text.restore import SECTIONS_INFERRED, restore, spacing, with_sections
 from search.text.restore.byline import authors_in, names_closed, signed_in
 from search.text.restore.metadata import bylines_of
 
@@ -74,6 +78,56 @@ def facts(text: str) -> Metadata:
 
 
 BODY = "经领导小组同意，现将《青山区2031年协作项目计划》印发给你们，请结合实际，认真贯彻执行。"
+
+
+PLAIN_NOTICE = f"关于做好2031年协作工作的通知\n\n各街道办事处，区直各单位：\n\n    {BODY}\n\n青山区农业农村局\n\n2031年3月5日"
+
+
+def test_a_notice_without_number_is_official_by_addressee_and_signature() -> None:
+    """Copied without its red head a notice still says to whom it goes and which body signed; a letter signed by a person is none."""
+    found = facts(PLAIN_NOTICE).official
+    assert found == Official(issuer="青山区农业农村局", addressee="各街道办事处，区直各单位", signature="青山区农业农村局")
+    assert facts(PLAIN_NOTICE.replace("青山区农业农村局", "周小山")).official is None
+    assert facts(PLAIN_NOTICE.replace("各街道办事处，区直各单位：", "朋友们：")).official is None
+
+
+def test_a_notice_is_of_the_day_it_was_signed_though_a_plan_is_attached() -> None:
+    """The signature ends the notice, and what is attached begins with a title of its own."""
+    plan = "青山区2031年协作工作方案\n\n一、总体要求\n\n" + "\n\n".join([REPORT] * 9)
+    restored = restore(
+        Reading(tuple(SourceLine(at, line) for at, line in enumerate(PLAIN_NOTICE.replace("2031", "2021").split("\n"), 1)), "text")
+    )
+    attached = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(plan.split("\n"), 101)), "text"))
+    blocks = (*restored.blocks, *(replace(block, article=2) for block in attached.blocks))
+    assert document_time(blocks, restored.metadata, [()] * len(blocks)).date == date(2021, 3, 5)
+
+
+def test_a_headline_below_the_name_of_a_page_is_the_title() -> None:
+    """The name of a page above the headline goes, and what is left of the headline is title and deck."""
+    text = f"                        要 闻\n云岭协作\n    “牵手”续写山海情\n本报讯 记者周山报道 {REPORT}"
+    blocks = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(text.split("\n"), 1)), "text")).blocks
+    assert [(block.kind, block.text) for block in blocks[:2]] == [
+        (BlockKind.TITLE, "云岭协作"),
+        (BlockKind.SUBTITLE, "“牵手”续写山海情"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("累计投入资金 1 0 4 . 8 亿元。", "累计投入资金104.8亿元。"),
+        ("选派干部 1 , 0 2 3 名。", "选派干部1,023名。"),
+        ("第 1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 号", None),
+        ("得分 1 2 人", None),
+    ],
+)
+def test_the_figures_of_a_number_set_apart_are_closed(text: str, closed: str | None) -> None:
+    """A number whose figures an extractor set apart is one between words; two of them, or more than a number has, stay apart."""
+    assert ("".join(spacing.tidy(text).split()) == "".join(text.split())) is True
+    if closed is None:
+        assert " " in spacing.tidy(text)
+    else:
+        assert spacing.tidy(text) == closed
 
 
 def test_masthead_gives_paper_page_and_no_author() -> None:

@@ -186,8 +186,11 @@ def _paper_line(text: str) -> re.Match[str] | None:
 
 
 def signed_date(blocks: Sequence[Block]) -> Printed | None:
-    """A date alone on one of the last lines, as under a signature."""
-    for block in reversed(blocks[max(len(_head(blocks)), len(blocks) - END_BLOCKS) :]):
+    """A date alone on one of the last lines, as under a signature; else on one of the last above what is attached, which begins with a
+    title of its own."""
+    first = [block for block in blocks if block.article == blocks[0].article] if blocks else []
+    ends = [blocks, first] if len(first) < len(blocks) else [blocks]
+    for block in (block for part in ends for block in reversed(part[max(len(_head(part)), len(part) - END_BLOCKS) :])):
         text = readable(block.text).strip()
         if len(text) <= LONGEST and (found := _ALONE.fullmatch(text)) and (day := as_date(*found.groups()[:3])):
             return Printed(day, f"据文末落款“{block.text.strip()[:24]}”")

@@ -23,19 +23,20 @@ _ISSUER_TITLE = re.compile(r"([\u3400-\u9fff（）、\s]{3,60}?)关于")
 
 
 def read_official(units: list[Unit]) -> Official | None:
-    """The parts found, or None where neither a number nor a red head shows that a text is an official document."""
+    """The parts found, or None where neither a number, nor a red head, nor an addressee with the signature of a body shows that a text is
+    an official document."""
     head = units[:_HEAD]
     number = _number(head)
     red_head = next(
         (found.group(1).strip() for unit in head if unit.kind is BlockKind.CREDIT and (found := _RED_HEAD.match(unit.text))), None
     )
-    if number is None and red_head is None:
+    signature, addressee = _signature(units), _addressee(units)
+    if number is None and red_head is None and not (addressee and signature and cues().organ.search(signature)):
         return None
-    signature = _signature(units)
     return Official(
         number=number,
         issuer=red_head or signature or _issuer_in_title(head),
-        addressee=_addressee(units),
+        addressee=addressee,
         signature=signature,
         attachments=_attachments(units),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.model import LineRange, Removal
+from search.model import BlockKind, LineRange, Removal
 from search.text.restore.captions import mark_islands
 from search.text.restore.columns import find_columns
 from search.text.restore.flow import build_units
@@ -77,13 +77,16 @@ def _pass(lines: list[TextLine]) -> TextDraft:
 
 
 def _carry_over(page: TextDraft, again: TextDraft) -> TextDraft:
-    """The second round's texts with the first round's source lines, and its kinds wherever a text came through whole."""
+    """The second round's texts with the first round's source lines, and its kinds wherever a text came through whole. Where the second
+    round took the title for page furniture (the name of a page above it), what is left of the headline is named by the second."""
     units: list[Unit] = []
-    for unit in again.units:
-        first = page.units[unit.lines[0][0]]
+    firsts = [page.units[unit.lines[0][0]] for unit in again.units]
+    untitled = not any(first.kind is BlockKind.TITLE for first in firsts)
+    for unit, first in zip(again.units, firsts, strict=True):
         lines = _source_lines(page, unit.lines)
         if unit.text == first.text:
-            units.append(replace(first))
+            renamed = untitled and first.kind is BlockKind.SUBTITLE and unit.kind is BlockKind.TITLE
+            units.append(replace(first, kind=BlockKind.TITLE) if renamed else replace(first))
         else:
             units.append(replace(unit, lines=lines, kind=first.kind, article=first.article, placed=first.placed, page=first.page))
     removed = [replace(removal, source_lines=_source_lines(page, removal.source_lines)) for removal in again.removed]
