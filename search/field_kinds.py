@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from search.errors import BadRequest
-from search.labels.gazetteer import gazetteer
+from search.labels.gazetteer import SUFFIXES, gazetteer
 from search.labels.imprint import plain_name
 from search.model import Passage
 
@@ -114,6 +114,33 @@ class TreeField(Field):
 
     def official_place(self, value: str) -> int:
         return gazetteer().official_order(value)
+
+
+@dataclass(frozen=True)
+class SideField(TreeField):
+    """Places, and beside them units that help (国家电网, 北京市/北京某医院) by the names relations have for them. A unit stands for itself
+    alone: that a place's hospital helps does not say that the place does."""
+
+    units_of: Callable[[Passage], Iterable[str]] = tuple
+
+    def values(self, passage: Passage) -> tuple[str, ...]:
+        places, units = super().values(passage), set(self.units_of(passage))
+        return tuple(sorted({*places, *units} - {UNLABELLED})) if units else places
+
+    def read(self, text: str) -> str:
+        """A path or a name as of a place, or the name of a unit, below the path of its place where it has one: no table knows them all,
+        so every name can be asked for that does not end as that of a place."""
+        place, _, name = text.strip().rpartition("/")
+        known = gazetteer().division(text) is not None or bool(gazetteer().lookup(name))
+        if known or text == UNLABELLED or name.endswith(SUFFIXES) or (place and gazetteer().division(place) is None):
+            return super().read(text)
+        unit = plain_name(name)
+        if not 1 < len(unit) <= LONGEST_NAME or not unit.isprintable():
+            return super().read(text)
+        return f"{place}/{unit}" if place else unit
+
+    def related(self, one: str, other: str) -> bool:
+        return one == other or (super().related(one, other) and None not in map(gazetteer().division, (one, other)))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from search.field_kinds import (
     Field,
     KeyField,
     NameField,
+    SideField,
     TreeField,
     YearField,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Field",
     "KeyField",
     "NameField",
+    "SideField",
     "TreeField",
     "YearField",
     "document_day",
@@ -59,6 +61,10 @@ def place_paths() -> tuple[str, ...]:
 
 def _of_role(role: Role) -> Callable[[Passage], Iterable[str]]:
     return lambda passage: (label.path for label in passage.regions if label.role is role)
+
+
+def _units_that_help(passage: Passage) -> Iterable[str]:
+    return (relation.supporter.name for relation in passage.relations if relation.supporter.unit)
 
 
 def _paths(labels: Iterable[RegionLabel]) -> Iterable[str]:
@@ -152,7 +158,16 @@ FIELDS: tuple[Field, ...] = (
     ),
     DayField("date", "文献日期", "Document date", "", _dates, counted=False, words=("日期", "文献日期", "date")),
     NameField("author", "作者", "Author", "", lambda passage: passage.imprint.authors, counted=False, words=("作者", "author")),
-    TreeField("supporter", "支援方", "Supporter", "regions", _of_role(Role.SUPPORTER), counted=False, words=("支援方", "supporter")),
+    SideField(
+        "supporter",
+        "支援方",
+        "Supporter",
+        "regions",
+        _of_role(Role.SUPPORTER),
+        counted=False,
+        words=("支援方", "supporter"),
+        units_of=_units_that_help,
+    ),
     TreeField("recipient", "受援方", "Recipient", "regions", _of_role(Role.RECIPIENT), counted=False, words=("受援方", "recipient")),
 )
 """Every field, in the order they are shown and written in."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import BadRequest
-from search.fields import PROGRAM, DayField, Field, KeyField, NameField
+from search.fields import PROGRAM, DayField, Field, KeyField, NameField, SideField
 from search.labels.gazetteer import gazetteer
 from search.labels.numerals import chinese_value, to_chinese
 from search.query import analysis
@@ -264,6 +264,11 @@ def region_values(form: str) -> tuple[str, ...]:
 def name_values(field: NameField, form: str, text: str) -> tuple[str, ...]:
     """What `来源:` or `作者:` means: the name as written, and in its match form, so that either script finds it."""
     return tuple(dict.fromkeys(value for written in (text, form) for value in _read(field, written)))
+
+
+def unit_values(field: SideField, text: str) -> tuple[str, ...]:
+    """What `支援方:` means beside places: a unit by its name."""
+    return _read(field, text)
 
 
 def day_values(field: DayField, text: str) -> tuple[str, ...]:

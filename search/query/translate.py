@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from search.fields import BY_NAME, DayField, KeyField, NameField, TreeField
+from search.fields import BY_NAME, DayField, KeyField, NameField, SideField, TreeField
 from search.model import BlockKind
 from search.query import expand, measure, notation, question, spelling
 from search.query.expand import Expansion
@@ -249,7 +249,7 @@ def field_values(name: str, form: str, text: str) -> tuple[str, ...]:
         return ("none",)
     field = BY_NAME[name]
     if isinstance(field, TreeField):
-        return expand.region_values(form)
+        return expand.region_values(form) or (expand.unit_values(field, text) if isinstance(field, SideField) else ())
     if isinstance(field, NameField):
         return expand.name_values(field, form, text)
     if isinstance(field, DayField):

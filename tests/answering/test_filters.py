@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Library, build, open_library
+from search.errors import BadRequest
 from search.fields import BY_NAME, FACETS, facet_values
+from search.labels.gazetteer import gazetteer
 from search.model import Passage, Role
 from search.question import PARAMETERS, Filters, Question
 
@@ -138,3 +141,43 @@ def test_sides_are_those_of_the_labels(library: Library, passages: tuple[Passage
         answer = library.search(Question("", Filters.read({name: place}), size=100))
         assert {hit.passage.id for hit in answer.hits} <= having
         assert answer.total == len(having)
+
+
+UNITS = (
+    "国家电网定点帮扶湖北省巴东县，国家电网为巴东县修建电站。",
+    "国家电网定点帮扶长阳县。中国农业大学定点帮扶云南省镇康县。",
+    "北京市密云区对口帮扶河北省滦平县，北京市密云区医院对口帮扶滦平县医院。",
+)
+
+
+def test_units_that_help_are_values_of_supporter(tmp_path: Path) -> None:
+    """A company or a university that a clause says to help is a value of 支援方 beside places: filtered, crossed and asked for by
+    its name, each count being what the filter gives."""
+    for at, text in enumerate(UNITS):
+        (tmp_path / f"{at}.txt").write_text(f"{text}\n\n天气晴朗，道路畅通，收成也好。\n", encoding="utf-8")
+    build([str(tmp_path)], "memory:units")
+    with open_library("memory:units") as opened:
+        passages = [passage for one in opened.documents() for passage in opened.document(one.id).document.passages]
+        values = {value for passage in passages for value in BY_NAME["supporter"].values(passage)}
+        units = {value for value in values if value != "none" and gazetteer().division(value) is None}
+        assert {"国家电网", "中国农业大学"} <= units
+        table = opened.cross(Question(), rows="supporter", columns="program")
+        assert {"国家电网", "中国农业大学"} <= {value for value, _ in table.rows}
+        for unit in sorted(units):
+            having = [passage for passage in passages if unit in BY_NAME["supporter"].values(passage)]
+            assert opened.search(Question("", Filters.read({"supporter": unit}))).total == len(having) > 0
+            assert opened.search(Question(f"支援方:{unit}")).total == len(having)
+        assert opened.search(Question("", Filters.read({"supporter": "中国农业大学", "recipient": "云南省/临沧市/镇康县"}))).total == 1
+
+
+def test_names_that_are_neither_place_nor_unit_are_refused() -> None:
+    """支援方 is asked for by a place, or by the name of a unit, below its place where it has one; nothing else makes sense."""
+    field = BY_NAME["supporter"]
+    assert field.read(" 国家电网 ") == "国家电网"
+    assert field.read("北京市/密云区/密云区医院") == "北京市/密云区/密云区医院"
+    assert field.read("密云区") == "北京市/密云区"
+    for wrong in ("没有的县", "月球/某某医院", "电"):
+        with pytest.raises(BadRequest):
+            field.read(wrong)
+    assert field.related("北京市", "北京市/密云区")
+    assert not field.related("北京市/密云区", "北京市/密云区/密云区医院")

@@ -100,7 +100,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "program": (*PROGRAMS, "none"),
     "mechanism": (*MECHANISMS, "none"),
     "topic": (*PROGRAMS, "none"),
-    "supporter": (*REGIONS, "河北省", "none"),
+    "supporter": (*REGIONS, "河北省", "国家电网", "none"),
     "recipient": (*REGIONS, "河北省", "none"),
     "about": (*REGIONS, "河北省", "全国", "none"),
     "publication": ("密云报", "协作 周刊", "没有的报", "none"),
