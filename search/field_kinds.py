@@ -116,12 +116,16 @@ class TreeField(Field):
         return gazetteer().official_order(value)
 
 
+def _no_units(passage: Passage) -> Iterable[str]:  # noqa: ARG001  what a field without units has
+    return ()
+
+
 @dataclass(frozen=True)
 class SideField(TreeField):
     """Places, and beside them units that help (国家电网, 北京市/北京某医院) by the names relations have for them. A unit stands for itself
     alone: that a place's hospital helps does not say that the place does."""
 
-    units_of: Callable[[Passage], Iterable[str]] = tuple
+    units_of: Callable[[Passage], Iterable[str]] = _no_units
 
     def values(self, passage: Passage) -> tuple[str, ...]:
         places, units = super().values(passage), set(self.units_of(passage))

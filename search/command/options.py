@@ -36,7 +36,7 @@ _ENGINE_URL = re.compile(r"[a-z]{3,}:")
 _FILTER_HELP = {
     "region": "a place: 河北省/承德市/滦平县, or a name that only one place has",
     "year": "2019, 2018-2020, or none",
-    "supporter": "a place that gives",
+    "supporter": "a place or unit that gives",
     "recipient": "a place that gets",
     "publication": "the name of what the document appeared in",
     "issued": "the document's year: 2019, 2018-2020, or none",
