@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from search.labels.gazetteer import gazetteer
 from search.labels.region.boundary import Words
 from search.labels.region.label import RegionLabels, find_places, label_regions
 from search.labels.region.match import find_names
-from search.labels.region.tables import tables
+from search.labels.region.tables import Ending, tables
 from search.model import Block, BlockKind, Metadata, Origin, RegionLabel
 
 AROUND = list("、和与，。委在的县")
@@ -131,3 +133,26 @@ def test_word_borders_only_take_away_short_names(text: str) -> None:
     asked = [found for found in find_names(text, Words(text)) if found.name.level > 1 or len(found.name.text) > 1]
     assert plain <= {(found.start, found.end) for found in asked}
     assert all(found.name.bounded for found in asked if found.torn)
+
+
+@given(st.lists(st.text("帮扶对口了的过向", min_size=1, max_size=3), min_size=1, max_size=4), st.text("帮扶对口了的过向", max_size=8))
+def test_an_ending_is_what_its_pattern_would_find(words: list[str], text: str) -> None:
+    """Words at the end of a text, told by comparing, are those that the pattern of them finds there."""
+    for then in ("", "了的过"):
+        pattern = re.compile(f"(?:{'|'.join(words)}){f'[{then}]?' if then else ''}\\Z")
+        assert Ending(tuple(words), then).ends(text) == bool(pattern.search(text))
+
+
+def test_endings_of_the_tables_are_plain_words() -> None:
+    """No word that is looked for at the end of a text is a pattern: it would be taken for what it looks like."""
+    language = tables().language
+    for ending in (
+        language.before_given,
+        language.before_given_strong,
+        language.before_gives,
+        language.site,
+        language.gather,
+        language.person,
+    ):
+        assert ending.words
+        assert all(re.escape(word) == word for word in ending.words)

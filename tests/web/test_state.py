@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.results import BY_NAME, BlockKind, Choice, DayField, Filters, KeyField, NameField, Question, Sort, TreeField, YearField
+from search.results import (
+    BY_NAME,
+    BlockKind,
+    Choice,
+    DayField,
+    Filters,
+    KeyField,
+    NameField,
+    Question,
+    SideField,
+    Sort,
+    TreeField,
+    YearField,
+)
 from web.problems import Problem
 from web.state import FACET_NAMES, KWIC_ORDERS, LANGUAGES, NAMES, VIEWS, SearchState, multi
 from web.urls import QueryString, Steps, Urls
@@ -24,7 +37,14 @@ years = st.one_of(spans, st.just("none"))
 identifiers = st.from_regex(r"[A-Za-z0-9_\-一-龥]{1,20}", fullmatch=True)
 days = st.sampled_from(["2020", "2020-02", "2020-02-29", "2019-12-31..2020-02-29", "2020-03..", "..2020", "none"])
 names = st.one_of(st.sampled_from(["密云报", "协作 周刊", "none"]), st.from_regex(r"[A-Za-z一-龥]{1,20}", fullmatch=True))
-VALUES: dict[type, st.SearchStrategy[str]] = {TreeField: paths, YearField: years, DayField: days, NameField: names}
+units = st.sampled_from(["国家电网", "北京市/密云区/密云区医院"])
+VALUES: dict[type, st.SearchStrategy[str]] = {
+    TreeField: paths,
+    SideField: st.one_of(paths, units),
+    YearField: years,
+    DayField: days,
+    NameField: names,
+}
 
 
 def several(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:

@@ -113,10 +113,10 @@ def _township(text: str, item: Item, language: Language) -> str:
 def _person(text: str, item: Item, language: Language, persons: frozenset[str]) -> str:
     if item.name.full or item.in_chain or item.name.compound:
         return ""
-    if language.dateline.match(text, item.end) and language.agency.search(text[max(0, item.start - 4) : item.start]):
+    if language.dateline.match(text, item.end) and language.agency.ends(text[max(0, item.start - 4) : item.start]):
         return "电头"
     before = text[max(0, item.start - 3) : item.start]
-    if language.after_person.match(text, item.end) or language.person.search(before):
+    if language.after_person.match(text, item.end) or language.person.ends(before):
         return "人名"
     return "人名" if text[max(0, item.start - 1) : item.end] in persons or text[item.start : item.end + 1] in persons else ""
 

@@ -58,12 +58,12 @@ def vote(text: str, item: Item) -> float:
     if (item.meets or (item.left and item.left.meets)) and language.both.match(text, item.end):
         return 0.0
     before = text[max(0, start - 12) : start]
-    takes = _grade(language.before_given_strong.search(before), language.before_given.search(before))
+    takes = _grade(language.before_given_strong.ends(before), language.before_given.ends(before))
     if language.grace.match(text, end):
         gives, takes = (STRONG, 0.0) if usual(item.path) >= 0 else (0.0, 0.0)
     elif before[-1:] in OBJECT:
         gives, takes = 0.0, max(takes, FAIR)
-    elif language.site.search(before):
+    elif language.site.ends(before):
         gives = 0.0
         if before[-1:] != "在" and language.visited.match(text, end):
             return 0.0  # 组织学生赴宜昌、北京等地参观
@@ -72,7 +72,7 @@ def vote(text: str, item: Item) -> float:
     else:
         strong, weak = language.after_gives_strong.match(text, end), language.after_gives.match(text, end)
         gives = 0.0 if _aids_itself(strong or weak, item) else _grade(strong, weak)
-        gives += _grade(None, usual(item.path) >= 0 and language.before_gives.search(before))
+        gives += _grade(None, usual(item.path) >= 0 and language.before_gives.ends(before))
     takes += _grade(language.after_receives_strong.match(text, end), language.after_receives.match(text, end))
     if gives + takes < STRONG and not language.aid.search(sentence(text, item.start)):
         return 0.0
@@ -95,7 +95,7 @@ def _hosts(text: str, item: Item) -> bool:
     before = text[max(0, start - 8) : start]
     if text.startswith(tuple(tables().aid_compounds), end + text.startswith("等", end)):
         return False  # 在上海等|援疆医生的帮助下
-    return bool(tables().language.site.search(before) or tables().language.gather.search(before))
+    return bool(tables().language.site.ends(before) or tables().language.gather.ends(before))
 
 
 def _aids_itself(gives: re.Match[str] | None, item: Item) -> bool:

@@ -198,7 +198,7 @@ def _speaks_of_town(path: str, known: Knowledge) -> bool:
 def _beside_aid(text: str, item: Item) -> bool:
     language = tables().language
     before = text[max(0, item.start - 8) : item.start]
-    return bool(language.before_given_strong.search(before)) and bool(BOUNDARY.match(text, item.end))
+    return bool(language.before_given_strong.ends(before)) and bool(BOUNDARY.match(text, item.end))
 
 
 def _prove(text: str, item: Item, items: Sequence[Item], known: Knowledge) -> None:
@@ -250,7 +250,7 @@ def _list_like(text: str, item: Item) -> bool:
 def _stands_alone(text: str, item: Item) -> bool:
     before = text[max(0, item.start - 8) : item.start]
     language = tables().language
-    left = not before or before[-1] in "、，。；：“《（ " or bool(language.before_given.search(before))
+    left = not before or before[-1] in "、，。；：“《（ " or bool(language.before_given.ends(before))
     right = bool(BOUNDARY.match(text, item.end)) or bool(language.after_receives_strong.match(text, item.end))
     return left and right
 
@@ -287,7 +287,7 @@ def _in_province(text: str, item: Item, spoken: Sequence[str], known: Knowledge)
         return False
     language = tables().language
     before = text[max(0, item.start - 8) : item.start]
-    opens = not before or before[-1] in "、，。；：“”《（ " or bool(language.before_given.search(before) or language.site.search(before))
+    opens = not before or before[-1] in "、，。；：“”《（ " or bool(language.before_given.ends(before) or language.site.ends(before))
     return opens and any(known.weight(path, item.article)[0] >= SPOKEN for path in spoken)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 LONGEST_LIST = 200
 """Names of a list beside a place that are stepped over to reach the verb behind it."""
+AFTER_VERBS = "了的过"
+"""What may stand between a verb and its object."""
 DATA = Path(__file__).parents[1] / "data"
 
 
@@ -52,6 +54,18 @@ class Boundaries:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """Words one of which a text may end with, behind it perhaps one of `then`."""
+
+    words: tuple[str, ...]
+    then: str = ""
+
+    def ends(self, text: str) -> bool:
+        """Whether a text ends so."""
+        return text.endswith(self.words) or (text[-1:] in self.then and text.endswith(self.words, 0, len(text) - 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """Compiled patterns. Those named `after_…` are matched at the end of a place, those named `before_…` end where it starts."""
 
@@ -69,24 +83,24 @@ class Language:
     nearby: re.Pattern[str]
     after_gives: re.Pattern[str]
     after_gives_strong: re.Pattern[str]
-    before_gives: re.Pattern[str]
+    before_gives: Ending
     grace: re.Pattern[str]
     mutual: re.Pattern[str]
     both: re.Pattern[str]
     dateline: re.Pattern[str]
-    agency: re.Pattern[str]
-    before_given: re.Pattern[str]
-    before_given_strong: re.Pattern[str]
+    agency: Ending
+    before_given: Ending
+    before_given_strong: Ending
     after_receives: re.Pattern[str]
     after_receives_strong: re.Pattern[str]
     scene: re.Pattern[str]
     office: re.Pattern[str]
     venue: re.Pattern[str]
-    gather: re.Pattern[str]
+    gather: Ending
     visited: re.Pattern[str]
-    site: re.Pattern[str]
+    site: Ending
     after_site: re.Pattern[str]
-    person: re.Pattern[str]
+    person: Ending
     after_person: re.Pattern[str]
     surname: re.Pattern[str]
     surnames: frozenset[str]
@@ -236,24 +250,24 @@ def _language(raw: dict[str, Any]) -> Language:
         helped=re.compile(f"{words['aid']}|{words['helped']}"),
         after_gives=re.compile(rf"{actors}(?:{words['gives']})"),
         after_gives_strong=re.compile(rf"{actors}(?:{words['gives_strong']})"),
-        before_gives=re.compile(rf"(?:{words['before_gives']})$"),
+        before_gives=Ending(tuple(words["before_gives"].split("|"))),
         grace=re.compile(rf"(?:的[^，。；：！？]{{0,6}}?|[^，。；：！？的在]{{0,2}}?)(?:{words['grace']})下|(?:{words['made']})的"),
         mutual=re.compile(rf"[^，。；：！？]{{0,6}}?(?:{words['mutual']})"),
         both=re.compile(words["both"]),
         dateline=re.compile(words["dateline"]),
-        agency=re.compile(rf"(?:{words['agency']})$"),
-        before_given=re.compile(rf"(?:{words['given']})(?:了|的|过)?$"),
-        before_given_strong=re.compile(rf"(?:{words['given_strong']})(?:了|的|过)?$"),
+        agency=Ending(tuple(words["agency"].split("|"))),
+        before_given=Ending(tuple(words["given"].split("|")), AFTER_VERBS),
+        before_given_strong=Ending(tuple(words["given_strong"].split("|")), AFTER_VERBS),
         after_receives=re.compile(rf"{several}(?:的)?(?:{words['receives']})"),
         after_receives_strong=re.compile(rf"{several}(?:的)?[^，。；：！？、]{{0,4}}?(?:{words['receives_strong']})"),
         scene=re.compile(words["scene"]),
         office=re.compile(words["office"]),
         venue=re.compile(words["venue"]),
-        gather=re.compile(rf"(?:{words['gather']})(?:在|于)?$"),
+        gather=Ending(tuple(words["gather"].split("|")), "在于"),
         visited=re.compile(words["visited"]),
-        site=re.compile(rf"(?:{words['site']})$"),
+        site=Ending(tuple(words["site"].split("|"))),
         after_site=re.compile(rf"[^，。；：！？、]{{0,6}}?(?:{words['after_site']})"),
-        person=re.compile(rf"(?:{words['person']})$"),
+        person=Ending(tuple(words["person"].split("|"))),
         after_person=re.compile(words["after_person"]),
         surname=re.compile(rf"(?:^|{words['titles']})[{words['surnames']}]$"),
         surnames=frozenset(words["surnames"] + words["rare_surnames"]),
