@@ -269,3 +269,30 @@ def test_a_title_that_speaks_of_aid_makes_a_story_one_of_aid(monkeypatch: pytest
 def test_names_of_universities_and_ships_are_no_places(text: str) -> None:
     """河南农大 is a university and 山东舰 a ship: neither names the province."""
     assert _labels(text).labels == ((),)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "role"),
+    [
+        ("昭平县的小镇热闹起来，对口帮扶的广东肇庆市鼎湖区在镇里办培训。", "广东省/肇庆市/鼎湖区", Role.SUPPORTER),
+        ("在上海黄浦区的对口帮扶下，澜沧县脱贫摘帽。", "上海市/黄浦区", Role.SUPPORTER),
+        ("集团帮助定点帮扶地——甘肃省庆阳市华池县的毕业生就业。", "甘肃省/庆阳市/华池县", Role.RECIPIENT),
+    ],
+)
+def test_who_gives_is_told_by_the_words_around(text: str, path: str, role: Role) -> None:
+    """对口帮扶的, 在…的对口帮扶下 and 定点帮扶地 give the place beside them the role they say, not the other one."""
+    assert {one.path: one.role for one in _labels(text, "干部帮扶到村，帮扶车间开工。").labels[0]}[path] is role
+
+
+def test_a_pair_named_twice_is_labelled_once() -> None:
+    """Two provinces named as one with aid and without, in one passage, have one label each, with the role that the aid gives."""
+    labels = _labels("闽宁同心，砾石变金。葡萄产业里的闽宁协作正在升级。").labels[0]
+    assert sorted((one.path, one.role, len(one.evidence)) for one in labels) == [
+        ("宁夏回族自治区", Role.RECIPIENT, 2), ("福建省", Role.SUPPORTER, 2)
+    ]  # fmt: skip
+
+
+def test_what_is_of_a_province_s_quality_is_not_its_aid() -> None:
+    """北京优质的医疗资源 at a county's door does not make 北京 the one that helps, where a hospital does."""
+    found = _labels("医学中心对口帮扶玉门市人民医院，在家门口享受北京优质的医疗资源，群众说好。", "专家到玉门市坐诊，帮扶科室。")
+    assert found.supporters == ()

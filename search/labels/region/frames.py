@@ -109,6 +109,9 @@ def _read(skeleton: str, here: Sequence[PlaceList], leaning: Callable[[str], flo
             giver, taker = groups.get("g"), groups.get("t")
             if kind == "grace" and giver and _leans(here[ord(giver) - _FIRST], leaning) < 0:
                 continue  # 在雷山县政府的支持下: the place that is helped
+            if kind == "object" and _gives_there(skeleton, match, here, leaning):
+                yield ord(match["t"]) - _FIRST, GIVES / 2
+                continue
             if kind == "at" and _unlikely(here[ord(str(giver)) - _FIRST], here[ord(str(taker)) - _FIRST], leaning):
                 continue
             if kind == "among":
@@ -137,6 +140,12 @@ def _kin(one: PlaceList, other: PlaceList) -> bool:
     """Whether a place of one party holds one of the other: 新疆 in its capital gives nothing to itself."""
     pairs = ((left.path, right.path) for left in one.items for right in other.items)
     return any(f"{left}/".startswith(f"{right}/") or f"{right}/".startswith(f"{left}/") for left, right in pairs)
+
+
+def _gives_there(skeleton: str, match: re.Match[str], here: Sequence[PlaceList], leaning: Callable[[str], float]) -> bool:
+    """Whether who stands behind 对口帮扶的 is the one that gives: of that county the 对口帮扶的|广东鼎湖区, with no other named to give."""
+    at = match.start("t")
+    return at > 0 and skeleton[at - 1] == "的" and _leans(here[ord(match["t"]) - _FIRST], leaning) > 0
 
 
 def _unlikely(giver: PlaceList, taker: PlaceList, leaning: Callable[[str], float]) -> bool:

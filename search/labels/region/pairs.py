@@ -29,7 +29,12 @@ def pair_labels(text: str, found: Sequence[FoundName], have: Sequence[str], main
             for path in paths:
                 if path not in have and not any(other.startswith(path + "/") for other in finer):
                     spans.setdefault((path, role), []).append((hit.start, hit.end))
-    return [RegionLabel(path, role=role, evidence=tuple(ranges)) for (path, role), ranges in spans.items()]
+    sided = {path for path, role in spans if role is not Role.MENTIONED}
+    found_there: dict[str, list[Span]] = {}
+    for (path, _), ranges in spans.items():
+        found_there.setdefault(path, []).extend(ranges)
+    roles_there = {path: role for path, role in spans if role is not Role.MENTIONED or path not in sided}
+    return [RegionLabel(path, role=roles_there[path], evidence=tuple(sorted(ranges))) for path, ranges in found_there.items()]
 
 
 def with_roles_of_pairs(text: str, found: Sequence[FoundName], own: Sequence[RegionLabel]) -> list[RegionLabel]:

@@ -89,6 +89,11 @@ def is_listed_aid(text: str, item: Item) -> bool:
     return text.startswith(compounds, stop) or text.endswith(compounds, 0, start)
 
 
+def _is_attribute(text: str, item: Item) -> bool:
+    """Whether a province only says of what quality something is (北京优质的医疗资源)."""
+    return "/" not in item.path and not item.name.full and bool(tables().language.quality.match(text, item.end))
+
+
 def _hosts(text: str, item: Item) -> bool:
     """Whether people come to a place, or something happens there: 学生齐聚北京, 在北京人民大会堂."""
     start, end = list_span(item)
@@ -135,7 +140,8 @@ def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]
         if not language.scene.match(text, item.end):
             votes.mentions += not item.name.compound
             votes.hosting += _hosts(text, item)
-            (votes.officials if language.office.match(text, item.end) else votes.blocks).add(item.block)
+            aside = language.office.match(text, item.end) or _is_attribute(text, item)
+            (votes.officials if aside else votes.blocks).add(item.block)
             if item.block in votes.blocks and language.aid.search(sentence(text, item.start)):
                 votes.aided.add(item.block)
         elif text.endswith(GOES, 0, item.start):

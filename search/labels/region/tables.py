@@ -115,6 +115,7 @@ class Language:
     history: re.Pattern[str]
     named_companies: re.Pattern[str]
     adjective: re.Pattern[str]
+    quality: re.Pattern[str]
     authority: re.Pattern[str]
     elsewhere: re.Pattern[str]
     townships: re.Pattern[str]
@@ -284,6 +285,7 @@ def _language(raw: dict[str, Any]) -> Language:
         adjective=re.compile(
             rf"(?:{attributes['qualifiers']})*(?:{attributes['nouns']})|[^，。；：！？、的在与和]{{1,14}}?(?:{attributes['bodies']})"
         ),
+        quality=re.compile(attributes["quality"]),
         authority=re.compile(attributes["authority"]),
         elsewhere=re.compile(attributes["elsewhere"]),
         townships=re.compile(attributes["townships"]),
