@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.encode import sides_of
@@ -30,29 +30,29 @@ def records(cluster: Cluster, alias: str, generation: ClusterGeneration, request
         "aggs": {"records": {"nested": {"path": at}, "aggs": _aggregations(request, at, kept, limit)}},
     }
 
-    def values(found: Json, name: str) -> Mapping[str, int]:
-        if found["sum_other_doc_count"]:
-            return _all_values(cluster, alias, generation, request, f"{at}.{name}", _kept(request, at, without=name))
-        return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
-
-    def pairs(found: Json) -> Mapping[tuple[str, str], int]:
-        if found["sides"]["sum_other_doc_count"]:
-            every = _all_values(cluster, alias, generation, request, f"{at}.sides", kept)
-        else:
-            every = {bucket["key"]: bucket["doc_count"] for bucket in found["sides"]["buckets"]}
-        return {sides_of(both): count for both, count in every.items()}
+    def every(found: Json, field: str, among: Query, inner: Json | None = None) -> list[Json]:
+        """The buckets of a field: those that were found, where those are all."""
+        return _all_buckets(cluster, alias, generation, request, f"{at}.{field}", among, inner) if _is_cut(found) else found["buckets"]
 
     counted = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]
     page = counted["kept"].get("rows", {"hits": {"hits": []}})["hits"]["hits"][request.offset :]
+    totals, summed = counted["kept"].get("totals", {}), _summed(at)
+    adding = all_of([kept, _adding(at)])
+    of_name = {name: every(counted[f"count {name}"]["values"], name, _kept(request, at, without=name)) for name in request.fields_counted}
     return RecordResult(
         rows=_rows(cluster, alias, generation, page),
         total=counted["kept"]["doc_count"],
         passages=counted["kept"]["passages"]["doc_count"],
-        counts={name: values(counted[f"count {name}"]["values"], name) for name in request.fields_counted},
-        sums=_sums(counted["kept"]) if request.kind is RecordKind.FIGURE else {},
-        pairs=pairs(counted["kept"]) if request.kind is RecordKind.RELATION else {},
-        yearly=_yearly(counted["kept"]) if _is_yearly(request) else {},
+        counts={name: {bucket["key"]: bucket["doc_count"] for bucket in buckets} for name, buckets in of_name.items()},
+        sums=_sums(every(totals["units"], "unit", adding, summed)) if request.kind is RecordKind.FIGURE else {},
+        pairs=_pairs(every(counted["kept"]["sides"], "sides", kept)) if request.kind is RecordKind.RELATION else {},
+        yearly=_yearly(every(totals["years"], "alone", adding, summed)) if _is_yearly(request) else {},
     )
+
+
+def _is_cut(found: Json) -> bool:
+    """Whether there are more values than were asked for."""
+    return bool(found["sum_other_doc_count"])
 
 
 def _is_yearly(request: RecordRequest) -> bool:
@@ -65,11 +65,10 @@ def _aggregations(request: RecordRequest, at: str, kept: Query, limit: int) -> J
         wanted = {"size": request.offset + limit, "sort": _order(request.sort, at), "_source": False, "docvalue_fields": [f"{at}.at"]}
         inner["rows"] = {"top_hits": wanted}
     if request.kind is RecordKind.FIGURE:
-        summed = {"sum": {"sum": {"field": f"{at}.number"}}}
         by = {"units": "unit", **({"years": "alone"} if _is_yearly(request) else {})}
         inner["totals"] = {
-            "filter": {"term": {f"{at}.adds": True}},
-            "aggs": {name: {"terms": {"field": f"{at}.{field}", "size": VALUES}, "aggs": summed} for name, field in by.items()},
+            "filter": _adding(at),
+            "aggs": {name: {"terms": {"field": f"{at}.{field}", "size": VALUES}, "aggs": _summed(at)} for name, field in by.items()},
         }
     else:
         inner["sides"] = {"terms": {"field": f"{at}.sides", "size": VALUES}}
@@ -78,6 +77,15 @@ def _aggregations(request: RecordRequest, at: str, kept: Query, limit: int) -> J
         values = {"terms": {"field": f"{at}.{name}", "size": VALUES}}
         found[f"count {name}"] = {"filter": _kept(request, at, without=name), "aggs": {"values": values}}
     return found
+
+
+def _adding(at: str) -> Query:
+    """Figures that add up."""
+    return {"term": {f"{at}.adds": True}}
+
+
+def _summed(at: str) -> Json:
+    return {"sum": {"sum": {"field": f"{at}.number"}}}
 
 
 def _kept(request: RecordRequest, at: str, without: str = "") -> Query:
@@ -124,35 +132,41 @@ def _rows(cluster: Cluster, alias: str, generation: ClusterGeneration, page: lis
     return tuple(RecordRow(found[hit["_id"]], int(hit["_nested"]["offset"])) for hit in page)
 
 
-def _sums(counted: Json) -> Mapping[str, tuple[int, float]]:
-    return {bucket["key"]: (bucket["doc_count"], bucket["sum"]["value"]) for bucket in counted["totals"]["units"]["buckets"]}
+def _sums(buckets: Sequence[Json]) -> Mapping[str, tuple[int, float]]:
+    return {bucket["key"]: (bucket["doc_count"], bucket["sum"]["value"]) for bucket in buckets}
 
 
-def _yearly(counted: Json) -> Mapping[int, tuple[int, float]]:
-    return {int(bucket["key"]): (bucket["doc_count"], bucket["sum"]["value"]) for bucket in counted["totals"]["years"]["buckets"]}
+def _yearly(buckets: Sequence[Json]) -> Mapping[int, tuple[int, float]]:
+    return {int(bucket["key"]): (bucket["doc_count"], bucket["sum"]["value"]) for bucket in buckets}
 
 
-def _all_values(
-    cluster: Cluster, alias: str, generation: ClusterGeneration, request: RecordRequest, field: str, kept: Query
-) -> Mapping[str, int]:
-    """Value → records, however many values there are: in as many parts as it takes."""
-    found: dict[str, int] = {}
+def _pairs(buckets: Sequence[Json]) -> Mapping[tuple[str, str], int]:
+    return {sides_of(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+
+
+def _all_buckets(
+    cluster: Cluster, alias: str, generation: ClusterGeneration, request: RecordRequest, field: str, among: Query, inner: Json | None
+) -> list[Json]:
+    """The buckets of every value of a field among some of the records, however many values there are: in as many parts as it takes."""
+    found: list[Json] = []
     parts, part = 1, 0
     while part < parts:
         terms: Json = {"field": field, "size": VALUES}
         if parts > 1:
             terms["include"] = {"partition": part, "num_partitions": parts}
-        inner = {"kept": {"filter": kept, "aggs": {"values": {"terms": terms}}}}
+        values: Json = {"terms": terms, **({"aggs": inner} if inner else {})}
         body = {
             "size": 0,
             "track_total_hits": False,
             "query": filtered(matching(request.plan), request.filters),
-            "aggs": {"records": {"nested": {"path": NESTED[request.kind]}, "aggs": inner}},
+            "aggs": {
+                "records": {"nested": {"path": NESTED[request.kind]}, "aggs": {"among": {"filter": among, "aggs": {"values": values}}}}
+            },
         }
-        counted = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]["kept"]["values"]
-        if counted["sum_other_doc_count"]:
-            found, parts, part = {}, parts * 4, 0
+        counted = cluster.search(alias, body, shards=generation.shards)["aggregations"]["records"]["among"]["values"]
+        if _is_cut(counted):
+            found, parts, part = [], parts * 4, 0
             continue
-        found.update({bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]})
+        found += counted["buckets"]
         part += 1
     return found
