@@ -35,9 +35,9 @@ class LibraryDocuments(LibraryState):
         """All documents by id, or those from place `start` up to `stop`."""
         return tuple(self._open.summaries.part(start, stop))
 
-    def document_ids(self) -> tuple[str, ...]:
-        """The ids of all documents, in their order: what `documents` lists, without reading them."""
-        return self._open.summaries.ids
+    def document_ids(self, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
+        """The ids of all documents, or of those from place `start` up to `stop`: what `documents` lists, without reading them."""
+        return self._open.engine.document_ids(start, stop)
 
     def documents_one_by_one(self) -> Iterator[DocumentSummary]:
         """All documents by id, read a few at a time: what is held does not grow with how many there are."""
@@ -133,7 +133,7 @@ class LibraryDocuments(LibraryState):
 
     def least_certain_labels(self, limit: int = 50) -> tuple[tuple[Doubt, str], ...]:
         """The labels of the collection that most need a person's eye, the least certain first, each with the file it comes from."""
-        found = explain.least_certain((self._document(id_) for id_ in self.document_ids()), limit)
+        found = explain.least_certain((self._document(id_) for id_ in self._open.summaries), limit)
         return tuple((doubt, self._document(doubt.document_id).source_file) for doubt in found)
 
     def sentences(self, text: str) -> tuple[Span, ...]:

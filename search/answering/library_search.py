@@ -143,6 +143,12 @@ class LibrarySearch(LibraryState):
         asked = NewestHits(self._open.searcher, self._links.ledger, manifest.generation, manifest.created, self.settings.max_export_rows)
         return asked.page(question, since, offset, limit)
 
-    def last_changed(self) -> dict[str, str]:
-        """Document → when it was last new or read otherwise (ISO 8601, UTC); empty without a ledger."""
-        return self._links.ledger.last_changed(self.manifest().generation) if self._links.ledger else {}
+    def last_changed(self, document_ids: Sequence[str]) -> dict[str, str]:
+        """Document → when it was last new or read otherwise (ISO 8601, UTC), of these; empty without a ledger."""
+        return self._links.ledger.last_changed(document_ids, self.manifest().generation) if self._links.ledger else {}
+
+    def newest_changes(self, firsts: Sequence[str]) -> tuple[str, ...]:
+        """The ids of documents cut into parts, each of which begins with one of these (ascending): when any document of each last came,
+        changed or went (ISO 8601, UTC); empty where none did, or without a ledger."""
+        ledger = self._links.ledger
+        return ledger.newest_changes(firsts, self.manifest().generation) if ledger else ("",) * len(firsts)

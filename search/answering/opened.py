@@ -34,18 +34,16 @@ class Summaries(Mapping[str, DocumentSummary]):
         self._known: OrderedDict[str, DocumentSummary] = OrderedDict()
         self._lock = Lock()
 
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of all documents, in their order."""
-        return self._engine.document_ids()
-
     def part(self, start: int, stop: int | None) -> Iterator[DocumentSummary]:
         """The documents from place `start` up to `stop` in their order, read a few at a time."""
-        wanted = self.ids[start:stop]
-        for at in range(0, len(wanted), SUMMARIES_KEPT // 4):
-            some = wanted[at : at + SUMMARIES_KEPT // 4]
+        for some in self._ids(start, stop):
             found = self.at_hand(some)
             yield from (found[id_] for id_ in some)
+
+    def _ids(self, start: int, stop: int | None) -> Iterator[tuple[str, ...]]:
+        end = len(self) if stop is None else min(stop, len(self))
+        few = SUMMARIES_KEPT // 4
+        return (self._engine.document_ids(at, min(at + few, end)) for at in range(start, end, few))
 
     def at_hand(self, document_ids: Iterable[str]) -> dict[str, DocumentSummary]:
         """Those of these documents that there are."""
@@ -64,10 +62,10 @@ class Summaries(Mapping[str, DocumentSummary]):
         return self.at_hand((document_id,))[document_id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.ids)
+        return (id_ for some in self._ids(0, None) for id_ in some)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._engine.manifest().documents
 
 
 @dataclass(frozen=True)

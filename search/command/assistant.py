@@ -120,7 +120,7 @@ class Assistant:
         """收录的文献。The documents of the collection."""
         start = (page - 1) * size
         listed = self._library.documents(start, start + size)
-        return {"total": len(self._library.document_ids()), "documents": [self._document(one) for one in listed]}
+        return {"total": self._library.manifest().documents, "documents": [self._document(one) for one in listed]}
 
     def _filters(self, **given: Sequence[str] | None) -> Filters:
         return self._library.filters({name: values for name, values in given.items() if values})

@@ -177,8 +177,9 @@ class Engine(Protocol):
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         """What lists of documents say of these, None where there is none."""
 
-    def document_ids(self) -> tuple[str, ...]:
-        """The ids of all documents, in their order; no document is read for it."""
+    def document_ids(self, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
+        """The ids of the documents from place `start` up to `stop`, in their order; no document is read for it. However far in, a part
+        costs about what its length does."""
 
     def copies(self, document_id: str) -> tuple[str, ...]:
         """The other documents of the same work, by id."""

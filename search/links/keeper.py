@@ -44,8 +44,12 @@ class LedgerKeeper(Protocol):
     def changed(self, sequence: int) -> list[str]:
         """The documents that were new or read otherwise in a generation."""
 
-    def last_changed(self, history: frozenset[int]) -> dict[str, int]:
-        """Document → the last of these generations in which it was new or read otherwise."""
+    def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
+        """Document → the last of these generations in which it was new or read otherwise, of these documents."""
+
+    def newest_changes(self, firsts: Sequence[str], history: frozenset[int]) -> list[int | None]:
+        """The ids of documents cut into parts, each of which begins with one of these (ascending): the last of these generations in which
+        any document of each came, changed or went."""
 
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         """Passage id → the first of these generations that gave it out."""

@@ -221,11 +221,18 @@ class Ledger:
         """The documents that were new or read otherwise in a generation."""
         return tuple(self.store.changed(recorded.sequence))
 
-    def last_changed(self, generation: str | None = None) -> dict[str, str]:
-        """Document → when it was last new or read otherwise (ISO 8601, UTC)."""
+    def last_changed(self, documents: Iterable[str], generation: str | None = None) -> dict[str, str]:
+        """Document → when it was last new or read otherwise (ISO 8601, UTC), of these."""
         history = self._history(generation)
         created = self.store.created(history)
-        return {document: created[sequence][1] for document, sequence in self.store.last_changed(history).items()}
+        return {document: created[sequence][1] for document, sequence in self.store.last_changed(documents, history).items()}
+
+    def newest_changes(self, firsts: Sequence[str], generation: str | None = None) -> tuple[str, ...]:
+        """The ids of documents cut into parts, each of which begins with one of these (ascending): when any document of each last came,
+        changed or went (ISO 8601, UTC); empty where none did."""
+        history = self._history(generation)
+        created = self.store.created(history)
+        return tuple("" if newest is None else created[newest][1] for newest in self.store.newest_changes(firsts, history))
 
     def first_seen(self, ids: Iterable[str], generation: str | None = None) -> dict[str, int]:
         """Passage id → the sequence number of the generation that first gave it out. As the text makes the id, this is also when its text

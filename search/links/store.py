@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -226,12 +227,23 @@ class LedgerStore:
         """The documents that were new or read otherwise in a generation."""
         return [row[0] for row in self.rows("SELECT document FROM event WHERE generation = ? AND snapshot IS NOT NULL", (sequence,))]
 
-    def last_changed(self, history: frozenset[int]) -> dict[str, int]:
-        """Document → the last of these generations in which it was new or read otherwise."""
+    def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
+        """Document → the last of these generations in which it was new or read otherwise, of these documents."""
         found: dict[str, int] = {}
+        wanted = set(documents)
         for document, sequence in self.rows("SELECT document, generation FROM event WHERE snapshot IS NOT NULL ORDER BY generation"):
-            if sequence in history:
+            if document in wanted and sequence in history:
                 found[document] = sequence
+        return found
+
+    def newest_changes(self, firsts: Sequence[str], history: frozenset[int]) -> list[int | None]:
+        """The ids of documents cut into parts, each of which begins with one of these (ascending): the last of these generations in which
+        any document of each came, changed or went."""
+        found: list[int | None] = [None] * len(firsts)
+        for document, sequence in self.rows("SELECT document, generation FROM event ORDER BY generation"):
+            part = bisect_right(firsts, document) - 1
+            if part >= 0 and sequence in history:
+                found[part] = sequence
         return found
 
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:

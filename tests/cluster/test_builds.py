@@ -155,13 +155,15 @@ def test_an_index_is_copied_with_its_links(place: Place, tmp_path: Path, monkeyp
 
 
 def test_the_ledger_says_what_changed_as_a_file_does(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Over three builds: which documents each touched, when each last changed, when each passage was first seen, and so what is new."""
+    """Over four builds: which documents each touched, when each last changed, when each passage was first seen, and so what is new; of
+    parts of the documents, when any came, changed or went."""
     monkeypatch.chdir(tmp_path)
     sources = tmp_path / "sources"
     sources.mkdir()
     urls, ledgers, newest = (f"whoosh:{tmp_path / 'index'}", place()), [], []
-    for number in range(3):
-        for name in ("甲", "乙", "丙")[: number + 1]:
+    for number in range(4):
+        (sources / "乙.txt").unlink(missing_ok=True)
+        for name in ("甲", "乙", "丙")[: number + 1] if number < 3 else ():
             (sources / f"{name}.txt").write_text(
                 f"{name}县见成效\n\n第{number}批干部到{name}县。\n\n{name}县卖出农产品。\n", encoding="utf-8"
             )
@@ -170,15 +172,19 @@ def test_the_ledger_says_what_changed_as_a_file_does(place: Place, tmp_path: Pat
     for url in urls:
         with open_library(url) as library, ledger_to_read(url, Settings()) as ledger:
             ids = [passage.id for one in library.documents() for passage in library.document(one.id).document.passages]
+            documents = library.document_ids()
             builds = ledger.generations()
             order = {one.name: at for at, one in enumerate(builds)}
             when = {one.created: at for at, one in enumerate(builds)}
-            last = {document: when[created] for document, created in ledger.last_changed().items()}
+            last = {document: when[created] for document, created in ledger.last_changed(documents).items()}
             changed = [sorted(ledger.changed(one)) for one in builds]
-            ledgers.append((changed, ledger.first_seen([*ids, "no such"]), last))
+            parts = [when[created] for created in ledger.newest_changes(["", *documents[1:]])]
+            some = ledger.last_changed([documents[1], "no such"])
+            ledgers.append((changed, ledger.first_seen([*ids, "no such"]), last, parts, len(some)))
             found = library.newest(Question("县")).hits
             newest.append([(one.hit.passage.id, order[one.generation]) for one in found])
-    assert [len(some) for some in ledgers[0][0]] == [3, 2, 1]
+    assert [len(some) for some in ledgers[0][0]] == [0, 3, 2, 1]
+    assert sorted(ledgers[0][3]) == [0, 1], "of the newest first: 乙 went in the last build, the others changed in the one before"
     assert ledgers[0] == ledgers[1]
     assert newest[0] == newest[1]
 

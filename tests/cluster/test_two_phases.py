@@ -22,6 +22,7 @@ from tests.engine.corpora import HAN, corpus
 from tests.engine.factories import fill, memory
 from tests.engine.plans import filters, plans, requests, terms
 from tests.engine.test_conformance import shown
+from tests.house.constants import patch_constant
 
 pytestmark = pytest.mark.cluster
 WAYS = {
@@ -68,8 +69,7 @@ def _alike() -> Iterator[Document]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """One set of thresholds."""
     for name, value in WAYS[request.param].items():
-        assert hasattr(bounded, name)
-        monkeypatch.setattr(bounded, name, value)
+        patch_constant(monkeypatch, f"search.engine.opensearch.bounded.{name}", value)
     found: str = request.param
     return found
 

@@ -137,7 +137,10 @@ def test_what_was_stored_comes_back(opened: Opened, number: int) -> None:
     assert [summary.id for summary in engine.documents()] == [document.id for document in documents]
     assert engine.fetch([*(passage.id for passage in passages), "no such"]) == (*passages, None)
     assert engine.document("no such") is None
-    assert engine.document_ids() == tuple(one.id for one in engine.documents())
+    ids = tuple(one.id for one in engine.documents())
+    assert engine.document_ids() == ids
+    for start, stop in ((0, 1), (1, 3), (2, None), (2, 2), (3, 1), (len(ids) - 1, len(ids) + 2), (len(ids), None), (len(ids) + 1, None)):
+        assert engine.document_ids(max(start, 0), stop) == ids[max(start, 0) : stop]
     assert engine.summaries(["no such", documents[0].id] if documents else ["no such"]) == (None, *engine.documents()[:1])
     assert engine.attachment("note") == b"kept"
     assert engine.attachment("no such") is None

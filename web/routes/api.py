@@ -42,7 +42,7 @@ def new() -> Response:
 def documents() -> Response:
     """All documents, or a page of them."""
     library = site().library
-    total = len(library.document_ids())
+    total = library.manifest().documents
     asked = request.args.get("page") or request.args.get("size")
     if not asked and total > MOST_DOCUMENTS:
         return _all_documents(total)

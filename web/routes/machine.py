@@ -78,26 +78,27 @@ def take_to_notebook() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """All documents; where there are more than a part holds, the parts, each with the day on which its newest document changed."""
-    documents = site().library.document_ids()
-    if len(documents) <= SITEMAP_PART:
+    """All documents; where there are more than a part holds, the parts, each with the day on which a document of it last came, changed or
+    went."""
+    library, urls = site().library, site().urls()
+    many = library.manifest().documents
+    if many <= SITEMAP_PART:
         return sitemap_part(1)
-    urls, days = site().urls(), site().library.last_changed()
-    parts = []
-    for number, start in enumerate(range(0, max(len(documents), 1), SITEMAP_PART), start=1):
-        changed = max((days.get(one, "") for one in documents[start : start + SITEMAP_PART]), default="")
-        parts.append((urls.absolute(f"/sitemap-{number}.xml"), changed))
+    firsts = ["", *(library.document_ids(start, start + 1)[0] for start in range(SITEMAP_PART, many, SITEMAP_PART))]
+    changed = library.newest_changes(firsts)
+    parts = [(urls.absolute(f"/sitemap-{number}.xml"), day) for number, day in enumerate(changed, start=1)]
     return _public(render_template("sitemap.xml", root="sitemapindex", one="sitemap", entries=parts), "application/xml", 3_600)
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def sitemap_part(number: int) -> Response:
     """One part: its documents with the day on which each last changed, and on the first the standing pages; no search."""
-    urls, days = site().urls(), site().library.last_changed()
+    library, urls = site().library, site().urls()
     start = (number - 1) * SITEMAP_PART
-    documents = site().library.document_ids()[start : start + SITEMAP_PART] if number else ()
+    documents = library.document_ids(start, start + SITEMAP_PART) if number else ()
     if not documents and number != 1:
         abort(404)
+    days = library.last_changed(documents)
     entries = [(urls.absolute(path), "") for path in ("/", "/about", "/help", "/pairs")] if number == 1 else []
     entries += [(urls.absolute(urls.document(one)), days.get(one, "")) for one in documents]
     return _public(render_template("sitemap.xml", root="urlset", one="url", entries=entries), "application/xml", 3_600)

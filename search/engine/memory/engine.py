@@ -120,8 +120,8 @@ class MemoryEngine:
     def suggestions(self) -> AttachedSuggestions:
         return AttachedSuggestions(self.attachment(SUGGESTIONS) or b"")
 
-    def document_ids(self) -> tuple[str, ...]:
-        return tuple(sorted(self._corpus.documents))
+    def document_ids(self, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
+        return tuple(sorted(self._corpus.documents)[start:stop])
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(self._works.told(summary(self._corpus.documents[id_])) for id_ in sorted(self._corpus.documents))

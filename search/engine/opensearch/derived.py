@@ -1,12 +1,13 @@
 """What is worked out over a whole generation, as rows of an index of its own (`NAME-d-GENERATION`): suggestions, which documents are copies
-of one work, and the members of large records (the report, what the next build compares). So whoever answers asks for the rows needed, and
-holds nothing whole. What is small is kept with the records (`generations`).
+of one work, the members of large records (the report, what the next build compares), and of every so many documents the place in their
+order. So whoever answers asks for the rows needed, and holds nothing whole. What is small is kept with the records (`generations`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from search.engine.attached import SUGGESTIONS, WORKS
@@ -23,8 +24,22 @@ LARGE = 64 * 1024
 PAGE = 1_000
 SPELLED = 1_000
 """Suggestions spelled alike that are asked for."""
-SUGGESTION, COPY, MEMBER, REST = "suggestion", "copy", "member", "rest"
+MILES = 1_000
+"""Of every so many documents the place is noted."""
+SUGGESTION, COPY, MEMBER, REST, MILESTONE = "suggestion", "copy", "member", "rest", "milestone"
 _SHOWN = ["form", "spelling", "initials", "kind", "total", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A document, and its place among all by id."""
+
+    document: str
+    place: int
+
+
+FIRST = Milestone("", 0)
+"""No document is before it."""
 
 
 class Derived:
@@ -90,6 +105,20 @@ class Derived:
         found = self._cluster.search(self.index, {"size": 0, "track_total_hits": True}, shards=1, seconds=60.0)
         return int(found["hits"]["total"]["value"])
 
+    def milestones(self, start: int, stop: int) -> tuple[Milestone, str | None]:
+        """The last milestone that is not past place `start`, and the document of one that is not before `stop`, where there is any."""
+        wanted = [start // MILES * MILES, -(-stop // MILES) * MILES]
+        body = {
+            "size": len(wanted),
+            "track_total_hits": False,
+            "query": all_of([{"term": {"row": MILESTONE}}, {"terms": {"place": wanted}}]),
+            "_source": ["doc", "place"],
+        }
+        hits = self._cluster.search(self.index, body, shards=1)["hits"]["hits"]
+        there = {int(hit["_source"]["place"]): str(hit["_source"]["doc"]) for hit in hits}
+        before = Milestone(there[wanted[0]], wanted[0]) if wanted[0] in there else FIRST
+        return before, there.get(wanted[1])
+
     def _suggested(self, query: Query, most: int) -> Iterator[SuggestionRow]:
         body = {
             "size": most,
@@ -114,19 +143,19 @@ class Derived:
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
-    def write(self, attached: Mapping[str, bytes]) -> int:
-        """Writes what of this becomes rows; how many there are (0: and no index). Raises IndexDamaged where the cluster has another number
-        of them afterwards, EngineUnavailable."""
+    def write(self, attached: Mapping[str, bytes], documents: Sequence[str]) -> int:
+        """Writes what of this becomes rows, and the places of some of the documents, which are all of the generation by id; how many rows
+        there are (0: and no index). Raises IndexDamaged where the cluster has another number of them afterwards, EngineUnavailable."""
         names = [name for name, data in attached.items() if is_rows(name, data)]
-        if not names:
+        if not names and len(documents) <= MILES:
             return 0
         self._cluster.ask("PUT", f"/{self.index}", derived_index(self._cluster.address.replicas), seconds=60.0, attempt=30.0)
         refused: list[str] = []
         bulk = Bulk(self._cluster, self.index, lambda name, why: refused.append(f"{name} {why}"))
         many = 0
         try:
-            for name in names:
-                for row in _rows_of(name, attached[name]):
+            for name, rows in (*((name, _rows_of(name, attached[name])) for name in names), (MILESTONE, _milestones(documents))):
+                for row in rows:
                     bulk.add(name, name, [(digest(str(many)), {**row, "at": many})])
                     many += 1
             bulk.flush()
@@ -157,6 +186,10 @@ def _rows_of(name: str, data: bytes) -> Iterable[Row]:
     if name == SUGGESTIONS:
         return (_suggestion_row(row) for row in unpacked_rows(data))
     return _members(name, json.loads(data))
+
+
+def _milestones(documents: Sequence[str]) -> Iterator[Row]:
+    return ({"row": MILESTONE, "doc": documents[place], "place": place} for place in range(MILES, len(documents), MILES))
 
 
 def _copies(works: Mapping[str, str]) -> Iterator[Row]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from search.engine.opensearch import nearest as first
 from search.engine.opensearch import records as rows_of_records
 from search.engine.opensearch.answer import Answering
 from search.engine.opensearch.cluster import Cluster
 from search.engine.opensearch.counted import PassageCounter
-from search.engine.opensearch.derived import Derived
+from search.engine.opensearch.derived import FIRST, Derived
 from search.engine.opensearch.filters import PASSAGES
 from search.engine.opensearch.generations import ClusterGeneration, Generations
 from search.engine.opensearch.queries import word_query
@@ -84,8 +85,12 @@ class OpenSearchEngine:
         found = self._rows.summaries_by_id(document_ids, self._derived.index if self._derived else "")
         return tuple(found.get(id_) for id_ in document_ids)
 
-    def document_ids(self) -> tuple[str, ...]:
-        return self._rows.document_ids()
+    def document_ids(self, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
+        stop = self._generation.manifest.documents if stop is None else stop
+        if start >= stop:
+            return ()
+        before, after = self._derived.milestones(start, stop) if self._derived else (FIRST, None)
+        return tuple(islice(self._rows.document_ids(before.document, after, stop - before.place), start - before.place, None))
 
     def copies(self, document_id: str) -> tuple[str, ...]:
         return self._derived.copies(document_id) if self._derived else ()

@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Any
 
 from search.engine.opensearch.cluster import Absent, Cluster, Json, Refused
@@ -113,10 +114,27 @@ class ClusterLedger:
         rows = self._hits({"term": {"generation": sequence}}, EVENT, ["document", "snapshot"])
         return [row["document"] for row in rows if row.get("snapshot") is not None]
 
-    def last_changed(self, history: frozenset[int]) -> dict[str, int]:
-        rows = self._rows(EVENT, ["generation", "document", "snapshot"])
-        dated = sorted((int(row["generation"]), row["document"]) for row in rows if row.get("snapshot") is not None)
-        return {document: generation for generation, document in dated if generation in history}
+    def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        wanted = sorted(set(documents))
+        for at in range(0, len(wanted), AT_ONCE):
+            some = wanted[at : at + AT_ONCE]
+            told: Query = all_of([_within(history), {"terms": {"document": some}}, {"exists": {"field": "snapshot"}}])
+            each = {"each": {"terms": {"field": "document", "size": len(some)}, "aggs": _NEWEST}}
+            buckets = self._search({"size": 0, "query": told, "aggs": each})["aggregations"]["each"]["buckets"]
+            found |= {bucket["key"]: int(bucket["newest"]["value"]) for bucket in buckets}
+        return found
+
+    def newest_changes(self, firsts: Sequence[str], history: frozenset[int]) -> list[int | None]:
+        found: list[int | None] = []
+        bounds = [{"gte": first, **({} if after is None else {"lt": after})} for first, after in zip_longest(firsts, firsts[1:])]
+        for at in range(0, len(bounds), AT_ONCE):
+            parts = {str(number): {"range": {"document": one}} for number, one in enumerate(bounds[at : at + AT_ONCE])}
+            each = {"each": {"filters": {"filters": parts}, "aggs": _NEWEST}}
+            buckets = self._search({"size": 0, "query": _within(history), "aggs": each})["aggregations"]["each"]["buckets"]
+            told = [buckets[str(number)]["newest"]["value"] for number in range(len(parts))]
+            found += [None if newest is None else int(newest) for newest in told]
+        return found
 
     def first_seen(self, ids: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -319,11 +337,14 @@ class ClusterLedger:
             "_source": list(fields),
         }
         while True:
-            hits = self._cluster.search(self._index, body, shards=self._shards, seconds=60.0)["hits"]["hits"]
+            hits = self._search(body)["hits"]["hits"]
             yield from (hit["_source"] for hit in hits)
             if len(hits) < size:
                 return
             body["search_after"] = hits[-1]["sort"]
+
+    def _search(self, body: Json) -> Json:
+        return self._cluster.search(self._index, {"track_total_hits": False, **body}, shards=self._shards, seconds=60.0)
 
     def _add(self, id_: str, row: Json) -> None:
         self._pending.append((id_, {**row, "at": id_}))
@@ -398,6 +419,12 @@ class ClusterLedger:
         return shards
 
 
+def _within(history: frozenset[int]) -> Query:
+    """Events of these generations."""
+    return all_of([{"term": {"row": EVENT}}, {"terms": {"generation": sorted(history)}}])
+
+
+_NEWEST: Json = {"newest": {"max": {"field": "generation"}}}
 _LEAD = ["id", "generation", "state", "target", "parts", "candidates", "similarity"]
 
 

@@ -136,6 +136,7 @@ def derived_index(replicas: int | None) -> dict[str, Any]:
                 "at": {"type": "integer"},
                 "doc": _KEYWORD,
                 "work": _KEYWORD,
+                "place": {"type": "integer"},
                 **{name: {"type": "keyword", "doc_values": False} for name in ("form", "spelling", "initials")},
                 **dict.fromkeys(("kind", "text"), _STORED),
                 "total": _NUMBER,

@@ -19,6 +19,8 @@ PAGE = 1_000
 """Rows asked for at once when many are gone through."""
 IDS = 1_000
 """Ids asked for at once."""
+LISTED = 5_000
+"""Ids listed at once."""
 
 
 class Rows:
@@ -73,9 +75,24 @@ class Rows:
                     works[row["doc"]] = row["work"]
         return {id_: replace(one, work=works.get(id_, id_)) for id_, one in found.items()}
 
-    def document_ids(self) -> tuple[str, ...]:
-        """The ids of all documents, in their order."""
-        return tuple(hit["_source"]["doc"] for hit in self.scan({"term": {"row": DOCUMENT}}, ["doc"], size=5_000))
+    def document_ids(self, first: str, before: str | None, most: int) -> Iterator[str]:
+        """The ids of documents from one on, in their order: so many at most, and none from `before` on."""
+        bounds = {"gte": first, **({} if before is None else {"lt": before})}
+        body: Json = {
+            "track_total_hits": False,
+            "query": all_of([{"term": {"row": DOCUMENT}}, {"range": {"doc": bounds}}]),
+            "sort": [{"doc": "asc"}],
+            # They are read from the order alone: nothing that is stored is unpacked.
+            "stored_fields": "_none_",
+        }
+        while most > 0:
+            body["size"] = min(LISTED, most)
+            hits = self._cluster.search(self._alias, body, shards=self._generation.shards)["hits"]["hits"]
+            yield from (hit["sort"][0] for hit in hits)
+            if len(hits) < body["size"]:
+                return
+            body["search_after"] = hits[-1]["sort"]
+            most -= len(hits)
 
     def summaries(self) -> Iterator[DocumentSummary]:
         """All documents, by id."""

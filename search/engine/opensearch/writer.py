@@ -124,7 +124,7 @@ class OpenSearchWriter:
         self._new.refresh()
         name = new_name()
         self._derived = Derived(self._cluster, name)
-        derived = self._derived.write(self._attached)
+        derived = self._derived.write(self._attached, sorted({*self._added, *self._kept}))
         for attached, data in self._attached.items():
             if not is_rows(attached, data):
                 self._generations.attach(name, attached, data)

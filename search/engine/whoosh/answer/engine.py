@@ -286,11 +286,10 @@ class WhooshEngine:
         for at, ordinal in zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True):
             yield self.segments[at], ordinal
 
-    def document_ids(self) -> tuple[str, ...]:
-        """The ids of all documents, in their order."""
-        ids = [segment.documents.all() for segment in self.segments]
-        places = zip(self._order["document_segment"].tolist(), self._order["document_ordinal"].tolist(), strict=True)
-        return tuple(ids[at][ordinal] for at, ordinal in places)
+    def document_ids(self, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
+        """The ids of the documents from place `start` up to `stop`, in their order."""
+        at, ordinals = (self._order[name][start:stop].tolist() for name in ("document_segment", "document_ordinal"))
+        return tuple(self.segments[segment].documents[ordinal] for segment, ordinal in zip(at, ordinals, strict=True))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """All documents, by id."""
