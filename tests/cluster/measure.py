@@ -16,7 +16,7 @@ from statistics import median
 
 from search.engine.choice import open_engine, open_writer
 from search.engine.opensearch import bounded
-from search.engine.opensearch.answer import _unscored
+from search.engine.opensearch.asked import unscored
 from search.engine.opensearch.engine import OpenSearchEngine
 from search.engine.port import ALL_FACETS, Engine, SearchRequest
 from search.query.analysis import fingerprint
@@ -109,7 +109,7 @@ def _pieces(node: Watched, engine: OpenSearchEngine, plan: Node) -> dict[str, tu
     answering = engine._answering
     asked = answering._asked(SearchRequest(plan))
     plain = answering._body(asked) | {"size": 20, "track_total_hits": False}
-    counts = plain | {"query": _unscored(asked.query), "size": 0, "track_total_hits": True}
+    counts = plain | {"query": unscored(asked.query), "size": 0, "track_total_hits": True}
     facets = answering._aggregations(asked)
     bodies = {
         "only scored": plain,

@@ -208,7 +208,7 @@ def test_a_ledger_written_in_small_pieces_leads_alike(place: Place, tmp_path: Pa
         (folder / "a.txt").write_text("\n\n".join(lines), encoding="utf-8")
         with monkeypatch.context() as patch:
             if small:
-                patch_constant(patch, "search.engine.opensearch.links.BULK", 2)
+                patch_constant(patch, "search.engine.opensearch.ledger_rows.BULK", 2)
                 patch_constant(patch, "search.engine.opensearch.links.AT_ONCE", 1)
             url = place()
             build([folder], url)

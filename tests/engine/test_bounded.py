@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from search.engine.memory import Corpus, CorpusStatistics
 from search.engine.opensearch.bounded import LONGEST_MEAN, MEAN_STEPS, SHARES, bound, hits_at_least
-from search.engine.opensearch.queries import Frequencies, Query
+from search.engine.opensearch.queries import Query
+from search.engine.opensearch.scored import Frequencies
 from search.engine.port import Manifest
 from search.model import BlockKind
 from search.query.match import evaluate, occurrences

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from search.engine.opensearch import bounded, scripts
+from search.engine.opensearch.asked import ORDERS, AskedOfCluster, FoundRow, cumulated, tier_filters, tiers_of, unscored
 from search.engine.opensearch.bounded import Bound, hits_at_least
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.encode import digest
 from search.engine.opensearch.filters import PASSAGES, always, chosen
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import (
-    NO_FREQUENCIES,
-    TIER_STEP,
-    Frequencies,
-    Query,
-    Scoring,
-    all_of,
-    better,
-    is_level,
-    matching,
-    tiers,
-)
-from search.engine.opensearch.rows import passage_of
+from search.engine.opensearch.matching import better, matching
+from search.engine.opensearch.queries import Query, all_of
+from search.engine.opensearch.scored import NO_FREQUENCIES, Scoring, tiers
 from search.engine.port import CrossCounts, EngineHit, FacetCounts, Fruit, SearchRequest, SearchResult
 from search.model import Passage
 from search.query import score as scoring
 from search.query.plan import Tier
-from search.query.score import Candidate, on_grid, positive_terms, quantise, rerank
+from search.query.score import Candidate, positive_terms, quantise, rerank
 from search.question import Collapse, Sort
 from search.text.fold import match_form
 
@@ -37,69 +28,7 @@ DEPTH = 10_000
 """The last hit that a request reaches."""
 VALUES = 10_000
 """Values of a field, or cells of a table, asked for at once."""
-_PLACE: list[Json] = [{"doc": "asc"}, {"ord": "asc"}]
-_SCORE: Json = {"_score": "desc"}
-_ORDERS: Mapping[Sort, list[Json]] = {
-    Sort.RELEVANCE: [_SCORE, *_PLACE],
-    Sort.DOCUMENT: [*_PLACE, _SCORE],
-    Sort.YEAR_DESC: [{"year_last": {"order": "desc", "missing": "_last"}}, _SCORE, *_PLACE],
-    Sort.YEAR_ASC: [{"year_first": {"order": "asc", "missing": "_last"}}, _SCORE, *_PLACE],
-    Sort.DATE_DESC: [{"day": {"order": "desc", "missing": "_last"}}, _SCORE, *_PLACE],
-    Sort.DATE_ASC: [{"day": {"order": "asc", "missing": "_last"}}, _SCORE, *_PLACE],
-}
-"""Scores are among what is sorted by, last where they decide nothing, and read from there: asked for besides, they would be worked out a
-second time, and of every hit."""
 _COLLAPSED_BY = {Collapse.DOCUMENT: "doc", Collapse.COPY: "copy"}
-
-
-@dataclass(frozen=True, slots=True)
-class _FoundRow:
-    passage: Passage
-    tier: Tier
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _AskedOfCluster:
-    """A request as queries. `query` scores and matches what is found before inclusions, `kept` are those."""
-
-    request: SearchRequest
-    query: Query
-    kept: Mapping[str, Query]
-    limit: int
-    known: Frequencies
-
-    @property
-    def order(self) -> list[Json]:
-        """What the hits are sorted by: where all scores are equal, by their places alone."""
-        level = self.request.sort is Sort.RELEVANCE and is_level(self.request.plan)
-        return _ORDERS[Sort.DOCUMENT if level else self.request.sort]
-
-    @property
-    def end(self) -> int:
-        """The number of the last hit wanted."""
-        return self.request.offset + self.limit
-
-    def rows(self, answer: Json) -> list[_FoundRow]:
-        """The hits of an answer."""
-        return [self.row(one) for one in answer["hits"]["hits"]]
-
-    def row(self, found: Json) -> _FoundRow:
-        """A hit."""
-        # A cluster writes 32-bit numbers with as few decimals as tell them apart: back to the multiple of the grid that it is.
-        whole = on_grid(found["sort"][self.order.index(_SCORE)])
-        steps = int(whole // TIER_STEP)
-        return _FoundRow(passage_of(found), Tier(3 - steps), whole - steps * TIER_STEP)
-
-    @property
-    def inclusions(self) -> Query:
-        """All inclusions."""
-        return all_of(list(self.kept.values()))
-
-    @property
-    def found(self) -> Query:
-        """What is found under all filters."""
-        return all_of([self.query, *self.kept.values()])
 
 
 class Answering:
@@ -134,15 +63,15 @@ class Answering:
         standing = self._collapsed(asked, hits) if asked.limit else []
         return self._result(asked, answer, [one for one, _ in standing], [more for _, more in standing], groups)
 
-    def _in_two_phases(self, asked: _AskedOfCluster, *, reranked: bool) -> SearchResult:
+    def _in_two_phases(self, asked: AskedOfCluster, *, reranked: bool) -> SearchResult:
         """The answer for a word that very many passages have: they are counted by filters alone, and few are scored."""
         request = asked.request
-        answer = self._ask(self._body(asked) | {"query": _unscored(asked.query), "size": 0, "aggs": self._aggregations(asked)})
-        upto = _cumulated(answer["aggregations"]["kept"], total := answer["hits"]["total"]["value"])
+        answer = self._ask(self._body(asked) | {"query": unscored(asked.query), "size": 0, "aggs": self._aggregations(asked)})
+        upto = cumulated(answer["aggregations"]["kept"], total := answer["hits"]["total"]["value"])
         wanted = min(max(asked.end, scoring.RERANK if reranked else 0), total)
         tier = next(Tier(at) for at in range(4) if upto[at] >= wanted)
         within = all_of([asked.inclusions, better(request.plan, tier)])
-        hits: list[_FoundRow] | None = None
+        hits: list[FoundRow] | None = None
         if upto[tier.value] > bounded.MANY and (not tier.value or not upto[tier.value - 1]):
             hits = self._by_bounds(asked, within, wanted)
         if hits is None:
@@ -151,7 +80,7 @@ class Answering:
             hits = [*_reranked(request, hits[: scoring.RERANK]), *hits[scoring.RERANK :]]
         return self._result(asked, answer, hits[request.offset :])
 
-    def _by_bounds(self, asked: _AskedOfCluster, within: Query, wanted: int) -> list[_FoundRow] | None:
+    def _by_bounds(self, asked: AskedOfCluster, within: Query, wanted: int) -> list[FoundRow] | None:
         """The first hits, all of one tier; None where their bounds leave it open which those are."""
         best = bounded.bound(asked.request.plan, asked.known)
         size = max(bounded.FIRST, bounded.MORE * wanted)
@@ -170,26 +99,26 @@ class Answering:
             size *= bounded.MORE
         return None
 
-    def _bounded(self, asked: _AskedOfCluster, best: Bound, within: Query, size: int) -> Json:
+    def _bounded(self, asked: AskedOfCluster, best: Bound, within: Query, size: int) -> Json:
         """The request for the first of these passages by their bounds."""
         return {
             "size": size,
             "track_total_hits": False,
             "query": {"bool": {"must": [best.query], "filter": [*asked.query["bool"]["filter"], within]}},
-            "sort": _ORDERS[Sort.RELEVANCE],
+            "sort": ORDERS[Sort.RELEVANCE],
             # Nothing that is stored is read, not even ids: each would be a block to be unpacked.
             "stored_fields": "_none_",
             "docvalue_fields": ["key"],
         }
 
-    def _scored(self, asked: _AskedOfCluster, within: Query, size: int) -> list[Json]:
+    def _scored(self, asked: AskedOfCluster, within: Query, size: int) -> list[Json]:
         """The first of these passages by their exact scores."""
         narrowed = {"bool": {**asked.query["bool"], "filter": [*asked.query["bool"]["filter"], within]}}
         found: list[Json] = self._ask(self._body(asked) | {"query": narrowed, "size": size, "track_total_hits": False})["hits"]["hits"]
         return found
 
     def _result(
-        self, asked: _AskedOfCluster, answer: Json, hits: Sequence[_FoundRow], more: Sequence[int] = (), groups: int | None = None
+        self, asked: AskedOfCluster, answer: Json, hits: Sequence[FoundRow], more: Sequence[int] = (), groups: int | None = None
     ) -> SearchResult:
         """The hits from the offset on, with all that was counted; `more` and `groups` where they are collapsed."""
         total, counted = answer["hits"]["total"]["value"], answer["aggregations"]["kept"]
@@ -199,22 +128,22 @@ class Answering:
             total=total,
             documents=int(counted["documents"]["value"]) if total else 0,
             groups=total if groups is None else groups,
-            tiers=_tiers(counted, total),
+            tiers=tiers_of(counted, total),
             fruits={one: self._fruit(one, asked, answer["aggregations"]) for one in asked.request.collect},
         )
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
-    def _asked(self, request: SearchRequest) -> _AskedOfCluster:
+    def _asked(self, request: SearchRequest) -> AskedOfCluster:
         limit = max(0, min(request.limit, DEPTH - request.offset))
         filters = [PASSAGES, matching(request.plan), *always(request.filters)]
         query: Query = {"bool": {"filter": filters}}
         known = self._counter.frequencies(request.plan) if limit else NO_FREQUENCIES
         if limit:
             query["bool"]["should"] = [*tiers(request.plan), *Scoring(known).clauses(request.plan)]
-        return _AskedOfCluster(request, query, chosen(request.filters), limit, known)
+        return AskedOfCluster(request, query, chosen(request.filters), limit, known)
 
-    def _body(self, asked: _AskedOfCluster) -> Json:
+    def _body(self, asked: AskedOfCluster) -> Json:
         body: Json = {
             "query": asked.query,
             "track_total_hits": True,
@@ -225,10 +154,10 @@ class Answering:
             body["post_filter"] = asked.inclusions
         return body
 
-    def _aggregations(self, asked: _AskedOfCluster) -> Json:
+    def _aggregations(self, asked: AskedOfCluster) -> Json:
         kept: Json = {
             "documents": {"scripted_metric": scripts.DOCUMENTS},
-            "tiers": {"filters": {"filters": _tier_filters(asked)}},
+            "tiers": {"filters": {"filters": tier_filters(asked)}},
         }
         found: Json = {"kept": {"filter": asked.inclusions, "aggs": kept}}
         for collector in asked.request.collect:
@@ -243,19 +172,19 @@ class Answering:
 
     # --- counts -------------------------------------------------------------------------------------------------------
 
-    def _fruit(self, collector: FacetCounts | CrossCounts, asked: _AskedOfCluster, counted: Json) -> Fruit:
+    def _fruit(self, collector: FacetCounts | CrossCounts, asked: AskedOfCluster, counted: Json) -> Fruit:
         if isinstance(collector, CrossCounts):
             fields = (f"facet.{collector.rows}", f"facet.{collector.columns}")
             return {(row, column): count for (row, column), count in self._composite(asked.found, fields)}
         return {name: self._values(name, asked, counted[f"facet {name}"]["values"]) for name in collector.fields}
 
-    def _values(self, name: str, asked: _AskedOfCluster, counted: Json) -> Mapping[str, int]:
+    def _values(self, name: str, asked: AskedOfCluster, counted: Json) -> Mapping[str, int]:
         if not counted["sum_other_doc_count"]:
             return {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
         others = all_of([asked.query, *(query for field, query in asked.kept.items() if field != name)])
         return {value: count for (value,), count in self._composite(others, (f"facet.{name}",))}
 
-    def _copies(self, asked: _AskedOfCluster) -> int:
+    def _copies(self, asked: AskedOfCluster) -> int:
         """How many different texts are found."""
         return sum(1 for _ in self._composite(asked.found, ("copy",)))
 
@@ -264,7 +193,7 @@ class Answering:
         sources = [{str(at): {"terms": {"field": field}}} for at, field in enumerate(fields)]
         composite: Json = {"size": VALUES, "sources": sources}
         while True:
-            body = {"size": 0, "track_total_hits": False, "query": _unscored(query), "aggs": {"cells": {"composite": composite}}}
+            body = {"size": 0, "track_total_hits": False, "query": unscored(query), "aggs": {"cells": {"composite": composite}}}
             found = self._ask(body)["aggregations"]["cells"]
             for bucket in found["buckets"]:
                 yield tuple(bucket["key"][str(at)] for at in range(len(fields))), bucket["doc_count"]
@@ -274,12 +203,12 @@ class Answering:
 
     # --- collapsing ------------------------------------------------------------------------------------------------------
 
-    def _collapsed(self, asked: _AskedOfCluster, hits: Sequence[_FoundRow]) -> list[tuple[_FoundRow, int]]:
+    def _collapsed(self, asked: AskedOfCluster, hits: Sequence[FoundRow]) -> list[tuple[FoundRow, int]]:
         """The groups of the page, each by its first hit, with how many more it has. `hits` are the first, in their final order: their
         groups come first, then the others by their own first hits."""
         by = asked.request.collapse
         assert by is not None
-        groups: dict[str, _FoundRow] = {}
+        groups: dict[str, FoundRow] = {}
         for hit in hits:
             groups.setdefault(_group(hit.passage, by), hit)
         body = self._body(asked) | {
@@ -293,47 +222,21 @@ class Answering:
         sizes = self._sizes(asked, _COLLAPSED_BY[by], [key for key, _ in page])
         return [(hit, sizes[key] - 1) for key, hit in page]
 
-    def _sizes(self, asked: _AskedOfCluster, field: str, keys: Sequence[str]) -> dict[str, int]:
+    def _sizes(self, asked: AskedOfCluster, field: str, keys: Sequence[str]) -> dict[str, int]:
         if not keys:
             return {}
         body = {
             "size": 0,
             "track_total_hits": False,
-            "query": all_of([_unscored(asked.found), {"terms": {field: list(keys)}}]),
+            "query": all_of([unscored(asked.found), {"terms": {field: list(keys)}}]),
             "aggs": {"groups": {"terms": {"field": field, "size": len(keys), "include": list(keys)}}},
         }
         return {bucket["key"]: bucket["doc_count"] for bucket in self._ask(body)["aggregations"]["groups"]["buckets"]}
 
 
-def _tier_filters(asked: _AskedOfCluster) -> Json:
-    found = {str(tier.value): better(asked.request.plan, tier) for tier in (Tier.EXACT, Tier.WORDS, Tier.RELAXED)}
-    return found
-
-
-def _cumulated(counted: Json, total: int) -> list[int]:
-    """For each tier, the hits that are in it or a better one."""
-    buckets = counted["tiers"]["buckets"]
-    return [*(buckets[str(tier)]["doc_count"] for tier in range(3)), total]
-
-
 def _by_relevance(found: Json) -> tuple[float, str, int]:
     score, document, order = found["sort"]
     return -score, document, order
-
-
-def _tiers(counted: Json, total: int) -> dict[Tier, int]:
-    """Hits per tier; the cluster has counted them cumulated."""
-    upto = _cumulated(counted, total)
-    return {Tier(at): many for at in range(4) if (many := upto[at] - (upto[at - 1] if at else 0))}
-
-
-def _unscored(query: Query) -> Query:
-    """The query without what only scores."""
-    if "bool" in query and "should" in query["bool"] and "filter" in query["bool"] and "minimum_should_match" not in query["bool"]:
-        return {"bool": {"filter": [_unscored(one) for one in query["bool"]["filter"]]}}
-    if set(query) == {"bool"} and set(query["bool"]) == {"filter"}:
-        return {"bool": {"filter": [_unscored(one) for one in query["bool"]["filter"]]}}
-    return query
 
 
 def _group(passage: Passage, by: Collapse) -> str:
@@ -345,7 +248,7 @@ def _is_reranked(request: SearchRequest) -> bool:
     return not (len(terms) == 1 and len(terms[0].words) < 2)
 
 
-def _reranked(request: SearchRequest, hits: Sequence[_FoundRow]) -> list[_FoundRow]:
+def _reranked(request: SearchRequest, hits: Sequence[FoundRow]) -> list[FoundRow]:
     candidates = [
         Candidate(at, hit.tier, hit.score, match_form(hit.passage.text).text, hit.passage.document_id, hit.passage.order)
         for at, hit in enumerate(hits)

@@ -19,7 +19,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.engine.opensearch.queries import Frequencies, Query, run_query, terms_of_run
+from search.engine.opensearch.queries import Query, run_query, terms_of_run
+from search.engine.opensearch.scored import Frequencies
 from search.query.plan import And, Kinds, Node, Or, Term
 from search.query.score import GRID, K1, KIND_WEIGHTS, WORD_SHARE, B, idf
 

@@ -10,17 +10,9 @@ from typing import Any
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.filters import PASSAGES, filtered
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import (
-    NOTHING,
-    Frequencies,
-    Query,
-    all_of,
-    any_of,
-    leaves,
-    matching,
-    run_query,
-    word_query,
-)
+from search.engine.opensearch.matching import matching
+from search.engine.opensearch.queries import NOTHING, Query, all_of, any_of, run_query, word_query
+from search.engine.opensearch.scored import Frequencies, leaves
 from search.engine.port import Narrowed
 from search.query.plan import Node, Pattern, Term
 

@@ -14,23 +14,17 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any
 
-from search.engine.opensearch.cluster import Absent, Cluster, Json, Refused
+from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.encode import decoded, digest, encoded
 from search.engine.opensearch.generations import Generations
 from search.engine.opensearch.lease import lease_of
-from search.engine.opensearch.mapping import links_index
+from search.engine.opensearch.ledger_rows import EVENT, GENERATION, LEAD, SNAPSHOT, LedgerRows
 from search.engine.opensearch.queries import Query, all_of
-from search.errors import EngineUnavailable, LedgerDamaged
+from search.errors import LedgerDamaged
 from search.links.store import Entry, EventRow, GenerationRow, Lead, Snapshot, history_of, lookup_key
 
-PAGE = 2_000
 AT_ONCE = 500
 """Values asked for in one request."""
-BULK = 500
-"""Rows written in one request."""
-RECORD = "links"
-"""The record of the collection that says over how many shards its ledger lies."""
-GENERATION, SNAPSHOT, EVENT, LEAD = "generation", "snapshot", "event", "lead"
 _HINT = "请用集群的快照恢复，或用 bangfu import 取回导出的链接簿。"
 
 
@@ -39,10 +33,7 @@ class ClusterLedger:
 
     def __init__(self, cluster: Cluster, *, read_only: bool = False) -> None:
         self._cluster, self._generations = cluster, Generations(cluster)
-        self._index = f"{cluster.address.name}-links"
-        self._shards = self._find(read_only=read_only)
-        self._pending: list[tuple[str, Json]] = []
-        self._unseen = False
+        self._rows = LedgerRows(cluster, self._generations, read_only=read_only)
         self._begun: list[GenerationRow] = []
         self._snapshots: dict[tuple[str, bytes], int] | None = None
         self._next = 0
@@ -50,7 +41,7 @@ class ClusterLedger:
     @property
     def there(self) -> bool:
         """Whether there is a ledger."""
-        return self._shards > 0
+        return self._rows.there
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -59,14 +50,15 @@ class ClusterLedger:
     def transaction(self) -> Iterator[None]:
         """What is entered is marked whole at the end. One at a time in a collection: who builds already may."""
         with lease_of(self._cluster, self._generations.state):
-            self._see()
+            self._rows.see()
             self._clear_dead()
             try:
                 yield
-                self._write()
+                self._rows.write()
                 self._finish()
             finally:
-                self._pending, self._begun, self._snapshots = [], [], None
+                self._rows.drop_pending()
+                self._begun, self._snapshots = [], None
 
     def rest(self) -> bool:
         return True
@@ -75,12 +67,12 @@ class ClusterLedger:
         """Sentences on what does not fit together."""
         if not self.there:
             return ()
-        known = {row["no"] for row in self._rows(GENERATION, ["no"])}
-        snapshots = {row["no"] for row in self._rows(SNAPSHOT, ["no"])}
+        known = {row["no"] for row in self._rows.every(GENERATION, ["no"])}
+        snapshots = {row["no"] for row in self._rows.every(SNAPSHOT, ["no"])}
         found = []
-        if any(row.get("base") is not None and row["base"] not in known for row in self._rows(GENERATION, ["base"])):
+        if any(row.get("base") is not None and row["base"] not in known for row in self._rows.every(GENERATION, ["base"])):
             found.append("有的版本所依据的版本不在簿中。")
-        events = list(self._rows(EVENT, ["generation", "snapshot"]))
+        events = list(self._rows.every(EVENT, ["generation", "snapshot"]))
         if any(row["generation"] not in known for row in events):
             found.append("有的变更记在不存在的版本上。")
         if any(row.get("snapshot") is not None and row["snapshot"] not in snapshots for row in events):
@@ -90,7 +82,7 @@ class ClusterLedger:
     # --- generations --------------------------------------------------------------------------------------------------
 
     def sequence(self, generation: str) -> int | None:
-        found = self._hits({"term": {"name": generation}}, GENERATION, ["no", "whole"])
+        found = self._rows.found({"term": {"name": generation}}, GENERATION, ["no", "whole"])
         return next((int(row["no"]) for row in found if row["whole"]), None)
 
     def last_sequence(self) -> int | None:
@@ -103,7 +95,7 @@ class ClusterLedger:
         return history_of(sequence, {row["no"]: row.get("base") for row in self._whole()})
 
     def state(self, history: frozenset[int]) -> dict[str, int]:
-        rows = sorted(self._rows(EVENT, ["generation", "document", "snapshot"]), key=lambda row: int(row["generation"]))
+        rows = sorted(self._rows.every(EVENT, ["generation", "document", "snapshot"]), key=lambda row: int(row["generation"]))
         found = {row["document"]: row.get("snapshot") for row in rows if row["generation"] in history}
         return {document: int(snapshot) for document, snapshot in found.items() if snapshot is not None}
 
@@ -111,7 +103,7 @@ class ClusterLedger:
         return {int(row["no"]): (row["name"], row["created"]) for row in self._whole() if row["no"] in history}
 
     def changed(self, sequence: int) -> list[str]:
-        rows = self._hits({"term": {"generation": sequence}}, EVENT, ["document", "snapshot"])
+        rows = self._rows.found({"term": {"generation": sequence}}, EVENT, ["document", "snapshot"])
         return [row["document"] for row in rows if row.get("snapshot") is not None]
 
     def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
@@ -121,7 +113,7 @@ class ClusterLedger:
             some = wanted[at : at + AT_ONCE]
             told: Query = all_of([_within(history), {"terms": {"document": some}}, {"exists": {"field": "snapshot"}}])
             each = {"each": {"terms": {"field": "document", "size": len(some)}, "aggs": _NEWEST}}
-            buckets = self._search({"size": 0, "query": told, "aggs": each})["aggregations"]["each"]["buckets"]
+            buckets = self._rows.search({"size": 0, "query": told, "aggs": each})["aggregations"]["each"]["buckets"]
             found |= {bucket["key"]: int(bucket["newest"]["value"]) for bucket in buckets}
         return found
 
@@ -131,7 +123,7 @@ class ClusterLedger:
         for at in range(0, len(bounds), AT_ONCE):
             parts = {str(number): {"range": {"document": one}} for number, one in enumerate(bounds[at : at + AT_ONCE])}
             each = {"each": {"filters": {"filters": parts}, "aggs": _NEWEST}}
-            buckets = self._search({"size": 0, "query": _within(history), "aggs": each})["aggregations"]["each"]["buckets"]
+            buckets = self._rows.search({"size": 0, "query": _within(history), "aggs": each})["aggregations"]["each"]["buckets"]
             told = [buckets[str(number)]["newest"]["value"] for number in range(len(parts))]
             found += [None if newest is None else int(newest) for newest in told]
         return found
@@ -143,7 +135,7 @@ class ClusterLedger:
             some = set(wanted[at : at + AT_ONCE])
             snapshots = {
                 int(row["no"]): some.intersection(row["ids"])
-                for row in self._hits({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["no", "ids"])
+                for row in self._rows.found({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["no", "ids"])
             }
             for number, generation in self._since(sorted(snapshots), history).items():
                 found |= {id_: min(generation, found.get(id_, generation)) for id_ in snapshots[number]}
@@ -153,7 +145,7 @@ class ClusterLedger:
         """Snapshot → the first of these generations that had it."""
         since: dict[int, int] = {}
         for at in range(0, len(snapshots), AT_ONCE):
-            for row in self._hits({"terms": {"snapshot": list(snapshots[at : at + AT_ONCE])}}, EVENT, ["generation", "snapshot"]):
+            for row in self._rows.found({"terms": {"snapshot": list(snapshots[at : at + AT_ONCE])}}, EVENT, ["generation", "snapshot"]):
                 if row["generation"] in history:
                     number = int(row["snapshot"])
                     since[number] = min(int(row["generation"]), since.get(number, int(row["generation"])))
@@ -165,7 +157,7 @@ class ClusterLedger:
             self._put_generation(row, whole=False)
 
     def rename_generation(self, name: str) -> None:
-        for row in self._hits({"term": {"name": name}}, GENERATION, ["no", "name", "base", "created", "whole"]):
+        for row in self._rows.found({"term": {"name": name}}, GENERATION, ["no", "name", "base", "created", "whole"]):
             renamed = (row["no"], f"{name}#{row['no']}", row.get("base"), row["created"])
             self._put_generation(renamed, whole=row["whole"])
 
@@ -174,15 +166,15 @@ class ClusterLedger:
             row: Json = {"row": EVENT, "generation": generation, "document": document}
             if snapshot is not None:
                 row["snapshot"] = snapshot
-            self._add(f"e{digest(f'{generation} {document}')}", row)
+            self._rows.add(f"e{digest(f'{generation} {document}')}", row)
 
     # --- snapshots and passages ---------------------------------------------------------------------------------------
 
     def ids(self) -> int:
-        return len({id_ for row in self._rows(SNAPSHOT, ["ids"], size=200) for id_ in row["ids"]})
+        return len({id_ for row in self._rows.every(SNAPSHOT, ["ids"], size=200) for id_ in row["ids"]})
 
     def digests(self) -> dict[int, bytes]:
-        return {row["no"]: bytes.fromhex(row["digest"]) for row in self._rows(SNAPSHOT, ["no", "digest"])}
+        return {row["no"]: bytes.fromhex(row["digest"]) for row in self._rows.every(SNAPSHOT, ["no", "digest"])}
 
     def add_snapshot(self, document: str, title: str, source: str, entries: Sequence[Entry], digest: bytes) -> int:
         known = self._known_snapshots()
@@ -203,7 +195,7 @@ class ClusterLedger:
             "lookups": [lookup_key(text) for _, _, text in entries],
             "body": encoded(body),
         }
-        self._add(f"s{number}", row)
+        self._rows.add(f"s{number}", row)
         return number
 
     def snapshot(self, snapshot: int) -> Snapshot:
@@ -219,7 +211,7 @@ class ClusterLedger:
         return str(self._snapshot_row(snapshot)["document"])
 
     def places(self, id_: str) -> list[tuple[int, int]]:
-        found = self._hits({"term": {"ids": id_}}, SNAPSHOT, ["no", "ids"])
+        found = self._rows.found({"term": {"ids": id_}}, SNAPSHOT, ["no", "ids"])
         return sorted(((int(row["no"]), row["ids"].index(id_)) for row in found), reverse=True)
 
     def by_lookup(self, keys: Iterable[int]) -> list[tuple[int, int, int, str]]:
@@ -227,7 +219,7 @@ class ClusterLedger:
         wanted = sorted(set(keys))
         for at in range(0, len(wanted), AT_ONCE):
             some = set(wanted[at : at + AT_ONCE])
-            for row in self._hits({"terms": {"lookups": sorted(some)}}, SNAPSHOT, ["no", "ids", "lookups"]):
+            for row in self._rows.found({"terms": {"lookups": sorted(some)}}, SNAPSHOT, ["no", "ids", "lookups"]):
                 for position, (key, id_) in enumerate(zip(row["lookups"], row["ids"], strict=True)):
                     if key in some:
                         found[row["no"], position] = (key, row["no"], position, id_)
@@ -238,7 +230,7 @@ class ClusterLedger:
         wanted = sorted(set(ids))
         for at in range(0, len(wanted), AT_ONCE):
             some = set(wanted[at : at + AT_ONCE])
-            for row in self._hits({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["ids", "lookups"]):
+            for row in self._rows.found({"terms": {"ids": sorted(some)}}, SNAPSHOT, ["ids", "lookups"]):
                 found.update((id_, key) for id_, key in zip(row["ids"], row["lookups"], strict=True) if id_ in some)
         return found
 
@@ -246,25 +238,25 @@ class ClusterLedger:
         wanted = sorted(snapshots)
         counts: dict[int, int] = {}
         for at in range(0, len(wanted), AT_ONCE):
-            rows = self._hits({"terms": {"no": wanted[at : at + AT_ONCE]}}, SNAPSHOT, ["no", "passages"])
+            rows = self._rows.found({"terms": {"no": wanted[at : at + AT_ONCE]}}, SNAPSHOT, ["no", "passages"])
             counts |= {row["no"]: row["passages"] for row in rows}
         return sum(counts[snapshot] for snapshot in wanted)
 
     def sources(self) -> dict[str, str]:
-        rows = sorted(self._rows(SNAPSHOT, ["no", "source", "document"]), key=lambda row: int(row["no"]))
+        rows = sorted(self._rows.every(SNAPSHOT, ["no", "source", "document"]), key=lambda row: int(row["no"]))
         return {row["source"]: row["document"] for row in rows}
 
     # --- leads and the whole log --------------------------------------------------------------------------------------
 
     def leads(self, id_: str) -> list[Lead]:
-        return sorted((_lead(row) for row in self._hits({"term": {"id": id_}}, LEAD, _LEAD)), key=lambda lead: lead.generation)
+        return sorted((_lead(row) for row in self._rows.found({"term": {"id": id_}}, LEAD, _LEAD)), key=lambda lead: lead.generation)
 
     def gone(self, history: frozenset[int]) -> list[str]:
-        ids = {row["id"] for row in self._hits({"term": {"state": "gone"}}, LEAD, ["id"])}
+        ids = {row["id"] for row in self._rows.found({"term": {"state": "gone"}}, LEAD, ["id"])}
         newest: dict[str, tuple[int, str]] = {}
         wanted = sorted(ids)
         for at in range(0, len(wanted), AT_ONCE):
-            for row in self._hits({"terms": {"id": wanted[at : at + AT_ONCE]}}, LEAD, ["id", "generation", "state"]):
+            for row in self._rows.found({"terms": {"id": wanted[at : at + AT_ONCE]}}, LEAD, ["id", "generation", "state"]):
                 if row["generation"] in history:
                     newest[row["id"]] = max(newest.get(row["id"], (row["generation"], "")), (row["generation"], row["state"]))
         return [id_ for id_, (_, state) in newest.items() if state == "gone"]
@@ -282,20 +274,20 @@ class ClusterLedger:
             }
             if lead.target is not None:
                 row["target"] = lead.target
-            self._add(f"l{digest(f'{lead.generation} {lead.id}')}", row)
+            self._rows.add(f"l{digest(f'{lead.generation} {lead.id}')}", row)
 
     def dump(self) -> Iterator[dict[str, Any]]:
         for row in sorted(self._whole(), key=lambda row: int(row["no"])):
             yield {"table": "generation", "seq": row["no"], "name": row["name"], "base": row.get("base"), "created": row["created"]}
         known = {row["no"] for row in self._whole()}
-        for row in self._rows(SNAPSHOT, ["no", "document", "title", "source", "body"], size=200):
+        for row in self._rows.every(SNAPSHOT, ["no", "document", "title", "source", "body"], size=200):
             entries = json.loads(zlib.decompress(decoded(row["body"])).decode("utf-8", "surrogatepass"))
             told = {"document": row["document"], "title": row["title"], "source": row["source"]}
             yield {"table": "snapshot", "id": row["no"], **told, "passages": entries}
-        for row in self._rows(EVENT, ["generation", "document", "snapshot"]):
+        for row in self._rows.every(EVENT, ["generation", "document", "snapshot"]):
             if row["generation"] in known:
                 yield {"table": "event", "generation": row["generation"], "document": row["document"], "snapshot": row.get("snapshot")}
-        for row in self._rows(LEAD, _LEAD):
+        for row in self._rows.every(LEAD, _LEAD):
             if row["generation"] in known:
                 yield {"table": "lead", **{name: row.get(name) for name in _LEAD}}
 
@@ -303,120 +295,41 @@ class ClusterLedger:
 
     def _whole(self) -> list[Json]:
         begun = {row[0] for row in self._begun}
-        rows = self._rows(GENERATION, ["no", "name", "base", "created", "whole"])
+        rows = self._rows.every(GENERATION, ["no", "name", "base", "created", "whole"])
         return [row for row in rows if row["whole"] or row["no"] in begun]
 
     def _snapshot_row(self, number: int) -> Json:
-        self._see()
-        try:
-            found: Json = self._cluster.ask("GET", f"/{self._index}/_doc/s{number}")["_source"]
-        except Absent:
-            raise LedgerDamaged("链接簿缺少一条记录。", hint=_HINT) from None
+        found = self._rows.row(f"s{number}")
+        if found is None:
+            raise LedgerDamaged("链接簿缺少一条记录。", hint=_HINT)
         return found
 
     def _known_snapshots(self) -> dict[tuple[str, bytes], int]:
         if self._snapshots is None:
-            rows = list(self._rows(SNAPSHOT, ["no", "document", "digest"]))
+            rows = list(self._rows.every(SNAPSHOT, ["no", "document", "digest"]))
             self._snapshots = {(row["document"], bytes.fromhex(row["digest"])): row["no"] for row in rows}
             self._next = max((row["no"] for row in rows), default=0) + 1
         return self._snapshots
 
-    def _rows(self, kind: str, fields: Sequence[str], *, size: int = PAGE) -> Iterator[Json]:
-        return self._hits({"match_all": {}}, kind, fields, size=size)
-
-    def _hits(self, query: Query, kind: str, fields: Sequence[str], *, size: int = PAGE) -> Iterator[Json]:
-        """Every row of a kind that the query finds, in one order."""
-        if not self.there:
-            return
-        self._see()
-        body: Json = {
-            "size": size,
-            "track_total_hits": False,
-            "query": all_of([{"term": {"row": kind}}, query if "match_all" not in query else {"term": {"row": kind}}]),
-            "sort": [{"at": "asc"}],
-            "_source": list(fields),
-        }
-        while True:
-            hits = self._search(body)["hits"]["hits"]
-            yield from (hit["_source"] for hit in hits)
-            if len(hits) < size:
-                return
-            body["search_after"] = hits[-1]["sort"]
-
-    def _search(self, body: Json) -> Json:
-        return self._cluster.search(self._index, {"track_total_hits": False, **body}, shards=self._shards, seconds=60.0)
-
-    def _add(self, id_: str, row: Json) -> None:
-        self._pending.append((id_, {**row, "at": id_}))
-        self._unseen = True
-        if len(self._pending) >= BULK:
-            self._write()
-
     def _put_generation(self, row: GenerationRow, *, whole: bool) -> None:
         number, name, base, created = row
-        id_ = f"g{number}"
-        body: Json = {"row": GENERATION, "at": id_, "no": number, "name": name, "created": created, "whole": whole}
+        body: Json = {"row": GENERATION, "no": number, "name": name, "created": created, "whole": whole}
         if base is not None:
             body["base"] = base
-        self._cluster.ask("PUT", f"/{self._index}/_doc/{id_}", body, seconds=60.0)
-        self._unseen = True
-
-    def _write(self) -> None:
-        """Writes what is pending; all of it, or an error."""
-        rows, self._pending = self._pending, []
-        for at in range(0, len(rows), BULK):
-            lines = [part for id_, row in rows[at : at + BULK] for part in ({"index": {"_id": id_}}, row)]
-            answer = self._cluster.ask("POST", f"/{self._index}/_bulk", lines, seconds=300.0, attempt=60.0)
-            if answer["errors"]:
-                raise EngineUnavailable("链接簿写不进集群，正在使用的版本没有改动。", hint="请稍后再运行一次。")
-
-    def _see(self) -> None:
-        """Makes what was entered visible to our own searches."""
-        if self._unseen:
-            self._write()
-            self._refresh()
-            self._unseen = False
-
-    def _refresh(self) -> None:
-        told = self._cluster.ask("POST", f"/{self._index}/_refresh", seconds=120.0, attempt=60.0)["_shards"]
-        if told["failed"]:
-            raise EngineUnavailable("集群没有把链接簿备好。", hint="请再运行一次。")
+        self._rows.put(f"g{number}", body)
 
     def _finish(self) -> None:
         """Marks what was begun as whole, and shows it to everyone."""
-        self._refresh()
+        self._rows.show()
         for row in self._begun:
             self._put_generation(row, whole=True)
-        self._refresh()
-        self._unseen = False
+        self._rows.show()
 
     def _clear_dead(self) -> None:
         """Removes what a build left that died before its generation was whole."""
-        for row in [row for row in self._rows(GENERATION, ["no", "whole"]) if not row["whole"]]:
-            body = {"query": {"bool": {"filter": [{"term": {"generation": row["no"]}}, {"terms": {"row": [EVENT, LEAD]}}]}}}
-            self._cluster.ask("POST", f"/{self._index}/_delete_by_query", body, seconds=300.0, attempt=120.0, conflicts="proceed")
-            self._cluster.ask("DELETE", f"/{self._index}/_doc/g{row['no']}")
-            self._unseen = True
-        self._see()
-
-    def _find(self, *, read_only: bool) -> int:
-        """Over how many shards the ledger lies; 0 where there is none and none is to be made."""
-        known = self._generations.record(RECORD)
-        if known is not None or read_only:
-            return int(known["shards"]) if known else 0
-        self._generations.prepare()
-        address = self._cluster.address
-        shards = max(1, address.shards)
-        try:
-            body = links_index(shards, address.replicas)
-            self._cluster.ask("PUT", f"/{self._index}", body, seconds=60.0, attempt=30.0)
-        except Refused as refusal:  # made by a build that died before it could say so
-            if refusal.kind != "resource_already_exists_exception":
-                raise EngineUnavailable(f"集群不让建链接簿（{refusal.kind[:60]}）。", hint="请核对集群的设置。") from None
-            there = self._cluster.ask("GET", f"/{self._index}/_settings")
-            shards = int(there[self._index]["settings"]["index"]["number_of_shards"])
-        self._generations.put_record(RECORD, {"shards": shards})
-        return shards
+        for row in [row for row in self._rows.every(GENERATION, ["no", "whole"]) if not row["whole"]]:
+            self._rows.remove(all_of([{"term": {"generation": row["no"]}}, {"terms": {"row": [EVENT, LEAD]}}]), f"g{row['no']}")
+        self._rows.see()
 
 
 def _within(history: frozenset[int]) -> Query:

@@ -9,7 +9,8 @@ from search.engine.opensearch.encode import sides_of
 from search.engine.opensearch.filters import filtered
 from search.engine.opensearch.generations import ClusterGeneration
 from search.engine.opensearch.mapping import NESTED
-from search.engine.opensearch.queries import Query, all_of, any_of, figure_query, matching, none_of
+from search.engine.opensearch.matching import matching
+from search.engine.opensearch.queries import Query, all_of, any_of, figure_query, none_of
 from search.engine.opensearch.rows import passage_of
 from search.question import Choice
 from search.records import RecordKind, RecordRequest, RecordResult, RecordRow, RecordSort, covered
