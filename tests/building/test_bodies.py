@@ -48,20 +48,24 @@ def _state(url: str, passage_id: str) -> LinkState:
 
 def test_links_have_four_states_in_every_body(url: str, tmp_path: Path) -> None:
     """Untouched text is exact, a text that moves to another file is found there, a reworded one leads to its successor, a lost one is
-    gone; an id that was never given out is none of these."""
+    gone, and all stay so when everything is built again from nothing; an id that was never given out is none of these."""
     sources = tmp_path / "sources"
     sources.mkdir()
-    file = sources / "甲.txt"
-    file.write_text(TEXT, encoding="utf-8")
+    file, other = sources / "甲.txt", sources / "乙.txt"
+    moving = "村里的蘑菇大棚由两地企业合办，冬天也不停工，每天有车来收。\n"
+    file.write_text(f"{TEXT}\n{moving}", encoding="utf-8")
+    other.write_text("滦平县的另一件事\n\n医生下乡巡诊，老人在家门口看病。\n", encoding="utf-8")
     build([sources], url)
     ids = _ids(url)
-    sold, taught, trained = (next(id_ for text, id_ in ids.items() if word in text) for word in ("农产品", "支教", "致富带头人"))
+    words = ("农产品", "支教", "致富带头人", "蘑菇")
+    sold, taught, trained, grown = (next(id_ for text, id_ in ids.items() if word in text) for word in words)
     edited = TEXT.replace("带动贫困户增收，签订订单三千多万元", "带动贫困户稳定增收，全年签订订单三千多万元")
     file.write_text(edited.replace("两地干部交流任职，人才培训班办了十二期，培训致富带头人四百多名。\n", ""), encoding="utf-8")
-    build([sources], url)
-    assert _state(url, taught) is LinkState.EXACT
-    assert _state(url, sold) is LinkState.CHANGED
-    assert _state(url, trained) is LinkState.GONE
+    other.write_text(f"{other.read_text('utf-8')}\n{moving}", encoding="utf-8")
+    wanted = [LinkState.CHANGED, LinkState.EXACT, LinkState.GONE, LinkState.MOVED]
+    for full in (False, True):
+        build([sources], url, full=full)
+        assert [_state(url, id_) for id_ in (sold, taught, trained, grown)] == wanted
     with open_library(url) as library, pytest.raises(NotFound):
         library.passage("aaaaaaaaaaaa")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -145,6 +146,66 @@ def test_a_cluster_that_is_away_is_503_and_comes_back(three: Nodes, tmp_path: Pa
         assert gone.headers["Retry-After"]
         healed(three)
         assert client.get("/api/v1/search?q=农产品").get_json() == before
+
+
+def test_a_node_that_hangs_is_waited_for_and_passed_over(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that is there and says nothing, as in a long garbage collection: questions time out and are asked elsewhere, none is answered
+    wrong, and when it comes back all is as before."""
+    monkeypatch.setattr(asking, "ATTEMPT", 2.0)
+    _, engine, wanted = prepared(three, "hanging", tmp_path)
+    with asked_meanwhile(engine, wanted) as told:
+        time.sleep(1.0)
+        three.pause(2)
+        time.sleep(15.0)
+        three.pause(2, on=False)
+        time.sleep(5.0)
+    assert told["right"] > 20
+    healed(three)
+    assert [shown(engine.search(request)) for request in REQUESTS] == wanted
+
+
+def test_at_the_flood_stage_nothing_is_built_and_everything_answered(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cluster itself finds its disks too full and bars its indices: a build is refused in a sentence, answers and links stay; with room
+    again, which it finds by itself, the same build goes through."""
+    monkeypatch.chdir(tmp_path)
+    (source := tmp_path / "a.txt").write_text("密云区帮助滦平县\n\n2019年，密云区帮助滦平县销售农产品。\n", encoding="utf-8")
+    build([source], url := three.place("flood", "?replicas=1"))
+    with open_library(url) as library:
+        ids = [passage.id for one in library.documents() for passage in library.document(one.id).document.passages]
+        before = generation_in_force(url)
+        _watermarks(three, "100tb")
+        _until(lambda: _is_barred(three, "flood-state"))
+        source.write_text("密云区帮助滦平县\n\n2019年，密云区帮助滦平县大量销售农产品。\n", encoding="utf-8")
+        with monkeypatch.context() as patch:
+            patch.setattr(asking, "SECONDS", 2.0)
+            with pytest.raises(SearchError):
+                build([source], url)
+        assert generation_in_force(url) == before
+        assert library.search("农产品").total == 1
+        assert {library.passage(id_).resolution.state for id_ in ids} == {LinkState.EXACT}
+    _watermarks(three, None)
+    _until(lambda: not _is_barred(three, "flood-state"))
+    assert build([source], url).documents == 1
+    with open_library(url) as library:
+        assert {library.passage(id_).resolution.state for id_ in ids} == {LinkState.EXACT, LinkState.CHANGED}
+    assert keeping.check(url).faults == ()
+
+
+def _watermarks(nodes: Nodes, free: str | None) -> None:
+    """How much must be free on a disk before anything is stopped; the cluster looks every ten seconds."""
+    stages = {f"cluster.routing.allocation.disk.watermark.{stage}": free for stage in ("low", "high", "flood_stage")}
+    nodes.ask("/_cluster/settings", {"persistent": {**stages, "cluster.info.update.interval": free and "10s"}}, "PUT")
+
+
+def _is_barred(nodes: Nodes, index: str) -> bool:
+    return "read_only_allow_delete" in json.dumps(nodes.ask(f"/{index}/_settings"))
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 180
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.5)
 
 
 def test_a_disk_that_is_full_stops_builds_and_not_answers(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
