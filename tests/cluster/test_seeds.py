@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import build, open_library
+from search.question import Sort
 from search.settings import Settings
 from tests.cluster.nodes import Nodes
 from web import create_app
@@ -26,6 +27,18 @@ FILTERS: tuple[dict[str, str], ...] = (
     {}, {}, {"region": "河北省"}, {"year": "2018-2020"}, {"program": "consumption"}, {"not_program": "labour"}, {"kind": "body"},
     {"region": "河北省/承德市/滦平县", "not_year": "2019"},
 )  # fmt: skip
+IMPRINTS = (
+    'date = "2018-03-01"\npublication = "山地日报"\nbyline = "李木"\n', 'date = "2019-11-20"\npublication = "山地日报"\n',
+    'date = "2020-08-15"\npublication = "河谷晚报"\nbyline = "李木、何田"\n', 'date = "2020-08-15"\nbyline = "何田"\n', "",
+    "year = 2017\n",
+)  # fmt: skip
+"""What is said of six documents beside them."""
+IMPRINTED: tuple[dict[str, str], ...] = (
+    {}, {"q": "农产品"}, {"publication": "山地日报"}, {"not_publication": "山地日报"}, {"genre": "notice"}, {"not_genre": "news"},
+    {"issued": "2018-2020"}, {"not_issued": "2020"}, {"date": "2019-01-01..2020-08-15"}, {"date": "2020"}, {"author": "李木"},
+    {"q": "来源:河谷晚报"}, {"q": "作者:何田 教师"}, {"q": "日期:2020-08-15"}, {"q": "文种:通知"},
+    {"author": "何田", "date": "2020-08", "q": "密云"},
+)  # fmt: skip
 ADDRESSES = (
     "/api/v1/documents", "/api/v1/figures?q=扶贫&unit=CNY", "/api/v1/figures?order=value-desc", "/api/v1/relations",
     "/api/v1/suggest?q=消费", "/api/v1/locate?quote=消费扶贫", "/api/v1/kwic?q=扶贫", "/search?q=扶贫&view=cross", "/pairs", "/relations",
@@ -36,12 +49,27 @@ ADDRESSES = (
 @pytest.fixture(scope="module")
 def clients(node: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, FlaskClient]]:
     """The site over the embedded engine, and over the cluster."""
-    folder = tmp_path_factory.mktemp("seeds")
-    urls = f"whoosh:{folder / 'index'}", node.place("seeds")
+    yield from _over_both(node, "seeds", ROOT / "seeds", tmp_path_factory.mktemp("seeds"))
+
+
+@pytest.fixture(scope="module")
+def dated(node: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, FlaskClient]]:
+    """The same over documents that say when, where, by whom and as what they came out; one says nothing of it."""
+    folder = tmp_path_factory.mktemp("dated")
+    (sources := folder / "sources").mkdir()
+    for number, (told, genre) in enumerate(zip(IMPRINTS, ("通知", "公报", "新闻", "通知", "", "新闻"), strict=True)):
+        text = f"密云区帮助滦平县{genre}\n\n{2015 + number}年，密云区帮助滦平县销售农产品{number + 3}吨。\n\n两地互派教师{number + 2}名。\n"
+        (sources / f"{number}.txt").write_text(text, encoding="utf-8")
+        (sources / f"{number}.toml").write_text(told + (f'文种 = "{genre}"\n' if genre else ""), encoding="utf-8")
+    yield from _over_both(node, "dated", sources, folder)
+
+
+def _over_both(node: Nodes, name: str, sources: Path, folder: Path) -> Iterator[tuple[FlaskClient, FlaskClient]]:
+    urls = f"whoosh:{folder / 'index'}", node.place(name)
     made = []
     for number, url in enumerate(urls):
         settings = Settings(state=str(folder / f"state{number}"))
-        build([ROOT / "seeds"], url, settings=settings)
+        build([sources], url, settings=settings)
         library = open_library(url, settings=settings)
         made.append((library, create_app(library, settings).test_client(use_cookies=False)))
     yield made[0][1], made[1][1]
@@ -73,6 +101,22 @@ def test_the_api_says_the_same(clients: tuple[FlaskClient, FlaskClient]) -> None
         left, right = found.get_json(), wanted.get_json()
         assert {left.pop("index")["engine"], right.pop("index")["engine"]} == {"whoosh", "opensearch"}
         assert left == right, parameters
+
+
+def test_what_is_known_of_documents_filters_and_orders_alike(dated: tuple[FlaskClient, FlaskClient]) -> None:
+    """Publication, type, document year, date and author, chosen and excluded, in queries and as filters, in every order: equal JSON, with
+    hits and without."""
+    totals = set()
+    for narrowed in IMPRINTED:
+        for sort in Sort:
+            left, right = (client.get("/api/v1/search", query_string={"sort": sort, **narrowed}).get_json() for client in dated)
+            totals.add(left["total"])
+            assert {left.pop("index")["engine"], right.pop("index")["engine"]} == {"whoosh", "opensearch"}
+            assert left == right, (narrowed, sort)
+    assert len(totals) > 3
+    for address in ("/sitemap.xml", "/api/v1/documents?page=2&size=2", "/api/v1/figures?q=农产品", "/api/v1/relations"):
+        ours, theirs = (_told(client.get(address).text) for client in dated)
+        assert ours == theirs, address
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
