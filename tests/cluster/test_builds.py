@@ -21,6 +21,7 @@ from search.engine.choice import generation_in_force, load_body, open_engine, op
 from search.engine.opensearch import writer as writing
 from search.engine.opensearch.cluster import Json
 from search.engine.opensearch.encode import Row, digest, document_rows
+from search.engine.opensearch.engine import OpenSearchEngine
 from search.engine.opensearch.writer import OpenSearchWriter
 from search.engine.port import SearchRequest
 from search.errors import BuildBusy, SearchError
@@ -46,11 +47,13 @@ build([sys.argv[1]], sys.argv[2])
 """
 
 
-def write(url: str, documents: Sequence[Document], *, keep: int = 3) -> None:
-    """A generation of these documents: those of the base are kept, the others added."""
+def write(url: str, documents: Sequence[Document], *, keep: int = 3, unread: bool = False) -> None:
+    """A generation of these documents: those of the base are kept, or carried over unread where all of the same id are the same; the
+    others added."""
     writer = open_writer(url, analysis=fingerprint(), base=True, keep=keep)
+    carried = writer.carry([document.id for document in documents]) if unread else frozenset()
     for document in sorted(documents, key=lambda one: one.id):
-        if writer.keep(document.id) != document:
+        if document.id not in carried and writer.keep(document.id) != document:
             writer.add(document)
     writer.commit()
     writer.publish()
@@ -76,11 +79,28 @@ def test_deltas_answer_as_one_index_does(node: Nodes, place: Place, tmp_path: Pa
     monkeypatch.setattr(writing, "MOST_SEGMENTS", 4)
     url, chance, known = place(), random.Random(3), list(corpus(3))
     now = known[:5]
-    for _ in range(10):
-        write(url, now)
+    for number in range(10):
+        write(url, now, unread=number % 2 == 1)
         same(url, now, tmp_path)
         now = chance.sample(known, chance.randint(2, len(known)))
     assert len(indices(node, url)) <= 4 + 2 * 3
+
+
+def test_what_is_missing_of_a_generation_is_said(place: Place) -> None:
+    """Other numbers of passages, characters or documents than were written are faults, each in a sentence."""
+    url = place()
+    write(url, corpus(3))
+    engine = open_engine(url)
+    assert isinstance(engine, OpenSearchEngine)
+    whole = engine._generation
+    manifest = whole.manifest
+    wrong = (
+        replace(whole, length=whole.length + 1),
+        replace(whole, manifest=replace(manifest, passages=manifest.passages + 1)),
+        replace(whole, manifest=replace(manifest, documents=manifest.documents + 1)),
+    )
+    assert OpenSearchEngine(engine._cluster, whole).check() == ()
+    assert [len(OpenSearchEngine(engine._cluster, one).check()) for one in wrong] == [1, 1, 1]
 
 
 def test_a_document_added_twice_counts_once(place: Place, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from search.engine.opensearch.answer import Answering
 from search.engine.opensearch.cluster import Cluster
 from search.engine.opensearch.counted import PassageCounter
 from search.engine.opensearch.derived import FIRST, Derived
+from search.engine.opensearch.encode import DOCUMENT
 from search.engine.opensearch.filters import PASSAGES
 from search.engine.opensearch.generations import ClusterGeneration, Generations
 from search.engine.opensearch.queries import word_query
@@ -129,20 +130,21 @@ class OpenSearchEngine:
     def check(self) -> tuple[str, ...]:
         """Sentences on what is missing of the generation, by counting it."""
         manifest = self._generation.manifest
-        body = {
-            "size": 0,
-            "track_total_hits": True,
-            "query": PASSAGES,
-            "aggs": {"length": {"sum": {"field": "len"}}},
+        counted = {
+            "passages": {"filter": PASSAGES, "aggs": {"length": {"sum": {"field": "len"}}}},
+            "documents": {"filter": {"term": {"row": DOCUMENT}}, "aggs": {"held": {"sum": {"field": "held"}}}},
         }
-        found = self._cluster.search(self._alias, body, shards=self._generation.shards)
-        passages, length = found["hits"]["total"]["value"], int(found["aggregations"]["length"]["value"])
+        body = {"size": 0, "track_total_hits": False, "aggs": counted}
+        found = self._cluster.search(self._alias, body, shards=self._generation.shards)["aggregations"]
+        passages, length = found["passages"]["doc_count"], int(found["passages"]["length"]["value"])
+        documents, held = found["documents"]["doc_count"], int(found["documents"]["held"]["value"])
         faults = []
         if passages != manifest.passages:
             faults.append(f"集群里有 {passages} 个段落，本版本应有 {manifest.passages} 个。")
         elif length != self._generation.length:
             faults.append("集群里段落的总长与记录不符。")
-        documents = sum(1 for _ in self._rows.summaries())
+        elif passages != held:
+            faults.append("集群里文献的段落数与记录不符。")
         if documents != manifest.documents:
             faults.append(f"集群里有 {documents} 件文献，本版本应有 {manifest.documents} 件。")
         if self._derived and self._derived.count() != self._generation.derived:

@@ -10,7 +10,7 @@ from typing import Any
 from search.engine.opensearch.cluster import Cluster, Json
 from search.engine.opensearch.encode import DOCUMENT, PASSAGE, counted_words, decoded, digest, row_id
 from search.engine.opensearch.generations import ClusterGeneration
-from search.engine.opensearch.queries import Query, all_of, any_of
+from search.engine.opensearch.queries import EVERYTHING, Query, all_of, any_of
 from search.engine.port import DocumentSummary
 from search.engine.stored import unpack_document, unpack_passage, unpack_summary
 from search.model import Document, Passage
@@ -78,17 +78,26 @@ class Rows:
     def document_ids(self, first: str, before: str | None, most: int) -> Iterator[str]:
         """The ids of documents from one on, in their order: so many at most, and none from `before` on."""
         bounds = {"gte": first, **({} if before is None else {"lt": before})}
+        return (hit["sort"][0] for hit in self._listed({"range": {"doc": bounds}}, most))
+
+    def directory(self) -> dict[str, tuple[str, int]]:
+        """Every document → its index and number there."""
+        hits = self._listed(EVERYTHING, self._generation.manifest.documents, docvalue_fields=["no"])
+        return {hit["sort"][0]: (hit["_index"], int(hit["fields"]["no"][0])) for hit in hits}
+
+    def _listed(self, query: Query, most: int, **asked: Any) -> Iterator[Json]:
+        """Rows of documents by id, so many at most. They are read from the order and from columns: nothing that is stored is unpacked."""
         body: Json = {
             "track_total_hits": False,
-            "query": all_of([{"term": {"row": DOCUMENT}}, {"range": {"doc": bounds}}]),
+            "query": all_of([{"term": {"row": DOCUMENT}}, query]),
             "sort": [{"doc": "asc"}],
-            # They are read from the order alone: nothing that is stored is unpacked.
             "stored_fields": "_none_",
+            **asked,
         }
         while most > 0:
             body["size"] = min(LISTED, most)
             hits = self._cluster.search(self._alias, body, shards=self._generation.shards)["hits"]["hits"]
-            yield from (hit["sort"][0] for hit in hits)
+            yield from hits
             if len(hits) < body["size"]:
                 return
             body["search_after"] = hits[-1]["sort"]

@@ -52,7 +52,8 @@ class OpenSearchWriter:
     def _begin(self, *, base: bool, share: Share | None) -> None:
         self._before: ClusterPointer | None = self._generations.in_force()
         self._base = self._generations.read(self._before.generation) if base and self._before else None
-        self._directory = self._directory_of_base() if self._base else {}
+        self._directory = self._rows_of(self._base).directory() if self._base else {}
+        """Document of the base → its index and number there."""
         self._kept: dict[str, tuple[str, int]] = {}
         """Document → index and number, of those carried over from the base."""
         self._added: dict[str, int] = {}
@@ -85,8 +86,12 @@ class OpenSearchWriter:
         return found
 
     def carry(self, document_ids: Collection[str]) -> frozenset[str]:
-        """Carries documents over from the base."""
-        return frozenset(id_ for id_ in document_ids if self.keep(id_) is not None)
+        """Carries documents over from the base; none is read."""
+        there = frozenset(id_ for id_ in document_ids if id_ in self._directory)
+        for document_id in there:
+            self._added.pop(document_id, None)
+            self._kept[document_id] = self._directory[document_id]
+        return there
 
     def add(self, document: Document) -> str:
         """Adds a document; its receipt is a hash of all of it."""
@@ -187,12 +192,6 @@ class OpenSearchWriter:
         self._refused.setdefault(document_id, why)
 
     # --- the base -----------------------------------------------------------------------------------------------------
-
-    def _directory_of_base(self) -> dict[str, tuple[str, int]]:
-        """Document of the base → its index and number there."""
-        assert self._base is not None
-        found = self._rows_of(self._base).scan({"term": {"row": DOCUMENT}}, ["doc", "no"], size=5_000)
-        return {hit["_source"]["doc"]: (hit["_index"], hit["_source"]["no"]) for hit in found}
 
     def _rows_of(self, generation: ClusterGeneration) -> Rows:
         return Rows(self._cluster, self._generations.alias(generation.name), generation)
