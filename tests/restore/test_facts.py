@@ -78,6 +78,7 @@ def facts(text: str) -> Metadata:
 
 
 BODY = "经领导小组同意，现将《青山区2031年协作项目计划》印发给你们，请结合实际，认真贯彻执行。"
+REPORT = "青山区与云岭县近日签订新一轮协作协议，两地将在产业、教育、医疗、文化旅游和干部人才交流等方面继续合作，共同推动各项任务落到实处。"
 
 
 PLAIN_NOTICE = f"关于做好2031年协作工作的通知\n\n各街道办事处，区直各单位：\n\n    {BODY}\n\n青山区农业农村局\n\n2031年3月5日"
@@ -100,6 +101,43 @@ def test_a_notice_is_of_the_day_it_was_signed_though_a_plan_is_attached() -> Non
     attached = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(plan.split("\n"), 101)), "text"))
     blocks = (*restored.blocks, *(replace(block, article=2) for block in attached.blocks))
     assert document_time(blocks, restored.metadata, [()] * len(blocks)).date == date(2021, 3, 5)
+
+
+SPEECHES = "\n\n".join(
+    [
+        "协作工作会议发言摘编",
+        REPORT,
+        *(line for name in ("云岭县县长 周小山", "青山区区长 李 河") for line in ("抓产业 强基础", "推动协作走深走实", name, REPORT, BODY)),
+    ]
+)
+
+
+def kinds(text: str) -> list[tuple[BlockKind, int, str]]:
+    """Kind, article and text of each block but paragraphs."""
+    restored = restore(Reading(tuple(SourceLine(at, line) for at, line in enumerate(text.split("\n"), 1)), "text"))
+    return [(block.kind, block.article, block.text) for block in restored.blocks if block.kind is not BlockKind.BODY]
+
+
+def test_each_speech_of_a_page_is_an_article_by_its_speaker() -> None:
+    """Two headlines with office and name below them are titles with decks, and the speaker signs; one alone is a heading."""
+    assert kinds(SPEECHES)[1:] == [
+        (BlockKind.TITLE, 2, "抓产业 强基础"),
+        (BlockKind.SUBTITLE, 2, "推动协作走深走实"),
+        (BlockKind.CREDIT, 2, "云岭县县长 周小山"),
+        (BlockKind.TITLE, 3, "抓产业 强基础"),
+        (BlockKind.SUBTITLE, 3, "推动协作走深走实"),
+        (BlockKind.CREDIT, 3, "青山区区长 李 河"),
+    ]
+    alone = kinds("\n\n".join(SPEECHES.split("\n\n")[:7]))
+    assert BlockKind.CREDIT not in {kind for kind, _, _ in alone}
+
+
+def test_a_wide_number_among_headings_of_its_depth_is_a_heading() -> None:
+    """Where 一、 and 三、 are headings 二、 is one too, however many clauses it has; alone it is a paragraph."""
+    wide = "二、围绕重点任务，以更大力度推动产业合作往深里走、往细里走、往实里走，不断提升协作质量"
+    text = "\n\n".join(["协作工作要点", "一、加强领导", REPORT, wide, REPORT, "三、保障措施", REPORT])
+    assert (BlockKind.HEADING, 1, wide) in kinds(text)
+    assert (BlockKind.HEADING, 1, wide) not in kinds(text.replace("一、", "").replace("三、", ""))
 
 
 def test_a_headline_below_the_name_of_a_page_is_the_title() -> None:
@@ -145,9 +183,6 @@ def test_head_of_a_public_account_gives_author_and_account() -> None:
     """原创 小山 云岭协作 2031-06-18 17:30: the author and the account that published."""
     found = facts(f"携手奔小康\n\n原创 小山 云岭协作 2031-06-18 17:30\n\n{BODY}")
     assert (found.byline, found.publication) == ("小山", "云岭协作")
-
-
-REPORT = "青山区与云岭县近日签订新一轮协作协议，两地将在产业、教育、医疗、文化旅游和干部人才交流等方面继续合作，共同推动各项任务落到实处。"
 
 
 @pytest.mark.parametrize(

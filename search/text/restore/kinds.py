@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby
 
 from search.model import BlockKind
-from search.text.restore.cues import cues
+from search.text.restore.cues import cue_table, cues
 from search.text.restore.measure import em, ends_sentence, ends_with_stop
 from search.text.restore.units import Unit
 
@@ -27,6 +28,11 @@ CHAPTER_DEPTH = 5
 _SENTENCE_INSIDE = re.compile("[。；].")
 LIST_ITEM = re.compile(r"(?:\d+(?:\.\d+)+|\d+[.、．)]|[（(]\d+[）)]|[-*•·●■◆]|[a-zA-Z][.)])")
 _SHOWN = frozenset({BlockKind.HEADING, BlockKind.SUBTITLE})
+_SIBLINGS = 2
+"""So many lines of one kind speak for another."""
+_OFFICE_NAME = re.compile(
+    rf"[{cue_table()['metadata']['office']}]\s+(?:[\u3400-\u9fff]{{2,3}}|[\u3400-\u9fff]\s+[\u3400-\u9fff]|[\u3400-\u9fff]{{1,6}}·[\u3400-\u9fff]{{1,8}})\Z"
+)
 _BULLETS = ("●", "■", "◆", "★", "▲", "◎", "※")
 """A line with one of these that stands alone above a paragraph heads it; several together are a list."""
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
@@ -124,11 +130,47 @@ def name_rest(units: list[Unit]) -> None:
     _name_run([unit for unit in run if unit.body], only_numbered=True)
 
 
+def name_siblings(units: list[Unit]) -> None:
+    """A numbered line that is wider than headings are, in one clause or several but no sentence, is one all the same above a paragraph
+    where the numbers of its depth before and after it are headings."""
+    depths = [level(unit.text) if unit.kind in {BlockKind.HEADING, BlockKind.BODY} else 0 for unit in units]
+    named = Counter(depth for depth, unit in zip(depths, units, strict=True) if unit.kind is BlockKind.HEADING and depth)
+    for at, unit in enumerate(units[:-1]):
+        below = units[at + 1]
+        if named[depths[at]] < _SIBLINGS or not depths[at] or depths[at] > CHAPTER_DEPTH or not headline_like(unit, TITLE_WIDEST):
+            continue
+        if below.body and not below.cue and depths[at + 1] != depths[at] and prose_like(below):
+            unit.kind = BlockKind.HEADING
+
+
+def name_contributions(units: list[Unit]) -> None:
+    """On a page of speeches each has its headline and, below it, office and name of who spoke: 某部部长 王某. Two or more of them make
+    every headline a title, the line below it a deck, and the name a credit."""
+    spoken = [
+        at for at in range(1, len(units)) if _is_display(units[at]) and _is_display(units[at - 1]) and _OFFICE_NAME.search(units[at].text)
+    ]
+    if len(spoken) < _SIBLINGS:
+        return
+    for at in spoken:
+        units[at].kind = BlockKind.CREDIT
+        first = at - 1
+        while first and _is_display(units[first - 1]) and at - first < _HEAD_LINES:
+            first -= 1
+        units[first].kind, units[first].opening_article = BlockKind.TITLE, True
+        for unit in units[first + 1 : at]:
+            unit.kind = BlockKind.SUBTITLE
+
+
+def _is_display(unit: Unit) -> bool:
+    return unit.kind is BlockKind.HEADING and not level(unit.text) and unit.text not in cues().heading_plain
+
+
 def name_article_heads(units: list[Unit]) -> None:
     """A heading with a byline or a dashed line under it opens a new article: it is a title."""
     article = 1
     seen_prose = False
     for at, unit in enumerate(units):
+        article += unit.opening_article and seen_prose
         seen_prose = seen_prose or prose_like(unit)
         if unit.kind in _SHOWN and _is_speaker(unit.text, units[at - 1] if at else None):
             unit.kind = BlockKind.CREDIT

@@ -11,7 +11,14 @@ from search.text.restore.flow import build_units
 from search.text.restore.furniture import drop_furniture
 from search.text.restore.head import mark_head
 from search.text.restore.headlines import place_captions, place_headlines, take_headlines
-from search.text.restore.kinds import name_article_heads, name_attachments, name_middle, name_rest
+from search.text.restore.kinds import (
+    name_article_heads,
+    name_attachments,
+    name_contributions,
+    name_middle,
+    name_rest,
+    name_siblings,
+)
 from search.text.restore.lines import LineDrafts, TextLine
 from search.text.restore.mend import mend_paragraphs
 from search.text.restore.openings import move_openings
@@ -69,6 +76,8 @@ def _pass(lines: list[TextLine]) -> TextDraft:
     name_decreed_law(units)
     name_serials(units)
     name_attachments(units)
+    name_siblings(units)
+    name_contributions(units)
     name_article_heads(units)
     units = move_openings(units)
     units = place_headlines(units, headlines)

@@ -35,6 +35,8 @@ class Unit:
     head: bool = False
     opening: bool = False
     """Moved from behind the text to its beginning, so that no heading stood over it."""
+    opening_article: bool = False
+    """A title with which an article begins for certain."""
     inferred: bool = False
     """Which heading is above is inferred by wording and order, not told by the source."""
 
