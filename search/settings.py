@@ -71,11 +71,12 @@ class Settings:
     max_compression_ratio: int = 200
     """An archive member of more than a megabyte that shrinks further than this is taken for a bomb."""
     max_reader_seconds: int = 60
-    """A file that takes longer to parse (HTML, DOCX, XLSX, archives, sidecars, the streams of a PDF) is given up."""
+    """A file that takes more of the processor's time to parse (HTML, DOCX, XLSX, archives, sidecars, the streams of a PDF) is given up, and
+    one that takes four times as long by the clock."""
     max_reader_memory_bytes: int = 1536 * 2**20
     """What the process that parses may take; a file that wants more is given up."""
     max_pdf_seconds: int = 120
-    """A PDF that takes longer to read is given up."""
+    """A PDF that takes more of the processor's time to read is given up, and one that takes four times as long by the clock."""
     max_ocr_page_seconds: int = 240
     """A page that takes longer to be read by OCR is given up."""
     max_ocr_memory_bytes: int = 1200 * 2**20

@@ -5,11 +5,17 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol
+
+PATIENCE = 4 if hasattr(signal, "setitimer") else 1
+"""Seconds on the clock for each second a child may work. Where it can, a child counts the processor's seconds and ends after those, so that
+a busy machine gives up no file that a quiet one reads; the clock is for one that waits."""
+_OUT_OF_TIME = tuple(-getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name))
 
 
 class Child:
@@ -34,7 +40,7 @@ class Child:
     @property
     def failure(self) -> str:
         """Why no answer came: `slow` past the time limit, `greedy` when it died by itself, which is nearly always by its memory limit."""
-        return "slow" if self.late.is_set() else "greedy"
+        return "slow" if self.late.is_set() or self.ended() in _OUT_OF_TIME else "greedy"
 
     def send(self, *parts: bytes) -> None:
         """Writes a request. If the process has died, the answer that does not come will tell."""

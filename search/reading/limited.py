@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import pickle
-import signal
 import struct
 import sys
 import threading
@@ -21,7 +20,7 @@ from typing import Any
 
 from search.errors import UnreadableSource
 from search.reading import limited_tasks
-from search.reading.child import Child, bound_to_the_interpreter
+from search.reading.child import PATIENCE, Child, bound_to_the_interpreter
 from search.reading.found import FoundSource
 from search.settings import Settings
 
@@ -71,17 +70,17 @@ class _LimitedReader(Child):
         return self.memory == memory and self.served < _FILES_A_PROCESS and self.is_alive
 
     def results(self, task: str, arguments: tuple[Any, ...], seconds: float) -> Iterator[Any]:
-        """What the task yields. Raises UnreadableSource."""
+        """What the task yields; each result may take so many seconds of work. Raises UnreadableSource."""
         self.served += 1
         self.is_free = False
         data = pickle.dumps((task, arguments, seconds), pickle.HIGHEST_PROTOCOL)
-        with self.within(seconds):
+        with self.within(seconds * PATIENCE):
             self.send(FRAME.pack(len(data)), data)
         while True:
-            with self.within(seconds):
+            with self.within(seconds * PATIENCE):
                 answer = self._receive()
             if answer is None:
-                message, hint = _SLOW if self.late.is_set() or self.ended() == -signal.SIGALRM else _GREEDY
+                message, hint = _SLOW if self.failure == "slow" else _GREEDY
                 raise UnreadableSource(message, hint=hint)
             kind, value = answer
             self.is_free = kind in (END, REFUSED)  # it waits for the next task; what refuses is not worth another start

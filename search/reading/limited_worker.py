@@ -12,6 +12,7 @@ from typing import Any
 
 from search.errors import UnreadableSource
 from search.reading import limited_tasks
+from search.reading.child import PATIENCE
 from search.reading.limited import END, FAULT, FRAME, GREEDY, ITEM, REFUSED
 
 try:
@@ -39,11 +40,11 @@ def main() -> None:
     while len(head := requests.read(FRAME.size)) == FRAME.size:
         task, arguments, seconds = pickle.loads(requests.read(FRAME.unpack(head)[0]))
         try:
-            _alarm(seconds + GRACE)
+            _limit_time(seconds)
             for item in limited_tasks.TASKS[task](*arguments):
-                _alarm(0)
+                _limit_time(0)
                 put(ITEM, item)
-                _alarm(seconds + GRACE)
+                _limit_time(seconds)
             put(END)
         except UnreadableSource as error:
             put(REFUSED, (error.message, error.hint))
@@ -53,7 +54,7 @@ def main() -> None:
         except Exception as error:
             put(FAULT, type(error).__name__)
         finally:
-            _alarm(0)
+            _limit_time(0)
 
 
 def _limit(memory: int) -> None:
@@ -65,10 +66,11 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write
 
 
-def _alarm(seconds: float) -> None:
-    """Ends this process so many seconds from now, native code or not; 0: not any more."""
+def _limit_time(seconds: float) -> None:
+    """Ends this process after so many seconds of work from now, native code or not, or when nobody can be waiting any more; 0: not."""
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE + GRACE if seconds else 0)
 
 
 if __name__ == "__main__":

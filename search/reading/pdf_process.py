@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from search.reading import pdf_worker
-from search.reading.child import OneChild
+from search.reading.child import PATIENCE, OneChild
 from search.settings import Settings
 
 _SCRIPT = Path(pdf_worker.__file__)
@@ -24,8 +24,13 @@ def text_of(data: bytes, settings: Settings) -> dict[str, Any]:
             child = _PROCESS.ready((sys.executable, "-P", str(_SCRIPT), str(settings.max_pdf_memory_bytes)), _FILES_A_PROCESS)
         except OSError:  # no processes here (a browser, a locked-down container): in this one, then
             return pdf_worker.extract(data, settings.max_pdf_pages, settings.max_expanded_bytes // 4)
-        request = {"size": len(data), "pages": settings.max_pdf_pages, "characters": settings.max_expanded_bytes // 4}
-        line = child.answer(json.dumps(request).encode("ascii") + b"\n", data, seconds=settings.max_pdf_seconds)
+        request = {
+            "size": len(data),
+            "pages": settings.max_pdf_pages,
+            "characters": settings.max_expanded_bytes // 4,
+            "seconds": settings.max_pdf_seconds,
+        }
+        line = child.answer(json.dumps(request).encode("ascii") + b"\n", data, seconds=settings.max_pdf_seconds * PATIENCE)
         if not line.endswith(b"\n"):
             _PROCESS.close()
             return {"error": child.failure}

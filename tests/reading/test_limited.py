@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from search.model import BlockKind, Source, SourceLine
 from search.reading import collect, limited, limited_tasks, read
 from search.reading.found import source_of
 from search.reading.limited import FAULT, FRAME, ITEM
+from tests.house.constants import patch_constant
 
 TEXT = "2019年，南岭区向北岭县投入帮扶资金300万元，援建扶贫车间两座。"
 SMALL = Settings(max_reader_seconds=10, max_reader_memory_bytes=700 * 2**20)
@@ -182,15 +184,38 @@ def test_nothing_foreign_is_unpickled() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="signals")
 def test_a_limited_process_ends_without_its_builder() -> None:
-    """Killed builders leave no parser at work: it ends when its input does, and by its own alarm if it is stuck."""
+    """Killed builders leave no parser at work: it ends when its input does, and by its own limit if it is stuck."""
     command = [sys.executable, "-P", "-m", "search.reading.limited_worker", str(700 * MEBIBYTE)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         source = Source("x.html", many_attributes(300_000), "")
-        request = pickle.dumps(("read", ("html", source, SMALL), -4.5))
+        request = pickle.dumps(("read", ("html", source, SMALL), 0.5))
         process.stdin.write(FRAME.pack(len(request)) + request)
         process.stdin.close()
-        assert process.wait(60) == -signal.SIGALRM
+        assert process.wait(60) == -signal.SIGPROF
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals")
+@pytest.mark.parametrize(("patience", "given_up"), [(1, True), (60, False)])
+def test_a_busy_machine_gives_up_no_file(monkeypatch: pytest.MonkeyPatch, patience: int, given_up: bool) -> None:
+    """A file has its time of the processor's work: that the process was not let run for longer than this is no fault of the file. Who
+    waits on the clock alone gives it up."""
+    patch_constant(monkeypatch, "search.reading.limited.PATIENCE", patience)
+    child = limited._LimitedReader(SMALL.max_reader_memory_bytes)
+    child._process.send_signal(signal.SIGSTOP)
+    going_on = threading.Timer(3, child._process.send_signal, [signal.SIGCONT])
+    going_on.start()
+    reading = child.results("sidecar", ('title = "甲"'.encode(), SMALL), 2)
+    try:
+        if given_up:
+            with pytest.raises(UnreadableSource, match="时间"):
+                list(reading)
+        else:
+            assert next(reading)[0].title == "甲"
+    finally:
+        going_on.cancel()
+        going_on.join()
+        child.close()
 
 
 @pytest.fixture(autouse=True)
