@@ -47,7 +47,7 @@ class Library(LibrarySearch, LibraryRecords, LibraryExports):
         return f"<Library {self._url}: {manifest.documents} documents, {manifest.passages} passages>"
 
     def program_types(self) -> tuple[ProgramType, ...]:
-        """The fifteen program types with definition and source."""
+        """The program types with definition and source."""
         return tuple(program_types())
 
     def mechanisms(self) -> tuple[Mechanism, ...]:

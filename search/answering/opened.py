@@ -11,7 +11,7 @@ from threading import Lock
 
 from search.answering.searching import Searcher
 from search.engine.attached import RECENT
-from search.engine.choice import archive, open_engine
+from search.engine.choice import keeps_generations, open_engine
 from search.engine.port import DocumentSummary, Engine
 from search.errors import IndexDamaged, IndexStale, SearchError
 from search.model import Document
@@ -122,7 +122,7 @@ def open_generation(url: str, settings: Settings, *, any_analysis: bool) -> Open
     try:
         engine = open_engine(url)
     except IndexDamaged as damage:
-        kept = archive(url)
+        kept = keeps_generations(url)
         if kept is None:
             raise
         try:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.engine.choice import archive, generation_in_force, keeps_ledger, open_engine, open_ledger, state_directory
-from search.engine.port import Archive, Manifest
+from search.engine.choice import generation_in_force, keeps_generations, keeps_ledger, open_engine, open_ledger, state_directory
+from search.engine.port import KeepsFiles, KeepsGenerations, Manifest
 from search.errors import BadRequest, IndexDamaged, IndexMissing, LedgerDamaged, LedgerLost, SearchError, StorageFault, storage_fault
 from search.links import FILE_NAME, Ledger
 from search.links import guard as ledger_guard
@@ -34,7 +34,7 @@ def check(url: str, settings: Settings | None = None) -> Checked:
     IndexMissing where there is no index."""
     faults: list[str] = []
     manifest = None
-    kept = archive(url)
+    kept = keeps_generations(url)
     try:
         if kept:
             faults += kept[0].verify(kept[1], generation_in_force(url))
@@ -67,7 +67,7 @@ def _source_faults(folder: Path) -> Iterator[str]:
 
 def roll_back(url: str, to: str = "") -> str:
     """Puts the generation before the one in force, or the one named, in force again; its name. Raises SearchError."""
-    body, place = _archive(url)
+    body, place = _keeping(url)
     with _disk():
         return body.roll_back(place, to)
 
@@ -159,7 +159,7 @@ def _in_force(url: str) -> str:
 def back_up(url: str, folder: Path, settings: Settings | None = None) -> str:
     """Copies ledger and generation in force into a folder, which is an index itself afterwards; the generation's name. Every file is
     verified on the way. Nothing else of the folder is touched. Raises SearchError."""
-    (body, place), path = _archive(url), _ledger_path(url, settings)
+    (body, place), path = _on_disk(url), _ledger_path(url, settings)
     with _disk(), body.locked(place):
         if path.exists():
             ledger_guard.refuse_altered(path)
@@ -239,15 +239,16 @@ def _ledger_path(url: str, settings: Settings | None) -> Path:
     return state_directory(url, settings.state if settings else "") / FILE_NAME
 
 
-def _on_disk(url: str) -> tuple[Archive, str]:
-    """As `_archive`, for what deals with files."""
-    if keeps_ledger(url):
+def _on_disk(url: str) -> tuple[KeepsFiles, str]:
+    """As `_keeping`, for what deals with files."""
+    body, place = _keeping(url)
+    if not isinstance(body, KeepsFiles):
         raise BadRequest("这个索引在集群里。", hint="请用集群的快照备份和恢复，或用 bangfu copy 复制到 whoosh:目录。")
-    return _archive(url)
+    return body, place
 
 
-def _archive(url: str) -> tuple[Archive, str]:
-    kept = archive(url)
+def _keeping(url: str) -> tuple[KeepsGenerations, str]:
+    kept = keeps_generations(url)
     if kept is None:
         raise BadRequest("这个引擎在本机磁盘上没有索引。", hint="请用 whoosh:目录。")
     return kept

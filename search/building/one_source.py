@@ -1,4 +1,5 @@
-"""One source through the line: read → restore → label → passages. Pure but for the clock-free reading of bytes already in memory."""
+"""One source through the line: read → restore → label → passages. `prepare` depends on its source and the settings
+alone; `make_document` keeps the source beside the index, too."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from search.engine.port import Archive, Body, Engine, Share, Sharing, SharingWriter, Writer
+from search.engine.port import Body, Engine, KeepsGenerations, Share, Sharing, SharingWriter, Writer
 from search.errors import BadRequest, EngineUnavailable
 from search.links.keeper import LedgerKeeper
 
@@ -46,7 +46,7 @@ def open_writer(url: str, *, analysis: str, base: bool, keep: int = 3) -> Writer
     """A writer of a new generation; `base` lets it keep documents of the one in force; where the body keeps generations, `keep` stay
     afterwards. Raises BuildBusy."""
     body, place = load_body(url)
-    if isinstance(body, Archive):
+    if isinstance(body, KeepsGenerations):
         return body.open_writer(place, analysis=analysis, base=base, keep=keep)
     return body.open_writer(place, analysis=analysis, base=base)
 
@@ -59,10 +59,10 @@ def open_share(url: str, *, analysis: str, share: Share) -> SharingWriter:
     return body.open_share(place, analysis=analysis, share=share)
 
 
-def archive(url: str) -> tuple[Archive, str] | None:
-    """The body an engine URL names, with its place, where it keeps its generations on this machine's disk."""
+def keeps_generations(url: str) -> tuple[KeepsGenerations, str] | None:
+    """The body an engine URL names, with its place, where it keeps generations behind the one in force."""
     body, place = load_body(url)
-    return (body, place) if isinstance(body, Archive) else None
+    return (body, place) if isinstance(body, KeepsGenerations) else None
 
 
 @runtime_checkable

@@ -153,7 +153,7 @@ class Engine(Protocol):
     """The read side of one open generation. Thread-safe; closing twice is harmless.
 
     A call may be a journey to another machine: whoever asks several things of a kind asks them in one call. Planning a question takes two
-    (`present`, `counts`), and two more where nothing is found (`contains`, `nearest`); a page of results a few more
+    (`present`, `counts`), and two more where nothing or little is found (`contains`, `nearest`); a page of results a few more
     (`tests/answering/test_rounds.py` counts them)."""
 
     def manifest(self) -> Manifest: ...
@@ -315,8 +315,8 @@ class Body(Protocol):
 
 
 @runtime_checkable
-class Archive(Protocol):
-    """What a body that keeps its generations on this machine's disk can do besides."""
+class KeepsGenerations(Protocol):
+    """What a body that keeps generations behind the one in force can do besides."""
 
     def open_writer(self, place: str, *, analysis: str, base: bool, keep: int = 3) -> Writer:
         """As any body's; `keep` generations stay when the new one is published."""
@@ -333,11 +333,16 @@ class Archive(Protocol):
     def verify(self, place: str, name: str) -> tuple[str, ...]:
         """Sentences on what is wrong with the files of a generation, all of them read; empty where it is sound."""
 
-    def copy_in_force(self, place: str, target: str) -> str:
-        """Copies the generation in force to another place and puts it in force there; its name."""
-
     def locked(self, place: str) -> AbstractContextManager[None]:
         """Keeps builds away for as long as the context is open. Raises BuildBusy."""
+
+
+@runtime_checkable
+class KeepsFiles(KeepsGenerations, Protocol):
+    """What a body can do besides whose generations are files on this machine's disk."""
+
+    def copy_in_force(self, place: str, target: str) -> str:
+        """Copies the generation in force to another place and puts it in force there; its name."""
 
 
 def chosen(values: Collection[str], choice: Choice, name: str, *, inclusions: bool = True) -> bool:

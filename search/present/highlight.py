@@ -1,6 +1,7 @@
 """Marks and snippets: where a passage answers the query, from the matched runs themselves.
 
-Marks are ranges of canonical text, sorted, not overlapping. The one place that makes HTML: text is escaped, marks are `<mark>`.
+Marks are ranges of canonical text, sorted, not overlapping. Marks of a text become HTML here alone:
+text is escaped, marks are `<mark>`; notebooks make their tables around it.
 """
 
 from __future__ import annotations

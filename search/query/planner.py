@@ -1,8 +1,8 @@
-"""From a query to a plan, and from a plan that finds nothing to wider ones, step by step.
+"""From a query to a plan, and from a plan that finds nothing to another reading of the query, or to what is near to it.
 
 Steps are chosen over the whole corpus, before any filter, so that choosing a facet value never changes what is searched. Queries are
 planned together, and the engine is asked once for all of them: which runs occur (`present`), then how much each plan finds (`counts`).
-Only a query that finds nothing asks more.
+Only a query that finds nothing, or little, asks more.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ _Identity = tuple[int, int]
 def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[FoundSource]:
     """Everything below the given files and folders, in the order given and then of names.
 
-    Yields a Found a source (members of an archive and rows of a table of documents are sources of their own), and one a
+    Yields one `FoundSource` per source (members of an archive and rows of a table of documents are sources of their own), and one per
     file that cannot be read. Hidden and system files are passed over. A file reached twice is given once. What `labels.toml`
     at the root of a folder says holds for each of its sources, where the file beside the source says nothing else. Never
     raises for what it finds.

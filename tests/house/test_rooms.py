@@ -31,7 +31,7 @@ def arrows() -> set[tuple[str, str]]:
 
 
 def test_rooms_stay_few() -> None:
-    """There are no more rooms, and no more pairs of rooms that know each other, than ARCHITECTURE says."""
+    """There are no more rooms, and no more pairs of rooms that know each other, than these; how many there are, ARCHITECTURE says."""
     between = {(one, other) for one, other in arrows() if one != other}
     assert len({one for pair in between for one in pair}) <= MOST_ROOMS
     assert len(between) <= MOST_ARROWS

@@ -36,9 +36,9 @@ PAIR_YEARS = 12
 PAIR_QUOTES = 50
 """Quotes on a page of one pair."""
 PLACE_ROWS = 20
+"""Pairs and figures shown on the page of a place."""
 PLACE_READ = 100
 """Figures of a place that its page chooses from."""
-"""Pairs and figures shown on the page of a place."""
 KINDS = ("body", "title", "subtitle", "heading", "caption", "credit", "table")
 
 

@@ -15,9 +15,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from search.results import FACETS, LABELS, KeyField
+from web.state import DEFAULT_LANGUAGE
+from web.state import LANGUAGES as SPOKEN
 
 HERE = Path(__file__).parent
-LANGUAGES = ("zh_Hant", "en")
+LANGUAGES = tuple(code.replace("-", "_") for code in SPOKEN if code != DEFAULT_LANGUAGE)
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
 
 

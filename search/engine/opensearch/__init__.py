@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from search.engine.port import Capabilities, Engine, Share, SharingWriter, Writer
-from search.errors import BadRequest, EngineUnavailable, IndexDamaged, IndexMissing
+from search.errors import EngineUnavailable, IndexDamaged, IndexMissing
 
 try:
     import opensearchpy  # noqa: F401  whether it is there is all that is asked
@@ -57,7 +57,7 @@ class OpenSearchBody:
         module = import_module(f"{__name__}.writer")
         return cast(SharingWriter, module.OpenSearchWriter(_cluster(place), analysis=analysis, base=False, share=share))
 
-    # --- search.engine.port.Archive -----------------------------------------------------------------------------------
+    # --- search.engine.port.KeepsGenerations -----------------------------------------------------------------------------------
 
     def open_earlier(self, place: str) -> Engine:
         cluster = _cluster(place)
@@ -84,9 +84,6 @@ class OpenSearchBody:
     def verify(self, place: str, name: str) -> tuple[str, ...]:
         cluster = _cluster(place)
         return OpenSearchEngine(cluster, Generations(cluster).read(name)).check()
-
-    def copy_in_force(self, place: str, target: str) -> str:  # noqa: ARG002  files are what a cluster does not have
-        raise BadRequest("集群里的索引不能复制到目录。", hint="请用 bangfu copy，或集群的快照。")
 
     @contextmanager
     def locked(self, place: str) -> Iterator[None]:

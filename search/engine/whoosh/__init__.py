@@ -1,6 +1,6 @@
 """The embedded engine: a Whoosh index whose segments are memory-mapped columns of our own codec.
 
-The only user of Whoosh. Its door is `BODY`; everything else is private to the folder.
+The only user of Whoosh. Its door is `BODY`; the functions beside it are the same for a folder at hand, everything else is private.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def open_earlier(directory: Path) -> Engine:
 def open_writer(directory: Path, *, analysis: str, base: bool, keep: int = KEPT) -> Writer:
     """A writer of a new generation; with `base`, documents of the one in force can be kept. `keep` generations stay when it is published.
     Raises `BuildBusy`."""
-    # Whoosh itself is loaded with the writer: who only answers starts without it.
+    # Whoosh itself is loaded with the writer: a process that only answers starts without it.
     return cast(Writer, import_module(f"{__name__}.write.writer").WhooshWriter(directory, analysis=analysis, base=base, keep=keep))
 
 
@@ -65,7 +65,7 @@ class WhooshBody:
     def state(self, place: str) -> Path:
         return _folder(place)
 
-    # --- search.engine.port.Archive -----------------------------------------------------------------------------------
+    # --- search.engine.port.KeepsGenerations -----------------------------------------------------------------------------------
 
     def open_earlier(self, place: str) -> Engine:
         return open_earlier(_folder(place))

@@ -15,7 +15,7 @@ TABLE: Final = Path(__file__).parents[1] / "data" / "programs.toml"
 
 @dataclass(frozen=True, slots=True)
 class ProgramType:
-    """One of the fifteen types. `phrases` are what proves it, strongest first; `synonyms` are its own names, old and new;
+    """A program type. `phrases` are what proves it, strongest first; `synonyms` are its own names, old and new;
     `strong` are the phrases that say it by themselves; `asked` are words that mean the type where they stand alone in a query."""
 
     key: str

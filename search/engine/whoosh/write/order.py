@@ -1,9 +1,9 @@
 """Columns over all segments of a generation, so that a question is answered over one row of passages, however many segments they lie in.
 
-Passages are numbered through, segment after segment; `Collection` is that row. The file (`ORDER`) holds, a passage: `rank` (its place in
-document order), `lengths`, `kind`, `earliest`, `latest`, `day` (see `document_day`), `document` (the number of its document, by
+Passages are numbered through, segment after segment; `JoinedSegments` is that row. The file (`ORDER`) holds, per passage: `rank` (its
+place in document order), `lengths`, `kind`, `earliest`, `latest`, `day` (see `document_day`), `document` (the number of its document, by
 first passage), `copies` (the number of its text among the texts that occur more than once, from 1; 0 for all others);
-a document: `document_first`; the documents by id: `document_segment`, `document_ordinal`; the facet values (see `invert.facet_columns`),
+per document: `document_first`; of the documents by id: `document_segment`, `document_ordinal`; the facet values (`invert.facet_columns`),
 and the values of each passage; the figures and relations (see `records.py`).
 """
 
