@@ -1,7 +1,7 @@
 """What the library answers: the dataclasses that pages, the JSON API and the command are made from.
 
-Together with `search` itself this is the public API: `web` imports nothing else of the package but the JSON of `search.wire`. All ranges are
-half-open code points in canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
+Together with `search` itself this is the public API: `web` imports nothing else of the package but the JSON of `search.wire`. All ranges
+are half-open code points in canonical text. Nothing here holds HTML except `Snippet.html`, which is escaped.
 """
 
 from __future__ import annotations
