@@ -33,6 +33,12 @@ def genre_names() -> dict[str, str]:
     return {name: one["key"] for one in reversed(_table()["genre"]) for name in (*one.get("names", ()), one["label"], one["key"])}
 
 
+@lru_cache(maxsize=1)
+def genres_cited() -> dict[str, str]:
+    """Key → what a citation takes such a document for, of those that it names apart: `official` or `report`."""
+    return {one["key"]: one["cited"] for one in _table()["genre"] if "cited" in one}
+
+
 @lru_cache(maxsize=8)
 def _rule(name: str) -> re.Pattern[str]:
     return re.compile(_table()["rule"][name])

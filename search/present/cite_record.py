@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from search.labels.genre import genres_cited
 from search.labels.imprint import authors_of
 from search.model import Document, Passage
 
@@ -91,18 +92,8 @@ class CitationRecord:
         return self.date.year if self.date else self.year
 
 
-_TABLE = tomllib.loads((Path(__file__).parent / "data" / "genres.toml").read_text(encoding="utf-8"))
-
-
-def _ending(genre: str, note: str = "") -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(_TABLE['ending'][genre])}){note}$")
-
-
-_NOTE = r"(?:[（(].*[)）])?"
-_JOURNAL = _ending("journal")
-_NEWSPAPER = _ending("newspaper")
-_REPORT = _ending("report", _NOTE)
-_OFFICIAL = _ending("official", _NOTE)
+_TABLE = tomllib.loads((Path(__file__).parent / "data" / "periodicals.toml").read_text(encoding="utf-8"))
+_JOURNAL, _NEWSPAPER = (re.compile(f"(?:{'|'.join(_TABLE['ending'][kind])})$") for kind in ("journal", "newspaper"))
 
 
 def _issuer(document: Document) -> tuple[str, ...]:
@@ -120,10 +111,9 @@ def periodical(publication: str | None) -> CiteKind | None:
 def _kind(document: Document) -> CiteKind:
     if (found := periodical(document.publication)) or document.page_label:
         return found or CiteKind.NEWSPAPER
-    title = _one_line(document.title)
-    if _REPORT.search(title):
-        return CiteKind.REPORT
-    if _OFFICIAL.search(title):
+    if cited := genres_cited().get(document.genre):
+        return CiteKind(cited)
+    if document.official and document.official.number:
         return CiteKind.OFFICIAL
     return CiteKind.WEBPAGE if document.format == "html" or document.url else CiteKind.OTHER
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import BadRequest
+from search.labels.genre import genre_labels, genres_cited
 from search.labels.imprint import authors_of
 from search.model import BlockKind, Document, Official, Passage
 from search.present.cite import STYLES, CitationRecord, CiteKind, cite, json_ld, meta_tags
@@ -183,8 +184,35 @@ def test_records_take_facts_from_documents() -> None:
     assert (record.kind, record.authors, record.quote, record.page) == (CiteKind.NEWSPAPER, ("余建斌", "王海"), "一句话。", 3)
     assert record.subtitle is None
     assert record.date == date(2020, 3, 1)
-    guessed = Document("d", "甘肃省政府工作报告", "d.txt", "0", "txt", (), date=date(2020, 1, 1), year=2020, year_inferred=True)
+    guessed = Document(
+        "d", "甘肃省政府工作报告", "d.txt", "0", "txt", (), date=date(2020, 1, 1), year=2020, year_inferred=True, genre="work_report"
+    )
     assert (CitationRecord.of(guessed).kind, CitationRecord.of(guessed).date) == (CiteKind.REPORT, None)
+
+
+@pytest.mark.parametrize(
+    ("genre", "publication", "url", "kind"),
+    [
+        ("notice", None, None, CiteKind.OFFICIAL),
+        ("plan", None, "https://example.org/a", CiteKind.OFFICIAL),
+        ("communique", None, None, CiteKind.REPORT),
+        ("notice", "青山日报", None, CiteKind.NEWSPAPER),
+        ("report", "青山研究", None, CiteKind.JOURNAL),
+        ("news", None, "https://example.org/a", CiteKind.WEBPAGE),
+        ("speech", None, None, CiteKind.OTHER),
+        ("", None, None, CiteKind.OTHER),
+    ],
+)
+def test_a_citation_goes_by_the_genre_of_the_document(genre: str, publication: str | None, url: str | None, kind: CiteKind) -> None:
+    """What no newspaper or journal published is cited as its genre says, the one the document is found by, whatever its title ends with."""
+    document = Document("d", "让群众满意的答复方案", "d.txt", "0", "txt", (), genre=genre, publication=publication, url=url)
+    assert CitationRecord.of(document).kind is kind
+
+
+def test_every_genre_that_is_cited_apart_has_a_kind() -> None:
+    """The table of genres names kinds that there are, and no genre that is none."""
+    assert {CiteKind(kind) for kind in genres_cited().values()} == {CiteKind.OFFICIAL, CiteKind.REPORT}
+    assert set(genres_cited()) < set(genre_labels())
 
 
 @pytest.mark.parametrize(
