@@ -403,7 +403,7 @@ class Passage:
     score: float | None = None
     """How sure OCR is of its text, from 0 to 1; None where it was never a picture."""
     about: tuple[str, ...] = ()
-    """The places its document is about (`Document.about`), whatever places the passage names."""
+    """The places its document is about (`Document.about`), or its article where there are several, whatever places it names itself."""
     imprint: Imprint = Imprint()
 
 

@@ -128,7 +128,7 @@ def _document(
     passages = (
         replace(
             _passage(block, found, id_, document_id, order, titles.get(block.article, "")),
-            about=labels.about,
+            about=labels.about_of.get(block.article, labels.about),
             imprint=imprints.get(block.article, imprint),
         )
         for order, ((block, found), id_) in enumerate(zip(blocks, ids, strict=True), start=1)

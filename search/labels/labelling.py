@@ -7,7 +7,7 @@ same text, the reading form of `search/text/fold.py`, and what they find is led 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from search.fields import LABELS
@@ -61,6 +61,8 @@ class DocumentLabels:
     """The places the document is about, the heaviest first."""
     helped: tuple[str, ...] = ()
     """The places helped where no place is said to help."""
+    about_of: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Article → the places it is about, where the document has several."""
 
 
 def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
@@ -73,8 +75,10 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients, *regions.helped))
     rows = table_rows(read, years.labels, regions.labels)
     whole = Whole(years.year, _one_place(regions.about))
+    of_articles = {article: Whole(years.year, _one_place(about)) for article, about in regions.about_of.items()}
     names = short_names(read)
-    labelled = [_labels_of_block(at, read, rows, regions, years, programs, mechanisms, whole, names) for at in range(len(read))]
+    wholes = [of_articles.get(block.article, whole) for block in read]
+    labelled = [_labels_of_block(at, read, rows, regions, years, programs, mechanisms, wholes[at], names) for at in range(len(read))]
     said = without_summaries([block.text for block in read], [one.relations for one in labelled])
     labelled = [replace(one, relations=relations) for one, relations in zip(labelled, said, strict=True)]
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
@@ -89,6 +93,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
         in_force=years.in_force,
         about=regions.about,
         helped=regions.helped,
+        about_of=regions.about_of,
     )
 
 

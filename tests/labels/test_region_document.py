@@ -296,3 +296,15 @@ def test_what_is_of_a_province_s_quality_is_not_its_aid() -> None:
     """北京优质的医疗资源 at a county's door does not make 北京 the one that helps, where a hospital does."""
     found = _labels("医学中心对口帮扶玉门市人民医院，在家门口享受北京优质的医疗资源，群众说好。", "专家到玉门市坐诊，帮扶科室。")
     assert found.supporters == ()
+
+
+def test_articles_of_one_file_have_their_own_subjects() -> None:
+    """Where a file holds several articles, each is about its own places, or the whole country; one article has those of its document."""
+    first = ("西吉县的马铃薯丰收，西吉县脱贫摘帽。", "西吉县的群众感谢。")
+    second = ("全国各地都在落实，国务院部署，各地行动。", "我国的扶贫产品卖得好。")
+    blocks = [Block(BlockKind.BODY, text, (), article=at) for at, texts in ((1, first), (2, second)) for text in texts]
+    found = label_regions(blocks, Metadata())
+    assert found.about_of == {1: ("宁夏回族自治区/固原市/西吉县",), 2: (NATION,)}
+    assert label_regions(blocks[:2], Metadata()).about_of == {}
+    given = label_regions(blocks, Metadata(regions=("青海省",), forbid_regions=("宁夏回族自治区",)))
+    assert given.about_of == {1: ("青海省",), 2: ("青海省",)}

@@ -6,8 +6,8 @@ document about Beijing, and a passage that names no recipient has those of its a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from search.labels.gazetteer import NATION, gazetteer
 from search.labels.region.about import is_of_the_nation, places_about
@@ -37,6 +37,8 @@ class RegionLabels:
     about: tuple[str, ...] = ()
     helped: tuple[str, ...] = ()
     """The places helped where no place helps; `recipients` has those that one does."""
+    about_of: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Article → what it is about, where a document has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,31 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
         [(label.path, start) for label in own for start, _ in label.evidence if (at, start) not in venues] for at, own in enumerate(labels)
     ]
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
-    nation = (NATION,) if not given and is_of_the_nation(blocks) else ()
     paired = sides_of_document(heritage.supporters, heritage.recipients, about)
+
+    def subject(of: Sequence[Block], places: Sequence[str]) -> tuple[str, ...]:
+        nation = (NATION,) if not given and is_of_the_nation(of) else ()
+        return tuple(dict.fromkeys((*given, *_allowed(places or nation, metadata))))
+
     return RegionLabels(
         labels=tuple(_overridden(one, given, metadata) for one in labels),
         supporters=_allowed(paired.supporters, metadata),
         recipients=_allowed(paired.recipients, metadata),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
-        about=tuple(dict.fromkeys((*given, *_allowed(about or nation, metadata)))),
+        about=subject(blocks, about),
         helped=_allowed(paired.helped, metadata),
+        about_of={article: subject(of, places) for article, of, places in _articles_about(draft, shown, heritage)},
     )
+
+
+def _articles_about(
+    draft: Draft, shown: Sequence[Sequence[tuple[str, int]]], heritage: Heritage
+) -> Iterator[tuple[int, Sequence[Block], tuple[str, ...]]]:
+    """Of each article of a document with several: its number, its blocks, the places it is about."""
+    articles = {article: here for article, here in draft.articles.items() if article}
+    for article, here in articles.items() if len(articles) > 1 else ():
+        of, sides = [draft.blocks[at] for at in here], heritage.sides(article)
+        yield article, of, places_about(of, [shown[at] for at in here], main_sides(sides.supporters, sides.recipients))
 
 
 def _draft(blocks: Sequence[Block], metadata: Metadata) -> Draft:
