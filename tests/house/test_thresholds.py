@@ -24,6 +24,10 @@ ROOMS = (
     "search.records",
     "search.building",
     "search.links",
+    "search.labels.region",
+    "search.labels.program",
+    "search.labels.mechanism",
+    "search.labels.year",
     "search.present",
     "web",
 )
