@@ -16,7 +16,7 @@ from search.query.nearest import reading
 from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import Listed, Node, RunKind
 from search.query.score import Statistics
-from search.query.syntax import Conjunction, Disjunction, Phrase, Query, QueryNode, Word, bare_words, has_operators
+from search.query.syntax import Conjunction, Disjunction, Phrase, Query, QueryNode, Remark, Word, bare_words, has_operators
 from search.query.translate import PlannedStep, Translation, without
 from search.question import NO_FILTERS, Filters
 from search.text.fold import match_form
@@ -125,7 +125,20 @@ def settled(query: Query, step: PlannedStep, total: int, asker: Asker, speller: 
         step = wider if total else step
     if not total and (nearest := _also(query, step, asker)) is not None:
         return PlannedStep("nearest", "没有一段同时含有这些词，改为列出最相近的段落。", nearest, missing=step.missing)
+    if not total and (absent := _places_absent(query, asker)):
+        said = "、".join(f"“{name}”" for name in absent)
+        remark = Remark("place-absent", f"这里收的文献没有说到{said}。", 0, len(query.text))
+        return replace(step, few=False, notes=(*step.notes, remark))
     return replace(step, few=0 < total < FEW)
+
+
+def _places_absent(query: Query, asker: Asker) -> list[str]:
+    """The places that a bare query names and the collection never does, under any name."""
+    if not _is_bare(query):
+        return []
+    named = reading.places_named(match_form(query.text[: reading.MOST_CHARS]).text)
+    present = asker.present(sorted(frozenset().union(*named.values()))) if named else frozenset()
+    return [name for name, names in named.items() if names.isdisjoint(present)]
 
 
 def below(query: Query, step: PlannedStep, asker: Asker) -> Node | None:

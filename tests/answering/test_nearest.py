@@ -111,3 +111,12 @@ def test_offers_of_an_empty_page_are_what_they_give(library: Library) -> None:
     assert [(one.label, one.rest) for one in answer.culprits] == [("直升机", "南河县")]
     for one in answer.culprits:
         assert library.search(one.rest).total == one.total_without
+
+
+def test_a_place_that_is_nowhere_is_named(library: Library) -> None:
+    """Asked of a county that no document names, the answer lists nothing, says so, and names it; a place that is there is not named."""
+    answer = library.search("谁帮助赤城县")
+    assert (answer.total, answer.also, answer.hits) == (0, 0, ())
+    assert [note.message for note in answer.query.notes] == ["这里收的文献没有说到“赤城县”。"]
+    assert library.search("扶贫车间").query.notes == ()
+    assert library.search("赤城县 AND 扶贫车间").query.notes == ()

@@ -130,3 +130,23 @@ def test_places_where_nothing_begins_only_save_work(text: str, other: str) -> No
     absent = [at for at in range(len(text) - 1) if text[at : at + 2] not in other]
     assert stages.longest_common(text, other) == longest
     assert stages.longest_common(text, other, absent) == longest
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("谁帮助赤城县", False),  # named nowhere
+        ("墨脱 公路", False),
+        ("谁帮助滦平县", True),
+        ("滦平 公路", True),  # named in short
+        ("东乡县 公路", True),  # by another name than its own
+        ("赤城县和滦平县 公路", True),  # one of two
+        ("赤城县向滦河中学捐款修通公路", True),  # a sentence may be a quotation with a wrong name
+    ],
+)
+def test_nothing_is_near_to_what_is_asked_of_a_place_that_is_not_there(text: str, near: bool) -> None:
+    """Who asks of a place that no passage names, under any name, is not told of other places."""
+    passages = ["有人帮助滦平修通了公路", "东乡族自治县的公路", "谁帮助了山村", "滦平县的人们", "滦河中学向别处捐款"]
+    sought = _sought(text, passages)
+    assert sought is not None
+    assert bool(sought.pairs) is near

@@ -26,6 +26,8 @@ _LEAST_NUMBER = 3
 """Digits of a number that says something by itself: 19 is in every other year."""
 _SENTENCE, _SENTENCE_PARTS = 8, 4
 """Characters that a sentence has at least, and its parts on average: less are words put side by side."""
+_DIVISION = re.compile("(?:省|市|县|区|旗|盟|州|地区)$")
+"""What is left off where a place is named in short."""
 _MIXED = re.compile(r"([a-z]+)[- ]?([0-9]+(?:\.[0-9]+)?)")
 
 
@@ -40,6 +42,7 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
     if bare == text and len(set(expand.content_pieces(text))) < 2 and (len(text) < _LEAST_NAME or len(expand.long_pieces(text)) < 2):
         return None
     words = tuple(dict.fromkeys(_told(cut(bare))))
+    sentence = kind is None and sum(len(part.text) for part in parts) >= max(_SENTENCE, _SENTENCE_PARTS * len(parts))
     outside = _PARENTHESES.sub("\n", match_form(query.text[:MOST_CHARS]).text)
     aside = {*pairs(bare), *words} - {*pairs(outside), *_told(cut(outside))} if len(outside.strip()) >= _LEAST_OUTSIDE else ()
     wishes = tuple(form for part in parts if isinstance(part, Phrase) and (form := match_form(part.text).text))
@@ -54,8 +57,19 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
         answer=kind.answer if kind else "",
         labels=(*(facets for word in dict.fromkeys(_told(longest(cut(bare)))) if (facets := expand.hints(word))), *paired.sides(bare)),
         aside=aside,
-        sentence=kind is None and sum(len(part.text) for part in parts) >= max(_SENTENCE, _SENTENCE_PARTS * len(parts)),
+        sentence=sentence,
+        places=() if sentence else sorted(frozenset().union(*places_named(bare).values())),
     )
+
+
+def places_named(text: str) -> dict[str, frozenset[str]]:
+    """The places that a match form names → every name by which the collection may know each."""
+    found: dict[str, frozenset[str]] = {}
+    for word in _told(longest(cut(text))):
+        if paths := expand.place_paths(word):
+            names = {word, *(match_form(path.rpartition("/")[2]).text for path in paths)}
+            found[word] = frozenset(names | {stem for name in names if len(stem := _DIVISION.sub("", name)) > 1})
+    return found
 
 
 def _parts(root: QueryNode | None) -> tuple[Word | Phrase, ...]:

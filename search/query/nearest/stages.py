@@ -152,13 +152,15 @@ def asked(
     labels: tuple[tuple[Facet, ...], ...] = (),
     aside: Collection[str] = (),
     sentence: bool = False,
+    places: Sequence[str] = (),
 ) -> Asked:
     """What is looked for with its weights, as far as it occurs and as many postings may be asked for; nothing if too little of it occurs
-    anywhere. Runs that are `aside` weigh less."""
+    anywhere, or if it names places and none of their names occurs: who asks what is done there wants nothing of what is done elsewhere.
+    Runs that are `aside` weigh less."""
     pairs, words = list(dict.fromkeys(pairs)), list(dict.fromkeys(tuple(one) for one in words))
-    runs = list(dict.fromkeys((*pairs, *(run for word in words for run, _ in word))))
+    runs = list(dict.fromkeys((*pairs, *(run for word in words for run, _ in word), *places)))
     counts = dict(zip(runs, contains(runs), strict=True)) if runs else {}
-    if not _is_known(pairs, words, counts):
+    if not _is_known(pairs, words, counts) or (places and not any(counts[name] for name in places)):
         return Asked(text, ())
     there = sorted((count, pair) for pair in pairs if (count := counts[pair]))
     left = POSTINGS - sum(count for count, _ in there)
