@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from search.labels.relation.party import AIDED, Marked, Places, marked
+from search.labels.region.tables import tables
+from search.labels.relation.party import AIDED, Marked, Places, marked, pair_names
 from search.labels.relation.table import ANY_KIND, Form, relation_table
 from search.labels.relation.times import Said, with_times
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
@@ -24,9 +25,11 @@ _NEAR: Final = 10
 """Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
+_AIDED_KIND: Final = "对口支援"
+"""What 援藏, 援疆 and 援青 are."""
 _JOINT_KIND: Final = "东西部协作"
 """What 协作 of two provinces named as one is."""
-_NAMED: Final = frozenset({"active", "passive", "later"})
+_NAMED: Final = frozenset({"active", "passive", "later", "sends", "stations"})
 """Forms close enough for one who takes to be a unit without a place."""
 _EARLIER: Final = 200
 """How far before a clause that leaves a side out the passage may have named it, in characters."""
@@ -136,7 +139,7 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     for giver, taker in pairs:
         if form.roles and (_of(giver, taker) or not _acts(said, match, giver, takers, places)):
             continue
-        if _can_pair(giver, taker, named=form.name in _NAMED and kind != ANY_KIND) and (sure or giver.unit or _gives(giver, taker, places)):
+        if _can_pair(giver, taker, kind, close=form.name in _NAMED) and (sure or giver.unit or _gives(giver, taker, places)):
             yield Said(giver, taker, kind, *span, match["v"], lasting, form.deed)
 
 
@@ -144,7 +147,8 @@ def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, e
     """What a clause says of one side, with the other that the passage named before it."""
     named = said.among(match.span("b" if form.elided == "giver" else "a"))
     start, end = said.span(*match.span())
-    kind = kind_of(match["v"], said.text[match.start() : match.end() + _NEAR])
+    aided = relation_table().aided.get(match["v"][-1:])
+    kind = _AIDED_KIND if aided else kind_of(match["v"], said.text[match.start() : match.end() + _NEAR])
     gives = form.elided == "taker" or (form.elided == "either" and (named[0].unit or _side(named[0], places) > 0))
     if form.elided == "either" and not gives and _side(named[0], places) == 0:
         return
@@ -152,6 +156,9 @@ def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, e
     here = form.elided == "taker" and not form.beyond_doubt
     low = said.offsets[part] if here else max(0, start - _EARLIER)
     other = _named_before(Role.RECIPIENT if gives else Role.SUPPORTER, low, start, places, earlier)
+    if other is None and gives and aided:
+        stop = said.span(*match.span("v"))[1]
+        other = Party(aided, aided, False, stop - 1, stop)  # 援|疆 says whom itself
     if other is None:
         return
     for one in named:
@@ -241,16 +248,23 @@ def _dashed(text: str, low: int, high: int, places: Places) -> list[Said]:
 
 
 def _joint(text: str, low: int, high: int, places: Places) -> Iterator[Said]:
-    """Two places named as one and paired by what stands behind (粤桂协作): which of them gives, their roles say, else the usual sides."""
-    for (start, end), (one, other) in places.joint:
-        if not low <= start < high or not (match := relation_table().joint.match(text, end, high)):
-            continue
-        parties = Party(one, one, False, start, end), Party(other, other, False, start, end)
-        side = _order(*parties, places)
-        if side:
-            giver, taker = parties if side > 0 else parties[::-1]
-            kind = _JOINT_KIND if match.group().endswith(_JOINT_KIND[-2:]) else kind_of("", text[start : match.end()])
-            yield Said(giver, taker, kind, start, match.end(), "")
+    """Two places named as one and paired by what stands behind (粤桂协作): which of them gives, the word for the pair says; else their
+    roles and usual sides."""
+    joint = relation_table().joint
+    two: dict[Span, tuple[str, str]] = {}
+    for match in pair_names().finditer(text, low, high):
+        pair = tables().pairs[match.group()]
+        if len(pair.supporters) == len(pair.recipients) == 1:
+            two[match.span()] = pair.supporters[0], pair.recipients[0]
+    for span, (one, other) in places.joint:
+        if low <= span[0] < high and span not in two:
+            parties = Party(one, one, False, *span), Party(other, other, False, *span)
+            if side := _order(*parties, places):
+                two[span] = (one, other) if side > 0 else (other, one)
+    for span, (giver, taker) in two.items():
+        if match := joint.match(text, span[1], high):
+            kind = _JOINT_KIND if match.group().endswith(_JOINT_KIND[-2:]) else kind_of("", text[span[0] : match.end()])
+            yield Said(Party(giver, giver, False, *span), Party(taker, taker, False, *span), kind, span[0], match.end(), "")
 
 
 def _below(place: str, name: str) -> str:
@@ -281,17 +295,20 @@ def _usual(party: Party) -> int:
 
 
 def _within(one: str, other: str) -> bool:
-    return bool(one and other) and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
+    return bool(one and other) and f"{one}/".startswith(f"{other}/")
 
 
-def _can_pair(giver: Party, taker: Party, *, named: bool = False) -> bool:
-    """Whether one can help the other; a unit without a place takes only where `named`: where its clause says by what programme."""
+def _can_pair(giver: Party, taker: Party, kind: str = ANY_KIND, *, close: bool = False) -> bool:
+    """Whether one can help the other. Nobody helps what he is a part of or is made of, but for a unit of a place by a programme that has
+    a name (江西省侨联定点帮扶余干县). A unit without a place takes only by such a programme, in a form that is `close`."""
+    table, named = relation_table(), kind != ANY_KIND
     if giver.name == taker.name or _within(giver.place, taker.place):
         return False
-    table = relation_table()
+    if _within(taker.place, giver.place) and not (giver.unit and named):
+        return False
     if giver.unit and not giver.place and table.town_end.search(giver.name) and not table.street_end.search(giver.name):
         return False  # a village of nowhere helps no one
-    return not taker.unit or taker.place != "" or (named and table.taking.search(taker.name) is not None)
+    return not taker.unit or taker.place != "" or (close and named and table.taking.search(taker.name) is not None)
 
 
 def kind_of(verb: str, around: str) -> str:

@@ -6,8 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from search.labels.patterns import either
 from search.labels.region.tables import tables
 from search.labels.relation.table import MARK, SOME, relation_table
 from search.model import Block, Party, RegionLabel, Role, Span
@@ -71,7 +73,7 @@ class Places:
             path = next(iter(named[span]))
             span = _with_parents(text, span, path, spans[-1][1] if spans else 0)
             between = text[spans[-1][1] : span[0]] if spans else " "
-            if (spans and path.startswith(paths[-1] + "/") and between in {"", "的"}) or (not between and paths[-1] == corps):
+            if (spans and path.startswith(paths[-1] + "/") and between in {"", "的"}) or (not between and paths[-1] in {corps, path}):
                 spans[-1], paths[-1] = (spans[-1][0], span[1]), path
                 continue
             spans.append(span)
@@ -94,6 +96,12 @@ def _with_parents(text: str, span: Span, path: str, low: int) -> Span:
                 start -= len(name)
                 break
     return start, span[1]
+
+
+@lru_cache(maxsize=1)
+def pair_names() -> re.Pattern[str]:
+    """The words for two places at once (粤桂)."""
+    return re.compile(either(tables().pairs))
 
 
 def short_names(blocks: Sequence[Block]) -> tuple[str, ...]:

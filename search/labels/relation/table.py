@@ -81,6 +81,8 @@ class RelationWords:
     short: re.Pattern[str]
     """What a unit is called for short from here on."""
     office: re.Pattern[str]
+    aided: dict[str, str]
+    """The last character of what is done → whom it is done for (援|疆)."""
     givers: frozenset[str]
     takers: frozenset[str]
 
@@ -107,7 +109,7 @@ def relation_table() -> RelationWords:
         ),
         lines=tuple(words["lines"]),
         pairing=re.compile(either(words["pairing"])),
-        joint=re.compile(f"(?:两[省市地](?:区|市)?)?{either(words['joint'])}"),
+        joint=re.compile(f"(?:、[^，。；、]{{2}})?(?:两[省市地](?:区|市)?)?{either(words['joint'])}"),
         begins=re.compile(either(words["begins"])),
         weak=re.compile("|".join([*raw["weak"]["verbs"], *raw["kinds"][ANY_KIND]])),
         given=re.compile("|".join(raw["gives"]["verbs"])),
@@ -115,9 +117,7 @@ def relation_table() -> RelationWords:
         aid=re.compile(either(raw["gives"]["aid"])),
         of_aid=re.compile(either(words["of_aid"])),
         people=re.compile(either(words["people"])),
-        unit_end=re.compile(
-            f"(?!{either(units['not_units'])})[^\\s、，。；：:（）()“”{units['apart']}0-9]{{0,8}}?(?:{either(units['endings'])})(?![长员中])"
-        ),
+        unit_end=re.compile(_unit_end(units)),
         unit_name=re.compile(_unit_name(units)),
         shortened=re.compile(units["shortened"]),
         taking=re.compile(f"{either(units['taking'])}$"),
@@ -126,9 +126,17 @@ def relation_table() -> RelationWords:
         helps=re.compile(either(words["helps"])),
         short=re.compile(units["short"].replace("«ending»", either(units["endings"]))),
         office=re.compile(either(words["offices"])),
+        aided=raw["aided"],
         givers=frozenset(raw["usual"]["givers"]),
         takers=frozenset(raw["usual"]["takers"]),
     )
+
+
+def _unit_end(units: dict[str, Any]) -> str:
+    """What makes a unit of the name of a place before it (密云区|医院); a town has a name of its own (滦平县|安纯沟门乡)."""
+    letter = f"[^\\s、，。；：:（）()“”{units['apart']}0-9]"
+    own = either([ending for ending in units["endings"] if ending not in units["towns"]])
+    return f"(?!{either(units['not_units'])})(?:{own}|{letter}{{1,8}}?{either(units['endings'])})(?![长员中])"
 
 
 def _unit_name(units: dict[str, Any]) -> str:
@@ -181,7 +189,7 @@ def _parts(raw: dict[str, Any]) -> dict[str, str]:
     words = raw["words"]
     verbs = [verb for kind in raw["kinds"].values() for verb in kind]
     named = [verb for kind, of_kind in raw["kinds"].items() if kind != ANY_KIND for verb in of_kind]
-    lists = {name: either(words[name]) for name in ("sent", "does", "there", "posts", "noun", "helpers", "points")}
+    lists = {name: either(words[name]) for name in ("sent", "does", "there", "posts", "noun", "helpers", "points", "titles")}
     regular = {name: either(raw[name]["verbs"], escape=False) for name in ("weak", "gives", "mutual")}
     v = either(verbs, escape=False)
     return {

@@ -80,7 +80,8 @@ def _times(
         return None, None, years
     if one.deed and "以来" in text[start : end + 2]:
         return None, None, years
-    if _SINCE.search(text, start, end + 2) is not None or text.endswith(_BEGAN, 0, start):
+    counted = re.search("[0-9]", text[start:end]) is not None  # 党的十八大以来 is how texts begin, not when this did
+    if (_SINCE.search(text, start, end + 2) is not None and counted) or text.endswith(_BEGAN, 0, start):
         return years[0], None, years
     if len(years) > 1:
         return (
