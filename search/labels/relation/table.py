@@ -189,7 +189,7 @@ def _parts(raw: dict[str, Any]) -> dict[str, str]:
     words = raw["words"]
     verbs = [verb for kind in raw["kinds"].values() for verb in kind]
     named = [verb for kind, of_kind in raw["kinds"].items() if kind != ANY_KIND for verb in of_kind]
-    lists = {name: either(words[name]) for name in ("sent", "does", "there", "posts", "noun", "helpers", "points", "titles")}
+    lists = {name: either(words[name]) for name in ("sent", "does", "there", "posts", "noun", "helpers", "points", "titles", "kinds")}
     regular = {name: either(raw[name]["verbs"], escape=False) for name in ("weak", "gives", "mutual")}
     v = either(verbs, escape=False)
     return {
