@@ -265,9 +265,9 @@ def _joint(text: str, low: int, high: int, places: Places) -> Iterator[Said]:
             if side := _order(*parties, places):
                 two[span] = (one, other) if side > 0 else (other, one)
     for span, (giver, taker) in two.items():
-        if match := joint.match(text, span[1], high):
-            kind = _JOINT_KIND if match.group().endswith(_JOINT_KIND[-2:]) else kind_of("", text[span[0] : match.end()])
-            yield Said(Party(giver, giver, False, *span), Party(taker, taker, False, *span), kind, span[0], match.end(), "")
+        if found := joint.match(text, span[1], high):
+            kind = _JOINT_KIND if found.group().endswith(_JOINT_KIND[-2:]) else kind_of("", text[span[0] : found.end()])
+            yield Said(Party(giver, giver, False, *span), Party(taker, taker, False, *span), kind, span[0], found.end(), "")
 
 
 def _below(place: str, name: str) -> str:
