@@ -174,6 +174,9 @@ class Engine(Protocol):
 
     def document(self, document_id: str) -> Document | None: ...
 
+    def described(self, document_id: str) -> Document | None:
+        """A document without its passages: what citations say of it."""
+
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         """What lists of documents say of these, None where there is none."""
 

@@ -1,4 +1,4 @@
-"""An index of the previous format is refused with the command that mends it; its ledger is taken along, and every link still leads home."""
+"""An index of an earlier format is refused with the command that mends it; its ledger is taken along, and every link still leads home."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from search.command.cli import main
 from search.errors import IndexDamaged, IndexStale
 from search.links import LinkState
 
-OLD = Path(__file__).parents[1] / "fixtures" / "index-format-3.tar.gz"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+FORMATS = ("3", "5")
 SOURCE = (
     "密云区帮扶滦平县\n\n2019年，北京市密云区向河北省滦平县投入帮扶资金三千万元，建成蔬菜大棚两百个。\n\n"
     "2018年，密云区的医生到滦平县医院坐诊，教会当地医生十二项新技术，受到群众欢迎。\n"
 )
 IDS = ("ber0aptatg1f", "5r3vm78mmvmy")
-"""Ids that version gave out: the title and the first paragraph."""
+"""Ids those versions gave out: the title and the first paragraph."""
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
+@pytest.fixture(params=FORMATS)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The old index, unpacked."""
     folder = tmp_path / "index"
-    with tarfile.open(OLD) as archive:
+    with tarfile.open(FIXTURES / f"index-format-{request.param}.tar.gz") as archive:
         if hasattr(tarfile, "data_filter"):
             archive.extraction_filter = tarfile.data_filter  # the same as `filter=`, which Python before 3.11.4 does not know
         archive.extractall(folder)

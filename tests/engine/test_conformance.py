@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +143,8 @@ def test_what_was_stored_comes_back(opened: Opened, number: int) -> None:
     assert engine.document_ids() == ids
     for start, stop in ((0, 1), (1, 3), (2, None), (2, 2), (3, 1), (len(ids) - 1, len(ids) + 2), (len(ids), None), (len(ids) + 1, None)):
         assert engine.document_ids(max(start, 0), stop) == ids[max(start, 0) : stop]
+    assert engine.described("no such") is None
+    assert all(engine.described(one.id) == replace(one, passages=()) for one in documents)
     assert engine.summaries(["no such", documents[0].id] if documents else ["no such"]) == (None, *engine.documents()[:1])
     assert engine.attachment("note") == b"kept"
     assert engine.attachment("no such") is None

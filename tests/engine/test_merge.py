@@ -53,6 +53,7 @@ def test_a_merged_segment_is_the_segment_of_its_documents(
             patch.setattr(module, "PIECE", piece)
         patch.setattr(postings, "SHARED", block)
         patch.setattr(postings, "LONGEST", 2 * block)
+        patch.setattr(postings, "GROUP", block)
         patch.setattr(rows, "SAMPLES", samples)
         patch.setattr(rows, "BLOCK", 100 * block)
         _compare_merged(folder, homes, dropped)

@@ -37,7 +37,12 @@ PATHS: dict[str, dict[str, int]] = {
         "search.engine.whoosh.answer.evaluate._SPARSE": HUGE,
         "search.engine.whoosh.answer.nearest._SPARSE": HUGE,
     },
-    "blocks of a few postings": {"search.engine.whoosh.files.postings.SHARED": 3, "search.engine.whoosh.files.postings.LONGEST": 5},
+    "blocks of a few postings": {
+        "search.engine.whoosh.files.postings.SHARED": 3,
+        "search.engine.whoosh.files.postings.LONGEST": 5,
+        "search.engine.whoosh.files.postings.GROUP": 2,
+    },
+    "lists too long for 16 bits": {"search.engine.whoosh.files.postings._NARROW": 3},
     "a row a block": {
         "search.engine.whoosh.write.rows.BLOCK": 1,
         "search.engine.whoosh.write.rows.SAMPLES": 40,

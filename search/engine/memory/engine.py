@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from search.engine.attached import SUGGESTIONS, WORKS, Works
@@ -109,6 +109,11 @@ class MemoryEngine:
 
     def document(self, document_id: str) -> Document | None:
         return self._corpus.documents.get(document_id)
+
+    def described(self, document_id: str) -> Document | None:
+        """A document without its passages."""
+        document = self._corpus.documents.get(document_id)
+        return None if document is None else replace(document, passages=())
 
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         documents = (self._corpus.documents.get(id_) for id_ in document_ids)

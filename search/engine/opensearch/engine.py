@@ -82,6 +82,11 @@ class OpenSearchEngine:
     def document(self, document_id: str) -> Document | None:
         return self._rows.document(document_id)
 
+    def described(self, document_id: str) -> Document | None:
+        """A document without its passages; they are read with it."""
+        document = self._rows.document(document_id)
+        return None if document is None else replace(document, passages=())
+
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         found = self._rows.summaries_by_id(document_ids, self._derived.index if self._derived else "")
         return tuple(found.get(id_) for id_ in document_ids)

@@ -26,9 +26,9 @@ class FacetCounter:
     together, by the number of their set."""
 
     def __init__(self, collection: JoinedSegments) -> None:
-        self._columns = collection.columns
+        self._columns, self._labelled = collection.columns, collection.labelled
         self._count = collection.count
-        self._labels, self._labels_first = self._columns["labels"], self._columns["labels_first"]
+        self._labels, self._labels_first, self._label_set = (self._columns[name] for name in ("labels", "labels_first", "label_set"))
         self.values: dict[str, list[str]] = {field.name: collection.facets[field.name].all() for field in FIELDS}
         ends: list[int] = np.cumsum([0, *(len(self.values[facet.name]) for facet in FACETS)]).tolist()
         self._begins = {facet.name: begin for facet, begin in zip(FACETS, ends, strict=False)}
@@ -83,8 +83,9 @@ class FacetCounter:
         """Counts of all values of all counted facets, numbered through."""
         if not len(passages):
             return np.zeros(self._end, np.intp)
-        begins = self._labels_first[passages].astype(np.intp)
-        many = self._labels_first[passages + 1] - begins
+        sets = self._label_set[passages].astype(np.intp)
+        begins = self._labels_first[sets].astype(np.intp)
+        many = self._labels_first[sets + 1] - begins
         ends = many.cumsum()
         places = np.arange(int(ends[-1]))
         places += (begins - ends + many).repeat(many)
@@ -102,7 +103,7 @@ class FacetCounter:
     def _all(self, facet: str) -> Counts:
         known = self._everything.get(facet)
         if known is None:
-            known = self._everything[facet] = sizes(self._columns[f"{facet}_first"])
+            known = self._everything[facet] = sizes(self._labelled[facet].first)
         return known
 
     def _counted(self, facet: str, passages: Numbers) -> Counts:

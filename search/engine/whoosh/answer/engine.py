@@ -37,7 +37,7 @@ from search.engine.whoosh.files.attachments import read_attachment
 from search.engine.whoosh.files.cache import Cache
 from search.engine.whoosh.files.columns import BadColumns, MappedColumns
 from search.engine.whoosh.files.generation import ReaderLock
-from search.engine.whoosh.files.postings import kept_lists
+from search.engine.whoosh.files.postings import PostingLists, kept_lists
 from search.engine.whoosh.files.records import FileRecord, altered_files, read_manifest, read_pointer, refuse_damage
 from search.engine.whoosh.files.segment import COLUMNS, Segment
 from search.engine.whoosh.write.order import ORDER
@@ -265,6 +265,11 @@ class WhooshEngine:
         place = self._all.document(document_id)
         return None if place is None else self.segments[place[0]].document(place[1])
 
+    def described(self, document_id: str) -> Document | None:
+        """A document without its passages, which are not unpacked for it."""
+        place = self._all.document(document_id)
+        return None if place is None else self.segments[place[0]].described(place[1])
+
     def summaries(self, document_ids: Sequence[str]) -> tuple[DocumentSummary | None, ...]:
         """What lists of documents say of these, None where there is none."""
         places = map(self._all.document, document_ids)
@@ -304,7 +309,7 @@ class WhooshEngine:
         """Every token with the number of passages that have it."""
         counts: dict[str, int] = {}
         for segment in self.segments:
-            sizes: list[int] = np.diff(segment.columns["word_first"].astype(np.int64)).tolist()
+            sizes: list[int] = np.diff(PostingLists(segment.columns, "word").first).tolist()
             for word, size in zip(segment.words.all(), sizes, strict=True):
                 counts[word] = counts.get(word, 0) + size
         yield from sorted(counts.items())

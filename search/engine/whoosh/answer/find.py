@@ -7,6 +7,7 @@ characters up in the text: exact, whatever its length, without reading a second 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.postings import KeptLists, PostingLists
 from search.engine.whoosh.files.segment import Segment
-from search.engine.whoosh.write.invert import group_starts
+from search.engine.whoosh.write.invert import group_starts, narrow, ranges
 
 Numbers = NDArray[np.intp]
 
@@ -57,7 +58,7 @@ class Finder:
         self._segment = segment
         self._alphabet = {code: place for place, code in enumerate(segment.columns["alphabet"].tolist())}
         self._text = segment.columns["text"]
-        self._base = len(self._alphabet)
+        self._lefts, self._rights = segment.columns["bigram_lefts"], segment.columns["bigram_rights"]
         names = ("word", "character", "bigram")
         self._words, self._characters, self._pairs = (PostingLists(segment.columns, name, kept) for name in names)
 
@@ -79,10 +80,10 @@ class Finder:
         if letters is None:
             return NONE
         if len(letters) == 1:
-            entry = self._key("character", letters[0])
-            return NONE if entry is None else _postings(self._characters, entry)
+            keys = self._columns["character_keys"]
+            return _postings(self._characters, int(keys.searchsorted(keys.dtype.type(letters[0]))))  # which all letters have
         if len(letters) == 2:
-            entry = self._key("bigram", letters[0] * self._base + letters[1])
+            entry = self._pair(*letters)
             return NONE if entry is None else _postings(self._pairs, entry)
         return self._postings(*self._verified(letters), len(letters))
 
@@ -94,10 +95,8 @@ class Finder:
         if len(letters) == 1:
             return np.flatnonzero(self._text == letters[0])
         if len(letters) == 2:
-            entry = self._key("bigram", letters[0] * self._base + letters[1])
-            if entry is None:
-                return NONE.passages
-            return self._occurrences(entry)[0]
+            entry = self._pair(*letters)
+            return NONE.passages if entry is None else self._occurrences(entry, *letters)[0]
         return self._verified(letters)[0]
 
     def passages_at(self, places: Numbers) -> Numbers:
@@ -125,14 +124,16 @@ class Finder:
         frequencies += np.maximum.reduceat(exact, entries)
         return Postings(passages[entries], frequencies)
 
-    def _key(self, name: str, key: int) -> int | None:
-        keys = self._columns[f"{name}_keys"]
-        at = int(np.searchsorted(keys, keys.dtype.type(key)))
-        return at if at < len(keys) and keys[at] == key else None
+    def _pair(self, left: int, right: int) -> int | None:
+        """The number of a pair of characters among the pairs that occur."""
+        low, high = self._lefts[left : left + 2].tolist()
+        rights = self._rights[low:high]
+        at = int(rights.searchsorted(rights.dtype.type(right)))
+        return low + at if low + at < high and rights[at] == right else None
 
-    def _occurrences(self, pair: int) -> tuple[Numbers, Numbers]:
+    def _occurrences(self, pair: int, left: int, right: int) -> tuple[Numbers, Numbers]:
         """Every place where a pair of characters starts, ascending, and the passage of each."""
-        entries, inside = self._pairs.occurrences(pair)
+        entries, inside = self._pairs.occurrences(pair, partial(self._sought, left, right))
         first = self._columns["passage_first"][entries.passages].astype(np.intp)
         if len(inside) == len(first):
             return first + inside, entries.passages
@@ -141,16 +142,25 @@ class Finder:
         places += inside
         return places, entries.passages.repeat(many)
 
+    def _sought(self, left: int, right: int, passages: Numbers, frequencies: Array) -> Array:
+        """Where in these passages the pair is, by their text."""
+        lengths = self._segment.lengths[passages].astype(np.intp)
+        first = self._columns["passage_first"][passages].astype(np.intp)
+        places = ranges(first, first + lengths)
+        places = places[(self._text.take(places) == left).nonzero()[0]]
+        places = places[(self._text[1:].take(places) == right).nonzero()[0]]
+        return narrow(places - first.repeat(frequencies >> 1))
+
     def _verified(self, letters: list[int]) -> tuple[Numbers, Numbers]:
         """Places where all letters (three or more) follow each other, and their passages."""
-        keys, text = self._columns["bigram_keys"], self._text
-        pairs = [left * self._base + right for left, right in pairwise(letters)]
-        found = keys.searchsorted(np.array(pairs, keys.dtype))
-        if max(found.tolist()) == len(keys) or keys[found].tolist() != pairs:
-            return NONE.passages, NONE.passages
-        first = self._pairs.first
-        at = int((first[found + 1] - first[found]).argmin())
-        starts, passages = self._occurrences(int(found[at]))
+        text, found = self._text, []
+        for left, right in pairwise(letters):
+            pair = self._pair(left, right)
+            if pair is None:
+                return NONE.passages, NONE.passages
+            found.append(pair)
+        at = min(range(len(found)), key=[self._pairs.size(pair) for pair in found].__getitem__)
+        starts, passages = self._occurrences(found[at], *letters[at : at + 2])
         places, kept = starts - at, passages
         if places[0] < 0 or int(places[-1]) + len(letters) > len(text):
             inside = slice(*places.searchsorted((0, len(text) - len(letters) + 1)).tolist())

@@ -13,22 +13,12 @@ from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.segment import Vocabulary
+from search.engine.whoosh.write.invert import ranges
 
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 _MANY = 4
 """From one row in so many on, a field is counted value by value."""
-
-
-def ranges(first: Array, stop: Array) -> Rows:
-    """The numbers of all of these ranges, one range after the other."""
-    sizes = (stop - first).astype(np.intp)
-    total = int(sizes.sum())
-    if not total:
-        return np.zeros(0, np.intp)
-    begins = np.zeros(len(sizes), np.intp)
-    np.cumsum(sizes[:-1], out=begins[1:])
-    return np.arange(total, dtype=np.intp) + np.repeat(first.astype(np.intp) - begins, sizes)
 
 
 class FieldValues:

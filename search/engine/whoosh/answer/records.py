@@ -11,9 +11,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.whoosh.answer.record_fields import FieldValues, Mask, Rows, ranges
+from search.engine.whoosh.answer.record_fields import FieldValues, Mask, Rows
 from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.files.segment import Vocabulary
+from search.engine.whoosh.write.invert import ranges
 from search.engine.whoosh.write.records import NO_YEAR
 from search.model import Passage
 from search.query.plan import Measure

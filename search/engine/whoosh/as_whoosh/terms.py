@@ -17,6 +17,7 @@ from search.engine.whoosh.answer.find import Finder, Numbers
 from search.engine.whoosh.as_whoosh.schema import DOCUMENT, KIND, RUNS, WORDS
 from search.engine.whoosh.files.postings import KeptLists, PostingLists, kept_lists
 from search.engine.whoosh.files.segment import Segment, Vocabulary
+from search.engine.whoosh.write.invert import sizes
 from search.engine.whoosh.write.part import KINDS
 
 Weights = NDArray[Any]
@@ -73,7 +74,8 @@ class Runs:
         columns = self._columns
         alphabet = [chr(code) for code in columns["alphabet"].tolist()]
         singles = [alphabet[key] for key in columns["character_keys"].tolist()]
-        pairs = [alphabet[key // len(alphabet)] + alphabet[key % len(alphabet)] for key in columns["bigram_keys"].tolist()]
+        lefts = np.repeat(np.arange(len(alphabet)), sizes(columns["bigram_lefts"])).tolist()
+        pairs = [alphabet[left] + alphabet[right] for left, right in zip(lefts, columns["bigram_rights"].tolist(), strict=True)]
         return sorted(text.encode("utf-8", "surrogatepass") for text in (*singles, *pairs))
 
     def __len__(self) -> int:

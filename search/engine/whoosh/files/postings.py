@@ -1,18 +1,21 @@
 """Posting lists in blocks: for every key its passages ascending, of runs and words how often each has it and where in its text.
 
-Entries follow each other, list after list (`<name>_first`: the first entry of every key, and their end), and are cut into blocks
-(`<name>_heads`: the first entry of each, and the end): short lists share one, a long list has its own. A block holds the gaps between the
-passages of a list (the first counts from 0), the frequencies and the places within passages, each as planes of bytes (all lowest bytes,
-then all second ones, as many as its largest number needs), every plane compressed by Zstandard: gaps of frequent keys are small, and cost
-little more than their entropy. Blocks are decoded in bulk: a list costs the blocks it lies in, the first time it is asked for.
+Entries follow each other, list after list (`<name>_first`: the first entry of every key, and their end; where no list needs more than 16
+bits, the lower 16 of each, and the whole number once a `GROUP` of keys in `<name>_bases`), and are cut into blocks (`<name>_heads`: the
+first entry of each, and the end): short lists share one, a long list has its own. A block holds the gaps between the passages of a list
+(the first counts from 0), the frequencies, and of long lists the places within passages (those of short ones are soon found in the text,
+and would take a tenth of the index), each as planes of bytes (all lowest bytes, then all second ones, as many as its largest number
+needs), every plane compressed by Zstandard: gaps of frequent keys are small, and cost little more than their entropy. Blocks are decoded
+in bulk: a list costs the blocks it lies in, the first time it is asked for.
 """
 
 from __future__ import annotations
 
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,10 +31,15 @@ LONGEST = 16_384
 """Entries of a block of one list."""
 LIST_CACHE = 32 * 2**20
 """Bytes of decoded lists that an open generation keeps: decompressing is most of what a list costs."""
+GROUP = 256
+"""Keys whose first entries are written as what they have in 16 bits, beside one number for all (`<name>_bases`)."""
 KINDS = 3
 """Kinds of numbers in a block: gaps, frequencies, places."""
 _HEAD = struct.Struct("<3B")
-_NARROW = np.iinfo(np.uint16).max
+_LEVEL = 12
+"""Beyond it, a hundredth less takes twice the time."""
+_NARROW = 65_535
+"""The largest number of 16 bits."""
 
 Numbers = NDArray[np.intp]
 
@@ -54,6 +62,8 @@ class _Decompressors(threading.local):
 _DECOMPRESSORS = _Decompressors()
 
 
+Sought = Callable[[Numbers, Array], Array]
+"""Finds the places of a list from its passages and frequencies."""
 KeptLists = Cache[tuple[Array, ...]]
 """Decoded lists: their passages, and of what else was asked for the frequencies, and the places."""
 
@@ -67,7 +77,8 @@ class PostingLists:
     """The lists of one name in a file of columns. `kept` keeps what is decoded; without it every list is decoded anew."""
 
     def __init__(self, columns: MappedColumns, name: str, kept: KeptLists | None = None) -> None:
-        self.first: Array = columns[f"{name}_first"]
+        self._first: Array = columns[f"{name}_first"]
+        self._bases = columns[f"{name}_bases"]
         self._data = columns[f"{name}_blocks"].data
         self._borders = columns[f"{name}_borders"]
         self._heads = columns[f"{name}_heads"]
@@ -76,11 +87,32 @@ class PostingLists:
         """Stands for these lists among the keys of what is kept, which so holds nothing of them, nor of the mapping."""
 
     def __len__(self) -> int:
-        return len(self.first) - 1
+        return len(self._first) - 1
+
+    @cached_property
+    def first(self) -> Array:
+        """The first entry of every key, and the end of all: written out, for whoever goes through all lists."""
+        if not len(self._bases):
+            return self._first
+        first = np.zeros(len(self._first), np.uint32)
+        np.cumsum(self._first[1:] - self._first[:-1], dtype=np.uint32, out=first[1:])
+        return first
 
     def size(self, key: int) -> int:
         """How many passages the list of this key has."""
-        return int(self.first[key + 1]) - int(self.first[key])
+        ends = self._first[key : key + 2]
+        return int((ends[1:] - ends[:-1])[0])
+
+    def _span(self, key: int) -> tuple[int, int]:
+        """The first entry of a key, and that behind its last."""
+        if not len(self._bases):
+            begin, end = self._first[key : key + 2].tolist()
+            return begin, end
+        group = key // GROUP
+        low = self._first[group * GROUP : key + 2]
+        many = low[1:] - low[:-1]
+        end = int(self._bases[group]) + int(np.add.reduce(many, dtype=np.intp))
+        return end - int(many[-1]), end
 
     def passages(self, key: int) -> Numbers:
         """The passages of a key."""
@@ -91,16 +123,19 @@ class PostingLists:
         passages, frequencies = self._list(key, (0, 1))
         return Entries(passages.astype(np.intp), frequencies)
 
-    def occurrences(self, key: int) -> tuple[Entries, Array]:
-        """The same, and where in its passage each occurrence is, passage after passage."""
-        passages, frequencies, places = self._list(key, (0, 1, 2))
+    def occurrences(self, key: int, sought: Sought) -> tuple[Entries, Array]:
+        """The same, and where in its passage each occurrence is, passage after passage; `sought` finds that in the text where the list is
+        short."""
+        passages, frequencies, places = self._list(key, (0, 1, 2), sought)
         return Entries(passages.astype(np.intp), frequencies), places
 
-    def _list(self, key: int, kinds: tuple[int, ...]) -> tuple[Array, ...]:
+    def _list(self, key: int, kinds: tuple[int, ...], sought: Sought | None = None) -> tuple[Array, ...]:
         """Of one list the passages, and what else of these kinds."""
         known = None if self._kept is None else self._kept.get((self._own, key, kinds))
         if known is None:
             known = self._decoded_list(key, kinds)
+            if sought is not None and not len(known[-1]):
+                known = (*known[:-1], sought(known[0].astype(np.intp), known[1]))
             for numbers in known:
                 numbers.flags.writeable = False  # they are handed out again
             if self._kept is not None:
@@ -108,7 +143,7 @@ class PostingLists:
         return known
 
     def _decoded_list(self, key: int, kinds: tuple[int, ...]) -> tuple[Array, ...]:
-        begin, end = self.first[key : key + 2].tolist()
+        begin, end = self._span(key)
         start, (gaps, *others) = self._read(begin, end, kinds)
         low, high = begin - start, end - start
         passages = gaps[low:high].cumsum(dtype=np.uint32)
@@ -117,27 +152,20 @@ class PostingLists:
         if not others:
             return (passages,)
         frequencies, *places = others
-        if places and high - low < len(frequencies):
-            ends = (frequencies[:high] >> 1).cumsum(dtype=np.intp)
-            places = [places[0][ends[low - 1] if low else 0 : ends[-1]]]
-        # Copies: what is kept must not hold the rest of a block.
-        return (passages, frequencies[low:high].copy(), *(one.copy() for one in places))
+        # A copy: what is kept must not hold the rest of a block. Places are those of blocks that are one list's own.
+        return (passages, frequencies[low:high].copy(), *places)
 
-    def range(self, low: int, high: int) -> tuple[Entries, Array]:
-        """The same of all keys from `low` up to `high`, one after the other; no places where the lists have none."""
+    def range(self, low: int, high: int) -> Entries:
+        """The passages, and how often each has it, of all keys from `low` up to `high`, one after the other."""
         first = self.first[low : high + 1].astype(np.intp)
         begin, end = int(first[0]), int(first[-1])
-        start, (gaps, frequencies, places) = self._read(begin, end, (0, 1, 2))
-        if len(places):
-            ends = np.cumsum(frequencies >> 1, dtype=np.intp)
-            before = int(ends[begin - start - 1]) if begin > start else 0
-            places = places[before : int(ends[end - start - 1]) if end > start else 0]
+        start, (gaps, frequencies) = self._read(begin, end, (0, 1))
         passages = np.cumsum(gaps[begin - start : end - start], dtype=np.intp)
         if high - low > 1 and len(passages):  # each list counts from 0 again
             heads = first[:-1][first[:-1] < first[1:]] - begin
             sizes = np.diff(heads, append=len(passages))
             passages -= np.repeat(np.where(heads > 0, passages[heads - 1], 0), sizes)
-        return Entries(passages, frequencies[begin - start : end - start]), places
+        return Entries(passages, frequencies[begin - start : end - start])
 
     def _read(self, begin: int, end: int, kinds: tuple[int, ...]) -> tuple[int, Sequence[Array]]:
         """The numbers of these kinds in the blocks that hold the entries from `begin` up to `end`, and the first entry of those blocks."""
@@ -184,6 +212,11 @@ _TYPES = (np.uint8, np.uint16, np.uint32, np.uint32)
 _NOTHING = np.zeros(0, np.uint8)
 
 
+def is_placed(many: Array) -> NDArray[np.bool_]:
+    """Which lists of so many entries are written with the places of their occurrences."""
+    return many > SHARED
+
+
 class PostingWriter:
     """Takes lists in the order of their keys, some at a time, and gives their columns: the same whatever came at a time."""
 
@@ -195,10 +228,13 @@ class PostingWriter:
         self._waiting: list[Array] = [_NOTHING, _NOTHING, _NOTHING]
         self._lists: Array = np.zeros(0, np.int64)
         """What is left of the lists that wait, in entries."""
-        self._compress = zstandard.ZstdCompressor(level=3, write_checksum=False).compress
+        self._is_long: Array = np.zeros(0, np.bool_)
+        """Whether they are lists with blocks of their own."""
+        self._compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress
 
     def add(self, many: Array, passages: Array, frequencies: Array = _NOTHING, places: Array = _NOTHING) -> None:
-        """Lists: `many` entries each, their passages; frequencies (one an entry) and places (one an occurrence) if they have them."""
+        """Lists: `many` entries each, their passages; frequencies (one an entry) if they have them, and of those lists that `is_placed`
+        names the places (one an occurrence)."""
         self._many.append(many.astype(np.int64))
         gaps = np.diff(passages.astype(np.int64), prepend=0)
         heads = np.cumsum(many, dtype=np.int64) - many
@@ -207,6 +243,7 @@ class PostingWriter:
         new = (gaps.astype(np.uint32), frequencies, places)
         self._waiting = [np.concatenate(pair) if len(pair[0]) else pair[1] for pair in zip(self._waiting, new, strict=True)]
         self._lists = np.concatenate((self._lists, many[many > 0]))
+        self._is_long = np.concatenate((self._is_long, is_placed(many[many > 0])))
         self._flush(SHARED)
 
     def finished(self) -> dict[str, Any]:
@@ -216,28 +253,35 @@ class PostingWriter:
         np.cumsum(np.concatenate(self._many), out=first[1:])
         borders = np.cumsum([0, *map(len, self._blocks)], dtype=np.int64)
         return {
-            f"{self._name}_first": first,
+            **self._firsts(first),
             f"{self._name}_blocks": np.frombuffer(b"".join(self._blocks), np.uint8),
             f"{self._name}_borders": borders.astype(np.uint32 if borders[-1] <= 0xFFFFFFFF else np.uint64),
             f"{self._name}_heads": np.array(self._heads, np.uint32),
         }
 
+    def _firsts(self, first: Array) -> dict[str, Array]:
+        whole = len(first) < 2 or int(np.diff(first).max()) > _NARROW
+        name = self._name
+        return {f"{name}_first": first if whole else first.astype(np.uint16), f"{name}_bases": first[:0] if whole else first[::GROUP]}
+
     def _flush(self, known: int) -> None:
         """Writes the blocks that nothing can be added to: those behind which at least so many entries wait."""
         gaps, frequencies, places = self._waiting
         ends = np.cumsum(self._lists)
-        occurrences = np.cumsum(frequencies >> 1, dtype=np.int64) if len(places) else _NOTHING
+        occurrences = np.cumsum((frequencies >> 1) * np.repeat(self._is_long, self._lists), dtype=np.int64) if len(places) else _NOTHING
         at = before = 0
         while at < len(gaps) and at + known <= len(gaps):
-            whole = int(ends.searchsorted(at + SHARED, side="right"))
-            end = int(ends[whole - 1]) if whole and ends[whole - 1] > at else min(int(ends[whole]), at + LONGEST)
+            one = int(ends.searchsorted(at, side="right"))
+            last = int(ends.searchsorted(at + SHARED, side="right")) - 1
+            # As many short lists as there is room for: the end of a long one is out of their reach.
+            end = min(int(ends[one]), at + LONGEST) if self._is_long[one] else int(ends[last])
             after = int(occurrences[end - 1]) if len(occurrences) else 0
             self._blocks.append(self._block(gaps[at:end], frequencies[at:end], places[before:after]))
             self._heads.append(self._heads[-1] + end - at)
             at, before = end, after
         self._waiting = [gaps[at:], frequencies[at:], places[before:]]
-        left = ends[ends > at] - at
-        self._lists = np.diff(left, prepend=0)
+        self._lists = np.diff(ends[ends > at] - at, prepend=0)
+        self._is_long = self._is_long[ends > at]
 
     def _block(self, *numbers: Array) -> bytes:
         planes = [[] if not len(some) else _planes(some) for some in numbers]

@@ -22,7 +22,7 @@ from search.errors import IndexDamaged, IndexMissing
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-FORMAT = 5
+FORMAT = 6
 """Raised whenever older files can no longer be read as they are."""
 
 FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")

@@ -16,7 +16,7 @@ from search.engine.stored import unpack_document, unpack_passage, unpack_summary
 from search.engine.whoosh.files.columns import Array, MappedColumns
 from search.engine.whoosh.files.rows import StoredRows
 from search.engine.whoosh.write.invert import packed_texts
-from search.engine.whoosh.write.part import hash64
+from search.engine.whoosh.write.part import id_hash
 from search.fields import NAMES
 from search.model import Document, Passage
 from search.records import RecordKind
@@ -114,6 +114,10 @@ class Segment:
         rows = self.passages_of(ordinal)
         return unpack_document(self.rows.document(ordinal, rows), tuple(map(unpack_passage, rows)))
 
+    def described(self, ordinal: int) -> Document:
+        """The same without its passages."""
+        return unpack_document(self.rows.document(ordinal, self.passages_of(ordinal)), ())
+
     def summary(self, ordinal: int) -> DocumentSummary:
         """What a list of documents shows of it."""
         return unpack_summary(self.rows.summary(ordinal))
@@ -121,7 +125,7 @@ class Segment:
     def numbers_of(self, passage_id: str) -> Iterator[int]:
         """Numbers of the passages whose id has this hash; nearly always the one asked for, or none."""
         hashes = self.columns["id_hash"]
-        key = np.uint64(hash64(passage_id))
+        key = np.uint32(id_hash(passage_id))
         at = int(np.searchsorted(hashes, key))
         while at < len(hashes) and hashes[at] == key:
             yield int(self.columns["id_passage"][at])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
-from search.engine.whoosh.files.postings import PostingWriter
+from search.engine.whoosh.files.postings import PostingWriter, is_placed
 from search.engine.whoosh.write.part import Labelled, SegmentPart
 from search.fields import NAMES
 
@@ -42,6 +42,17 @@ def group_starts(changes: NDArray[np.bool_]) -> NDArray[np.int64]:
 def sizes(first: Array) -> NDArray[np.int64]:
     """How many entries every list of a CSR has."""
     return np.asarray(first[1:].astype(np.int64) - first[:-1], np.int64)
+
+
+def ranges(first: Array, stop: Array) -> NDArray[np.intp]:
+    """The numbers of all of these ranges, one range after the other."""
+    sizes = (stop - first).astype(np.intp)
+    total = int(sizes.sum())
+    if not total:
+        return np.zeros(0, np.intp)
+    begins = np.zeros(len(sizes), np.intp)
+    np.cumsum(sizes[:-1], out=begins[1:])
+    return np.arange(total, dtype=np.intp) + np.repeat(first.astype(np.intp) - begins, sizes)
 
 
 def packed_texts(texts: Sequence[str], name: str) -> dict[str, Array]:
@@ -129,10 +140,14 @@ def _grouped(keys: Array, passages: Array, exact: NDArray[np.bool_]) -> _Posting
 
 
 def _chained(groups: Sequence[_Postings], name: str, places: Sequence[Array] = ()) -> dict[str, Array]:
-    """Columns of postings one after the other; `places` within passages of each group's occurrences, if they have them."""
+    """Columns of postings one after the other; `places` within passages of each group's occurrences, if lists have them."""
     writer = PostingWriter(name)
     for at, group in enumerate(groups):
-        writer.add(group.sizes, group.passages, group.frequencies, places[at] if places else _NO_PLACES)
+        kept = _NO_PLACES
+        if places:
+            is_kept = np.repeat(np.repeat(is_placed(group.sizes), group.sizes), group.frequencies >> 1)
+            kept = places[at][is_kept]
+        writer.add(group.sizes, group.passages, group.frequencies, kept)
     return {f"{name}_keys": np.concatenate([one.keys for one in groups] or [_NO_PLACES]), **writer.finished()}
 
 
@@ -174,7 +189,17 @@ def _bigrams(text: Array, part: SegmentPart, passage_of: Array, passage_first: A
         passages = passage_of[places]
         groups.append(_grouped(keys, passages, exact.view(np.bool_)))
         inside.append(narrow(places - passage_first[passages]))
-    return _chained(groups, "bigram", inside)
+    columns = _chained(groups, "bigram", inside)
+    return {**pair_columns(columns.pop("bigram_keys"), letters), **columns}
+
+
+def pair_columns(keys: Array, letters: int) -> dict[str, Array]:
+    """Pairs of characters (`left * letters + right`, ascending): the first of every left letter, and their right letters."""
+    keys = keys.astype(np.uint64)
+    many = np.bincount((keys // np.uint64(letters)).astype(np.intp), minlength=letters)
+    first = np.zeros(letters + 1, np.uint32)
+    np.cumsum(many, out=first[1:])
+    return {"bigram_lefts": first, "bigram_rights": narrow(keys % np.uint64(letters), letters)}
 
 
 def _sorted_pairs(text: Array, places: NDArray[np.uint32], letters: int) -> tuple[Array, Array]:

@@ -16,15 +16,16 @@ from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array, Spilled
 from search.engine.whoosh.files.layout import DEAD, PIECE, Layout, Numbers, PassageStretch, SegmentSource, characters, laid_out
-from search.engine.whoosh.files.postings import PostingLists, PostingWriter
+from search.engine.whoosh.files.postings import PostingLists, PostingWriter, is_placed
 from search.engine.whoosh.files.segment import STORED, Segment, Vocabulary, document_columns
-from search.engine.whoosh.write.invert import facet_columns, narrow, packed_texts, sizes, united
+from search.engine.whoosh.write.invert import facet_columns, narrow, packed_texts, pair_columns, sizes, united
 from search.engine.whoosh.write.part import Labelled
 from search.engine.whoosh.write.records import joined_records
 from search.engine.whoosh.write.rows import RowWriter, sampled, trained_dictionary
 from search.fields import NAMES
 
 _FREQUENCY_BITS = 32
+_NO_PLACES: Array = np.zeros(0, np.uint8)
 _PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "day", "text_hash", "token_counts")
 
 
@@ -51,9 +52,8 @@ def merged(target: Path, name: str, kept: Sequence[tuple[Segment, Sequence[int]]
     keys, columns = _postings(layout, "character", places)
     yield {"character_keys": keys.astype(kind), **columns}
     pairs = [_pairs(source, table, len(layout.alphabet)) for table, source in zip(letters, layout.sources, strict=True)]
-    kind = np.dtype(np.uint32 if len(layout.alphabet) <= 0x10000 else np.uint64)
     keys, columns = _postings(layout, "bigram", pairs)
-    yield {"bigram_keys": keys.astype(kind), **columns}
+    yield {**pair_columns(keys, len(layout.alphabet)), **columns}
 
 
 # --- documents and passages -----------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
     for source, place in zip(layout.sources, places, strict=True):
         columns = source.segment.columns
         lists = PostingLists(columns, field)
-        number = source.number[lists.range(0, len(lists))[0].passages]
+        number = source.number[lists.range(0, len(lists)).passages]
         values = np.repeat(place, sizes(lists.first)).astype(np.uint64)
         pairs.append((values << np.uint64(32) | number)[number != DEAD])
         members = place[columns[f"{field}_members"]].astype(np.uint32)
@@ -171,13 +171,12 @@ def _facet(layout: Layout, field: str) -> dict[str, Array]:
 
 def _pairs(source: SegmentSource, letters: Numbers, many: int) -> Numbers:
     """The pairs of characters of a segment as numbers over the new alphabet."""
-    keys = source.segment.columns["bigram_keys"].astype(np.int64)
-    own = len(source.segment.columns["alphabet"])
-    return np.asarray(letters[keys // own] * many + letters[keys % own])
+    columns = source.segment.columns
+    return np.asarray(np.repeat(letters * many, sizes(columns["bigram_lefts"])) + letters[columns["bigram_rights"]])
 
 
 def _postings(layout: Layout, name: str, keys: Sequence[Numbers]) -> tuple[Numbers, dict[str, Array]]:
-    """The keys that have postings, and these, where `keys` are the new keys of each source's (ascending); of bigrams places too."""
+    """The keys that have postings, and these, where `keys` are the new keys of each source's (ascending)."""
     passage_bits = max(len(layout.passage_first) - 2, 1).bit_length()
     sources = [(source, PostingLists(source.segment.columns, name)) for source in layout.sources]
     united = _distinct(keys)
@@ -186,26 +185,56 @@ def _postings(layout: Layout, name: str, keys: Sequence[Numbers]) -> tuple[Numbe
     for begin, end in itertools.pairwise(_borders(united, keys, [one.first for _, one in sources], 64 - passage_bits - _FREQUENCY_BITS)):
         slices = []
         for (source, some), own in zip(sources, keys, strict=True):
-            slices.append(_taken(layout, source, some, own, united[begin:end], passage_bits))
+            slices.append(_taken(source, some, own, united[begin:end], passage_bits))
             source.segment.columns.let_go()
-        packed = np.concatenate([entries for entries, _ in slices])
+        packed = np.concatenate(slices)
         packed.sort(kind="stable")  # sorted slices one after the other: merged rather than sorted
         frequencies = packed.astype(np.uint32)
         packed >>= np.uint64(_FREQUENCY_BITS)
         passages = (packed & np.uint64((1 << passage_bits) - 1)).astype(np.uint32)
         many = np.bincount((packed >> np.uint64(passage_bits)).astype(np.intp), minlength=end - begin)
         used.append(many > 0)
-        lists.add(many[many > 0], passages, narrow(frequencies), _inside(layout, [places for _, places in slices], passages, frequencies))
+        places = _NO_PLACES
+        if name == "bigram":
+            long = is_placed(many)
+            of_long = np.repeat(long, many)
+            places = _inside(layout, united[begin:end][long], passages[of_long], frequencies[of_long])
+        lists.add(many[many > 0], passages, narrow(frequencies), places)
     return united[np.concatenate(used)], lists.finished()
 
 
-def _inside(layout: Layout, places: Sequence[NDArray[np.uint64]], passages: Array, frequencies: Array) -> Array:
-    """Where in its passage each occurrence is, of (key, place in the new text) of all sources."""
-    every = np.concatenate(places)
-    if not len(every):
-        return narrow(every)
+def _inside(layout: Layout, pairs: Numbers, passages: Array, frequencies: Array) -> Array:
+    """Where in its passage each occurrence of these pairs (ascending) is; `passages` and `frequencies` are their entries. It is read
+    from the texts: lists that become long by merging had no places."""
+    if not len(pairs):
+        return _NO_PLACES
+    every = np.concatenate([places for source in layout.sources for places in _occurring(layout, source, pairs)])
     every.sort(kind="stable")
     return narrow(every.astype(np.uint32) - layout.passage_first.astype(np.uint32)[np.repeat(passages, frequencies >> 1)])
+
+
+def _occurring(layout: Layout, source: SegmentSource, pairs: Numbers) -> Iterator[NDArray[np.uint64]]:
+    """Occurrences of these pairs in a source as (which of the pairs, place in the new text)."""
+    columns, many = source.segment.columns, len(layout.alphabet)
+    text, first = columns["text"], columns["passage_first"].astype(np.int64)
+    letters = source.letters.astype(np.int64)
+    begins = np.zeros(many + 1, np.bool_)
+    begins[pairs // many] = True
+    is_left = begins[letters]
+    for at in range(0, len(text) - 1, PIECE):
+        piece = text[at : at + PIECE + 1]
+        places = np.flatnonzero(is_left[piece[:-1]])
+        keys = letters[piece[places]] * many + letters[piece[places + 1]]
+        which = np.searchsorted(pairs, keys)
+        which[which == len(pairs)] = 0
+        there = pairs[which] == keys
+        places, which = places[there] + at, which[there]
+        passages = np.searchsorted(first, places, side="right") - 1
+        numbers = source.number[passages]
+        live = numbers != DEAD
+        inside = (places - first[passages])[live]
+        yield which[live].astype(np.uint64) << np.uint64(32) | (layout.passage_first[numbers[live]] + inside).astype(np.uint64)
+    columns.let_go()
 
 
 def _distinct(keys: Sequence[Numbers]) -> Numbers:
@@ -229,20 +258,11 @@ def _borders(united: Numbers, keys: Sequence[Numbers], firsts: Sequence[Array], 
     return borders
 
 
-def _taken(
-    layout: Layout, source: SegmentSource, lists: PostingLists, own: Numbers, wanted: Numbers, passage_bits: int
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Entries of a source in a range of keys as (place of the key in the range, passage, frequency), and occurrences, if the lists have
-    them, as (key, place in the new text)."""
+def _taken(source: SegmentSource, lists: PostingLists, own: Numbers, wanted: Numbers, passage_bits: int) -> NDArray[np.uint64]:
+    """Entries of a source in a range of keys as (place of the key in the range, passage, frequency)."""
     begin, end = np.searchsorted(own, (wanted[0], wanted[-1] + 1)).tolist()
-    entries, inside = lists.range(begin, end)
+    entries = lists.range(begin, end)
     keys = np.repeat(np.searchsorted(wanted, own[begin:end]).astype(np.uint64), sizes(lists.first[begin : end + 1]))
     numbers = source.number[entries.passages]
-    live = numbers != DEAD
     packed = ((keys << np.uint64(passage_bits)) | numbers) << np.uint64(_FREQUENCY_BITS) | entries.frequencies
-    if not len(inside):
-        return packed[live], packed[:0]
-    occurrences = entries.frequencies >> 1
-    kept = np.repeat(live, occurrences)
-    places = layout.passage_first[np.repeat(numbers, occurrences)[kept]].astype(np.uint64) + inside[kept]
-    return packed[live], np.repeat(keys, occurrences)[kept] << np.uint64(32) | places
+    return np.asarray(packed[numbers != DEAD])

@@ -93,7 +93,7 @@ def _read_facet(name: str, segments: Sequence[Segment]) -> _Facet:
     for segment, place in zip(segments, places, strict=True):
         lists = PostingLists(segment.columns, name)
         values.append(np.repeat(place.astype(np.uint32), sizes(lists.first)))
-        passages.append(lists.range(0, len(lists))[0].passages.astype(np.uint32) + np.uint32(base))
+        passages.append(lists.range(0, len(lists)).passages.astype(np.uint32) + np.uint32(base))
         base += segment.count
     value = _joined(values)
     order = np.argsort(value, kind="stable")
@@ -113,7 +113,8 @@ def _facet_columns(facet: _Facet, segments: Sequence[Segment]) -> dict[str, Arra
 
 
 def _labels(facets: Sequence[_Facet], passages: int) -> dict[str, Array]:
-    """The values of every passage (`labels` from `labels_first`), those of all these facets numbered through."""
+    """The values of every passage, those of all these facets numbered through: `label_set` is the number of its set of values, and
+    `labels` from `labels_first` are those of each set that occurs. Passages of a document mostly share one."""
     values, owners = [], []
     offset = 0
     for facet in facets:
@@ -121,9 +122,18 @@ def _labels(facets: Sequence[_Facet], passages: int) -> dict[str, Array]:
         owners.append(facet.labels.passage)
         offset += len(facet.labels.vocabulary)
     owner = _joined(owners)
-    first = np.zeros(passages + 1, np.uint32)
-    np.cumsum(np.bincount(owner, minlength=passages), out=first[1:])
-    return {"labels": narrow(_joined(values)[np.argsort(owner, kind="stable")], offset), "labels_first": first}
+    by_passage = _joined(values)[np.argsort(owner, kind="stable")]
+    ends = np.cumsum(np.bincount(owner, minlength=passages)).tolist()
+    numbers: dict[bytes, int] = {}
+    sets = [numbers.setdefault(by_passage[begin:end].tobytes(), len(numbers)) for begin, end in pairwise([0, *ends])]
+    members = [np.frombuffer(one, np.uint32) for one in numbers]
+    first = np.zeros(len(members) + 1, np.uint32)
+    np.cumsum([len(one) for one in members], out=first[1:])
+    return {
+        "labels": narrow(_joined(members), offset),
+        "labels_first": narrow(first),
+        "label_set": narrow(np.array(sets, np.uint32), max(len(members) - 1, 0)),
+    }
 
 
 def _joined(arrays: Sequence[Array]) -> Array:

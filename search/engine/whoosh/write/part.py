@@ -50,13 +50,18 @@ class SegmentPart:
     earliest: NDArray[np.int16]
     latest: NDArray[np.int16]
     day: NDArray[np.uint32]
-    id_hash: NDArray[np.uint64]
+    id_hash: NDArray[np.uint32]
     text_hash: NDArray[np.uint64]
 
 
 def hash64(text: str) -> int:
     """A 64-bit hash of a text, the same everywhere."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def id_hash(passage_id: str) -> int:
+    """The 32 bits by which a passage is looked up: the few that share them are told apart by their ids."""
+    return hash64(passage_id) >> 32
 
 
 class _Vocabulary:
@@ -115,7 +120,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
     texts = _Texts()
     kinds = bytearray()
     first, last, days = array("h"), array("h"), array("I")
-    ids, copies = array("Q"), array("Q")
+    ids, copies = array("I"), array("Q")
     words = _Vocabulary()
     facets = {name: _Vocabulary() for name in NAMES}
     for number, passage in enumerate(passages):
@@ -130,7 +135,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         last.append(max(years, default=NO_YEAR))
         days.append(document_day(passage))
         kinds.append(KINDS.index(passage.kind))
-        ids.append(hash64(passage.id))
+        ids.append(id_hash(passage.id))
         copies.append(hash64(passage.text))
     chars, starts, stops = texts.columns()
     return SegmentPart(
@@ -144,7 +149,7 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
         earliest=np.frombuffer(first, np.int16),
         latest=np.frombuffer(last, np.int16),
         day=np.frombuffer(days, np.uint32),
-        id_hash=np.frombuffer(ids, np.uint64),
+        id_hash=np.frombuffer(ids, np.uint32),
         text_hash=np.frombuffer(copies, np.uint64),
     )
 

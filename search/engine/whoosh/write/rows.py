@@ -16,7 +16,10 @@ from search.text.dense import dense
 
 BLOCK = 2_500
 """Bytes of rows at which a block of passages ends, unless its document ends before."""
-LEVEL = 6
+LEVEL = 12
+"""Of passages and summaries. It writes four hundredths less than 6, for a fifteenth of a second per megabyte of text."""
+_DOCUMENT_LEVEL = 6
+"""Of documents, whose passages are their dictionary: higher ones gain nothing."""
 SAMPLES = 2_000
 """Rows a dictionary is trained on, at least; a segment of fewer passages has none, for training takes longer than it saves."""
 DICTIONARY = 112 * 1024
@@ -65,7 +68,7 @@ class RowWriter:
                 held, size = place, 0
         self._passages += len(passages)
         own = zstandard.ZstdCompressor(
-            level=LEVEL, dict_data=raw_dictionary(joined_rows(passages)[:PREFIX]), write_checksum=False, write_dict_id=False
+            level=_DOCUMENT_LEVEL, dict_data=raw_dictionary(joined_rows(passages)[:PREFIX]), write_checksum=False, write_dict_id=False
         )
         self._documents.append(own.compress(dense(document)))
 
