@@ -71,10 +71,10 @@ class LibraryExports(LibraryDocuments):
             passage = hit.passage
             document = documents.get(passage.document_id)
             if document is None:
-                whole = current.document(passage.document_id)
-                if whole is None:
+                known = current.engine.described(passage.document_id)
+                if known is None:
                     raise IndexDamaged("索引里的一个段落没有文献。", hint="请运行 bangfu check。")
-                document = documents[passage.document_id] = replace(whole, passages=(), removed=(), source_text="")
+                document = documents[passage.document_id] = replace(known, removed=(), source_text="")
             record = cite_record.CitationRecord.of(document, passage, url=f"{base_url}/p/{passage.id}", site=self.settings.site_name)
             yield exports.ExportRow(
                 passage,

@@ -82,6 +82,13 @@ def safe_cell(text: str) -> str:
     return "'" + text if _FORMULA.match(text) else text
 
 
+def _safe_cells(cells: list[str]) -> list[str]:
+    """The same of a row, most cells of which are harmless: what no pattern can match is not looked at cell by cell."""
+    if _CONTROL.search("".join(cells)) is not None:
+        return list(map(safe_cell, cells))
+    return [cell if cell[:1].isalnum() else safe_cell(cell) for cell in cells]
+
+
 def _values(row: ExportRow, accessed: date) -> dict[str, Any]:
     record, passage = row.record, row.passage
     values = (
@@ -124,7 +131,7 @@ def _csv(rows: Iterable[ExportRow], accessed: date, _title: str) -> Iterator[byt
     yield (BOM + ",".join(COLUMNS) + "\r\n").encode()
     for row in rows:
         line = io.StringIO()
-        csv.writer(line).writerow(safe_cell(_cell(value)) for value in _values(row, accessed).values())
+        csv.writer(line).writerow(_safe_cells([_cell(value) for value in _values(row, accessed).values()]))
         yield line.getvalue().encode("utf-8", "replace")
 
 

@@ -73,6 +73,8 @@ class Marker:
 
         A term marks its runs, the longest where they overlap; only where it has no run does it mark its words. Nothing is marked for a
         term that the text does not match."""
+        if not self._leaves and not self._measures:
+            return ()
         form = passage_form(text)
         spans = [span for leaf in self._leaves for span in _leaf_spans(leaf, form.text)]
         held = [(one.start, one.end) for one in figures if any(measure.holds(one) for measure in self._measures)]
