@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations, islice
 from typing import Final
 
-from search.answering.asked import question_words
+from search.answering.record_questions import question_words
 from search.model import Figure
 from search.results import Comparison, FigureRow
 

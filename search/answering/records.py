@@ -10,7 +10,7 @@ from typing import Final
 
 from search.answering import compared as compare
 from search.answering import pair as one_pair
-from search.answering.asked import given_pattern, national_pattern, readings
+from search.answering.record_questions import given_pattern, national_pattern, readings
 from search.engine.port import Counted, DocumentSummary, Engine
 from search.errors import BadRequest, NotFound
 from search.fields import UNLABELLED

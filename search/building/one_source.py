@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 
-from search.building.quality import with_quality
+from search.building.text_quality import with_quality
 from search.errors import UnreadableSource
 from search.fields import LABELS
 from search.labels.genre import genre_of

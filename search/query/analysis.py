@@ -17,7 +17,7 @@ _LEXICON = _SEARCH / "text" / "data" / "lexicon.txt"
 _PARTS: Mapping[str, tuple[str, ...]] = {
     "documents": (
         *("reading", "text/restore", "text/passage_id.py", "text/fold.py", "text/segment.py", "text/data/variants.tsv"),
-        *("labels", "building/one_source.py", "building/quality.py", "model.py", "records.py", "fields.py", "field_kinds.py"),
+        *("labels", "building/one_source.py", "building/text_quality.py", "model.py", "records.py", "fields.py", "field_kinds.py"),
     ),
     "segmenting": ("text/fold.py", "text/segment.py", "text/data/variants.tsv", "labels/data/gazetteer.tsv", "query/analysis.py"),
     "lexicon": ("text/data/lexicon.txt",),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from search.fields import BY_NAME, DayField, KeyField, NameField, SideField, TreeField
 from search.model import BlockKind
-from search.query import expand, measure, notation, question, spelling
+from search.query import expand, interrogative, measure, notation, spelling
 from search.query.expand import Expansion
 from search.query.plan import (
     All,
@@ -292,7 +292,7 @@ def _loose(form: str) -> tuple[str, ...]:
     """The words that a passage may have one by one instead of the whole term; none where a single character, a number or a word of a
     question is among what it is cut into: 京 and 蒙 are not 京蒙, and 1 and 亿元 not 1亿元."""
     longest = expand.long_pieces(form) if len(form) <= LONGEST_CUT else ()
-    if question.asked(form) or any(_says_nothing_alone(word) for word in longest):
+    if interrogative.asked(form) or any(_says_nothing_alone(word) for word in longest):
         return ()
     words = expand.pieces(form)
     return words if 1 < len(words) <= MOST_WORDS else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.building.quality import with_quality
+from search.building.text_quality import with_quality
 from search.model import BlockKind, Box, Passage, SourceLine
 
 PASSAGE = Passage("a:1", "a", 1, BlockKind.BODY, "冷库建成了。", ((1, 2),))

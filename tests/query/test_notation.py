@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import expand, notation, question, spelling
+from search.query import expand, interrogative, notation, spelling
 from search.query.parse import parse
 from search.query.score import positive_terms
 from search.text import pinyin
@@ -63,10 +63,10 @@ def test_days_are_read_and_written() -> None:
 )
 def test_kinds_of_questions(text: str, name: str | None) -> None:
     """The first cue of the table says what is asked."""
-    kind = question.asked(text)
+    kind = interrogative.asked(text)
     assert (kind.name if kind else None) == name
     if kind:
-        assert kind.cue.search(question.without_cues(text)) is None
+        assert kind.cue.search(interrogative.without_cues(text)) is None
 
 
 @pytest.mark.parametrize("text", ["京蒙", "1亿元", "来京就业1204人", "密云什么时候脱贫"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from search.query import expand, notation, paired, question
+from search.query import expand, interrogative, notation, paired
 from search.query.analysis import longest
 from search.query.analysis import words as cut
 from search.query.nearest.stages import Asked, asked
@@ -37,8 +37,8 @@ def sought(query: Query, contains: Callable[[Sequence[str]], Sequence[int]], pas
     text = match_form(" ".join(part.text for part in parts)).text[:MOST_CHARS]
     if notation.day_of(text) is not None:
         return None  # a day is named or not: its digits are near to any other
-    kind = question.asked(text)
-    bare = question.without_cues(text)
+    kind = interrogative.asked(text)
+    bare = interrogative.without_cues(text)
     if bare == text and len(set(expand.content_pieces(text))) < 2 and (len(text) < _LEAST_NAME or len(expand.long_pieces(text)) < 2):
         return None
     words = tuple(dict.fromkeys(_told(cut(bare))))
