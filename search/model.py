@@ -164,6 +164,11 @@ class Metadata:
     official: Official | None = None
     mechanisms: tuple[str, ...] = ()
     forbid_mechanisms: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    """Places that help, and below those that take, as the user says; and what neither does, whatever the text seems to say."""
+    recipients: tuple[str, ...] = ()
+    forbid_supporters: tuple[str, ...] = ()
+    forbid_recipients: tuple[str, ...] = ()
     sections: str | None = None
     """What the user says of sections that were inferred: `confirmed` or `none`."""
     genre: str | None = None

@@ -17,7 +17,14 @@ from search.labels.mechanism.table import ARRANGED, is_arranged
 from search.labels.program.table import program_rule
 from search.model import Document, Origin, Passage, ProgramLabel, RegionLabel, Role, YearLabel
 
-_FIELDS = {"region": "regions", "year": "years", "program": "programs", "mechanism": "mechanisms"}
+_FIELDS = {
+    "region": "regions",
+    "year": "years",
+    "program": "programs",
+    "mechanism": "mechanisms",
+    "supporter": "supporters",
+    "recipient": "recipients",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,11 @@ class Doubt:
 
 
 def mending_line(facet: str, values: Sequence[str], *, wanted: bool = False) -> str:
-    """The line of a `.toml` beside a source by which labels of a facet (`region`, `year`, `program`, `mechanism`) are given to the
-    document, if `wanted`, or else taken from it: `forbid_regions = ["重庆市"]`. Raises KeyError for another facet."""
+    """The line of a `.toml` beside a source by which labels of a facet (`region`, `year`, `program`, `mechanism`, `supporter`, `recipient`)
+    are given to the document, if `wanted`, or else taken from it: `forbid_regions = ["重庆市"]`. The year of the document (`issued`) is
+    given either way, for the user to put the right one there. Raises KeyError for another facet."""
+    if facet == "issued":
+        return f"year = {values[0]}"
     field = _FIELDS[facet]
     listed = ", ".join(value if facet == "year" else _quoted(value) for value in values)
     return f"{'' if wanted else 'forbid_'}{field} = [{listed}]"
@@ -53,7 +63,14 @@ def doubts(document: Document) -> Iterator[Doubt]:
     worst: dict[tuple[str, str], Doubt] = {}
     places = _places(document)
     for passage in document.passages:
-        for found in (*_of_regions(passage, places), *_of_years(document, passage), *_of_programs(passage), *_of_mechanisms(passage)):
+        for found in (
+            *_of_regions(passage, places),
+            *_of_roles(passage, places),
+            *_of_years(document, passage),
+            *_of_document_year(document, passage),
+            *_of_programs(passage),
+            *_of_mechanisms(passage),
+        ):
             key = (found.facet, found.value)
             if key not in worst or worst[key].weight < found.weight:
                 worst[key] = found
@@ -72,21 +89,21 @@ class _Places:
     full: frozenset[str]
     provinces: Counter[str]
     mentions: Counter[str]
-    roles: dict[str, set[Role]]
+    roles: dict[str, Counter[Role]]
 
 
 def _places(document: Document) -> _Places:
     full: set[str] = set()
     provinces: Counter[str] = Counter()
     mentions: Counter[str] = Counter()
-    roles: dict[str, set[Role]] = {}
+    roles: dict[str, Counter[Role]] = {}
     for passage in document.passages:
         for label in passage.regions:
             if label.inherited:
                 continue
             provinces[label.path.partition("/")[0]] += len(label.evidence)
             mentions[label.path] += len(label.evidence)
-            roles.setdefault(label.path, set()).add(label.role)
+            roles.setdefault(label.path, Counter())[label.role] += 1
             if any(passage.text[start:end].endswith(SUFFIXES) for start, end in label.evidence):
                 full.add(label.path)
     return _Places(frozenset(full), provinces, mentions, roles)
@@ -110,10 +127,23 @@ def _region_reasons(label: RegionLabel, passage: Passage, places: _Places) -> It
             0.5 + 0.2 * alone + 0.1 * several + 0.1 * (places.mentions[label.path] == 1),
             f"只以简称“{short[0]}”出现，全文未见全称" + ("，同名不止一地" if several else "") + ("，其所在省份别无提及" if alone else ""),
         )
-    if {Role.SUPPORTER, Role.RECIPIENT} <= places.roles[label.path]:
-        yield 0.6, "在不同段落里一为支援方，一为受援方"
     if label.was:
         yield 0.2, f"由旧名“{label.was}”推得"
+
+
+def _of_roles(passage: Passage, places: _Places) -> Iterator[Doubt]:
+    """Roles that change from passage to passage: the rarer one is doubted, the supporter's where both are as frequent."""
+    for label in passage.regions:
+        roles = places.roles.get(label.path, Counter())
+        if label.inherited or label.origin is Origin.USER or not {Role.SUPPORTER, Role.RECIPIENT} <= roles.keys():
+            continue
+        if label.role is (Role.RECIPIENT if roles[Role.RECIPIENT] < roles[Role.SUPPORTER] else Role.SUPPORTER):
+            yield _doubt(passage, label.role.value, label.path, 0.6, "在不同段落里一为支援方，一为受援方", label.evidence)
+
+
+def _of_document_year(document: Document, passage: Passage) -> Iterator[Doubt]:
+    if document.year_inferred and document.year is not None and passage is document.passages[0]:
+        yield _doubt(passage, "issued", str(document.year), 0.3, f"文献年份是推得的（{document.year_reason}）", ())
 
 
 def _of_years(document: Document, passage: Passage) -> Iterator[Doubt]:

@@ -16,7 +16,7 @@ _NAMED = 5
 def doubts_of(stated: Metadata) -> tuple[str, ...]:
     """A sentence for each thing in a user's metadata that cannot be meant. What it says holds all the same: what is asked for before what
     is ruled out."""
-    return (*_of_dates(stated), *_of_regions(stated), *_of_keys(stated))
+    return (*_of_dates(stated), *_of_regions(stated), *_of_sides(stated), *_of_keys(stated))
 
 
 def _of_dates(stated: Metadata) -> Iterator[str]:
@@ -30,7 +30,8 @@ def _of_dates(stated: Metadata) -> Iterator[str]:
 def _of_regions(stated: Metadata) -> Iterator[str]:
     places = gazetteer()
     unknown, several, outruled = [], [], []
-    for name in (*stated.regions, *stated.forbid_regions):
+    sides = (*stated.supporters, *stated.recipients, *stated.forbid_supporters, *stated.forbid_recipients)
+    for name in dict.fromkeys((*stated.regions, *stated.forbid_regions, *sides)):
         found = places.lookup(name)
         if name != NATION and not found and places.division(name) is None:
             unknown.append(name)
@@ -46,6 +47,17 @@ def _of_regions(stated: Metadata) -> Iterator[str]:
         yield f"旁注的地区不止一处：{_listed(several)}。请写全路径。"
     if outruled:
         yield f"旁注既给出又排除了地区 {_listed(outruled)}，以给出为准。"
+
+
+def _of_sides(stated: Metadata) -> Iterator[str]:
+    for side, given, forbidden in (
+        ("支援方", stated.supporters, stated.forbid_supporters),
+        ("受援方", stated.recipients, stated.forbid_recipients),
+    ):
+        if both := [name for name in given if name in forbidden]:
+            yield f"旁注既给出又排除了{side} {_listed(both)}，以给出为准。"
+    if both := [name for name in stated.supporters if name in stated.recipients]:
+        yield f"旁注说 {_listed(both)} 既是支援方又是受援方，以支援方为准。"
 
 
 def _of_keys(stated: Metadata) -> Iterator[str]:

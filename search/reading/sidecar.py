@@ -25,6 +25,8 @@ _NAMES = {
     "year": "年份 年", "url": "网址 链接 link", "regions": "地区 region", "years": "所涉年份", "programs": "类型 帮扶类型 program",
     "forbid_regions": "排除地区", "forbid_years": "排除年份", "forbid_programs": "排除类型",
     "genre": "文种 体裁", "mechanisms": "机制 帮扶机制 mechanism", "forbid_mechanisms": "排除机制",
+    "supporters": "支援方 supporter", "recipients": "受援方 recipient",
+    "forbid_supporters": "排除支援方", "forbid_recipients": "排除受援方",
 }  # fmt: skip
 _ALIASES = {alias: name for name, aliases in _NAMES.items() for alias in aliases.split()}
 _KEYS = {item.name for item in fields(Metadata)} - {"origin", "named_date", "named_year", "named_page", "official"}
@@ -190,5 +192,6 @@ def _sections(value: object) -> str:
 _READERS: dict[str, Callable[[object], object]] = {
     "date": _date, "year": _year, "years": _years, "forbid_years": _years, "regions": _several, "programs": _several,
     "sections": _sections, "forbid_regions": _several, "forbid_programs": _several,
-    "mechanisms": _several, "forbid_mechanisms": _several,
+    "mechanisms": _several, "forbid_mechanisms": _several, "supporters": _several, "recipients": _several,
+    "forbid_supporters": _several, "forbid_recipients": _several,
 }  # fmt: skip

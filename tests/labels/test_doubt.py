@@ -5,14 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.building.one_source import make_document
+from search.fields import BY_NAME
 from search.labels.doubt import Doubt, doubts, mending_line
 from search.labels.labelling import label
 from search.model import Block, BlockKind, Document, Metadata, Origin, Passage, RegionLabel, Role, YearLabel
+from search.reading import collect
+from search.settings import Settings
 
 
 def _document(texts: Sequence[str], metadata: Metadata | None = None) -> Document:
@@ -39,7 +44,7 @@ def _of(document: Document, facet: str = "region") -> dict[str, Doubt]:
     return {one.value: one for one in doubts(document) if one.facet == facet}
 
 
-@given(st.sampled_from(["region", "program", "mechanism"]), st.lists(st.text(), max_size=4), st.booleans())
+@given(st.sampled_from(["region", "program", "mechanism", "supporter", "recipient"]), st.lists(st.text(), max_size=4), st.booleans())
 def test_a_mending_line_is_toml_that_says_the_values(facet: str, values: list[str], wanted: bool) -> None:
     """Whatever the values are, the line parses to them under the key that gives or takes away."""
     key = ("" if wanted else "forbid_") + facet + "s"
@@ -49,8 +54,39 @@ def test_a_mending_line_is_toml_that_says_the_values(facet: str, values: list[st
 def test_a_mending_line_of_years_has_numbers() -> None:
     """Years stand in it as numbers; a facet that no sidecar knows is an error."""
     assert tomllib.loads(mending_line("year", ["2019", "2020"])) == {"forbid_years": [2019, 2020]}
+    assert tomllib.loads(mending_line("issued", ["2019"])) == {"year": 2019}
     with pytest.raises(KeyError):
         mending_line("kind", ["body"])
+
+
+def test_an_inferred_year_of_the_document_is_doubted() -> None:
+    """That a document's year was worked out is listed once, with the line in which the right one can be put."""
+    passages = _document(["今年开工。", "天气晴朗。"]).passages
+    guessed = replace(_document([]), passages=passages, year=2020, year_inferred=True, year_reason="文中最晚年份")
+    (found,) = _of(guessed, "issued").values()
+    assert (found.value, found.mend) == ("2020", "year = 2020")
+    assert not _of(replace(guessed, year_inferred=False), "issued")
+
+
+@pytest.mark.parametrize("facet", ["region", "year", "program", "mechanism", "supporter", "recipient"])
+def test_the_line_of_every_facet_takes_its_label_away(facet: str, tmp_path: Path) -> None:
+    """A label of each kind is gone from the passages when the source is read again with the line beside it, and only that one."""
+    source = tmp_path / "甲.txt"
+    source.write_text("2019年，北京市密云区对口帮扶河北省滦平县，选派教师支教，培训学校老师。\n", encoding="utf-8")
+    field = BY_NAME[facet]
+
+    def values() -> set[str]:
+        (file,) = collect([str(source)], Settings())
+        assert file.source is not None
+        document = make_document(file.source, "甲", file.sidecar, Settings())
+        return {value for passage in document.passages for value in field.values(passage)} - {"none"}
+
+    before = values()
+    wrong = max(before, key=len)
+    source.with_suffix(".toml").write_text(mending_line(facet, [wrong]) + "\n", encoding="utf-8")
+    after = values()
+    assert wrong not in after
+    assert not after - before
 
 
 def test_short_names_without_their_full_form_are_doubted() -> None:
@@ -78,8 +114,13 @@ def test_one_place_on_both_sides_is_doubted_most() -> None:
         replace(first, regions=(RegionLabel("河北省", Role.SUPPORTER, evidence=((0, 3),)), *first.regions)),
         replace(second, regions=(RegionLabel("河北省", Role.RECIPIENT, evidence=((0, 3),)),)),
     )
-    found = _of(replace(_document([]), passages=passages))
-    assert found["河北省"].weight > found["北京市/东城区"].weight
+    document = replace(_document([]), passages=passages)
+    (side,) = _of(document, "supporter").values()
+    assert side.weight > _of(document)["北京市/东城区"].weight
+    assert tomllib.loads(side.mend) == {"forbid_supporters": ["河北省"]}
+    assert not _of(document, "recipient")
+    often = replace(document, passages=(*passages, replace(first, regions=first.regions[:0] + passages[0].regions[:1])))
+    assert set(_of(often, "recipient")) == {"河北省"}
 
 
 def test_the_users_word_is_not_doubted() -> None:

@@ -9,7 +9,7 @@ from search.fields import BY_NAME
 from search.labels.gazetteer import NATION
 from search.labels.region import about, decide, sides
 from search.labels.region.label import RegionLabels, label_regions
-from search.model import Block, BlockKind, Metadata, Role
+from search.model import Block, BlockKind, Metadata, Origin, Role
 
 
 def _labels(*texts: str, title: str = "", section: tuple[str, ...] = ()) -> RegionLabels:
@@ -308,3 +308,20 @@ def test_articles_of_one_file_have_their_own_subjects() -> None:
     assert label_regions(blocks[:2], Metadata()).about_of == {}
     given = label_regions(blocks, Metadata(regions=("青海省",), forbid_regions=("宁夏回族自治区",)))
     assert given.about_of == {1: ("青海省",), 2: ("青海省",)}
+
+
+def test_the_sides_a_user_states_hold() -> None:
+    """Who the user says to help or to take does so, in the passages too; who he rules out is only named; and what is inherited for a role
+    that is ruled out is gone."""
+    texts = ("北京市密云区对口帮扶河北省滦平县，选派教师。", "受援地区的学校建成。")
+    blocks = [Block(BlockKind.BODY, text, ()) for text in texts]
+    said = Metadata(supporters=("滦平县",), recipients=("密云区",), origin=Origin.USER)
+    turned = label_regions(blocks, said)
+    assert (turned.supporters, turned.recipients) == (("河北省/承德市/滦平县",), ("北京市/密云区",))
+    assert {one.path: (one.role, one.origin) for one in turned.labels[0]} == {
+        "北京市/密云区": (Role.RECIPIENT, Origin.USER),
+        "河北省/承德市/滦平县": (Role.SUPPORTER, Origin.USER),
+    }
+    without = label_regions(blocks, Metadata(forbid_supporters=("北京市",), forbid_recipients=("河北省",), origin=Origin.USER))
+    assert (without.supporters, without.recipients, without.helped) == ((), (), ())
+    assert [[one.role for one in labels] for labels in without.labels] == [[Role.MENTIONED, Role.MENTIONED], []]

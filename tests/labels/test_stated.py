@@ -74,3 +74,13 @@ def test_keys_too_deep_are_refused_before_they_are_read(monkeypatch: pytest.Monk
     monkeypatch.undo()
     monkeypatch.setattr(sidecar, "MAX_DEPTH", 4)
     assert read_sidecar(b'title = "t"\na.b.c.d.e = 1')[0].title == "t"
+
+
+def test_sides_that_contradict_each_other_are_told() -> None:
+    """A place said to help and not to, to help and to take, or that no table knows is told of, once each."""
+    found = doubts_of(
+        Metadata(supporters=("密云区", "没有的县"), forbid_supporters=("密云区",), recipients=("密云区",), origin=Origin.USER)
+    )
+    assert len(found) == 3
+    assert sum("密云区" in one for one in found) == 2
+    assert not doubts_of(Metadata(supporters=("密云区",), recipients=("滦平县",), origin=Origin.USER))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from markupsafe import Markup
 
 from search import Library
-from search.results import FACETS, DocumentSummary, FacetValue, KeyField, LocateMatch, Passage, PassagePage, SharedSentences
+from search.results import FACETS, DocumentSummary, FacetValue, KeyField, LocateMatch, Passage, PassagePage, Role, SharedSentences
 from web.locale import gettext as _
 from web.shown.frame import Frame, Link
 from web.shown.labels import facet_label, term_labels, value_label
@@ -369,6 +369,7 @@ class ReportPage:
 def build_report(frame: Frame, library: Library, passage: Passage, document: DocumentSummary) -> ReportPage:
     """What mends the labels and the text of a passage."""
     labels = [("region", one.path) for one in passage.regions]
+    labels += [(one.role.value, one.path) for one in passage.regions if one.role is not Role.MENTIONED]
     labels += [("year", str(one.year)) for one in passage.years]
     labels += [
         (field.name, one.key) for field in FACETS if isinstance(field, KeyField) and field.labels for one in getattr(passage, field.labels)

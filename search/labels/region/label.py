@@ -22,6 +22,7 @@ from search.labels.region.roles import spoken_role
 from search.labels.region.sections import inherit
 from search.labels.region.settle import settle
 from search.labels.region.sides import Told, sides_of_articles, told_in_sections
+from search.labels.region.stated import StatedSides
 from search.model import Block, Metadata, Origin, RegionLabel, Rejection, Role, Span
 
 
@@ -77,17 +78,19 @@ def label_regions(blocks: Sequence[Block], metadata: Metadata) -> RegionLabels:
     about = places_about(blocks, shown, main_sides(heritage.supporters, heritage.recipients))
     paired = sides_of_document(heritage.supporters, heritage.recipients, about)
 
+    stated = StatedSides.of(metadata)
+
     def subject(of: Sequence[Block], places: Sequence[str]) -> tuple[str, ...]:
         nation = (NATION,) if not given and is_of_the_nation(of) else ()
         return tuple(dict.fromkeys((*given, *_allowed(places or nation, metadata))))
 
     return RegionLabels(
-        labels=tuple(_overridden(one, given, metadata) for one in labels),
-        supporters=_allowed(paired.supporters, metadata),
-        recipients=_allowed(paired.recipients, metadata),
+        labels=tuple(stated.of_labels(_overridden(one, given, metadata)) for one in labels),
+        supporters=stated.of_supporters(_allowed(paired.supporters, metadata)),
+        recipients=stated.of_recipients(_allowed(paired.recipients, metadata)),
         rejected=tuple(_rejections(draft.texts[at], draft.by_block[at]) for at in range(len(blocks))),
         about=subject(blocks, about),
-        helped=_allowed(paired.helped, metadata),
+        helped=stated.of_helped(_allowed(paired.helped, metadata)),
         about_of={article: subject(of, places) for article, of, places in _articles_about(draft, shown, heritage)},
     )
 
