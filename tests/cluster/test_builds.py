@@ -251,6 +251,33 @@ def test_one_builds_at_a_time(place: Place) -> None:
     open_writer(url, analysis=fingerprint(), base=False).abort()
 
 
+def test_of_two_builds_at_once_one_is_refused_in_a_sentence(place: Place, tmp_path: Path) -> None:
+    """Two commands on the same sources, started together: one builds, the other says who does and ends with the code for that; the
+    generation is whole, and links lead to it."""
+    (sources := tmp_path / "sources").mkdir()
+    for number in range(150):
+        lines = (f"第{number}批干部到滦平县第{line}个村挂职，采购农产品{line + 7}吨。\n\n" for line in range(40))
+        (sources / f"{number}.txt").write_text("".join(lines), encoding="utf-8")
+    url = place()
+    command = [sys.executable, "-P", "-m", "search", "build", str(sources), "--engine", url]
+    builders = []
+    for number in range(2):
+        home = tmp_path / f"home{number}"
+        home.mkdir()
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "BANGFU_STATE": str(home)}
+        builders.append(subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+    said = [builder.communicate(timeout=300)[0] for builder in builders]
+    told = {builder.returncode: text for builder, text in zip(builders, said, strict=True)}
+    assert sorted(told) == [0, 2], told
+    assert "另一个构建正在进行" in told[2]
+    assert "Traceback" not in told[2]
+    assert keeping.check(url).faults == ()
+    with open_library(url) as library:
+        assert len(library.documents()) == 150
+        (passage, *_) = library.document("7").document.passages
+        assert library.passage(passage.id).resolution.state is LinkState.EXACT
+
+
 def test_who_lost_the_right_to_build_changes_nothing(place: Place, tmp_path: Path) -> None:
     """A builder that was cut off for so long that another built meanwhile is refused at the end, and the other's generation stays."""
     url, known = place(), list(corpus(3))
