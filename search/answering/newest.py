@@ -62,7 +62,7 @@ class NewestHits:
         if self.ledger is None:
             yield from self.searcher.each_found(question, self.limit)
             return
-        changed = self.ledger.changed(build)
+        changed = self.ledger.changed(build, MOST_DOCUMENTS + 1)
         if not changed:
             return
         if len(changed) <= MOST_DOCUMENTS:

@@ -41,8 +41,8 @@ class LedgerKeeper(Protocol):
     def created(self, history: frozenset[int]) -> dict[int, tuple[str, str]]:
         """Generation → its name and when it was recorded (ISO 8601), of those given."""
 
-    def changed(self, sequence: int) -> list[str]:
-        """The documents that were new or read otherwise in a generation."""
+    def changed(self, sequence: int, at_most: int | None = None) -> list[str]:
+        """The documents that were new or read otherwise in a generation, so many at most."""
 
     def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         """Document → the last of these generations in which it was new or read otherwise, of these documents."""

@@ -217,9 +217,9 @@ class Ledger:
         found = self.store.created(self._history(generation))
         return tuple(Recorded(sequence, *found[sequence]) for sequence in sorted(found, reverse=True))
 
-    def changed(self, recorded: Recorded) -> tuple[str, ...]:
-        """The documents that were new or read otherwise in a generation."""
-        return tuple(self.store.changed(recorded.sequence))
+    def changed(self, recorded: Recorded, at_most: int | None = None) -> tuple[str, ...]:
+        """The documents that were new or read otherwise in a generation, so many at most."""
+        return tuple(self.store.changed(recorded.sequence, at_most))
 
     def last_changed(self, documents: Iterable[str], generation: str | None = None) -> dict[str, str]:
         """Document → when it was last new or read otherwise (ISO 8601, UTC), of these."""

@@ -223,9 +223,10 @@ class LedgerStore:
         found = self.rows("SELECT seq, name, created FROM generation")
         return {sequence: (name, created) for sequence, name, created in found if sequence in history}
 
-    def changed(self, sequence: int) -> list[str]:
-        """The documents that were new or read otherwise in a generation."""
-        return [row[0] for row in self.rows("SELECT document FROM event WHERE generation = ? AND snapshot IS NOT NULL", (sequence,))]
+    def changed(self, sequence: int, at_most: int | None = None) -> list[str]:
+        """The documents that were new or read otherwise in a generation, so many at most."""
+        sql = "SELECT document FROM event WHERE generation = ? AND snapshot IS NOT NULL LIMIT ?"
+        return [row[0] for row in self.rows(sql, (sequence, -1 if at_most is None else at_most))]
 
     def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         """Document → the last of these generations in which it was new or read otherwise, of these documents."""

@@ -198,6 +198,7 @@ def test_the_ledger_says_what_changed_as_a_file_does(place: Place, tmp_path: Pat
             when = {one.created: at for at, one in enumerate(builds)}
             last = {document: when[created] for document, created in ledger.last_changed(documents).items()}
             changed = [sorted(ledger.changed(one)) for one in builds]
+            assert [len(ledger.changed(one, 1)) for one in builds] == [0, 1, 1, 1]
             parts = [when[created] for created in ledger.newest_changes(["", *documents[1:]])]
             some = ledger.last_changed([documents[1], "no such"])
             ledgers.append((changed, ledger.first_seen([*ids, "no such"]), last, parts, len(some)))

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from search.engine.opensearch.cluster import Cluster, Json
@@ -102,9 +102,9 @@ class ClusterLedger:
     def created(self, history: frozenset[int]) -> dict[int, tuple[str, str]]:
         return {int(row["no"]): (row["name"], row["created"]) for row in self._whole() if row["no"] in history}
 
-    def changed(self, sequence: int) -> list[str]:
-        rows = self._rows.found({"term": {"generation": sequence}}, EVENT, ["document", "snapshot"])
-        return [row["document"] for row in rows if row.get("snapshot") is not None]
+    def changed(self, sequence: int, at_most: int | None = None) -> list[str]:
+        query = all_of([{"term": {"generation": sequence}}, {"exists": {"field": "snapshot"}}])
+        return [row["document"] for row in islice(self._rows.found(query, EVENT, ["document"]), at_most)]
 
     def last_changed(self, documents: Iterable[str], history: frozenset[int]) -> dict[str, int]:
         found: dict[str, int] = {}
