@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,35 +170,46 @@ def test_at_the_flood_stage_nothing_is_built_and_everything_answered(three: Node
     monkeypatch.chdir(tmp_path)
     (source := tmp_path / "a.txt").write_text("密云区帮助滦平县\n\n2019年，密云区帮助滦平县销售农产品。\n", encoding="utf-8")
     build([source], url := three.place("flood", "?replicas=1"))
-    with open_library(url) as library:
+    with open_library(url) as library, flooded(three):
         ids = [passage.id for one in library.documents() for passage in library.document(one.id).document.passages]
         before = generation_in_force(url)
-        _watermarks(three, "100tb")
-        _until(lambda: _is_barred(three, "flood-state"))
         source.write_text("密云区帮助滦平县\n\n2019年，密云区帮助滦平县大量销售农产品。\n", encoding="utf-8")
         with monkeypatch.context() as patch:
             patch.setattr(asking, "SECONDS", 2.0)
-            with pytest.raises(SearchError):
+            with pytest.raises(EngineUnavailable, match="磁盘"):
                 build([source], url)
         assert generation_in_force(url) == before
         assert library.search("农产品").total == 1
         assert {library.passage(id_).resolution.state for id_ in ids} == {LinkState.EXACT}
-    _watermarks(three, None)
-    _until(lambda: not _is_barred(three, "flood-state"))
     assert build([source], url).documents == 1
     with open_library(url) as library:
         assert {library.passage(id_).resolution.state for id_ in ids} == {LinkState.EXACT, LinkState.CHANGED}
     assert keeping.check(url).faults == ()
 
 
-def _watermarks(nodes: Nodes, free: str | None) -> None:
-    """How much must be free on a disk before anything is stopped; the cluster looks every ten seconds."""
+@contextmanager
+def flooded(nodes: Nodes) -> Iterator[None]:
+    """The cluster finds every disk too full while the context is open, and has found room again when it is closed."""
+    _watermarks(nodes, "100tb", "10s")
+    try:
+        _until(lambda: _is_barred(nodes))
+        yield
+    finally:
+        _watermarks(nodes, None, "10s")
+        _until(lambda: not _is_barred(nodes))
+        _watermarks(nodes, None, None)
+
+
+def _watermarks(nodes: Nodes, free: str | None, looked_at: str | None) -> None:
+    """How much must be free on a disk before anything is stopped, and how often the cluster looks."""
     stages = {f"cluster.routing.allocation.disk.watermark.{stage}": free for stage in ("low", "high", "flood_stage")}
-    nodes.ask("/_cluster/settings", {"persistent": {**stages, "cluster.info.update.interval": free and "10s"}}, "PUT")
+    nodes.ask("/_cluster/settings", {"persistent": {**stages, "cluster.info.update.interval": looked_at}}, "PUT")
 
 
-def _is_barred(nodes: Nodes, index: str) -> bool:
-    return "read_only_allow_delete" in json.dumps(nodes.ask(f"/{index}/_settings"))
+def _is_barred(nodes: Nodes) -> bool:
+    """Whether an index may not be written to, or none be made."""
+    blocks: Any = nodes.ask("/_cluster/state/blocks")["blocks"]
+    return bool(blocks.get("global")) or any("12" in one for one in blocks.get("indices", {}).values())
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -216,12 +227,13 @@ def test_a_disk_that_is_full_stops_builds_and_not_answers(three: Nodes, tmp_path
     writer = open_writer(url, analysis=fingerprint(), base=False)
     index = writer._index  # type: ignore[attr-defined]
     # The cluster looks at its disks from time to time, and would lift the block again.
-    three.ask("/_cluster/settings", {"persistent": {"cluster.info.update.interval": "1h"}}, "PUT")
+    _watermarks(three, None, "1h")
     three.ask(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True}, "PUT")
     writer.add(corpus(2)[0])
     with pytest.raises(SearchError):
         writer.commit()
     writer.abort()
+    _watermarks(three, None, None)
     assert generation_in_force(url) == before
     assert [shown(engine.search(request)) for request in REQUESTS] == wanted
 

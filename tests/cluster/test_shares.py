@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_two_shares_and_one_who_finishes(node: Nodes, place: Place, tmp_path: Pa
     monkeypatch.chdir(tmp_path)
     sources, url = collection(tmp_path, MANY), place("?shards=2")
     first, second = share(url, sources, "1/2", tmp_path), share(url, sources, "2/2", tmp_path)
-    _wait(lambda: _passages(node, url) > 300)
+    _wait(lambda: _has_laid(node, url, Share(1, 2)))
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
     told, _ = second.communicate(timeout=300)
@@ -171,13 +172,20 @@ def _name(url: str) -> str:
     return url.rpartition("/")[2].partition("?")[0]
 
 
-def _passages(nodes: Nodes, url: str) -> int:
+def _has_laid(nodes: Nodes, url: str, part: Share) -> bool:
+    """Whether the builder of a share has written a document, and laid by what became of its source: what it would go on from."""
+    written = _documents(nodes, f"{_name(url)}-s-*", {"term": {"row": "document"}})
+    laid = _documents(nodes, f"{_name(url)}-w-*", {"match_all": {}})
+    return any(is_of_share(f"{document}.txt", part) for document in written & laid)
+
+
+def _documents(nodes: Nodes, indices: str, query: object) -> set[str]:
     try:
-        nodes.ask(f"/{_name(url)}-s-*/_refresh", method="POST")
-        found = nodes.ask(f"/{_name(url)}-s-*/_search", {"size": 0, "track_total_hits": True})
+        nodes.ask(f"/{indices}/_refresh", method="POST")
+        found: Any = nodes.ask(f"/{indices}/_search", {"size": 1_000, "query": query, "_source": ["doc"]})
     except OSError:
-        return 0
-    return int(found["hits"]["total"]["value"])  # type: ignore[index]
+        return set()
+    return {hit["_source"]["doc"] for hit in found["hits"]["hits"]}
 
 
 def _wait(condition: Callable[[], bool], seconds: float = 120.0) -> None:

@@ -34,6 +34,8 @@ ATTEMPT = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 OLDEST = (2, 11)
 """Versions before it lack what the requests here ask for."""
+_FULL = ("flood-stage watermark", "create-index blocked")
+"""What a cluster says while its disks are too full to write to, or to make an index on."""
 _AGAIN = frozenset({429, 502, 503, 504})
 """Statuses that say: not now."""
 
@@ -215,6 +217,8 @@ def _said(error: TransportError) -> Exception:
         return Absent(kind)
     if status == 409:
         return Conflict(kind)
+    if any(cause in reason for cause in _FULL):
+        return _Unsure("集群的磁盘快满了，现在不能写入。", "请给集群腾出磁盘空间；有了空间它会自己恢复写入。")
     if status in _AGAIN or (status == 403 and "block" in kind + reason):
         return _Unsure("集群现在不能回答。", "请稍后再试；持续如此请查看集群的健康状况。")
     if "too_many" in kind + reason or "maxClauseCount" in reason:
