@@ -140,6 +140,19 @@ def test_a_wide_number_among_headings_of_its_depth_is_a_heading() -> None:
     assert (BlockKind.HEADING, 1, wide) not in kinds(text.replace("一、", "").replace("三、", ""))
 
 
+def test_facts_one_to_a_line_have_one_heading() -> None:
+    """Of many short lines below a heading none is a heading itself, though numbered lines follow them."""
+    facts_of_a_year = ["销售金额4618亿元", "营业收入2360亿元", "净利润280亿元", "纳税总额447亿元", "在职员工超5.6万人"]
+    text = "\n\n".join(["年度报告摘要", REPORT, "经济效益稳步增长", *facts_of_a_year, "1.扩大就业", REPORT, BODY])
+    assert [text for kind, _, text in kinds(text) if kind is BlockKind.HEADING] == ["经济效益稳步增长", "1.扩大就业"]
+
+
+def test_an_article_is_by_all_who_sign_its_parts() -> None:
+    """Each part of a page may be signed by another."""
+    parts = (f"{head}\n\n{REPORT}\n\n（本报记者{name}采访整理）" for head, name in (("找准路子", "周山"), ("多学技术", "李小河")))
+    assert facts("\n\n".join(["对话致富带头人", REPORT, *parts, "制图：王小明"])).byline == "周山、李小河"
+
+
 def test_a_headline_below_the_name_of_a_page_is_the_title() -> None:
     """The name of a page above the headline goes, and what is left of the headline is title and deck."""
     text = f"                        要 闻\n云岭协作\n    “牵手”续写山海情\n本报讯 记者周山报道 {REPORT}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 
 from search.model import BlockKind
@@ -231,6 +232,17 @@ def _without_lists(run: list[Unit]) -> list[Unit]:
     return kept
 
 
+def _without_facts(run: list[Unit]) -> Iterator[Unit]:
+    """A run of display lines without facts one to a line: of many unnumbered lines that follow one another the first heads the others."""
+    for numbered, group in groupby(run, key=lambda unit: level(unit.text) > 0):
+        items = list(group)
+        if not numbered and len(items) > _LIST_RUN:
+            for unit in items[1:]:
+                unit.kind = BlockKind.BODY
+            items = items[:1]
+        yield from items
+
+
 def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
     run = _without_lists(run)
     items = sum(bool(LIST_ITEM.match(unit.text)) for unit in run)
@@ -240,10 +252,7 @@ def _name_run(run: list[Unit], *, only_numbered: bool = False) -> None:
             heads = heads and not LIST_ITEM.match(unit.text)
             unit.kind = BlockKind.HEADING if heads and not _BRACKETED.match(unit.text) else BlockKind.BODY
         return
-    if len(run) > _LIST_RUN and not any(level(unit.text) for unit in run):
-        for unit in run[1:]:  # facts one to a line under a heading
-            unit.kind = BlockKind.BODY
-        run = run[:1]
+    run = list(_without_facts(run))
     alone = len(run) == 1 and not only_numbered and run[0].text.startswith(_BULLETS)
     for unit in run:
         if level(unit.text) or unit.text in cues().heading_plain or alone or not (LIST_ITEM.match(unit.text) or only_numbered):

@@ -84,12 +84,13 @@ def _issue(credits: list[str]) -> _Issue:
 
 
 def byline_of(units: Sequence[Unit | Block]) -> str | None:
-    """The authors of an article, set apart by 、: of a credit, else of the beginning of a report, else of the note that closes it."""
-    for text in (unit.text for unit in units if unit.kind is BlockKind.CREDIT):
-        if _OF_PICTURE.search(text) or _MASTHEAD.match(text):
-            continue
-        if names := authors_in(text) or signed_in(text):
-            return "、".join(names)
+    """The authors of an article, set apart by 、: of its credits (each of its parts may have one), else of the beginning of a report, else
+    of the note that closes it."""
+    credits = [unit.text for unit in units if unit.kind is BlockKind.CREDIT]
+    own = [text for text in credits if not _OF_PICTURE.search(text) and not _MASTHEAD.match(text)]
+    if signed := dict.fromkeys(name for text in own for name in authors_in(text) or signed_in(text)):
+        return "、".join(signed)
+    for text in own:
         if found := _OFFICE.search(text) or _ACCOUNT.match(text):
             return found.group(1).strip()
     bodies = [unit.text for unit in units if unit.kind is BlockKind.BODY]
