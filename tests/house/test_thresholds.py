@@ -29,9 +29,24 @@ ROOMS = (
     "search.labels.mechanism",
     "search.labels.year",
     "search.present",
+    "search.text.passage_form",
+    "search.text.passage_id",
+    "search.text.pinyin",
+    "search.text.restore.byline",
+    "search.text.restore.captions",
+    "search.text.restore.contents",
+    "search.text.restore.lines",
+    "search.text.restore.long",
+    "search.text.restore.measure",
+    "search.text.restore.official",
+    "search.text.restore.pieces",
+    "search.text.restore.pipeline",
+    "search.text.restore.spacing",
+    "search.text.restore.styled",
+    "search.text.restore.units",
     "web",
 )
-"""Where every deciding constant is in the table."""
+"""Rooms and modules where every deciding constant is in the table."""
 TESTED: dict[str, tuple[str, str]] = {name: tuple(row) for name, row in TABLE["tested"].items()}
 EXEMPT: dict[str, str] = {name: kind for kind, row in TABLE["exempt"].items() for name in row["constants"]}
 

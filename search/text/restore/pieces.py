@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.model import BlockKind
-from search.text.restore.cues import cues
+from search.text.restore.cues import cue_table, cues, either
 
 HEAD_LINES = 8
 """Only so many lines at the beginning may carry a crawler's labels."""
@@ -25,6 +25,7 @@ _STAFF_LONGEST, _STAFF_AFTER, _ONE_OFFICE = 160, 16, 30
 _STAFF_MARKS = frozenset(" \u3000：:/／|｜丨")
 _SENTENCE_OVER = re.compile("[。！？”…）)】]")
 _CLAUSE = re.compile("[，；“]")
+_OF_PICTURE = re.compile(either(cue_table()["metadata"]["of_picture"]) + r"[）)。]?\Z")
 _INDENTS = re.compile("\u3000{2,}|\u00a0{3,}")
 _SENTENCE_END = re.compile("[。！？…”]")
 _PART = re.compile("(?<=[。！？”]) +(?=[\u3400-\u9fff“《（〈【])")
@@ -113,7 +114,7 @@ def _parted(piece: LinePiece) -> Iterator[LinePiece]:
 def _staff_at(text: str) -> int:
     """Where those who had a hand in a piece are named, glued to its last sentence: 某报记者 王海编辑 李明二审 张强; else the length."""
     start = max(0, len(text) - _STAFF_LONGEST)
-    if _SENTENCE_OVER.match(text[-1:]) or not cues().staff.search(text, start) or cues().caption_end.search(text, start):
+    if _SENTENCE_OVER.match(text[-1:]) or not cues().staff.search(text, start) or _OF_PICTURE.search(text, start):
         return len(text)
     over = [found.end() for found in _SENTENCE_OVER.finditer(text, start)]
     if not over:

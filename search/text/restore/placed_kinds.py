@@ -10,7 +10,8 @@ from itertools import pairwise
 from search.model import BlockKind, Box, SourceLine
 from search.text.restore.captions import is_caption
 from search.text.restore.cues import cue_table, cues, either
-from search.text.restore.kinds import level, name_attachments, name_middle, name_rest, prose_like
+from search.text.restore.head import main_line
+from search.text.restore.kinds import headline_like, level, name_article_heads, name_attachments, name_middle, name_rest, prose_like
 from search.text.restore.measure import ends_sentence, ends_with_stop
 from search.text.restore.placed_line import DISPLAY, SMALL, Placed, is_entry
 from search.text.restore.title import name_decreed_law, name_serials
@@ -31,6 +32,9 @@ _COLUMN_ROWS = 3
 _UNDER_TITLE = (BlockKind.HEADING, BlockKind.BODY, BlockKind.CAPTION)
 _SENDER = "文件"
 """Ends the red head of an official document, which is above its title in larger type."""
+_ONE_SIZE = 0.02
+_PLAIN_HEAD = 4
+"""Where all characters are of one size, the headline is among so many units above the text."""
 _DASHES = ("——", "—", "──", "--")
 _FILLED = 1.0
 _BYLINE_LONGEST = 60
@@ -58,9 +62,18 @@ def name_by_wording(units: list[Unit], heads: dict[int, Placed], ends: dict[int,
     name_decreed_law(units)
     name_serials(units)
     name_attachments(units)
-    _number_articles(units)
+    if _has_sizes(units, heads):
+        _number_articles(units)
+    else:
+        name_article_heads(units)
     for unit in units:
         unit.cue = True
+
+
+def _has_sizes(units: list[Unit], heads: dict[int, Placed]) -> bool:
+    """Whether characters differ in size anywhere but in bylines; those of text that keeps its columns by spaces do not."""
+    sized = (heads[id(unit)] for unit in units if unit.kind is not BlockKind.CREDIT and id(unit) in heads)
+    return any(abs(head.setting.size - 1.0) > _ONE_SIZE for head in sized)
 
 
 def sets_several(source: Iterable[SourceLine]) -> bool:
@@ -214,6 +227,9 @@ def _name_title(units: list[Unit], heads: dict[int, Placed]) -> None:
             if unit.text.startswith(_DASHES):
                 unit.kind = BlockKind.SUBTITLE
         head = [unit for unit in head if unit.kind is BlockKind.HEADING]
+        if not head and not _has_sizes(units, heads):
+            head = [unit for unit in units[: min(first, _PLAIN_HEAD)] if headline_like(unit) and not unit.text.startswith(_DASHES)]
+            head = head and [head[main_line([unit.text for unit in head])]]
         if head:
             chosen = max(head, key=lambda unit: _size(unit, heads)) if id(head[0]) in heads else head[0]
             chosen.kind = BlockKind.TITLE
