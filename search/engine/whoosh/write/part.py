@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,14 +67,14 @@ def id_hash(passage_id: str) -> int:
 
 class _Vocabulary:
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+        self.numbers: defaultdict[str, int] = defaultdict()
+        self.numbers.default_factory = self.numbers.__len__  # a new value gets the next number
         self.value = array("I")
         self.passage = array("I")
 
     def add(self, passage: int, values: Iterable[str]) -> None:
-        numbers = self.numbers
         before = len(self.value)
-        self.value.extend([numbers.setdefault(value, len(numbers)) for value in values])
+        self.value.extend(map(self.numbers.__getitem__, values))
         self.passage.extend([passage] * (len(self.value) - before))
 
     def labelled(self) -> Labelled:

@@ -23,6 +23,9 @@ _DOCUMENT_LEVEL = 6
 SAMPLES = 2_000
 """Rows a dictionary is trained on, at least; a segment of fewer passages has none, for training takes longer than it saves."""
 DICTIONARY = 112 * 1024
+_SEGMENT, _RUN = 256, 6
+"""Bytes of the pieces a dictionary is made of, and of the runs that choose them: three hundredths less than what Zstandard finds by trying
+several, in half the time."""
 
 
 def trained_dictionary(samples: Sequence[str]) -> bytes:
@@ -30,7 +33,7 @@ def trained_dictionary(samples: Sequence[str]) -> bytes:
     if len(samples) < SAMPLES:
         return b""
     try:
-        return zstandard.train_dictionary(DICTIONARY, [dense(row) for row in samples], level=LEVEL).as_bytes()
+        return zstandard.train_dictionary(DICTIONARY, [dense(row) for row in samples], k=_SEGMENT, d=_RUN, level=LEVEL).as_bytes()
     except zstandard.ZstdError:  # all rows alike: nothing to learn
         return b""
 
