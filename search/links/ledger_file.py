@@ -59,8 +59,9 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
     try:
-        # WAL: a build never makes the pages wait. FULL: what was committed survives a power cut too.
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
+        # WAL: a build never makes the pages wait. FULL: what was committed survives a power cut too. Small pages: half of the last page
+        # of every text is lost; a ledger keeps those it was made with.
+        for pragma in ("page_size = 1024", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
             db.execute(f"PRAGMA {pragma}")
         if _version(db) == 0:
             db.executescript(f"BEGIN IMMEDIATE;{SCHEMA.read_text(encoding='utf-8')};PRAGMA user_version = {VERSION};COMMIT;")
