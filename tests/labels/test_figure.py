@@ -233,7 +233,7 @@ def test_a_number_beyond_all_measure_is_no_figure(text: str) -> None:
 def test_own_passages_keep_their_score() -> None:
     """Figures and relations of the passages judged for this project come out as well as the README says."""
     score = score_records(judged())
-    assert score.counted == (128, 46)
+    assert score.counted == (128, 47)
     assert min(score.figures) >= 0.99
     assert {
         part: share >= floor for (part, share), floor in zip(score.parts.items(), (0.95, 0.87, 0.96, 0.99), strict=True)

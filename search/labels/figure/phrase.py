@@ -187,6 +187,11 @@ def opens_phrase(words: Sequence[TaggedWord], start: int) -> bool:
     return listed or (first.tag not in {"v", "vd", "ad"} and first.tag[0] not in "dpcr")
 
 
+def names_a_thing(word: TaggedWord) -> bool:
+    """Whether a word is what can be counted though it is a verb (收入, 投资)."""
+    return word.text in _table().ends and len(word.text) > 1
+
+
 def first_verb(words: Sequence[TaggedWord], start: int) -> int | None:
     """Where the first word from `start` on stands that no noun phrase holds (34家|企业相继|落户); None where all can be of one."""
     table = _table()

@@ -20,6 +20,7 @@ from search.labels.figure.phrase import (
     first_verb,
     governs,
     is_bare,
+    names_a_thing,
     nominal_run,
     noun_phrase,
     opens_phrase,
@@ -31,6 +32,9 @@ from search.model import Span
 LONGEST: Final = 18
 _WINDOW: Final = 40
 _BREAK: Final = frozenset("，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 ")
+_NUMERALS: Final = frozenset("一二两三四五六七八九十")
+_RATE: Final = 8
+"""How far before a share the rate may be named that has it."""
 _CLOSED: Final = {"》": "《", "”": "“"}
 
 
@@ -65,6 +69,10 @@ class SubjectTable:
     areas: frozenset[str]
     singles: frozenset[str]
     """Nouns of one character (三十只|羊)."""
+    alone: frozenset[str]
+    has_amount: re.Pattern[str]
+    rate: re.Pattern[str]
+    gave: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -84,10 +92,12 @@ def _table() -> SubjectTable:
         outcomes_end=re.compile(f"(?:{outcomes})$"),
         areas=frozenset(subject["areas"]),
         singles=frozenset(subject["singles"]),
+        alone=frozenset(subject["alone"]),
         **{
             name: re.compile(subject[name] if isinstance(subject[name], str) else either(subject[name], escape=False))
             for name in (
                 "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "clause_of", "no_noun",
+                "has_amount", "gave", "rate",
             )
         },
     )  # fmt: skip
@@ -102,6 +112,8 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
         return start, start
     listed = text[start - 1 : start] == "等"
     behind = unit in table.noun_follows or (unit == "%" and table.share.match(text, end))
+    if behind and (unit != "%" or table.rate.search(text, max(0, start - _RATE), start)) and table.has_amount.match(text, end):
+        behind = False  # 贫困发生率超过|5%|的县, but 覆盖|93%|的贫困村
     if behind or listed or table.handed.search(text, max(0, start - 4), start):
         after = _after(text, end, unit, far=listed)
         if after:
@@ -115,7 +127,7 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
         return thing  # 种植|7000亩六堡茶, 修建了|1座铁桥
     if (before is None or unit == "CNY") and (goods := _goods(text, end)):
         return goods
-    if before and unit in table.noun_follows and did_something(words, before):
+    if before and ((unit in table.noun_follows and did_something(words, before)) or table.gave.search(text, before[1], start)):
         before = None
     return before or _deed(text, words, start, end, unit)
 
@@ -127,8 +139,8 @@ def _window(text: str, start: int, bound: int) -> list[TaggedWord]:
     while aside := table.aside.search(text, low, start):
         start = aside.start()
     first = start
-    while first > low and text[first - 1] not in _BREAK and not text[first - 1].isdigit():
-        first -= 1
+    while first > low and text[first - 1] not in _BREAK and not (text[first - 1].isdigit() and not text[first].isascii()):
+        first -= 1  # but over 4G and 5G
     if first and text[first - 1].isdigit():  # what the amount before counted is not what this one counts
         more = table.amount_end.match(text, first, start)
         first = more.end() if more else first
@@ -211,6 +223,8 @@ def _after(text: str, end: int, unit: str, *, far: bool = False) -> Span | None:
     joined = table.joined.search(run)
     if not noun and joined and joined.start() >= 2 and (not verb or joined.start() <= verb.start()):
         return end, end + joined.start()
+    if unit == "%" and words[0].start == end and names_a_thing(words[0]):
+        return end, words[0].end  # 三分之二的|收入
     return (end, stop) if not noun and not verb and 2 <= len(run) <= 8 and not table.no_noun.search(run) else None
 
 
@@ -233,8 +247,10 @@ def _before(text: str, words: Sequence[TaggedWord], places: Sequence[Span]) -> S
     found = noun_phrase(words, (words[0].start, words[-1].end))
     placed = _without_places(text, found, places) if found else None
     found = noun_phrase(words, placed) if placed and placed != found else placed
-    if found is None:
+    if found is None or text[found[0] : found[1]] in _table().alone:
         return None
+    if text[found[0]] == "大" and text[found[0] - 1 : found[0]] in _NUMERALS:
+        found = found[0] - 1, found[1]  # 三|大工程
     return found if found[1] - found[0] <= LONGEST else _last_noun(text, *found)
 
 

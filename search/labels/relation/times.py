@@ -49,7 +49,9 @@ def with_times(text: str, found: Sequence[Said], years: Sequence[YearLabel], fig
         sentence = _sentence(text, one.start, one.end)
         following = next((start for start in starts[at + 1 :] if start >= one.end), sentence[1])
         own = [f for f in figures if one.start <= f.start < min(following, sentence[1])]
-        since, until, spoken = _times(text, one, named, sentence)
+        others = [(other.start, other.end) for other in found[:at] if other.giver != one.giver and other.end <= one.start]
+        own_times = [item for item in named if not any(low <= item[0][0] < high for low, high in others)]  # 甲自2010年起援建A，乙支援B
+        since, until, spoken = _times(text, one, own_times, sentence)
         relations.append(
             Relation(
                 supporter=one.giver,
@@ -80,7 +82,7 @@ def _times(
         return None, None, years
     if one.deed and "以来" in text[start : end + 2]:
         return None, None, years
-    counted = re.search("[0-9]", text[start:end]) is not None  # 党的十八大以来 is how texts begin, not when this did
+    counted = "大" not in text[start:end] and "会" not in text[start:end]  # 党的十八大以来 is how texts begin, not when this did
     if (_SINCE.search(text, start, end + 2) is not None and counted) or text.endswith(_BEGAN, 0, start):
         return years[0], None, years
     if len(years) > 1:
