@@ -11,6 +11,7 @@ from types import MappingProxyType
 from search.results import BlockKind, Document, DocumentPage, Figure, Hit, LinkState, Passage, PassagePage
 from web.locale import gettext as _
 from web.locale import long_date, number
+from web.said import said
 from web.shown.facsimile import ShownFacsimile
 from web.shown.frame import Frame, Link
 from web.shown.labels import removal_label
@@ -294,13 +295,14 @@ def _facts(found: DocumentPage) -> Iterator[Fact]:
     if document.date:
         yield Fact(str(_("日期")), long_date(document.date))
     if document.year:
-        reason = f"（{_('推断')}{'：' + document.year_reason if document.year_reason else ''}）" if document.year_inferred else ""
-        yield Fact(str(_("年份")), f"{document.year}{reason}")
+        reason = said(document.year_reason) if document.year_reason else ""
+        inferred = _("（推断：%(reason)s）", reason=reason) if reason else _("（推断）")
+        yield Fact(str(_("年份")), f"{document.year}{inferred if document.year_inferred else ''}")
     if document.page_label:
         yield Fact(str(_("版次")), document.page_label)
     if document.url:
         yield Fact(str(_("网址")), document.url)
-    yield Fact(str(_("原始件")), f"{document.source_file}（{document.format}{'，' + document.encoding if document.encoding else ''}）")
+    yield Fact(str(_("原始件")), f"{document.source_file} ({', '.join(filter(None, (document.format, document.encoding)))})")
 
 
 def _checks(found: DocumentPage) -> Iterator[Fact]:

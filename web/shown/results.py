@@ -313,7 +313,7 @@ def day_text(document: DocumentSummary) -> str:
 
 def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHit:
     passage, document, state, query = hit.passage, hit.document, frame.state, frame.query
-    places = place_names(passage)
+    places, between = place_names(passage), ", " if state.lang == "en" else "、"
     programs = sorted(passage.programs, key=_SCORE, reverse=True)
     article = passage.article_title if passage.article_title != document.title else ""
     collapsed_url = ""
@@ -334,9 +334,9 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHi
         passage.section[-1] if passage.section else "",
         snippets,
         year_text([label.year for label in passage.years]),
-        "、".join(places[:PLACES_SHOWN]),
+        between.join(places[:PLACES_SHOWN]),
         len(places) if len(places) > PLACES_SHOWN else 0,
-        (", " if state.lang == "en" else "、").join([types.get(label.key, label.key) for label in programs[:TYPES_SHOWN]]),
+        between.join([types.get(label.key, label.key) for label in programs[:TYPES_SHOWN]]),
         len(programs) if len(programs) > TYPES_SHOWN else 0,
         hit.collapsed,
         collapsed_url,
