@@ -88,6 +88,26 @@ def test_a_tick_is_a_click(visitor: Visitor) -> None:
     assert page.url == first
 
 
+def test_a_page_kept_open_all_day_stays_what_it_was(visitor: Visitor) -> None:
+    """After forty ticks in one page a tick still asks the server once, each hit still has one button, and an even number of them leads back
+    to the same results, with no more elements than at first."""
+    page = visitor.open("/search?q=扶贫")
+    page.wait_for_selector(".hit .keep")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/search" in request.url else None)
+    elements, count = page.evaluate("document.querySelectorAll('*').length"), page.locator("#count").inner_text()
+    for tick in range(40):
+        page.locator("#filters .keys input[type=checkbox]").first.click()
+        page.wait_for_function("wanted => location.search.includes('program=') === wanted", arg=tick % 2 == 0)
+    assert len(asked) == 40
+    assert page.locator("#count").inner_text() == count
+    assert page.evaluate("document.querySelectorAll('*').length") == elements
+    assert page.locator(".hit .keep").count() == page.locator(".hit").count()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
 def test_the_drawer_counts_as_it_is_ticked(visitor: Visitor) -> None:
     """On a phone the drawer stays open while it is ticked, its large button says how many results there are, and shows them."""
     page = visitor.open("/search?q=扶贫", viewport={"width": 375, "height": 800})

@@ -90,7 +90,7 @@ export function enhanceBox(form) {
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest('input, textarea, select, [contenteditable]')) return;
+    if (event.target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')) return;
     event.preventDefault();
     input.focus();
     input.select();
