@@ -30,6 +30,7 @@ PAGES = {
     "wide": "/search?q=密云&view=kwic&context=100",
     "cross": "/search?q=帮扶&view=cross&level=2",
     "figures": "/search?q=资金&view=figures",
+    "sums": "/search?q=资金&view=figures&unit=CNY&per=total&sums=1",
     "facet": "/facet/region",
     "pairs": "/pairs",
     "advanced": "/advanced?q=扶贫",

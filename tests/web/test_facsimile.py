@@ -155,12 +155,12 @@ def test_text_and_page_stand_side_by_side(client: FlaskClient) -> None:
     plain = client.get("/d/简报?q=结对帮扶").text
     assert "beside=page" in plain
     html = client.get("/d/简报?q=结对帮扶&beside=page").text
-    assert html.count('<figure class="sheet"') == 1
+    assert html.count("<figure class=sheet") == 1
     assert 'data-page="1"' in html
     assert 'data-page="2"' in html
     assert html.count('class="hit"') == 1
     assert "beside=page" not in client.get("/d/笔记").text
-    assert '<figure class="sheet"' not in client.get("/d/笔记?beside=page").text
+    assert "<figure class=sheet" not in client.get("/d/笔记?beside=page").text
 
 
 @pytest.mark.parametrize(("most", "found"), [(2, 2), (1, 1)])

@@ -455,8 +455,8 @@ def test_every_passage_is_an_anchor_with_a_control(read: Reader, library: Librar
     identifier = first_document(library)
     page = read(f"/d/{identifier}?q=密云")
     passages = library.document(identifier).document.passages
-    assert [item.attributes["id"] for item in page.all("section.passage")] == [passage.id for passage in passages]
-    for section in page.all("section.passage"):
+    assert [item.attributes["id"] for item in page.all(".passage[id]")] == [passage.id for passage in passages]
+    for section in page.all(".passage[id]"):
         assert section.attributes["tabindex"] == "-1"
         control = section.css_first("a.pilcrow")
         assert control is not None

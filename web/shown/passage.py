@@ -91,7 +91,7 @@ def passage_view(
         kind_label(passage.kind),
         marked_html(passage.text, marks, counter),
         urls.passage(passage.id, state.q, state.lang),
-        tuple(_labels(passage, state, urls)) if labelled else (),
+        _by_facet(_labels(passage, state, urls)) if labelled else (),
         beside,
         lines_text(passage.source_lines),
         passage.placed,
@@ -116,6 +116,14 @@ def _reading(passage: Passage) -> str:
     if passage.route != "ocr":
         return ""
     return "OCR" if passage.score is None else f"OCR {round(100 * passage.score)}%"
+
+
+def _by_facet(labels: Iterable[ShownLabel]) -> tuple[ShownLabel, ...]:
+    """Labels of one facet side by side, facets in the order of their first label."""
+    groups: dict[str, list[ShownLabel]] = {}
+    for label in labels:
+        groups.setdefault(label.facet, []).append(label)
+    return tuple(label for group in groups.values() for label in group)
 
 
 def _labels(passage: Passage, state: SearchState, urls: Urls) -> Iterator[ShownLabel]:

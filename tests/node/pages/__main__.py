@@ -36,7 +36,7 @@ class Found:
     page: str
     vnu: tuple[str, ...] | None
     validate: tuple[str, ...]
-    accessibility: int
+    accessibility: int | None
     audits: tuple[str, ...]
 
     def faults(self) -> tuple[str, ...]:
@@ -73,7 +73,8 @@ def check(names: list[str]) -> Iterator[Found]:
         vnu, validate = _vnu(tools, kept), _validate(tools, kept)
         with serving(index) as site:
             for name, path in paths.items():
-                accessibility, audits = _lighthouse(tools, site + quote(path, safe="/?&=#%:"))
+                # Lighthouse refuses a page that is none; the other two read it.
+                accessibility, audits = (None, ()) if name == "missing" else _lighthouse(tools, site + quote(path, safe="/?&=#%:"))
                 yield Found(name, None if vnu is None else tuple(vnu.get(name, [])), tuple(validate.get(name, [])), accessibility, audits)
 
 
@@ -107,8 +108,11 @@ def _lighthouse(tools: Path, place: str) -> tuple[int, tuple[str, ...]]:
     command = ["node", "node_modules/lighthouse/cli/index.js", place, "--output=json", "--quiet", "--only-categories=accessibility"]
     flags = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
     environment = {**os.environ, "CHROME_PATH": find_chromium() or ""}
-    done = subprocess.run([*command, flags], cwd=tools, capture_output=True, text=True, check=False, env=environment)
-    report: dict[str, Any] = json.loads(done.stdout) if done.stdout else {"runtimeError": {"message": done.stderr[-300:]}}
+    with tempfile.NamedTemporaryFile(suffix=".json") as told:  # into a pipe it writes no more than the pipe holds before it ends
+        where = f"--output-path={told.name}"
+        done = subprocess.run([*command, where, flags], cwd=tools, capture_output=True, text=True, check=False, env=environment)
+        written = Path(told.name).read_text("utf-8")
+    report: dict[str, Any] = json.loads(written) if written else {"runtimeError": {"message": done.stderr[-300:]}}
     if "categories" not in report or report["categories"]["accessibility"]["score"] is None:
         return 0, (f"lighthouse: {report.get('runtimeError', {}).get('message')}",)
     category = report["categories"]["accessibility"]
@@ -125,7 +129,7 @@ def table(found: list[Found]) -> str:
         "| page | vnu | html-validate | Lighthouse | audits that fail |\n| --- | ---: | ---: | ---: | --- |\n"
     )
     rows = (
-        f"| {one.page} | {'–' if one.vnu is None else len(one.vnu)} | {len(one.validate)} | {one.accessibility} "
+        f"| {one.page} | {'–' if one.vnu is None else len(one.vnu)} | {len(one.validate)} | {'–' if one.accessibility is None else one.accessibility} "
         f"| {', '.join(one.audits) or 'none'} |"
         for one in found
     )
