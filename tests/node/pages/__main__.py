@@ -129,8 +129,8 @@ def table(found: list[Found]) -> str:
         "| page | vnu | html-validate | Lighthouse | audits that fail |\n| --- | ---: | ---: | ---: | --- |\n"
     )
     rows = (
-        f"| {one.page} | {'–' if one.vnu is None else len(one.vnu)} | {len(one.validate)} | {'–' if one.accessibility is None else one.accessibility} "
-        f"| {', '.join(one.audits) or 'none'} |"
+        f"| {one.page} | {'–' if one.vnu is None else len(one.vnu)} | {len(one.validate)} "
+        f"| {'–' if one.accessibility is None else one.accessibility} | {', '.join(one.audits) or 'none'} |"
         for one in found
     )
     return head + "\n".join(rows) + "\n"
