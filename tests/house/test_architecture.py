@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.test_import_law import LAYERS
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 FOLDERS = (
@@ -20,6 +22,11 @@ FOLDERS = (
     "search/building",
     "search/answering",
     "search/present",
+    "search/results",
+    "search/wire",
+    "search/command",
+    "docs",
+    "ops",
     "web",
     "tests",
     "seeds",
@@ -44,6 +51,16 @@ def test_every_folder_has_its_heading() -> None:
     headings = re.findall(r"^#+ .*$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE)
     for folder in FOLDERS:
         assert any(f"`{folder}/`" in heading for heading in headings), folder
+
+
+def test_the_table_of_layers_is_the_law() -> None:
+    """Each room is in the row of ARCHITECTURE's table that the import law gives it, and none is left out."""
+    told = {}
+    for row in re.findall(r"^\| (\d) \| (.*) \|$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE):
+        for path in re.findall(r"`((?:search|web)/[\w/]*(?:\.py)?)`", re.sub(r"\(.*?\)", "", row[1])):
+            told[path.removesuffix("/__init__.py").removesuffix(".py").strip("/").replace("/", ".")] = int(row[0])
+    known = {name: layer for name, layer in LAYERS.items() if name not in {"search.engine", "search.__main__", "search.remote_answers"}}
+    assert {name: told.get(name) for name in known} == known
 
 
 def test_make_targets_are_documented() -> None:
