@@ -33,7 +33,7 @@ _LABEL = pa.struct(
     ]
 )  # fmt: skip
 _TYPES: dict[str, Any] = {
-    **dict.fromkeys(("section", "regions", "programs", "mechanisms", "topics", "supporters", "recipients", "inherited"), _LISTS),
+    **dict.fromkeys(("section", "supporters", "recipients", "inherited", *(name for name, _ in LABELS)), _LISTS),
     **dict.fromkeys(("year", "order", "rank", "page"), pa.int32()),
     **dict.fromkeys(("partial", "year_inferred"), pa.bool_()),
     "years": pa.list_(pa.int32()),
