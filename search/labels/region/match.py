@@ -18,8 +18,6 @@ from search.labels.spotting import Spotter
 from search.model import Span
 from search.text.fold import read_plainly
 
-INTO = ("东西部协", "东西部扶", "东西部对", "东西扶贫", "东西协作")
-"""Words of the programmes that no name reaches into: 秀山|东西部协作 is not 山东."""
 LONGEST_TORN = 3
 """Full names of so few characters are looked at whether a word is cut to make them (沿海城市)."""
 LONGEST_PHRASE = 16
@@ -158,10 +156,10 @@ def _names(text: str, words: Words | None, spelt: Sequence[tuple[int, int, Name 
     singles = [hit for hit in _singles(text, words) if not _inside(hit.start, hit.end, phrases)]
     if not hits:
         return singles
-    crossing, singles_of = tables().names.crossing, tables().singles
+    crossing, singles_of, into = tables().names.crossing, tables().singles, tables().language.into
     found: list[FoundName] = []
     for start, end, name in hits:
-        if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(INTO, end - 1):
+        if (phrases and _inside(start, end, phrases)) or text[end - 1 : end + 1] == "市场" or text.startswith(into, end - 1):
             continue
         if name.compound and text[start - 1 : start] and text[start - 1] in singles_of.aids:
             continue

@@ -16,14 +16,6 @@ STRICKEN = "湖北省"
 STRONG, FAIR, WEAK = 2.0, 1.0, 0.5
 USUAL = 0.8
 """What the usual sides of the national programmes weigh against the text's own words, a mention."""
-OBJECT = ("对", "向", "给", "为")
-"""Right before a place these make it the one that is given to, whatever verb follows."""
-WITH = ("与", "和", "同", "跟")
-"""Right before the second of two parties that do something together."""
-BINDS = ("建立", "签订", "签署", "结成", "确立")
-"""Behind the second of two parties: neither gives in these words."""
-GOES = ("赴", "前往", "来到")
-"""A delegation goes there: more than the scene of a meeting."""
 
 
 @dataclass(slots=True)
@@ -53,7 +45,8 @@ def vote(text: str, item: Item) -> float:
     start, end = list_span(item)
     if language.scene.match(text, item.end) or language.office.match(text, item.end) or language.branch.match(text, item.end):
         return 0.0
-    if ((item.left or item.right or text.endswith(WITH, 0, start)) and language.mutual.match(text, end)) or text.startswith(BINDS, end):
+    together = item.left or item.right or text.endswith(language.with_, 0, start)
+    if (together and language.mutual.match(text, end)) or text.startswith(language.binds, end):
         return 0.0
     if (item.meets or (item.left and item.left.meets)) and language.both.match(text, item.end):
         return 0.0
@@ -61,7 +54,7 @@ def vote(text: str, item: Item) -> float:
     takes = _grade(language.before_given_strong.ends(before), language.before_given.ends(before))
     if language.grace.match(text, end):
         gives, takes = (STRONG, 0.0) if usual(item.path) >= 0 else (0.0, 0.0)
-    elif before[-1:] in OBJECT:
+    elif before.endswith(language.object):
         gives, takes = 0.0, max(takes, FAIR)
     elif language.site.ends(before):
         gives = 0.0
@@ -144,7 +137,7 @@ def tally(texts: Sequence[str], items: Iterable[Item], said: Mapping[int, float]
             (votes.officials if aside else votes.blocks).add(item.block)
             if item.block in votes.blocks and language.aid.search(sentence(text, item.start)):
                 votes.aided.add(item.block)
-        elif text.endswith(GOES, 0, item.start):
+        elif text.endswith(language.goes, 0, item.start):
             votes.officials.add(item.block)
         value = said[id(item)] if id(item) in said else vote(text, item)
         aided = item.name.compound and not is_listed_aid(text, item)

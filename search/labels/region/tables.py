@@ -119,6 +119,11 @@ class Language:
     authority: re.Pattern[str]
     elsewhere: re.Pattern[str]
     townships: re.Pattern[str]
+    object: tuple[str, ...]
+    with_: tuple[str, ...]
+    binds: tuple[str, ...]
+    goes: tuple[str, ...]
+    into: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +294,11 @@ def _language(raw: dict[str, Any]) -> Language:
         authority=re.compile(attributes["authority"]),
         elsewhere=re.compile(attributes["elsewhere"]),
         townships=re.compile(attributes["townships"]),
+        object=tuple(words["object"].split("|")),
+        with_=tuple(words["with"].split("|")),
+        binds=tuple(words["binds"].split("|")),
+        goes=tuple(words["goes"].split("|")),
+        into=tuple(words["into"].split("|")),
     )
 
 

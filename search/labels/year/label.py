@@ -13,7 +13,7 @@ from typing import Final
 
 from search.labels.year.document import DocumentTime, document_time
 from search.labels.year.grammar import LONGEST_RANGE, Mention, MentionKind, find_mentions
-from search.labels.year.pattern import around
+from search.labels.year.pattern import around, words_of
 from search.labels.year.resolve import resolve
 from search.labels.year.section import Sections
 from search.model import Block, Day, Metadata, Origin, Rejection, Span, YearLabel
@@ -21,9 +21,6 @@ from search.model import Block, Day, Metadata, Origin, Rejection, Span, YearLabe
 _SETS_CONTEXT: Final = frozenset(
     {MentionKind.YEARS, MentionKind.OFFSET, MentionKind.MONTHS, MentionKind.DATE, MentionKind.FOLLOWING, MentionKind.PREVIOUS}
 )
-_BORN_BEFORE: Final = ("生于", "出生于", "生于公元")
-_BORN_AFTER: Final = ("出生", "生，", "生于")
-_SENT: Final = ("电）", "讯）", "电)", "讯)")
 _ENDS: Final = frozenset({MentionKind.YEARS, MentionKind.OFFSET, MentionKind.SINCE})
 _WHOLE: Final = frozenset({"plan", "decade", "range"})
 
@@ -125,12 +122,12 @@ def _resolved(block: Block, mentions: Sequence[Mention], time: DocumentTime) -> 
 
 def _is_birth(text: str, span: Span) -> bool:
     """Whether a year is that in which someone was born: what is told next happened later (生于1972年，7月转任)."""
-    return text.endswith(_BORN_BEFORE, 0, span[0]) or text.startswith(_BORN_AFTER, span[1])
+    return text.endswith(words_of("born", "before"), 0, span[0]) or text.startswith(words_of("born", "after"), span[1])
 
 
 def _is_dateline(text: str, span: Span) -> bool:
     """Whether a day is that of the report, whatever year was spoken of before it (某报哈尔滨8月15日电)."""
-    return text.startswith(_SENT, span[1])
+    return text.startswith(words_of("sent"), span[1])
 
 
 def _range_start(text: str, one: _DatedMention, two: _DatedMention) -> int | None:

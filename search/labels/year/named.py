@@ -8,7 +8,7 @@ from typing import Final
 
 from search.labels.numerals import number_value
 from search.labels.year.mention import LONGEST_SPAN, Mention, MentionKind, rejected, year_list, year_range
-from search.labels.year.pattern import event_years, year_tables
+from search.labels.year.pattern import event_years, words_of, year_tables
 from search.model import Span
 
 _PLAN_NAME: Final = re.compile("[一二三四五六七八九]?十?[一二三四五六七八九十]五|十五")
@@ -60,7 +60,7 @@ def read_event(match: re.Match[str], text: str) -> Mention | None:
     last = year + int(count)
     if last > LAST_YEAR:
         return None
-    if match["eunit"] == "周年" or (not match["esuffix"] and (number.endswith("百") or text.startswith(_MOMENTS, match.end()))):
+    if match["eunit"] == "周年" or (not match["esuffix"] and (number.endswith("百") or text.startswith(words_of("moments"), match.end()))):
         return year_range(match.span(), last, last)
     if match["emany"] or (match["esuffix"] or "").startswith("多"):
         return Mention(match.span(), MentionKind.SINCE, year, year, form="era")
@@ -68,7 +68,6 @@ def read_event(match: re.Match[str], text: str) -> Mention | None:
 
 
 LAST_YEAR: Final = 2100
-_MOMENTS: Final = ("之际", "时", "华诞", "庆典", "大庆", "纪念")
 
 
 def _period(span: Span, first: int, last: int) -> Mention:

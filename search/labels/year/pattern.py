@@ -23,6 +23,12 @@ def year_tables() -> dict[str, Any]:
 
 
 @cache
+def words_of(table: str, key: str = "words") -> tuple[str, ...]:
+    """Plain words of one of the tables."""
+    return tuple(year_tables()[table][key])
+
+
+@cache
 def around(key: str) -> re.Pattern[str]:
     """One of the patterns for what stands around an expression of time."""
     return re.compile(year_tables()["around"][key])
