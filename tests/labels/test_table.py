@@ -123,3 +123,38 @@ def test_long_table_is_read_in_one_pass() -> None:
     """Twenty thousand rows give a figure each."""
     rows = "\n".join(f"项目{n},{n}" for n in range(1, 20_001))
     assert len(figures(document("表.csv", f"项目名称,资金（万元）\n{rows}"))) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("lead", "head", "unit_row"),
+    [
+        ("", "资金万元", ""),
+        ("", "资金（万）", ""),
+        ("", "资金，万元", ""),
+        ("", "资金（万元人民币）", ""),
+        ("表1 各县援助资金（万元）", "资金", ""),
+        ("单位：人民币万元", "资金", ""),
+        ("单位：万元、人", "资金", ""),
+        ("金额以万元计", "资金", ""),
+        ("", "资金", "|  | 万元 | 人 |\n"),
+        ("", "2019年(万元)", ""),
+    ],
+)
+def test_unit_of_money_is_found_wherever_the_table_says_it(lead: str, head: str, unit_row: str) -> None:
+    """In the head with or without brackets, in the caption, among other units, in a row of units: amounts are in it, counts are not."""
+    text = f"# 资金情况\n\n{lead}\n\n| 县区 | {head} | 人数 |\n| --- | --- | --- |\n{unit_row}| 赤城县 | 120 | 30 |\n"
+    assert [(f.text, f.value, f.unit) for f in figures(document("a.md", text))] == [("120", 1_200_000, "CNY"), ("30", 30, "人")]
+
+
+def test_a_head_that_contradicts_its_cell_does_not_name_it() -> None:
+    """The cell's own unit wins over the head's; what money is under 人数, and people under 资金, the head does not say."""
+    text = "| 县区 | 资金（万元） | 人数（人） |\n| --- | --- | --- |\n| 赤城县 | 30人 | 120万元 |\n"
+    assert [(f.value, f.unit, f.subject) for f in figures(document("a.md", text))] == [(30, "人", "赤城县"), (1_200_000, "CNY", "赤城县")]
+
+
+@pytest.mark.parametrize("cell", ["10^30亿元", "9" * 40, "5-3", "1万元亿", "--", "５００-3"])
+def test_a_cell_that_is_no_amount_is_none(cell: str) -> None:
+    """Powers, numbers longer than any amount, reversed ranges and signs alone say nothing; the rest of the row is read."""
+    text = f"| 县区 | 资金（万元） | 人数（人） |\n| --- | --- | --- |\n| 赤城县 | {cell} | 12 |\n"
+    assert [f.value for f in figures(document("a.md", text)) if f.unit == "人"] == [12]
+    assert [f.value for f in figures(document("a.md", text)) if f.unit == "CNY" and f.value > 1e16] == []

@@ -244,6 +244,7 @@ def _counted(text: str, number: Number, table: FigureWords, low: Number | None =
     filed = table.units[unit.group().strip()] if unit else ""
     if (
         currency
+        and not (number.bare and not number.open)
         and (filed == "CNY" or not unit)
         and (unit or number.times or len(currency.group()) < 4 or not currency.group().strip().isalpha())
     ):

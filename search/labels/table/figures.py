@@ -68,7 +68,7 @@ def row_figures(
                     start=start,
                     end=end,
                     qualifier=amount.qualifier,
-                    subject=_subject(row, column),
+                    subject=row.name if _contradicts(column, amount.unit) else _subject(row, column),
                     years=own_years,
                     regions=places,
                     per=column.per or _per_said(column.head, cell.text),
@@ -134,6 +134,11 @@ def _subject(row: DataRow, column: Column) -> str:
     if row.name in table_words()["totals"]:
         return f"{head}{row.name}" if head else row.name
     return f"{row.name}{head}" if head else row.name
+
+
+def _contradicts(column: Column, unit: str) -> bool:
+    """Whether a cell says money where the heads say a count, or the other way round: then the head does not name it."""
+    return column.unit != "" and (column.unit == "CNY") != (unit == "CNY")
 
 
 def _per_said(head: str, cell: str) -> str | None:

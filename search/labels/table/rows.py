@@ -86,7 +86,10 @@ class _TableInHand:
 def table_words() -> dict[str, Any]:
     """The tables of `data/tables.toml`, patterns compiled, read once."""
     raw = tomllib.loads((Path(__file__).parents[1] / "data" / "tables.toml").read_text("utf-8"))
-    patterns = {name: re.compile(raw[name]) for name in ("year", "none", "counts", "caption_unit", "giver", "taker")}
+    patterns = {
+        name: re.compile(raw[name])
+        for name in ("year", "none", "counts", "caption_unit", "unit_gap", "money", "money_end", "giver", "taker")
+    }
     return {**raw, **patterns, "head": re.compile("|".join(raw["heads"]))}
 
 
@@ -208,7 +211,7 @@ def is_year(text: str) -> int | None:
 def _is_number(text: str) -> bool:
     """Whether a cell is an amount: a whole number, with or without a unit."""
     plain = text.strip().translate(PLAIN)
-    if not plain or not re.match("[-+]?[0-9]", plain) or is_year(plain) is not None:
+    if not plain or not re.match("[-+]?[0-9]", plain) or is_year(_without_unit(plain)) is not None:
         return False
     number, end = read_number(plain, 1 if plain[0] in "-+" else 0)
     return number is not None and (end == len(plain) or len(plain) - end <= 6)
@@ -218,7 +221,9 @@ def _heads(filled: Sequence[TableCell], following: Sequence[TableCell], table: _
     """Whether a row is one of heads."""
     if any(_is_number(cell.text) for cell in filled) or any(len(cell.text) > 30 for cell in filled):
         return False
-    known = sum(bool(table_words()["head"].search(cell.text)) or is_year(cell.text) is not None for cell in filled)
+    if table.heads and not table.data and all(_unit(cell.text) for cell in filled):
+        return True  # a row of units below the heads
+    known = sum(bool(table_words()["head"].search(cell.text)) or is_year(_without_unit(cell.text)) is not None for cell in filled)
     if table.data:
         again = [cell.text for cell in filled] == [cell.text for _, row in table.heads for cell in row if cell.text]
         return again or (known == len(filled) and any("名称" in cell.text or "（" in cell.text or cell.text in _OPENS for cell in filled))
@@ -235,8 +240,7 @@ def _columns(
     table: _TableInHand, blocks: Sequence[Block], years: Sequence[Sequence[YearLabel]], regions: Sequence[Sequence[RegionLabel]]
 ) -> tuple[Column, ...]:
     width = max(len(cells) for _, cells in table.heads)
-    said = [table_words()["caption_unit"].search(blocks[at].text) for at in table.captions]
-    whole = next((match["unit"] for match in reversed(said) if match), "")
+    whole = _unit_of_captions([blocks[at].text for at in table.captions])
     columns: list[Column] = []
     for at in range(width):
         words: list[str] = []
@@ -249,11 +253,13 @@ def _columns(
                 cell = next((other for other in reversed(cells[:at]) if other.text), cell)
             if not cell.text:
                 continue
-            year = is_year(cell.text)
+            year = is_year(_without_unit(cell.text))
             if cell.text not in told:
                 told.append(cell.text)
-            if cell.text not in words and year is None:
-                words.append(cell.text)
+            if level and words and _unit(cell.text):
+                words.append(f"（{cell.text}）")
+            elif cell.text not in words:
+                words.append(cell.text.removeprefix(_without_unit(cell.text)) if year else cell.text)
             spans = [other for other in cells if other.text == cell.text and other.start >= 0]
             where = spans[0] if spans else cell
             dated |= {year} if year else {y.year for y in years[block] for s, e in y.evidence if where.start <= s and e <= where.end}
@@ -269,15 +275,27 @@ def _column(head: str, whole: str, years: tuple[int, ...], regions: tuple[str, .
     if words["none"].search(head):
         return Column(head, of_years=bool(words["year"].search(re.sub("[（(].*?[)）]", "", head))), numbers=False)
     for stated in (*re.findall("[（(]([^（）()]*)[)）]", plain), *re.findall("[/,，](\\S+)$", plain)):
-        unit = _unit(stated.removeprefix("单位").lstrip("：: "))
-        if unit:
-            return Column(_without_unit(head), *unit, years, regions)
+        said = stated.removeprefix("单位").lstrip("：: ")
+        if unit := _unit(said) or (_unit(f"{said}元") if said in _FACTORS and words["money"].search(head) else None):
+            return Column(words["money_end"].sub("", _without_unit(head)), *unit, years, regions)
+    if (ending := words["money_end"].search(plain)) and (unit := _unit(ending["unit"])):
+        return Column(head[: ending.start()], *unit, years, regions)
     for name, unit_name in words["implied"]:
         if name in head:
             return Column(head, unit_name, 1, None, years, regions)
     if whole and (unit := _unit(whole)) and not (unit[0] == "CNY" and words["counts"].search(head)):
         return Column(head, *unit, years, regions)
     return Column(head, years=years, regions=regions)
+
+
+def _unit_of_captions(captions: Sequence[str]) -> str:
+    """The unit of a whole table, as the caption nearest to it says: of several the first of money."""
+    words = table_words()
+    for caption in reversed(captions):
+        if match := words["caption_unit"].search(caption):
+            stated = words["unit_gap"].split(match["unit"] or match["bracket"] or match["counted"])
+            return next((one for one in stated if (unit := _unit(one)) and unit[0] == "CNY"), stated[0])
+    return ""
 
 
 def _without_unit(head: str) -> str:
@@ -287,6 +305,7 @@ def _without_unit(head: str) -> str:
 def _unit(stated: str) -> tuple[str, int, str | None] | None:
     """Unit, factor and what it is per, of `万元`, `元/亩`, `%`."""
     name, _, per = stated.strip().partition("/")
+    name = name.removeprefix(table_words()["unit_prefix"])
     units = figure_table().units
     if name in units:
         return units[name], 1, per or None
