@@ -293,7 +293,7 @@ def _unit_of_captions(captions: Sequence[str]) -> str:
     words = table_words()
     for caption in reversed(captions):
         if match := words["caption_unit"].search(caption):
-            stated = words["unit_gap"].split(match["unit"] or match["bracket"] or match["counted"])
+            stated: list[str] = words["unit_gap"].split(match["unit"] or match["bracket"] or match["counted"])
             return next((one for one in stated if (unit := _unit(one)) and unit[0] == "CNY"), stated[0])
     return ""
 
