@@ -124,7 +124,7 @@ class SuggestionBuilder:
                 form = match_form(text).text
                 shown = " ".join(text.split())
                 if form and _fits(text) and form not in lines:
-                    spelling = pinyin.spellings(form)[0] if len(form) <= 12 else ""
+                    spelling = pinyin.spelling(form) if len(form) <= 12 else ""
                     initials = pinyin.initials(form) if len(form) <= 12 else ""
                     lines[form] = (total, "\t".join((form, spelling, initials, kind, str(total), shown)))
         ordered = sorted(lines.items(), key=lambda item: (-item[1][0], len(item[0]), item[0]))

@@ -70,6 +70,11 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(chosen) for chosen in islice(product(*choices), MOST_SPELLINGS)))
 
 
+def spelling(text: str) -> str:
+    """The likeliest spelling of a text."""
+    return "".join([(readings(char) or (char.lower(),))[0] for char in text])
+
+
 def initials(text: str) -> str:
     """The first letters of the commonest readings: 密云 → my."""
     return "".join((readings(char) or (char.lower(),))[0][:1] for char in text)

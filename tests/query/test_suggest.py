@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.model import BlockKind, Document, Passage, RegionLabel
 from search.query.suggest import AttachedSuggestions, Suggester, build_suggestions
-from search.text.pinyin import initials, is_spelling, looks_like, sounds_like, spellings
+from search.text.pinyin import initials, is_spelling, looks_like, sounds_like, spelling, spellings
 
 
 @cache
@@ -56,6 +56,12 @@ def test_nothing_attached_suggests_nothing() -> None:
     """A generation without the attachment has no suggestions."""
     assert Suggester(AttachedSuggestions(b"")).suggest("密") == []
     assert list(Suggester(AttachedSuggestions(b"")).spelled("miyun")) == []
+
+
+@given(text=st.text(alphabet="密云蔚县重长行a1·", min_size=1, max_size=12))
+def test_the_spelling_is_the_likeliest_of_all(text: str) -> None:
+    """One spelling costs no list of all."""
+    assert spelling(text) == spellings(text)[0]
 
 
 def test_sounds_and_shapes() -> None:
