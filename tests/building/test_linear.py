@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +14,7 @@ from search.reading import collect
 from search.settings import Settings
 
 SHORT = ("滦平县虎什哈镇", "一、劳务协作", "2019年投入帮扶资金三百万元", "北京市密云区派出医生", "第3项")
-SHAPES = {
+SHAPES: dict[str, Callable[[int], str]] = {
     "a line break after every few words": lambda many: "\n".join(f"{SHORT[at % len(SHORT)]}{at}" for at in range(many)),
     "one line": lambda many: "密云区帮扶滦平县，投入资金三百万元，两地开展劳务协作。" * many,
     "one line without an end of a sentence": lambda many: "密云区帮扶滦平县，投入资金三百万元，" * many,
