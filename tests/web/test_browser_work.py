@@ -108,6 +108,19 @@ def test_a_page_kept_open_all_day_stays_what_it_was(visitor: Visitor) -> None:
     assert page.evaluate("document.activeElement.id") == "q"
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_export_can_be_reached(visitor: Visitor, width: int) -> None:
+    """The menu of exports opens within the page, on a phone too, where it stands at the edge."""
+    page = visitor.open("/search?q=消费扶贫", viewport={"width": width, "height": 800})
+    page.locator(".tools summary").click()
+    for link in page.locator(".tools .pop a").all():
+        link.scroll_into_view_if_needed()
+        box = link.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        link.click(trial=True)
+
+
 def test_the_drawer_counts_as_it_is_ticked(visitor: Visitor) -> None:
     """On a phone the drawer stays open while it is ticked, its large button says how many results there are, and shows them."""
     page = visitor.open("/search?q=扶贫", viewport={"width": 375, "height": 800})
@@ -193,11 +206,15 @@ def test_nothing_moves_while_a_page_comes(visitor: Visitor, library: Library, wi
         opened,
         f"{opened}&source=1",
     ):
-        page = visitor.open(url, viewport={"width": width, "height": 800})
-        page.evaluate(watch)
-        page.wait_for_timeout(300)
-        assert page.evaluate("globalThis.moved") == [], url
-        page.context.close()
+        for _ in range(2):  # a machine that is busy may paint half a page once; what script or style moves, moves each time
+            page = visitor.open(url, viewport={"width": width, "height": 800})
+            page.evaluate(watch)
+            page.wait_for_timeout(300)
+            moved = page.evaluate("globalThis.moved")
+            page.context.close()
+            if not moved:
+                break
+        assert moved == [], url
 
 
 def test_a_reading_list_without_an_account(visitor: Visitor, tmp_path: Path) -> None:
