@@ -8,6 +8,7 @@ import pytest
 
 from search import Library, build, open_library
 from search.labels.gazetteer import gazetteer
+from search.labels.region.tables import tables
 from search.model import Party, Passage
 from search.results import Filters, Question, Told
 
@@ -102,12 +103,16 @@ def test_numbers_of_people_are_asked_for(library: Library) -> None:
 
 
 def named(party: Party, passage: Passage) -> bool:
-    """Whether the words of a passage name this side: its place or one above it, a locality that the passage's labels know, or the unit."""
+    """Whether the words of a passage name this side: its place or one above it, a locality that the passage's labels know, the unit, or
+    two places at once (京蒙)."""
     said = passage.text[party.start : party.end]
+    pair = tables().pairs.get(said)
+    if pair is not None and party.place in (*pair.supporters, *pair.recipients):
+        return True
     if any(label.path == party.place and (party.start, party.end) in label.evidence for label in passage.regions):
         return True
     if party.unit:
-        return party.name.rpartition("/")[2] == said or said in party.name
+        return said.endswith(party.name.rpartition("/")[2]) or said in party.name
     found = [one for at in range(len(said)) for one in gazetteer().lookup(said[at:])]
     return any(party.place.startswith(one.path) or one.path.startswith(party.place) for one in found)
 
