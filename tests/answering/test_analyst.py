@@ -9,6 +9,7 @@ import pytest
 from search import Library, build, open_library
 from search.labels.gazetteer import gazetteer
 from search.labels.region.tables import tables
+from search.labels.relation.table import relation_table
 from search.model import Party, Passage
 from search.results import Filters, Question, Told
 
@@ -104,10 +105,12 @@ def test_numbers_of_people_are_asked_for(library: Library) -> None:
 
 def named(party: Party, passage: Passage) -> bool:
     """Whether the words of a passage name this side: its place or one above it, a locality that the passage's labels know, the unit, or
-    two places at once (京蒙)."""
+    two places at once (京蒙), or whom 援疆 is for."""
     said = passage.text[party.start : party.end]
     pair = tables().pairs.get(said)
     if pair is not None and party.place in (*pair.supporters, *pair.recipients):
+        return True
+    if passage.text[party.start - 1 : party.start] == "援" and relation_table().aided.get(said) == party.place:
         return True
     if any(label.path == party.place and (party.start, party.end) in label.evidence for label in passage.regions):
         return True
