@@ -161,17 +161,17 @@ def build_suggestions(documents: Iterable[Document]) -> bytes:
 
 
 @cache
-def _ending() -> re.Pattern[str]:
+def _endings() -> tuple[str, ...]:
     """How the names of organisations end."""
     lines = (DATA / "organisation_endings.txt").read_text(encoding="utf-8").splitlines()
-    return re.compile(f"(?:{'|'.join(line for line in lines if line and not line.startswith('#'))})$")
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 def _organisations(tokens: Sequence[Token]) -> Iterator[str]:
     """Names that end like an organisation's, with one to three words before the ending."""
-    chain = analysis.longest(tokens)
+    chain, endings = analysis.longest(tokens), _endings()
     for place, (text, start, _) in enumerate(chain):
-        if not _ending().search(text):
+        if not text.endswith(endings):
             continue
         if len(text) > 3:
             yield text
