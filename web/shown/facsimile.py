@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from search.results import Document, Facsimile
 from web.shown.frame import Frame
@@ -129,7 +130,7 @@ def manifest(document: Document, urls: Urls) -> dict[str, object]:
 
 def _canvas(document: Document, number: int, size: tuple[float, float], urls: Urls) -> dict[str, object]:
     canvas = _canvas_id(document.id, number, urls)
-    high = round(WIDE * size[1] / size[0]) if size[0] else WIDE
+    high = ceil(WIDE * size[1] / size[0]) if size[0] else WIDE  # as the picture is drawn
     picture = urls.absolute(urls.page_image(document.id, number))
     body = {"id": picture, "type": "Image", "format": "image/webp", "width": WIDE, "height": high}
     painting = {"id": f"{canvas}/painting", "type": "Annotation", "motivation": "painting", "target": canvas, "body": body}
