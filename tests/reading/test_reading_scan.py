@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import shutil
 import struct
 import subprocess
 import sys
@@ -225,15 +226,36 @@ def test_a_scanned_pdf_is_read(tmp_path: Path) -> None:
 
 
 @needs_ocr
+def test_a_scan_is_read_with_the_network_cut(tmp_path: Path) -> None:
+    """In a network of its own without a single interface a scan is read as anywhere: nothing is fetched at run time."""
+    alone = ["unshare", "--map-root-user", "--net"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no network can be cut off here (unshare --net)")
+    (tmp_path / "scan.pdf").write_bytes(scanned_pdf().data)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from search.reading import read\n"
+        "from search.reading.found import source_of\n"
+        "from search.settings import Settings\n"
+        "reading = read(source_of('scan.pdf', Path(sys.argv[1]).read_bytes()), Settings())\n"
+        "print(''.join(line.text.strip() for line in reading.lines))\n"
+    )
+    command = [*alone, sys.executable, "-c", code, str(tmp_path / "scan.pdf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert (done.returncode, done.stdout.strip()) == (0, "".join(COLUMN)), done.stderr[-400:]
+
+
+@needs_ocr
 def test_no_socket_is_opened() -> None:
     """The models lie in the wheel: the process that reads pages can open no socket, not even the one a library tries its luck with."""
     code = (
         "import numpy as np, socket\n"
         "from search.reading.ocr.worker import refuse_sockets\n"
         "refuse_sockets()\n"
-        "from search.reading.ocr.engine import Engine\n"
+        "from search.reading.ocr.engine import OcrModels\n"
         "picture = np.full((300, 800), 255, np.uint8); picture[100:140, 100:600:20] = 0\n"
-        "Engine().lines(picture)\n"
+        "OcrModels().lines(picture)\n"
         "try:\n    socket.socket()\nexcept OSError:\n    print('closed')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
