@@ -29,8 +29,6 @@ _AIDED_KIND: Final = "对口支援"
 """What 援藏, 援疆 and 援青 are."""
 _JOINT_KIND: Final = "东西部协作"
 """What 协作 of two provinces named as one is."""
-_APART: Final = 2
-"""How far two provinces are apart of which one usually gives and one takes: that says who gives where the words leave it open."""
 _NAMED: Final = frozenset({"active", "passive", "later", "sends", "stations"})
 """Forms close enough for one who takes to be a unit without a place."""
 _EARLIER: Final = 200
@@ -114,8 +112,8 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     if form.mutual:
         if not givers or not takers:
             return
-        side = _usual(givers[0]) - _usual(takers[0])
-        side = side if abs(side) == _APART else _order(givers[0], takers[0], places)
+        giving, taking = _usual(givers[0]), _usual(takers[0])  # one usually gives and one takes: that decides where the words do not
+        side = giving - taking if giving * taking < 0 else _order(givers[0], takers[0], places)
         if not side:
             return
         if side < 0:
