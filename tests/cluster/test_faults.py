@@ -219,21 +219,22 @@ def _until(condition: Callable[[], bool]) -> None:
         time.sleep(0.5)
 
 
-def test_a_disk_that_is_full_stops_builds_and_not_answers(three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the flood stage of its disks a cluster takes no writes: the build says so, what was in force answers on."""
-    monkeypatch.setattr(bulk, "PATIENCE", 3.0)
-    url, engine, wanted = prepared(three, "flooded", tmp_path)
+def test_disks_that_fill_while_building_stop_the_build_and_no_answers(
+    three: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that has begun when the cluster bars its indices says so and changes nothing; what was in force answers on."""
+    url, engine, wanted = prepared(three, "filling", tmp_path)
     before = generation_in_force(url)
     writer = open_writer(url, analysis=fingerprint(), base=False)
-    index = writer._index  # type: ignore[attr-defined]
-    # The cluster looks at its disks from time to time, and would lift the block again.
-    _watermarks(three, None, "1h")
-    three.ask(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True}, "PUT")
-    writer.add(corpus(2)[0])
-    with pytest.raises(SearchError):
-        writer.commit()
-    writer.abort()
-    _watermarks(three, None, None)
+    try:
+        with flooded(three):
+            monkeypatch.setattr(bulk, "PATIENCE", 3.0)
+            writer.add(corpus(2)[0])
+            with pytest.raises(SearchError):
+                writer.commit()
+            assert [shown(engine.search(request)) for request in REQUESTS] == wanted
+    finally:
+        writer.abort()
     assert generation_in_force(url) == before
     assert [shown(engine.search(request)) for request in REQUESTS] == wanted
 
