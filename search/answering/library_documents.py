@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from search.answering import explain, locate, shared
+from search.answering import locate, shared
 from search.answering.library_state import LibraryState
 from search.engine.port import DocumentSummary
 from search.labels.doubt import Doubt, mending_line
@@ -117,8 +117,10 @@ class LibraryDocuments(LibraryState):
 
     def explain(self, passage_id: str) -> dict[str, Any]:
         """Why each label of a passage is there, and what was rejected and why."""
+        from search.answering import explain as explanation  # noqa: PLC0415  (loads all that labels, which search does without)
+
         passage = self._passage(passage_id)
-        return explain.explain(self._document(passage.document_id), passage)
+        return explanation.explain(self._document(passage.document_id), passage)
 
     def shared_sentences(self, document_id: str) -> SharedSentences:
         """Sentences of a document that others have, too, in reading order. Raises NotFound."""
@@ -133,7 +135,9 @@ class LibraryDocuments(LibraryState):
 
     def least_certain_labels(self, limit: int = 50) -> tuple[tuple[Doubt, str], ...]:
         """The labels of the collection that most need a person's eye, the least certain first, each with the file it comes from."""
-        found = explain.least_certain((self._document(id_) for id_ in self._open.summaries), limit)
+        from search.answering import explain as explanation  # noqa: PLC0415  (loads all that labels, which search does without)
+
+        found = explanation.least_certain((self._document(id_) for id_ in self._open.summaries), limit)
         return tuple((doubt, self._document(doubt.document_id).source_file) for doubt in found)
 
     def sentences(self, text: str) -> tuple[Span, ...]:

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
 from search.building.report import BuildProgress, OnProgress
 
 LINE_EVERY = 5.0
@@ -51,6 +48,10 @@ def show_progress(stream: TextIO) -> Iterator[OnProgress]:
     if not stream.isatty():
         yield _plain(stream)
         return
+    # Only a bar needs them, and every command would wait for them.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

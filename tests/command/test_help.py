@@ -44,11 +44,29 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+EVERY_HELP = """import json, sys
+from click.testing import CliRunner
+from search.command.cli import main
+said = {name: CliRunner().invoke(main, [name, "--help"], prog_name="bangfu").output for name in main.commands}
+sys.stdout.write(json.dumps(said))
+"""
+
+
+def every_help(locale: str) -> dict[str, str]:
+    """The help of every command as a process under this locale gives it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "BANGFU_"))}
+    environment |= {"LANG": locale, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", EVERY_HELP], capture_output=True, text=True, check=True, env=environment)
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
 def test_help_is_in_one_language() -> None:
     """Under a Chinese locale every line of help has Chinese words, click's own too; under another none but names of places and data."""
+    every_chinese, every_english = every_help("zh_CN.UTF-8"), every_help("C.UTF-8")
+    assert every_chinese["search"] == bangfu("search", "--help", LANG="zh_CN.UTF-8").stdout
     for name in COMMANDS:
-        chinese = bangfu(name, "--help", LANG="zh_CN.UTF-8").stdout
-        english = bangfu(name, "--help", LANG="C.UTF-8").stdout
+        chinese, english = every_chinese[name], every_english[name]
         assert "用法：" in chinese
         assert "Usage:" not in chinese
         assert "选项" in chinese

@@ -34,7 +34,7 @@ def sealed(folder: Path, name: str, documents: Sequence[Document]) -> Segment:
     return Segment(folder, name)
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(
     homes=st.lists(st.integers(0, 3), min_size=9, max_size=9),
     dropped=st.sets(st.integers(0, 8), max_size=6),

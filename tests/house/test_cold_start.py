@@ -28,6 +28,7 @@ NOT_LOADED = (
     "selectolax",
     "whoosh",
     "search.building",
+    "search.labels.labelling",
     "search.reading",
     "search.text.restore",
 )

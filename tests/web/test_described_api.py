@@ -15,7 +15,7 @@ from schemathesis.core.result import Ok
 from search import Library, Settings
 from web import create_app
 
-EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "torture" else 8
+EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "torture" else 4
 LEFT_OUT = ("positive_data_acceptance", "negative_data_rejection")
 """Checks left out: a region is any text to the description, and only known ones are taken; and a parameter too many is no fault."""
 NAMES = ("search", "suggest", "kwic", "locate", "documents", "documents/{id}", "passages/{id}", "figures", "relations", "export", "cite")
