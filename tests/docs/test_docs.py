@@ -45,9 +45,9 @@ def blocks(page: str, kind: str) -> list[str]:
     return [text for found, text in _BLOCK.findall((DOCS / page).read_text("utf-8")) if found == kind]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("zh/")])
 def test_every_command_runs(page: str, folder: Path) -> None:
-    """Each line of a `sh` block is a command of ours that ends well and prints something."""
+    """Each line of a `sh` block is a command of ours that ends well and prints something. The other language has the same (below)."""
     for block in blocks(page, "sh"):
         for line in block.splitlines():
             words = shlex.split(line, comments=True)
