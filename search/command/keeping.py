@@ -87,7 +87,7 @@ def watch(folders: tuple[Path, ...], queries: Path | None, every: float, once: b
     if once:
         return
     with suppress(KeyboardInterrupt):
-        for _ in watching.changes(folders, every, before):
+        for _ in watching.changes(folders, every, before, watching.pausing()):
             _build_and_tell(folders, url, stored)
 
 

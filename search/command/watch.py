@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import threading
 import time
 import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from search.answering.library import Library
@@ -102,6 +105,24 @@ def changes(sources: Sequence[Path], every: float, before: Files, sleep: Callabl
             before = now
             yield
         settled = now
+
+
+def pausing() -> Callable[[float], None]:
+    """Sleeps until its time is over or Ctrl-C is pressed, which is remembered too: where Python drops what a signal raises (in a callback,
+    in a finaliser), the next pause raises it again."""
+    pressed = threading.Event()
+
+    def press(_signal: int, _frame: FrameType | None) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, press)
+
+    def pause(seconds: float) -> None:
+        if pressed.wait(seconds):
+            raise KeyboardInterrupt
+
+    return pause
 
 
 def tell(library: Library, queries: Sequence[StoredQuery], since: str, say: Callable[[str], None]) -> int:

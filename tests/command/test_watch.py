@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from search import build, open_library
-from search.command.watch import changes, look, read_queries, tell
+from search.command.watch import changes, look, pausing, read_queries, tell
 from search.errors import BadRequest
 
 TEXT = "青山区与绿水县结对帮扶。\n\n双方商定在{what}方面继续加大力度，资金已经到位。\n"
@@ -136,6 +136,18 @@ def test_a_file_that_is_being_written_is_waited_for(folder: Path) -> None:
     assert len(taken) == 4, "not while it grew"
     next(found)
     assert len(taken) == 6
+
+
+def test_an_interruption_that_was_dropped_ends_the_next_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a signal raises in a callback or finaliser, Python drops with a word on standard error: watching ends all the same."""
+    handlers: dict[int, Any] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    pause = pausing()
+    pause(0.001)
+    with pytest.raises(KeyboardInterrupt):
+        handlers[signal.SIGINT](signal.SIGINT, None)
+    with pytest.raises(KeyboardInterrupt):
+        pause(60)
 
 
 @pytest.mark.parametrize(
