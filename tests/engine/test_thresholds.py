@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from search.engine.port import Engine, SearchRequest
+from search.engine.port import ALL_FACETS, Engine, SearchRequest
 from search.engine.whoosh.write.compaction import SegmentPiece, groups
-from search.query.plan import Or, Run, Term
+from search.query.plan import All, Or, Run, Term
+from search.question import Filters
 from search.records import RecordRequest
 from tests.house.constants import patch_constant
 
@@ -115,6 +116,19 @@ def path_taken(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
 def test_every_path_gives_the_answer_of_the_oracle(path_taken: Engine, oracle: Opened, request_: SearchRequest) -> None:
     """Hits, scores, totals and counts are the oracle's on either side of every threshold."""
     assert shown(path_taken.search(request_)) == shown(oracle(3).search(request_))
+
+
+def test_most_passages_are_counted_by_those_left_out(oracle: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where more than half of the collection is found, the rest is taken from the counts of all; the counts are the oracle's."""
+    patch_constant(monkeypatch, "search.engine.whoosh.answer.counts.FEW", 0)
+    documents = sorted(corpus(3), key=lambda document: len(document.passages))
+    most = SearchRequest(plan=All(), filters=Filters(documents=tuple(document.id for document in documents[1:])), collect=(ALL_FACETS,))
+    engine = FACTORIES["whoosh"](corpus(3), {}, tmp_path)
+    found = engine.search(most)
+    assert sum(len(document.passages) for document in documents) < 2 * found.total
+    assert documents[0].passages
+    assert shown(found) == shown(oracle(3).search(most))
+    engine.close()
 
 
 @given(text=texts)
