@@ -18,7 +18,7 @@ from search.labels.mechanism.label import MechanismLabels, label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
 from search.labels.region.label import RegionLabels, label_regions
 from search.labels.relation.find import find_relations, moved
-from search.labels.relation.party import short_names
+from search.labels.relation.short_names import ShortNames, short_names
 from search.labels.relation.whole import without_summaries
 from search.labels.table.figures import dated, row_figures
 from search.labels.table.relations import row_relations
@@ -111,7 +111,7 @@ def _labels_of_block(
     programs: ProgramLabels,
     mechanisms: MechanismLabels,
     whole: Whole,
-    names: Sequence[str],
+    names: ShortNames,
 ) -> BlockLabels:
     block, places, kinds, row = read[at], regions.labels[at], programs.labels[at], rows.get(at)
     rejected = (*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at])

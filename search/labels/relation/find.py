@@ -14,6 +14,7 @@ from typing import Final
 
 from search.labels.region.tables import tables
 from search.labels.relation.party import AIDED, Marked, Places, marked, pair_names
+from search.labels.relation.short_names import NO_NAMES, ShortNames
 from search.labels.relation.table import ANY_KIND, Form, relation_table
 from search.labels.relation.times import Said, with_times
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
@@ -41,7 +42,7 @@ def find_relations(
     years: Sequence[YearLabel] = (),
     regions: Sequence[RegionLabel] = (),
     figures: Sequence[Figure] = (),
-    names: Sequence[str] = (),
+    names: ShortNames = NO_NAMES,
 ) -> tuple[Relation, ...]:
     """The relations of a block in the order of the clauses that say them, each pair and kind once. `names` are the document's short ones
     for units."""
@@ -62,7 +63,7 @@ def find_relations(
 
 
 def _in_sentence(
-    text: str, low: int, high: int, places: Places, section: Sequence[str], earlier: Sequence[Said], names: Sequence[str]
+    text: str, low: int, high: int, places: Places, section: Sequence[str], earlier: Sequence[Said], names: ShortNames
 ) -> list[Said]:
     table = relation_table()
     found: list[Said] = []

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from search.labels.patterns import either
 from search.labels.region.tables import tables
+from search.labels.relation.short_names import NO_NAMES, ShortNames
 from search.labels.relation.table import MARK, SOME, relation_table
-from search.model import Block, Party, RegionLabel, Role, Span
+from search.model import Party, RegionLabel, Role, Span
 
 _SEVERAL: Final = re.compile("的?(?:[0-9一二两三四五六七八九十多]+个|各|多个|企业|群众|干部|农民|籍)")
 """Behind a place: not it but some of what is in it is meant."""
@@ -104,26 +105,13 @@ def pair_names() -> re.Pattern[str]:
     return re.compile(either(tables().pairs))
 
 
-def short_names(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """What a document calls units for short: what it says it will (…公司（简称“甲”）), and what it uses by itself besides (甲集团, 甲)."""
-    table = relation_table()
-    said = [match["short"] for block in blocks if "简称" in block.text for match in table.short.finditer(block.text)]
-    longer: dict[str, set[str]] = {}
-    for block in blocks:
-        for match in table.shortened.finditer(block.text):
-            longer.setdefault(match["group"] or match["rest"], set()).add(match.group())
-    whole = "\n".join(block.text for block in blocks)
-    used = [name for name, names in longer.items() if whole.count(name) > sum(whole.count(one) for one in names)]
-    return tuple(dict.fromkeys([*said, *used, *(one for name in used for one in longer[name])]))
-
-
-def marked(text: str, low: int, high: int, places: Places, *, units: bool, names: Sequence[str] = ()) -> Marked:
+def marked(text: str, low: int, high: int, places: Places, *, units: bool, names: ShortNames = NO_NAMES) -> Marked:
     """A range of the text with its parties marked; with `units`, names of units that no place begins are parties too, and `names`, the
     document's own for them."""
     found = list(_parties(text, low, high, places))
     if units:
         spans = [match.span() for match in relation_table().unit_name.finditer(text, low, high)]
-        spans += [span for name in names for span in _occurrences(text, name, low, high)]
+        spans += [span for _, span in names.spans(text, low, high)]
         taken = [(party.start, party.end) for party in found]
         for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
             if not any(first < end and start < last for first, last in taken):
@@ -147,13 +135,6 @@ def marked(text: str, low: int, high: int, places: Places, *, units: bool, names
     pieces.append(text[at:high])
     offsets.extend(range(at, high + 1))
     return Marked("".join(pieces), tuple(offsets), parties)
-
-
-def _occurrences(text: str, name: str, low: int, high: int) -> Iterator[Span]:
-    at = text.find(name, low, high)
-    while at >= 0:
-        yield at, at + len(name)
-        at = text.find(name, at + len(name), high)
 
 
 def _unit(text: str, start: int, end: int, places: Places) -> Party:
