@@ -7,6 +7,7 @@ where a token starts and ends where a token ends (positions beside punctuation c
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -120,11 +121,11 @@ def evaluate(plan: Node, passage: Matchable) -> Match | None:
             return None
 
 
-def occurrences(run: str, text: str) -> tuple[Span, ...]:
-    """Every place where the run stands, overlapping ones included."""
-    found = []
+def occurrences(run: str, text: str, most: int = sys.maxsize) -> tuple[Span, ...]:
+    """Every place where the run occurs, overlapping ones included; the first `most` of them."""
+    found: list[Span] = []
     position = text.find(run) if run else -1
-    while position >= 0:
+    while position >= 0 and len(found) < most:
         found.append((position, position + len(run)))
         position = text.find(run, position + 1)
     return tuple(found)

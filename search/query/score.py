@@ -34,7 +34,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from search.model import BlockKind, Span
-from search.query.match import LeafMatch
+from search.query.match import LeafMatch, occurrences
 from search.query.plan import And, Kinds, Listed, Near, Node, Or, Outside, Pattern, Some, Term, Tier
 
 GRID = 1024.0
@@ -181,23 +181,10 @@ def togetherness(terms: Sequence[Term], match_text: str) -> float:
 def _units(term: Term, text: str) -> list[list[Span]]:
     spans: list[Span] = []
     for run in term.runs:
-        _gather(run.text, text, spans)
+        spans += occurrences(run.text, text, _MOST_SPANS - len(spans))
     if spans or len(term.words) < 2:
         return [spans]
-    found: list[list[Span]] = []
-    for word in term.words:
-        found.append([])
-        _gather(word, text, found[-1])
-    return found
-
-
-def _gather(run: str, text: str, into: list[Span]) -> None:
-    """Adds the first occurrences of a run, up to `_MOST_SPANS` in all."""
-    size = len(run)
-    at = text.find(run) if run else -1
-    while at >= 0 and len(into) < _MOST_SPANS:
-        into.append((at, at + size))
-        at = text.find(run, at + 1)
+    return [list(occurrences(word, text, _MOST_SPANS)) for word in term.words]
 
 
 def _pair(left: Sequence[Span], right: Sequence[Span]) -> float:
