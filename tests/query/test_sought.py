@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from search.model import BlockKind
 from search.query import expand, paired
 from search.query.nearest import reading, stages
+from search.query.nearest.at_once import read_at_once
 from search.query.nearest.stages import Asked, NearCandidate
 from search.query.parse import parse
 
@@ -81,9 +82,8 @@ def test_a_word_said_in_three_ways_counts_once() -> None:
     texts = ["甲县的电商靠网络和互联网。", "甲县的电商靠公路和学校们。"]
     sought = _sought("甲县网上", texts)
     assert sought is not None
-    read = stages._Reader(sought)
-    assert [read(text)[0] for text in texts] == [pytest.approx(read(texts[0])[0])] * 2
-    assert read(texts[0])[0] <= 1.0
+    first, second = stages.read_plainly(sought, texts)
+    assert first[0] == second[0] <= 1.0
     assert expand.hints("招聘会")
     assert not expand.stand_ins("招聘会")
 
@@ -123,13 +123,31 @@ def test_being_of_one_document_never_makes_far() -> None:
 
 
 @given(text=st.text("甲乙丙", max_size=12), other=st.text("甲乙丙", max_size=12))
-def test_places_where_nothing_begins_only_save_work(text: str, other: str) -> None:
-    """The longest common run is what trying every run gives, whether or not places are given where no pair of the other begins."""
+def test_the_longest_common_run_is_the_longest(text: str, other: str) -> None:
+    """The longest common run is what trying every run gives."""
     runs = [text[start:end] for start in range(len(text)) for end in range(start + 1, len(text) + 1)]
-    longest = max((len(run) for run in runs if run in other), default=0)
-    absent = [at for at in range(len(text) - 1) if text[at : at + 2] not in other]
-    assert stages.longest_common(text, other) == longest
-    assert stages.longest_common(text, other, absent) == longest
+    assert stages.longest_common(text, other) == max((len(run) for run in runs if run in other), default=0)
+
+
+_CHARS = st.text("甲乙丙1a,:。;!𠀀", max_size=30)
+_WAYS = st.lists(st.tuples(st.text("甲乙丙1", min_size=1, max_size=3), st.sampled_from([1.0, 0.7])), min_size=1, max_size=3)
+
+
+@given(
+    st.builds(
+        Asked,
+        text=_CHARS,
+        pairs=st.lists(st.tuples(st.text("甲乙丙1a,。𠀀", min_size=1, max_size=3), st.floats(0.01, 9)), max_size=8).map(tuple),
+        words=st.lists(st.tuples(_WAYS.map(tuple), st.floats(0.01, 9)), max_size=4).map(tuple),
+        wishes=st.lists(st.text("甲乙", min_size=1, max_size=2), max_size=2).map(tuple),
+        answer=st.sampled_from(["", "[0-9]", "丙"]),
+        characters=st.frozensets(st.sampled_from("甲乙丙。𠀀")),
+    ),
+    st.lists(_CHARS, max_size=6),
+)
+def test_texts_read_at_once_say_what_each_says_alone(sought: Asked, texts: list[str]) -> None:
+    """The features of texts read by vectors are those of the definition, number for number."""
+    assert read_at_once(sought, texts) == stages.read_plainly(sought, texts)
 
 
 @pytest.mark.parametrize(

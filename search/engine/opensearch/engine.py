@@ -21,6 +21,7 @@ from search.engine.opensearch.rows import Rows
 from search.engine.port import NOT_THERE, Around, DocumentSummary, Manifest, Narrowed, SearchRequest, SearchResult
 from search.model import Document, Passage
 from search.query.nearest import stages
+from search.query.nearest.at_once import read_at_once
 from search.query.nearest.stages import Asked, NearPassage
 from search.query.plan import Pattern
 from search.query.suggest import AttachedSuggestions, SuggestionRows
@@ -126,7 +127,8 @@ class OpenSearchEngine:
 
     def nearest(self, sought: Asked) -> tuple[NearPassage, ...]:
         """The nearest passages: the first stage in the cluster, the second here."""
-        return stages.second_stage(sought, first.candidates(self._cluster, self._alias, self._generation, sought))
+        candidates = first.candidates(self._cluster, self._alias, self._generation, sought)
+        return stages.second_stage(sought, candidates, read_at_once)
 
     def attachment(self, name: str) -> bytes | None:
         small = self._attachment(name)

@@ -30,5 +30,6 @@ sentence that asks nothing) where one of its document is nearer. Nothing is near
 Both stages ask no more than `POSTINGS` postings: pairs and words are taken from the rarest on, and what is left says little. All of it is
 chosen over the whole collection, before any filter.
 
-`search.query.nearest.stages` is the definition in plain Python; `search.engine.whoosh.answer.nearest` is the first stage by vectors.
+`search.query.nearest.stages` is the definition in plain Python; `search.engine.whoosh.answer.nearest` is the first stage by vectors,
+`search.query.nearest.at_once` reads the texts of the second by vectors.
 """

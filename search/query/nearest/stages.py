@@ -13,7 +13,7 @@ from pathlib import Path
 
 from search.model import BlockKind
 from search.query.expand import function_words
-from search.query.match import has_facet, occurrences
+from search.query.match import SENTENCE_ENDS, has_facet, occurrences
 from search.query.plan import Facet
 from search.query.score import KIND_WEIGHTS, idf, quantise, saturate
 
@@ -61,8 +61,11 @@ FEATURES = (
 )
 FIRST = 8
 """How many of them the first stage knows."""
-_SENTENCE_END = re.compile(r"[。!?;]")
-_CLAUSE_END = re.compile(r"[,:]")
+CLAUSE_ENDS = ",:"
+UNITS = 1 << 20
+"""In one unit of weight, where sums are compared: see `wanted`."""
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
+_CLAUSE_END = re.compile(f"[{CLAUSE_ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,10 @@ class Seen:
     text: str
     document: int
     facets: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+Reading = Callable[[Asked, Sequence[str]], Sequence[tuple[float, ...]]]
+"""Reads texts for one query: of each its features of the second stage."""
 
 
 @cache
@@ -271,12 +278,12 @@ def _documents(passages: Sequence[Seen], wanted: Sequence[tuple[Sequence[tuple[s
     return result
 
 
-def second_stage(sought: Asked, candidates: Sequence[NearCandidate]) -> tuple[NearPassage, ...]:
-    """The list, nearest first."""
-    finish = _Reader(sought)
+def second_stage(sought: Asked, candidates: Sequence[NearCandidate], read: Reading | None = None) -> tuple[NearPassage, ...]:
+    """The list, nearest first. `read` gives the features of texts that `read_plainly` gives, sooner."""
     rated = []
-    for candidate in candidates:
-        features = (*candidate.features, *finish(candidate.text))
+    read_features = (read or read_plainly)(sought, [candidate.text for candidate in candidates])
+    for candidate, more in zip(candidates, read_features, strict=True):
+        features = (*candidate.features, *more)
         score = total(features) * (NO_ANSWER if sought.question and candidate.kind in HEADINGS else 1.0)
         rated.append((KIND_WEIGHTS[candidate.kind] * score, candidate, score, features))
     rated.sort(key=lambda one: (-quantise(one[0]), one[1].order))
@@ -294,64 +301,58 @@ def second_stage(sought: Asked, candidates: Sequence[NearCandidate]) -> tuple[Ne
     return tuple(near for _, _, near in final[:LISTED])
 
 
-class _Reader:
-    """Reads texts for one query: the features of the second stage."""
-
-    def __init__(self, sought: Asked) -> None:
-        self._sought = sought
-        # Words that occur nowhere have no pairs: what is said in their place takes it.
-        self._instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
-        self._wanted = sought.pairs
-        self._total = fsum(weight for _, weight in (*self._wanted, *self._instead)) or 1.0
-        pairs = {pair for pair, _ in sought.pairs if len(pair) == 2}
-        self._places = [(at, pair) for at in range(len(sought.text) - 1) if (pair := sought.text[at : at + 2]) in pairs]
-        self._answer = re.compile(sought.answer) if sought.answer else None
-
-    def __call__(self, text: str) -> tuple[float, ...]:
-        # Most of what is wanted is not in a text at all: only the rest is looked for in its sentences.
-        there: list[tuple[tuple[str, ...], float]] = [((run,), weight) for run, weight in self._wanted if run in text]
-        known = {runs[0] for runs, _ in there}
-        absent = [place for place, pair in self._places if pair not in known]
-        there += [(found, weight) for runs, weight in self._instead if (found := tuple(run for run in runs if run in text))]
-        sentences = _SENTENCE_END.split(text)
-        sentence, share = _best(sentences, there)
-        clause, closer = _best(_CLAUSE_END.split(sentence), there)
-        wishes = self._sought.wishes
-        return (
-            share / self._total,
-            closer / self._total,
-            longest_common(self._sought.text, text, absent) / max(1, len(self._sought.text)),
-            self._answered(text, sentence, clause),
-            sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0,
-            max(map(len, map(self._sought.characters.intersection, sentences))) / (len(self._sought.characters) or 1),
-        )
-
-    def _answered(self, text: str, sentence: str, clause: str) -> float:
-        if self._answer is None:
-            return 0.0
-        return next((share for part, share in ((clause, 1.0), (sentence, 0.5), (text, 0.25)) if self._answer.search(part)), 0.0)
+def wanted(sought: Asked) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """What sentences are looked through for: runs of which any counts, with their weight in whole `UNITS`, so that a sum is the same in
+    whatever order it is added up. Words that occur nowhere have no pairs: what is said in their place takes it."""
+    instead = [(tuple(run for run, _ in runs), runs[0][1] * weight) for runs, weight in sought.words if runs[0][1] < 1.0]
+    found = [*(((run,), weight) for run, weight in sought.pairs), *instead]
+    return tuple((runs, round(weight * UNITS)) for runs, weight in found)
 
 
-def _best(parts: Sequence[str], wanted: Sequence[tuple[tuple[str, ...], float]]) -> tuple[str, float]:
+def read_plainly(sought: Asked, texts: Sequence[str]) -> list[tuple[float, ...]]:
+    """The features that the second stage adds, of each text."""
+    looked_for = wanted(sought)
+    most = sum(weight for _, weight in looked_for) or 1
+    answer = re.compile(sought.answer) if sought.answer else None
+    return [_features(sought, looked_for, most, answer, text) for text in texts]
+
+
+def _features(
+    sought: Asked, looked_for: Sequence[tuple[tuple[str, ...], int]], most: int, answer: re.Pattern[str] | None, text: str
+) -> tuple[float, ...]:
+    sentences = _SENTENCE_END.split(text)
+    sentence, share = _best(sentences, looked_for)
+    clause, closer = _best(_CLAUSE_END.split(sentence), looked_for)
+    wishes = sought.wishes
+    return (
+        share / most,
+        closer / most,
+        longest_common(sought.text, text) / max(1, len(sought.text)),
+        answered(answer, text, sentence, clause) if answer else 0.0,
+        sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0,
+        max(len(sought.characters.intersection(sentence)) for sentence in sentences) / (len(sought.characters) or 1),
+    )
+
+
+def answered(answer: re.Pattern[str], text: str, sentence: str, clause: str) -> float:
+    """How near what is asked for is to what it is asked of."""
+    return next((share for part, share in ((clause, 1.0), (sentence, 0.5), (text, 0.25)) if answer.search(part)), 0.0)
+
+
+def _best(parts: Sequence[str], looked_for: Sequence[tuple[tuple[str, ...], int]]) -> tuple[str, int]:
     """The part that holds the most, and what it holds: of the runs that stand for one another any counts, once."""
-    best, found = "", 0.0
+    best, found = "", 0
     for part in parts:
-        share = fsum([weight for runs, weight in wanted if runs[0] in part or any(run in part for run in runs[1:])])
+        share = sum(weight for runs, weight in looked_for if any(run in part for run in runs))
         if share > found:
             best, found = part, share
     return best, found
 
 
-def longest_common(text: str, other: str, absent: Sequence[int] = ()) -> int:
-    """The length of the longest run of `text` that is in `other`, given places of `text` where no run of two characters begins that is."""
-    longest = at = 0
-    for end in (*absent, len(text) - 1):
-        # Within one stretch a run can only be as long as the stretch.
-        while at + longest <= end:
-            if text[at : at + longest + 1] in other:
-                longest += 1
-            else:
-                at += 1
-        if at <= end:
-            at = end + 1
+def longest_common(text: str, other: str) -> int:
+    """The length of the longest run of `text` that is in `other`."""
+    longest = 0
+    for at in range(len(text)):
+        while at + longest < len(text) and text[at : at + longest + 1] in other:
+            longest += 1
     return longest

@@ -43,6 +43,7 @@ from search.engine.whoosh.files.segment import COLUMNS, Segment
 from search.engine.whoosh.write.order import ORDER
 from search.errors import IndexDamaged
 from search.model import Document, Passage
+from search.query.nearest.at_once import read_at_once
 from search.query.nearest.stages import Asked, NearPassage, second_stage
 from search.query.plan import Node, Pattern, Tier
 from search.query.score import RERANK, quantise
@@ -330,7 +331,7 @@ class WhooshEngine:
         """The nearest passages, nearest first."""
         if self._near is None:
             self._near = Nearest(self._all, self._mean_length)
-        return second_stage(sought, self._near.candidates(sought, Matcher(self._all, self._known_postings)))
+        return second_stage(sought, self._near.candidates(sought, Matcher(self._all, self._known_postings)), read_at_once)
 
     def attachment(self, name: str) -> bytes | None:
         """Bytes the build attached under this name."""
