@@ -155,8 +155,8 @@ def test_units_that_help_are_values_of_supporter(tmp_path: Path) -> None:
     its name, each count being what the filter gives."""
     for at, text in enumerate(UNITS):
         (tmp_path / f"{at}.txt").write_text(f"{text}\n\n天气晴朗，道路畅通，收成也好。\n", encoding="utf-8")
-    build([str(tmp_path)], "memory:units")
-    with open_library("memory:units") as opened:
+    build([str(tmp_path)], "memory:units-of-filters")
+    with open_library("memory:units-of-filters") as opened:
         passages = [passage for one in opened.documents() for passage in opened.document(one.id).document.passages]
         values = {value for passage in passages for value in BY_NAME["supporter"].values(passage)}
         units = {value for value in values if value != "none" and gazetteer().division(value) is None}

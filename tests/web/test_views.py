@@ -85,8 +85,8 @@ def test_located_quotes_are_marked_where_they_stand(read: Reader, library: Libra
 def test_a_document_names_the_units_that_help(tmp_path: Path) -> None:
     """A company that a document says to help a county stands on its page, and leads to that pair."""
     (tmp_path / "power.txt").write_text("国家电网定点帮扶湖北省巴东县。\n\n国家电网为巴东县建电站。", encoding="utf-8")
-    build([str(tmp_path)], "memory:units")
-    with open_library("memory:units") as library:
+    build([str(tmp_path)], "memory:units-of-views")
+    with open_library("memory:units-of-views") as library:
         read = Reader(create_app(library, Settings()).test_client())
         page = read(f"/d/{library.documents()[0].id}")
         (link,) = [one for one in page.all(".who a") if one.text() == "国家电网"]
