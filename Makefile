@@ -7,7 +7,7 @@ BUILD_OPTIONS ?=
 MINUTES ?= 60
 BIN := .venv/bin
 
-.PHONY: run test docs pictures pagecheck stranger lint types format unit coverage browser test-cluster wheel quality bench pages torture mutants build check clean help
+.PHONY: run test docs pictures pagecheck stranger lint types format unit coverage browser test-cluster test-machine wheel quality bench pages torture mutants build check clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -48,6 +48,9 @@ browser: .venv/dev ## only the tests in a real Chromium
 
 test-cluster: .venv/dev ## the distributed engine on real OpenSearch nodes; needs Java 21 and Maven, else it says what is missing
 	$(BIN)/python -m pytest -q -m cluster
+
+test-machine: .venv/dev ## the systemd unit booted, the container built and run; needs root, systemd, podman, else it says what is missing
+	$(BIN)/python -m pytest -q -n 0 -m machine
 
 wheel: .venv/dev ## the wheel, installed in a clean environment of every Python from 3.11 on that is here, and walked through
 	$(BIN)/python -m tests.packaging

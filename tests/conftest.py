@@ -17,12 +17,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where no Chromium is found the browser tests are deselected, which the summary counts; they are never skipped in silence. Tests that
-    start a cluster run by `make test-cluster` (or `-m cluster`) only: a node takes a minute and a gigabyte."""
-    if "cluster" not in str(config.getoption("-m")):
-        started = [item for item in items if item.get_closest_marker("cluster")]
-        config.hook.pytest_deselected(items=started)
-        items[:] = [item for item in items if not item.get_closest_marker("cluster")]
+    """Where no Chromium is found the browser tests are deselected, which the summary counts; they are never skipped in silence. What
+    starts a cluster or a machine of its own runs when asked for (`make test-cluster`, `make test-machine`, `-m`): a node takes a minute
+    and a gigabyte."""
+    for asked in ("cluster", "machine"):
+        if asked not in str(config.getoption("-m")):
+            left = [item for item in items if item.get_closest_marker(asked)]
+            config.hook.pytest_deselected(items=left)
+            items[:] = [item for item in items if not item.get_closest_marker(asked)]
     if find_chromium():
         return
     browser = [item for item in items if item.get_closest_marker("browser")]

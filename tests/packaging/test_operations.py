@@ -1,6 +1,6 @@
 """What starts the server for years: the systemd unit by systemd's own reader, the container file by what is in the repository.
 
-No base image can be fetched in the suite, so the container itself is started by hand (the commands stand in ops/Containerfile)."""
+The unit and the container are started, where the machine allows it, by tests/packaging/test_started.py."""
 
 from __future__ import annotations
 

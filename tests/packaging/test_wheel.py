@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.packaging.wheel import build_wheel, install_beside, tracked, walk_through, wheel_names
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout."""
-    return build_wheel(tmp_path_factory.mktemp("wheel"))
+from tests.packaging.wheel import install_beside, tracked, walk_through, wheel_names
 
 
 def test_wheel_has_every_tracked_file(wheel: Path) -> None:

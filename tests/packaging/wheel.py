@@ -45,10 +45,10 @@ def wheel_names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def install_beside(wheel: Path, folder: Path) -> Path:
+def install_beside(wheel: Path, folder: Path, interpreter: str = sys.executable) -> Path:
     """The `bangfu` of a fresh environment that borrows its dependencies from the running one, which has the checkout too: the wheel
-    comes first on the path."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    comes first on the path. The interpreter is of the running one's version."""
+    subprocess.run([interpreter, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
     target = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
