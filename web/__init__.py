@@ -14,7 +14,7 @@ from web.assets import read_assets
 from web.kept import KeptPages
 from web.limiter import Limiter
 from web.locale import long_date, number, speak, template_gettext
-from web.routes import api, api_tables, facsimile, machine, pages, reading, reading_list, static, studies, words
+from web.routes import advanced, api, api_tables, facsimile, guide, machine, pages, reading, reading_list, static, studies, who_helps, words
 from web.site import LibraryDoor, Site
 from web.templating import EDITION, PageEnvironment, Unquoted
 
@@ -50,7 +50,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     http.install(app)
     proxies.install(app, settings)
     errors.install(app)
-    for module in (static, pages, reading, studies, facsimile, reading_list, words, api, api_tables, machine):
+    for module in (static, pages, who_helps, advanced, guide, reading, studies, facsimile, reading_list, words, api, api_tables, machine):
         app.register_blueprint(module.blueprint)
     return app
 

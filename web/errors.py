@@ -19,8 +19,7 @@ from web.locale import language
 from web.problems import Problem
 from web.said import said
 from web.sentences import in_readers_language
-from web.shown import simple
-from web.shown.frame import Link, build_frame
+from web.shown.frame import ErrorPage, Link, build_frame
 from web.shown.labels import facet_label
 from web.state import SearchState
 
@@ -114,7 +113,7 @@ def _page(problem: Problem) -> Response:
     frame = build_frame(title, state=asked, robots="noindex")
     ways = [Link(str(_("只按检索词检索")), frame.urls.search(asked))] if asked.q and problem.status in (400, 404) else []
     ways += [Link(label, url) for label, url in problem.ways]
-    shown = simple.ErrorPage(frame, problem.status, title, _in_words(problem.detail), said(problem.hint), tuple(ways))
+    shown = ErrorPage(frame, problem.status, title, _in_words(problem.detail), said(problem.hint), tuple(ways))
     return Response(render_template("error.html", page=shown))
 
 

@@ -27,6 +27,7 @@ from web.data.compile_china import outline, simplified
 from web.front import Front
 from web.kept import KeptPage, KeptPages
 from web.routes.reading import _article_citations
+from web.shown.advanced import all_places
 from web.shown.charts import histogram, shade, stretch
 from web.shown.document import _units
 from web.shown.home import _count_places
@@ -34,7 +35,6 @@ from web.shown.labels import page_title
 from web.shown.largest import largest
 from web.shown.map import build_map, places
 from web.shown.results import year_text
-from web.shown.simple import all_places
 from web.shown.studies import asked_words
 from web.site import LibraryDoor
 from web.site import site as site_of_request
@@ -288,7 +288,7 @@ def _tree(*values: str) -> tuple[FacetValue, ...]:
 @pytest.mark.parametrize(("most", "listed"), [(4, 4), (3, 3), (1, 1)])
 def test_places_offered_are_the_upper_ones(monkeypatch: pytest.MonkeyPatch, most: int, listed: int) -> None:
     """Of a tree the places from the top down, as many as the bound allows."""
-    patch_constant(monkeypatch, "web.shown.simple.MOST_PLACES", most)
+    patch_constant(monkeypatch, "web.shown.advanced.MOST_PLACES", most)
     tree = _tree("一", "二", "三")
     assert all_places(tree) == ("甲", "甲/一", "甲/二", "甲/三")[:listed]
     assert sum(map(_count_places, tree)) == 4
@@ -475,7 +475,7 @@ def test_the_page_of_shared_sentences_says_where_it_stops(
 @pytest.mark.parametrize(("years", "listed"), [(12, 3), (1, 1)])
 def test_years_to_choose_pairs_by_are_the_fullest(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, years: int, listed: int) -> None:
     """As many years as the bound allows are offered."""
-    patch_constant(monkeypatch, "web.routes.pages.PAIR_YEARS", years)
+    patch_constant(monkeypatch, "web.routes.who_helps.PAIR_YEARS", years)
     found = {
         year for year in ("2017", "2018", "2019") for link in page(reader, "/pairs").css("main .pickers a") if link.text().strip() == year
     }
@@ -485,7 +485,7 @@ def test_years_to_choose_pairs_by_are_the_fullest(monkeypatch: pytest.MonkeyPatc
 def test_the_page_of_a_place_lists_its_largest_amounts(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient) -> None:
     """Of the amounts read for a place the first are listed; with room for one, one is."""
     whole = words(page(reader, "/place/北京市/密云区"))
-    patch_constant(monkeypatch, "web.routes.pages.PLACE_ROWS", 1)
+    patch_constant(monkeypatch, "web.routes.who_helps.PLACE_ROWS", 1)
     few = words(page(reader, "/place/北京市/密云区"))
     assert whole.count("万元") > few.count("万元") > 0
     assert "430万元" in few
@@ -517,7 +517,7 @@ def test_pages_of_a_feed_are_the_feed(monkeypatch: pytest.MonkeyPatch, reader: F
 @pytest.mark.parametrize("quotes", [1, 2, 50])
 def test_quotes_of_a_pair_are_in_pages(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, library: Library, quotes: int) -> None:
     """Every clause that says a pair is on one page, and behind the last page there is none."""
-    patch_constant(monkeypatch, "web.routes.pages.PAIR_QUOTES", quotes)
+    patch_constant(monkeypatch, "web.routes.who_helps.PAIR_QUOTES", quotes)
     said = library.pair("北京市/密云区", "河北省/承德市/滦平县").clauses.total
     assert said > 2
     url, pages = "/relation/北京市/密云区→河北省/承德市/滦平县", -(-said // quotes)
@@ -529,7 +529,7 @@ def test_quotes_of_a_pair_are_in_pages(monkeypatch: pytest.MonkeyPatch, reader: 
 def test_amounts_of_a_place_are_the_largest_read(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient) -> None:
     """With one amount read it is the largest of the place."""
     whole = words(page(reader, "/place/北京市/密云区"))
-    patch_constant(monkeypatch, "web.routes.pages.PLACE_READ", 1)
+    patch_constant(monkeypatch, "web.routes.who_helps.PLACE_READ", 1)
     text = words(page(reader, "/place/北京市/密云区"))
     assert "430万元" in text
     assert text.count("410万元") < whole.count("410万元")

@@ -17,9 +17,12 @@ from web.locale import language
 from web.routes.reader import read_state
 from web.shown import document as shown
 from web.shown import facsimile as facsimiles
-from web.shown import simple
 from web.shown.frame import Frame, HeadLink, build_frame
 from web.shown.parts import LONGEST_WHOLE
+from web.shown.passage import EmbedPage
+from web.shown.quotes import build_gone
+from web.shown.report import build_report
+from web.shown.shared import build_shared
 from web.site import site
 from web.state import SearchState
 
@@ -75,7 +78,7 @@ def passage(passage: str) -> Page:
     state = page.resolution.state
     if state is LinkState.GONE or page.passage is None or page.document is None:
         frame = build_frame(_("这一段已不在了"), robots="noindex")
-        return render_template("gone.html", page=simple.build_gone(frame, page)), 410
+        return render_template("gone.html", page=build_gone(frame, page)), 410
     asked = read_state()
     if state is LinkState.CHANGED:
         found = library.document(page.document.id, text=asked.q)
@@ -120,7 +123,7 @@ def embed(passage: str) -> Response:
     if page.passage is None or page.document is None:
         abort(410)
     urls = here.urls()
-    card = simple.EmbedPage(
+    card = EmbedPage(
         language(),
         here.settings.site_name,
         urls.static("embed.css"),
@@ -204,7 +207,7 @@ def shared(document: str) -> str:
     library = site().library
     title = library.document(document).document.title
     frame = build_frame(f"{_('与别的文献相同的句子')} · {title}", robots="noindex")
-    return render_template("shared.html", page=simple.build_shared(frame, document, title, library.shared_sentences(document)))
+    return render_template("shared.html", page=build_shared(frame, document, title, library.shared_sentences(document)))
 
 
 @blueprint.get("/report/<passage>")
@@ -215,7 +218,7 @@ def report(passage: str) -> str:
     if found.passage is None or found.document is None:
         abort(410)
     frame = build_frame(_("标签或文字有误"), robots="noindex")
-    return render_template("report.html", page=simple.build_report(frame, library, found.passage, found.document))
+    return render_template("report.html", page=build_report(frame, library, found.passage, found.document))
 
 
 def _own_article(passage: Passage, found: DocumentPage) -> bool:

@@ -102,3 +102,15 @@ def _languages(lang: str) -> tuple[Link, ...]:
             for code in LANGUAGES
         ]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """View model of `error.html`."""
+
+    frame: Frame
+    status: int
+    title: str
+    detail: str
+    hint: str
+    ways: tuple[Link, ...] = ()

@@ -151,3 +151,8 @@ def removal_label(reason: str) -> str:
         "hyphen": _("断词连字符"),
     }
     return str(known.get(reason, reason))
+
+
+def filter_text(name: str, value: str) -> str:
+    """A filter in words."""
+    return (f"{_('排除')} " if name.startswith("not_") else "") + f"{facet_label(name)}: {value_label(name, value)}"

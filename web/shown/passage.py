@@ -190,3 +190,17 @@ def heading_levels(passages: Iterable[Passage], lead: int) -> list[int]:
 def lines_text(ranges: tuple[tuple[int, int], ...]) -> str:
     """Ranges of source lines as text: 3、7–9."""
     return "、".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """View model of `embed.html`: a passage as a card for other sites."""
+
+    lang: str
+    site_name: str
+    css: str
+    text: str
+    title: str
+    year: int | None
+    url: str
+    changed: bool = False
