@@ -39,6 +39,6 @@ def test_every_command_says_what_it_does() -> None:
 
 def test_the_help_page_shows_every_operator() -> None:
     """The site's help has an example of each operator and of the fields."""
-    examples = (Path(__file__).resolve().parents[2] / "web" / "routes" / "pages.py").read_text(encoding="utf-8")
+    examples = (Path(__file__).resolve().parents[2] / "web" / "routes" / "guide.py").read_text(encoding="utf-8")
     for written in ("AND NOT", " OR ", "(就业 OR", "扶贫 -", "标题:", "地区:", "年份:", "类型:", "NEAR/", "*", "北[京东]西", '"扶贫车间"'):
         assert written in examples, written
