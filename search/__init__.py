@@ -11,12 +11,12 @@ What answers are made of is in `search.results`, their JSON in `search.wire`.
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
-from search.answering.library import Library, open_library, prepare
 from search.errors import LibraryClosed, SearchError
 from search.settings import Settings, read_settings
 from search.work import WorkStopped, under
 
 if TYPE_CHECKING:
+    from search.answering.library import Library, open_library, prepare
     from search.building import keeping as keeping
     from search.building.build import build
     from search.building.copying import copy_index
@@ -51,18 +51,25 @@ def _installed() -> str:
         return "0"
 
 
+_DOORS = {
+    "BuildReport": "search.building.report",
+    "Library": "search.answering.library",
+    "build": "search.building.build",
+    "connect": "search.remote",
+    "copy_index": "search.building.copying",
+    "open_library": "search.answering.library",
+    "prepare": "search.answering.library",
+}
+"""Each public name with the module that has it."""
+
+
 def __getattr__(name: str) -> Any:
-    """`build` comes with all the readers and the labelling; a server that only answers starts without them."""
-    if name == "build":
-        return import_module("search.building.build").build
-    if name == "connect":
-        return import_module("search.remote").connect
-    if name == "copy_index":
-        return import_module("search.building.copying").copy_index
+    """Building comes with all the readers and the labelling, answering with the engines and the views: whoever does the one starts
+    without the other, and a process that reads a single file without both."""
+    if name in _DOORS:
+        return getattr(import_module(_DOORS[name]), name)
     if name == "keeping":
         return import_module("search.building.keeping")
-    if name == "BuildReport":
-        return import_module("search.building.report").BuildReport
     if name == "__version__":
         return _installed()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as percent_encoded
 
 import click
 
-from search.answering.library import Library
 from search.command.language import said
 from search.command.options import (
     CONTEXTS,
@@ -49,6 +48,9 @@ from search.wire import (
     passage_json,
     told_json,
 )
+
+if TYPE_CHECKING:
+    from search import Library
 
 
 @click.command()

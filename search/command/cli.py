@@ -17,7 +17,6 @@ from typing import Any
 import click
 
 import search as api
-from search.answering.library import open_library
 from search.command import asking, keeping, manual
 from search.command.language import WIDTH, colours, said, speak
 from search.command.options import DEFAULT_INDEX, engine_options, settings_given
@@ -67,7 +66,7 @@ def main(context: click.Context) -> None:
 @click.option("--workers", default=0, type=click.IntRange(0, 64), help="processes; 0: one per core, at most 4")
 def serve(url: str, host: str, port: int, workers: int) -> None:
     """Serve the site."""
-    with open_library(url, settings=settings_given()):
+    with api.open_library(url, settings=settings_given()):
         pass  # refuse to start without a usable index, with the sentence that says why
     _refuse_foreign_site()
     _refuse_taken(host, port)

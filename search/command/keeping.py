@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 import search as api
-from search.answering.library import open_library
 from search.command import watch as watching
 from search.command.language import said
 from search.command.options import engine_options, library_at, print_json, settings_given
@@ -107,7 +106,7 @@ def _build_and_tell(folders: Sequence[Path], url: str, stored: Sequence[watching
         return
     say(f"{report.documents} 件文献，{report.passages} 个段落；版本 {report.generation}")
     if stored and since and since != report.generation:
-        with open_library(url, settings=settings) as library:
+        with api.open_library(url, settings=settings) as library:
             watching.tell(library, stored, since, say)
 
 

@@ -7,12 +7,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from search.answering.library import Library, open_library
+import search as api
 from search.command.language import said
 from search.errors import BadRequest
 from search.fields import BY_NAME, KeyField
@@ -23,6 +23,9 @@ from search.settings import Settings, checked_address, read_settings
 from search.wire import (
     EXPORT_TYPES,
 )
+
+if TYPE_CHECKING:
+    from search import Library
 
 Given = Mapping[str, tuple[str, ...]]
 """Filters as words, by parameter."""
@@ -155,7 +158,7 @@ def settings_given() -> Settings:
 
 
 def library_at(url: str, *, any_analysis: bool = False) -> Library:
-    library = open_library(url, settings=settings_given(), any_analysis=any_analysis)
+    library = api.open_library(url, settings=settings_given(), any_analysis=any_analysis)
     if library.fault:
         click.echo(f"注意 {library.fault}", err=True)
     return library

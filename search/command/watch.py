@@ -18,12 +18,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from search.answering.library import Library
 from search.errors import BadRequest
 from search.question import PARAMETERS, Filters, Question
 from search.wire import newest_json
+
+if TYPE_CHECKING:
+    from search import Library
 
 Files = Mapping[str, tuple[int, int]]
 """Path → size and time of change in nanoseconds."""
