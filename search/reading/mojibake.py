@@ -6,6 +6,7 @@ Encoding by the wrong one and decoding by the right one gives the text again, if
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -15,6 +16,10 @@ _LEAST = 8
 _RARE = 24
 """So many characters tell rows of rare ones from a word or two."""
 _SAMPLE = 4_000
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_ODD = re.compile(r"[\x80-\u2ffe]+")
+_FAR = re.compile(r"[\u2fff-\U0010ffff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _RIGHT = (("utf-8", "UTF-8"), ("gb18030", "GBK"), ("big5hkscs", "Big5"))
 _WRONG = (("cp1252", "Windows-1252"), ("mac_roman", "MacRoman"))
 
@@ -32,7 +37,8 @@ def led_back(text: str, cost: Callable[[str], float], plausible: float) -> tuple
                 best = found if best is None or found < best else best
     if best is not None:
         return best[1], best[2]
-    if len(_wide(text)) < _RARE or cost(_wide(text)) <= plausible:
+    wide = _wide(text)
+    if len(wide) < _RARE or cost(wide) <= plausible:
         return None
     again = _again(text, "gb18030", "utf-8")
     return (again, "UTF-8 曾被当作 GBK") if again and _is_chinese(again) and cost(_wide(again)) < plausible - 1 else None
@@ -40,18 +46,18 @@ def led_back(text: str, cost: Callable[[str], float], plausible: float) -> tuple
 
 def _is_accented(text: str) -> bool:
     sample = "".join(text[: 4 * _SAMPLE].split())[:_SAMPLE]
-    odd = sum("\x7f" < character < "\u2fff" for character in sample)
-    wide = sum(character >= "\u2fff" for character in sample)
+    odd = len(sample) - len(_ODD.sub("", sample))
+    wide = len(sample) - len(_FAR.sub("", sample))
     return odd >= _LEAST and odd >= _SHARE * len(sample) and odd > 4 * wide
 
 
 def _is_chinese(text: str) -> bool:
     wide = _wide(text)
-    return sum("\u3400" <= character <= "\u9fff" for character in wide) * 2 > len(wide) > 0
+    return (len(wide) - len(_HAN.sub("", wide))) * 2 > len(wide) > 0
 
 
 def _wide(text: str) -> str:
-    return "".join(character for character in text[:_SAMPLE] if character > "\x7f")
+    return _ASCII.sub("", text[:_SAMPLE])
 
 
 def _again(text: str, wrong: str, right: str) -> str | None:
