@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import random
+import zlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.building.copies import group_works, resemblance, sketch
+from search.building.copies import SHINGLE, SHORTEST, SKETCH, group_works, resemblance, sketch
 from search.model import BlockKind
+from search.text.fold import match_form
+from tests.house.constants import patch_constant
 
 WORDS = (
     "帮扶", "协作", "资金", "产业", "就业", "教育", "医疗", "消费", "扶贫", "车间", "合作社", "贫困", "人口", "乡村", "振兴", "东西部",
@@ -51,6 +56,18 @@ def test_short_notices_are_never_copies() -> None:
     """A text too short to judge has no sketch."""
     assert of("关于召开会议的通知。") == ()
     assert group_works({"a": (), "b": ()}) == {"a": "a", "b": "b"}
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100_000])
+@given(st.lists(st.sampled_from(["扶", "贫", "a", "é", "𠮷", "\ud800", "。", "1"]), max_size=300).map("".join))
+def test_a_sketch_is_of_the_checksums_of_shingles(piece: int, text: str) -> None:
+    """Worked out all together and in pieces, hashes are the CRC-32 of every eight characters in UTF-8, however many bytes these take."""
+    with pytest.MonkeyPatch.context() as patched:
+        patch_constant(patched, "search.building.copies._PIECE", piece)
+        found = of(text)
+    form = match_form(text).text
+    shingles = {form[at : at + SHINGLE].encode("utf-8", "surrogatepass") for at in range(len(form) - SHINGLE + 1)}
+    assert found == (tuple(heapq.nsmallest(SKETCH, map(zlib.crc32, shingles))) if len(form) >= SHORTEST else ())
 
 
 @given(st.permutations(["a", "b", "c", "d", "e"]))
