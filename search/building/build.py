@@ -43,6 +43,7 @@ from search.building.outcomes import Spool
 from search.building.report import ATTACHMENT, BuildProgress, BuildReport, FileReport, OnProgress, WordReport
 from search.building.second_walk import SecondWalk, digest_of
 from search.building.shares import ShareBuild, laid_outcomes, read_share
+from search.building.workers import seldom_collecting
 from search.engine.attached import RECENT
 from search.engine.choice import engine_url, open_engine, open_writer, state_directory
 from search.engine.port import Share, Writer
@@ -89,7 +90,7 @@ def build(
         directory = state_directory(target, settings.state)
         sources_folder = settings.sources_folder or str(directory / SOURCES_FOLDER) if settings.keep_sources else ""
         settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER), sources_folder=sources_folder)
-        with ledger_for_build(target, settings, new=new_ledger) as ledger:
+        with ledger_for_build(target, settings, new=new_ledger) as ledger, seldom_collecting():
             before = {} if allow_shrink or part else documents_in_force(target)
             one = _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before)
             return one.run_share(part, full=full) if part else one.run(full=full)
