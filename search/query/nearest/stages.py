@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import fsum
+from operator import mul
 from pathlib import Path
 
 from search.model import BlockKind
@@ -142,8 +143,12 @@ def weights() -> Mapping[str, float]:
 
 def total(features: Sequence[float]) -> float:
     """The weighted sum of the first features given."""
-    known = weights()
-    return fsum(known[name] * value for name, value in zip(FEATURES, features, strict=False))
+    return fsum(map(mul, _weights(), features))
+
+
+@cache
+def _weights() -> tuple[float, ...]:
+    return tuple(weights().values())
 
 
 def asked(

@@ -130,13 +130,14 @@ class Nearest:
     def _kept(self, sums: _Sums, best: Sums, head: Sums, labelled: Sums, there: Numbers) -> list[int]:
         """Which of the passages `there` are candidates: the best, but of one document only so many."""
         known = weights()
-        of_passage = known["near"] * sums.near
-        of_passage += known["cover"] * sums.cover
-        of_passage += known["words"] * sums.words
         of_document = known["document"] * sums.document + known["document_words"] * sums.document_words
         of_document += known["best"] * best + known["head"] * head
-        score = of_passage[there]
-        score += of_document[self._document[there]]
+        score = of_document[self._document[there]]
+        # One array after the other, each dropped before the next: a query that is near to everything has many passages.
+        for name, of_passage in (("near", sums.near), ("cover", sums.cover), ("words", sums.words)):
+            part = of_passage[there]
+            part *= known[name]
+            score += part
         if labelled.any():
             score += known["labels"] * labelled
         order = np.arange(len(there))
