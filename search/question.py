@@ -113,6 +113,8 @@ class Filters:
             return self.documents
         if parameter == KIND:
             return self.kinds
+        if not self.choices:
+            return ()
         choice = self.choice(parameter.removeprefix("not_"))
         return choice.exclude if parameter.startswith("not_") else choice.include
 

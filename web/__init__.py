@@ -13,7 +13,7 @@ from web import errors, http, proxies
 from web.assets import read_assets
 from web.kept import KeptPages
 from web.limiter import Limiter
-from web.locale import long_date, number, speak, template_gettext
+from web.locale import long_date, number, passages, speak, template_gettext
 from web.routes import advanced, api, api_tables, facsimile, guide, machine, pages, reading, reading_list, static, studies, who_helps, words
 from web.site import LibraryDoor, Site
 from web.templating import EDITION, PageEnvironment, Unquoted
@@ -41,7 +41,7 @@ def create_app(library_or_url: Library | str, settings: Settings | None = None) 
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(Unquoted)
-    app.jinja_env.filters.update(number=number, long_date=long_date)
+    app.jinja_env.filters.update(number=number, passages=passages, long_date=long_date)
     limiter = Limiter(settings.rate_limit_per_minute, settings.costly_limit_per_minute)
     kept = KeptPages(settings.cache_bytes)
     app.extensions["bangfu"] = Site(LibraryDoor(library_or_url, settings), settings, read_assets(), limiter, kept)

@@ -7,10 +7,11 @@ every string is one look into a dictionary.
 from __future__ import annotations
 
 import gettext as catalogues
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import dates
@@ -61,7 +62,18 @@ def _lookup(lang: str) -> Callable[[str], str]:
 
 def gettext(message: str, **fields: object) -> str:
     """A string of the interface in the language of the request, its `%(name)s` fields filled in."""
-    return _lookup(_spoken.get())(message) % fields if fields else _lookup(_spoken.get())(message).replace("%%", "%")
+    text = _lookup(_spoken.get())(message)
+    return _inflected(text, fields) % fields if fields else text.replace("%%", "%")
+
+
+_FORMS = re.compile(r"%\((\w+)\)s([^%{}]*)\{([^{}|]*)\|([^{}|]*)\}")
+
+
+def _inflected(text: str, fields: Mapping[str, object]) -> str:
+    """A string with its words in the form that goes with the number before them: `%(n)s {passage|passages}`, of one and of all else."""
+    if "|" not in text:
+        return text
+    return _FORMS.sub(lambda found: f"%({found[1]})s{found[2]}{found[3 if str(fields[found[1]]) == '1' else 4]}", text)
 
 
 def gettext_noop(message: str) -> str:
@@ -73,7 +85,7 @@ def template_gettext(message: str, **fields: object) -> Markup:
     """The same for templates: the string is ours and safe, the fields are escaped."""
     if not fields:
         return texts()[message]
-    return Markup(_lookup(_spoken.get())(message) % {name: escaped(value) for name, value in fields.items()})
+    return Markup(_inflected(_lookup(_spoken.get())(message), fields) % {name: escaped(value) for name, value in fields.items()})
 
 
 class TemplateTexts(dict[str, Markup]):
@@ -101,6 +113,19 @@ def number(value: float) -> str:
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.10g}" if abs(value) < 1e6 else f"{value:,.2f}"
     return f"{int(value):,}"
+
+
+def passages(count: int) -> str:
+    """How many passages, in words."""
+    return _passages(_spoken.get(), count)
+
+
+_ = gettext
+
+
+@lru_cache(4096)
+def _passages(_lang: str, count: int) -> str:
+    return _("%(n)s 条", n=number(count))
 
 
 def long_date(value: date) -> str:

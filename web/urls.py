@@ -14,11 +14,16 @@ from web.state import DEFAULT_LANGUAGE, NAMES, SearchState
 
 _HAN = re.compile(r"([\u3400-\u9fff]+)")
 _ASCII = "".join(map(chr, range(33, 127)))
+_WRITTEN = re.compile(r"[!-~]+")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
+"""What every part of an address is made of without percent signs: the ids of passages, years, keys."""
 
 
 def _written(value: str, encoded: Callable[[str], str]) -> str:
     """A value as addresses in pages have it: percent signs, but Chinese characters as they are, which the URL standard allows and browsers
     encode (a sixth of a results page was their percent signs). `Urls.absolute` is for those who are no browsers."""
+    if _PLAIN.fullmatch(value):
+        return value
     return "".join([part if at % 2 else encoded(part) for at, part in enumerate(_HAN.split(value))])
 
 
@@ -207,7 +212,7 @@ class Urls:
 
     def absolute(self, path: str) -> str:
         """The whole address, percent-encoded throughout."""
-        return self.base + quote(path, safe=_ASCII)
+        return self.base + (path if _WRITTEN.fullmatch(path) else quote(path, safe=_ASCII))
 
     @staticmethod
     def _plain(path: str, lang: str, *pairs: tuple[str, str]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import overload
@@ -12,6 +13,9 @@ from search.engine.port import Counted
 from search.fields import BY_NAME, UNLABELLED, Field, TreeField, YearField
 from search.question import Choice, Filters
 from search.results import Facets, FacetValue
+
+_FEW = 8
+"""Where less than one in so many values is wanted, not all are put in order."""
 
 
 class Atlas:
@@ -50,10 +54,9 @@ class FacetLists:
         """Every facet that was counted, each value with a count and each chosen or excluded one; `none` (未标明) comes last."""
         return {name: self._values(BY_NAME[name], values, filters.choice(name)) for name, values in counts.items()}
 
-    def _values(self, field: Field, counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
+    def _values(self, field: Field, counts: Mapping[str, int], choice: Choice) -> Sequence[FacetValue]:
         if isinstance(field, TreeField):
-            top = _Branches(_Tree(field, self._atlases[field.name], counts, choice), "")[:]
-            return (*top, *_flat((UNLABELLED,), counts, choice, field.shown_as))
+            return _Tree(field, self._atlases[field.name], counts, choice).values("", _flat((UNLABELLED,), counts, choice, field.shown_as))
         if isinstance(field, YearField):
             return _years(field, counts, choice)
         return _keys(field, counts, choice)
@@ -73,14 +76,15 @@ class _Tree:
             self._uncounted[_parent(missing)].append(missing)
         atlas.learn(counts)
 
-    def below(self, path: str) -> list[str]:
-        """The values right below a path: chosen ones first, then by count, then in official order."""
-        counts, order, ahead = self._counts, self._field.official_place, self._ahead
+    def values(self, path: str, last: tuple[FacetValue, ...] = ()) -> _Values:
+        """The values right below a path."""
+        return _Values(self._below(path), self._counts, self._ahead, self._field.official_place, self.node, last)
+
+    def _below(self, path: str) -> list[str]:
+        counts = self._counts
         paths = [child for child in self._atlas.below(path) if child in counts and child != UNLABELLED]
         if self._uncounted:
             paths += self._uncounted.get(path, ())
-        if len(paths) > 1:
-            paths.sort(key=lambda child: (child not in ahead, -counts.get(child, 0), order(child), child))
         return paths
 
     def node(self, path: str) -> FacetValue:
@@ -93,26 +97,47 @@ class _Tree:
             path in choice.include,
             path in choice.exclude,
             path in self._partly,
-            _Branches(self, path) if path in self._uncounted or self._atlas.below(path) else (),
+            self.values(path) if path in self._uncounted or self._atlas.below(path) else (),
         )
 
 
-class _Branches(Sequence[FacetValue]):
-    """The values below one, made when they are first asked for; like the tuple of them in every other way."""
+class _Values(Sequence[FacetValue]):
+    """Values of a facet in order, chosen ones first, then by count, then in official order; like the tuple of them in every way, but put
+    in order as far as is asked for, and made when they are: a page shows ten of what may be a hundred thousand authors. `last` follow."""
 
-    def __init__(self, tree: _Tree, path: str) -> None:
-        self._tree, self._path = tree, path
+    def __init__(
+        self,
+        names: Sequence[str],
+        counts: Mapping[str, int],
+        ahead: Collection[str],
+        order: Callable[[str], int],
+        node: Callable[[str], FacetValue],
+        last: tuple[FacetValue, ...] = (),
+    ) -> None:
+        self._names, self._counts, self._ahead, self._order, self._node, self._last = names, counts, ahead, order, node, last
+
+    def _place(self, name: str) -> tuple[bool, int, int, str]:
+        return name not in self._ahead, -self._counts.get(name, 0), self._order(name), name
 
     @cached_property
-    def _paths(self) -> list[str]:
-        return self._tree.below(self._path)
+    def _sorted(self) -> list[str]:
+        return sorted(self._names, key=self._place)
+
+    def _first(self, count: int) -> list[str]:
+        """The first names in order. Where few of many are wanted, only those that may be among them are put in order."""
+        if "_sorted" in self.__dict__ or _FEW * count >= len(self._names):
+            return self._sorted[:count]
+        found = [self._counts.get(name, 0) for name in self._names]
+        least = heapq.nlargest(count, found)[-1] if count else 0
+        may = [name for name, number in zip(self._names, found, strict=True) if number >= least or name in self._ahead]
+        return heapq.nsmallest(count, may, key=self._place)
 
     @cached_property
     def _nodes(self) -> tuple[FacetValue, ...]:
         return self[:]
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._names) + len(self._last)
 
     @overload
     def __getitem__(self, at: int) -> FacetValue: ...
@@ -121,12 +146,20 @@ class _Branches(Sequence[FacetValue]):
     def __getitem__(self, at: slice) -> tuple[FacetValue, ...]: ...
 
     def __getitem__(self, at: int | slice) -> FacetValue | tuple[FacetValue, ...]:
-        if isinstance(at, slice):
-            return tuple([self._tree.node(path) for path in self._paths[at]])
-        return self._tree.node(self._paths[at])
+        if not isinstance(at, slice):
+            place = range(len(self))[at]
+            return self._last[place - len(self._names)] if place >= len(self._names) else self._node(self._sorted[place])
+        start, stop, step = at.indices(len(self))
+        if step != 1:
+            return tuple([self[place] for place in range(start, stop, step)])
+        found = [self._node(name) for name in self._first(min(stop, len(self._names)))[start:]]
+        return (*found, *self._last[max(0, start - len(self._names)) : max(0, stop - len(self._names))])
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return iter(self[:])
 
     def __eq__(self, other: object) -> bool:
-        return self._nodes == (other._nodes if isinstance(other, _Branches) else other)
+        return self._nodes == (other._nodes if isinstance(other, _Values) else other)
 
     def __hash__(self) -> int:
         return hash(self._nodes)
@@ -154,12 +187,15 @@ def _years(field: YearField, counts: Mapping[str, int], choice: Choice) -> tuple
     return _flat((*years, UNLABELLED), counts, Choice(tuple(included), tuple(excluded)), field.shown_as)
 
 
-def _keys(field: Field, counts: Mapping[str, int], choice: Choice) -> tuple[FacetValue, ...]:
-    keys = sorted(
-        {*counts, *choice.include, *choice.exclude} - {UNLABELLED},
-        key=lambda key: (key not in choice.include, -counts.get(key, 0), field.official_place(key), key),
-    )
-    return _flat((*keys, UNLABELLED), counts, choice, field.shown_as)
+def _keys(field: Field, counts: Mapping[str, int], choice: Choice) -> Sequence[FacetValue]:
+    include, exclude, name = choice.include, choice.exclude, field.shown_as
+    keys = [key for key, count in counts.items() if count and key != UNLABELLED]
+    keys += [key for key in dict.fromkeys((*include, *exclude)) if not counts.get(key) and key != UNLABELLED]
+
+    def made(key: str) -> FacetValue:
+        return FacetValue(key, name(key), counts.get(key, 0), key in include, key in exclude)
+
+    return _Values(keys, counts, include, field.official_place, made, _flat((UNLABELLED,), counts, choice, name))
 
 
 def _flat(values: Iterable[str], counts: Mapping[str, int], choice: Choice, name: Callable[[str], str]) -> tuple[FacetValue, ...]:

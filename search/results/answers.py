@@ -66,7 +66,7 @@ class FacetValue(NamedTuple):
     children: Sequence[FacetValue] = ()
 
 
-Facets = Mapping[str, tuple[FacetValue, ...]]
+Facets = Mapping[str, Sequence[FacetValue]]
 """Facet → its values with counts above 0 and every selected or excluded one. Trees: chosen first, then by count, then in official order.
 Years: newest first. Keys: chosen first, then by count. `none` (未标明) comes last."""
 

@@ -18,6 +18,10 @@ from search.wire.tables import FoundFigureForm, RelationRowForm, found_figure_js
 TierName = Annotated[str, Meta(extra_json_schema={"enum": [tier.name.lower() for tier in Tier]}, description="命中的层：越前越准")]
 
 
+MOST_SENT = 1_000
+"""Values of a facet that an answer holds, those with most passages: a collection may have a hundred thousand authors."""
+
+
 class NoteForm(TypedDict):
     """What a reader should know of how the query was read: code points `start`–`end` of its text."""
 
@@ -151,7 +155,8 @@ class ToldForm(TypedDict):
 
 
 class AnswerForm(TypedDict):
-    """`GET /api/v1/search`. `total` and `documents` are exact. `facets` has a member per facet of the table of fields."""
+    """`GET /api/v1/search`. `total` and `documents` are exact. `facets` has a member per facet of the table of fields, its first thousand
+    values; `facet_totals` says how many there are (of a tree, at its top)."""
 
     query: QueryForm
     total: int
@@ -164,6 +169,7 @@ class AnswerForm(TypedDict):
     sort: Annotated[str, Meta(extra_json_schema={"enum": [str(sort) for sort in Sort]})]
     hits: list[HitForm]
     facets: dict[str, list[FacetValueForm]]
+    facet_totals: dict[str, int]
     suggestions: list[SuggestionForm]
     intents: list[IntentForm]
     index: IndexForm
@@ -217,6 +223,7 @@ def answer_json(answer: Answer) -> AnswerForm:
         "sort": answer.question.sort,
         "hits": [hit_json(hit, answer.query.text) for hit in answer.hits],
         "facets": facets_json(answer.facets),
+        "facet_totals": {name: len(values) for name, values in answer.facets.items()},
         "suggestions": [suggestion_json(item) for item in answer.suggestions],
         "intents": [
             {"facet": one.facet, "value": one.value, "label": one.label, "word": one.word, "rest": one.rest, "total": intent.total}
@@ -260,8 +267,8 @@ def coins_of(hit: Hit, url: str) -> str:
 
 
 def facets_json(facets: Facets) -> dict[str, list[FacetValueForm]]:
-    """The facets with counts; `none` is 未标明."""
-    return {name: [_facet_value(value, BY_NAME[name]) for value in values] for name, values in facets.items()}
+    """The facets with counts, the first `MOST_SENT` values of each; `none` is 未标明."""
+    return {name: [_facet_value(value, BY_NAME[name]) for value in values[:MOST_SENT]] for name, values in facets.items()}
 
 
 def _facet_value(value: FacetValue, field: Field) -> FacetValueForm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from search.fields import UNLABELLED
 from search.labels.gazetteer import gazetteer
 from search.question import Choice, Filters
 from search.results import FacetValue
+from tests.house.constants import patch_constant
 
 PATHS = [
     "河北省",
@@ -68,3 +70,24 @@ def test_places_stand_in_a_stated_order(counts: dict[str, int], include: tuple[s
     keys = [(not (node.selected or node.partly), -node.count, order(node.value), node.value) for node in places]
     assert keys == sorted(keys)
     assert [node.value for node in regions[len(places) :]] == [UNLABELLED] * (UNLABELLED in counts or UNLABELLED in include)
+
+
+@given(
+    st.dictionaries(st.text("甲乙丙丁", min_size=1, max_size=3), st.integers(0, 3), max_size=30),
+    st.lists(st.text("甲乙丙丁", min_size=1, max_size=3), max_size=2, unique=True).map(tuple),
+    st.slices(40),
+    st.sampled_from([1, 8]),
+)
+def test_values_in_order_as_far_as_asked_are_the_first_of_all(
+    counts: dict[str, int], chosen: tuple[str, ...], part: slice, few: int
+) -> None:
+    """Any part of the values of a facet is that part of all of them in order, whether or not all were put in order for it; a value is
+    listed once where it is counted or chosen, and no other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch_constant(patch, "search.answering.facets._FEW", few)
+        made = LISTS.of({"author": counts}, Filters.of(author=Choice(include=chosen)))["author"]
+        again = LISTS.of({"author": counts}, Filters.of(author=Choice(include=chosen)))["author"]
+        assert made[part] == tuple(again)[part]
+    assert sorted(value.value for value in made) == sorted({*(name for name, count in counts.items() if count), *chosen})
+    assert len(made) == len(tuple(made))
+    assert [value.selected for value in made] == sorted((value.value in chosen for value in made), reverse=True)

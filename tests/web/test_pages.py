@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from search import Library
 from search.results import FACETS, Question
 from tests.web.conftest import Aged, Page, Reader
+from web.state import SearchState, multi
+from web.urls import Urls
 
 LONG = "云南省/临沧市/双江拉祜族佤族布朗族傣族自治县"
 KINDS_OF_PAGE = (
@@ -256,23 +258,39 @@ def test_year_boxes_hold_the_range_and_replace_it(read: Reader, client: FlaskCli
     assert "2019 年起" in read("/search?q=扶贫&year=2019-2100").text(".applied")
 
 
-@pytest.mark.parametrize("query", ["扶贫", "消费扶贫", "帮扶", "资金", "教育 培训", "北京 内蒙古", ""])
+@pytest.mark.parametrize(
+    "query",
+    ["扶贫", "消费扶贫", "帮扶", "资金", "教育 培训", "北京 内蒙古", "", "易地搬迁后的群众怎样在新的社区里找到工作安定下来"],
+)
 def test_a_page_of_twenty_hits_is_light(client: FlaskClient, query: str) -> None:
     """Uncompressed, with every facet, it has at most sixty kilobytes."""
     assert len(client.get("/search", query_string={"q": query}).data) <= 60_000
 
 
 def test_exclusion_is_its_own_control(read: Reader) -> None:
-    """Every value has a link that reads “排除”, and an excluded one a link that lifts it; totals agree."""
-    page = read("/search?q=扶贫")
-    first = page.one("#filters .keys li:first-child")
-    link, number = first.css_first(".not"), first.css_first(".n")
-    assert link is not None
-    assert number is not None
-    assert link.text().strip() == "排除"
-    after = read(link.attributes["href"] or "")
-    assert count_of(after) == count_of(page) - int(re.sub(r"\D", "", number.text()))
-    assert after.all("#filters .keys .no .not")
+    """Every value has a button that reads “排除” and keeps the rest of the state, and an excluded one a link that lifts it; totals agree,
+    and a value that was chosen is chosen no longer."""
+    for url in ("/search?q=扶贫&sort=year-desc&size=50", "/search?q=扶贫&program=education&program=health&lang=en"):
+        page = read(url)
+        first = page.one("#filters .keys li:first-child")
+        button, number = first.css_first("button.not"), first.css_first(".n")
+        assert button is not None
+        assert number is not None
+        assert button.text().strip() in ("排除", "Exclude")
+        fields = [(one.attributes["name"] or "", one.attributes["value"] or "") for one in page.all("#out input")]
+        excluding = (button.attributes["name"] or "", button.attributes["value"] or "")
+        sent = read.client.get("/search?" + urlencode([*fields, excluding]))
+        assert sent.status_code == 303
+        after = read(sent.headers["Location"])
+        state = SearchState.parse(multi(parse_qsl(url.partition("?")[2]))).exclude("program", excluding[1])
+        assert (
+            after.one("link[rel=canonical]").attributes["href"]
+            == read(Urls("", {}).search(state)).one("link[rel=canonical]").attributes["href"]
+        )
+        if not state.values("program"):
+            assert count_of(after) == count_of(page) - int(re.sub(r"\D", "", number.text()))
+        lifted = after.one("#filters .keys .no a.not").attributes["href"] or ""
+        assert ("not_program", excluding[1]) not in parse_qsl(lifted.partition("?")[2])
 
 
 def test_groups_work_as_plain_forms(read: Reader, client: FlaskClient) -> None:

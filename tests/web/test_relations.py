@@ -9,6 +9,7 @@ import pytest
 from search import Library
 from search.results import PairTable, Question
 from tests.web.conftest import Page, Reader
+from web.shown.labels import within_quotes
 from web.shown.map import MOST_ARCS, build_map, places
 
 PAIR = "/relation/" + quote("北京市/丰台区→内蒙古自治区/赤峰市/林西县")
@@ -35,7 +36,7 @@ def test_every_pair_has_a_page_with_all_its_quotes(read: Reader, pairs: list[str
 def page_has(page: Page, anchor: str, said: str) -> bool:
     """Whether the passage of this anchor holds the words of a quote, shortened or not."""
     text = page.one(f'[id="{anchor}"]').text()
-    return said.rstrip("…") in text
+    return said.rstrip("…") in within_quotes(text)
 
 
 def test_a_pair_tells_since_when_and_how_much_a_year(read: Reader) -> None:
@@ -91,3 +92,18 @@ def test_what_the_map_leaves_out_is_counted() -> None:
     assert drawn.left_out == 2 * len(known) - MOST_ARCS
     ring = build_map(PairTable((("北京市", ""),), (("北京市", ""),), ((3,),)), lambda *_: "")
     assert "a9 9" in ring.arcs[0].path
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("甲市“万企帮万村”行动帮乙县", "甲市‘万企帮万村’行动帮乙县"),
+        ("‘内’与“外”", "“内”与‘外’"),
+        ("“十三五期间甲市帮乙县", "十三五期间甲市帮乙县"),
+        ("甲市帮乙县”", "甲市帮乙县"),
+        ("甲市帮乙县", "甲市帮乙县"),
+    ],
+)
+def test_quotes_within_quotes_are_single(text: str, within: str) -> None:
+    """What is put into quotation marks has single ones within; a mark without its fellow at an end goes."""
+    assert within_quotes(text) == within

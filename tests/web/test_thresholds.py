@@ -208,6 +208,20 @@ def test_pages_of_a_facet_are_the_facet(monkeypatch: pytest.MonkeyPatch, reader:
     assert pages == -(-len(whole) // rows)
 
 
+@pytest.mark.parametrize("most", [1, 1_000])
+def test_an_answer_holds_so_many_values_of_a_facet_and_says_how_many_there_are(
+    monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, most: int
+) -> None:
+    """The first values of every facet are sent, with the number of all."""
+    whole = reader.get("/api/v1/search").get_json()
+    assert {name: len(values) for name, values in whole["facets"].items()} == whole["facet_totals"]
+    assert max(whole["facet_totals"].values()) > 1
+    patch_constant(monkeypatch, "search.wire.answers.MOST_SENT", most)
+    cut = reader.get("/api/v1/search").get_json()
+    assert cut["facets"] == {name: values[:most] for name, values in whole["facets"].items()}
+    assert cut["facet_totals"] == whole["facet_totals"]
+
+
 @pytest.mark.parametrize("part", [1, 3, 4])
 def test_parts_of_the_sitemap_are_all_documents(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, part: int) -> None:
     """In one part or in several, every document is there once."""

@@ -6,9 +6,11 @@ import re
 from gettext import GNUTranslations
 
 import pytest
+from flask import Flask
 
 from search import Library
 from tests.web.conftest import Reader
+from web.locale import gettext, passages, speak, template_gettext
 from web.translations.update import LANGUAGES, catalogue_path, messages, read_catalogue
 
 FIELD = re.compile(r"%\((\w+)\)s")
@@ -51,3 +53,15 @@ def test_an_english_page_has_no_chinese_of_its_own(read: Reader, url: str) -> No
         node.decompose()
     left = re.findall(r"[一-鿿]+", page.one("body").text())
     assert left in ([], ["亿元"]), left
+
+
+@pytest.mark.parametrize(("n", "says"), [(1, "1 passage"), (0, "0 passages"), (2, "2 passages"), (1_001, "1,001 passages")])
+def test_one_passage_is_one(app: Flask, n: int, says: str) -> None:
+    """A word goes with the number before it, in Python as in templates; Chinese has one form."""
+    with app.test_request_context("/?lang=en"):
+        speak()
+        assert passages(n) == says
+        assert f"from {n} document{'s' * (n != 1)}" == gettext("出自 %(n)s 篇文献", n=n) == template_gettext("出自 %(n)s 篇文献", n=n)
+    with app.test_request_context("/"):
+        speak()
+        assert passages(n) == f"{n:,} 条"

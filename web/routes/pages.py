@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from search.results import FACETS, Answer, YearField
+from search.results import BY_NAME, FACETS, Answer, YearField
 from web.locale import gettext as _
 from web.locale import language, number
 from web.problems import Problem
@@ -152,7 +152,16 @@ def _from_form(state: SearchState) -> SearchState | None:
             told = told.replacing(**{name: (*ticked, *span)})
     if told is None and "apply" in request.args:
         told = state
-    return told
+    return told and _without_excluded(told)
+
+
+def _without_excluded(state: SearchState) -> SearchState:
+    """A value that a button excludes is chosen no longer."""
+    for name in FACET_NAMES:
+        excluded = state.values(BY_NAME[name].excluded)
+        if not set(excluded).isdisjoint(state.values(name)):
+            state = state.replacing(**{name: [value for value in state.values(name) if value not in excluded]})
+    return state
 
 
 def _both(text: str) -> str:

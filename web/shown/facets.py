@@ -6,7 +6,7 @@ the total with the value added. A bar of the years shows that year alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,8 +26,10 @@ PAGE_ROWS = 200
 
 
 class FacetRow(NamedTuple):
-    """A value with its two links. `children` are places below it; `open` shows them from the start. `ticked`: chosen itself, where
-    `selected` is also a year within a range.
+    """A value with its link. `children` are places below it; `open` shows them from the start. `ticked`: chosen itself, where
+    `selected` is also a year within a range. `exclude_url` is that of a list on a page of its own, or lifts the
+    exclusion of a value; beside the results a button of one form excludes what is `excludable`, as seventy more links would say the whole
+    query seventy times.
 
     A tuple, because a page has some seventy, and a frozen dataclass takes four times as long to make."""
 
@@ -44,6 +46,7 @@ class FacetRow(NamedTuple):
     open: bool = False
     more_url: str = ""
     ticked: bool = False
+    excludable: bool = True
     within: str = ""
     """The places above it, where it is not listed below them."""
 
@@ -84,6 +87,8 @@ class ShownFacets:
 
     panels: tuple[FacetPanel, ...]
     carry: tuple[tuple[str, str], ...]
+    state: tuple[tuple[str, str], ...] = ()
+    """The fields of the form that excludes a value: the whole state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +150,13 @@ def tree_row(
     opened = value.selected or value.partly
     below = value.children if whole or depth == 0 or opened else ()
     kept = below if whole else _first_children(below, limit)
-    url, exclude = _links(value, steps)
+    url = _link(value, steps)
     return FacetRow(
         value.value,
         _("未标明") if value.value == "none" else value.label,
         counts.of(value),
         url,
-        exclude,
+        url if value.excluded else "",
         value.selected,
         value.excluded,
         value.partly,
@@ -167,19 +172,19 @@ def tree_row(
 
 def _previewed(name: str, value: FacetValue, steps: Steps, query: QueryString, counts: Counts, depth: int) -> FacetRow:
     row = tree_row(name, value, steps, query, counts, depth=depth)
-    return row if row.excluded else row._replace(exclude_url="")
+    return row._replace(excludable=False)
 
 
 def value_row(name: str, value: FacetValue, steps: Steps, counts: Counts) -> FacetRow:
     """A year or a key."""
-    url, exclude = _links(value, steps)
+    url = _link(value, steps)
     label, ticked = value_label(name, value.value), steps.has(value.value)
     return FacetRow(
         value.value,
         label,
         value.count if ticked else counts.of(value._replace(selected=False)),
         url,
-        exclude,
+        url if value.excluded else "",
         value.selected,
         value.excluded,
         ticked=ticked,
@@ -191,20 +196,21 @@ def build_facets(facets: Facets, frame: Frame) -> ShownFacets:
     panels = [_panel(BY_NAME[name], values, frame) for name, values in facets.items() if _tells(values)]
     panels.sort(key=lambda panel: panel.years is None)
     carry = tuple([pair for pair in frame.query.pairs if pair[0] not in (*FACET_NAMES, "page")])
-    return ShownFacets(tuple(panels), carry)
+    return ShownFacets(tuple(panels), carry, tuple([pair for pair in frame.query.pairs if pair[0] != "page"]))
 
 
 def _tells(values: Sequence[FacetValue]) -> bool:
-    """Whether there is anything to choose by: a facet in which nothing is labelled says nothing."""
-    return any(value.value != UNLABELLED or value.selected or value.excluded for value in values)
+    """Whether there is anything to choose by: a facet in which nothing is labelled says nothing. What is not labelled comes last."""
+    return any(value.value != UNLABELLED or value.selected or value.excluded for value in values[:1])
 
 
 def _panel(field: Field, values: Sequence[FacetValue], frame: Frame) -> FacetPanel:
     state, query, name = frame.state, frame.query, field.name
     steps, counts = Steps(query, state, name), Counts(state, name)
     tree, years = isinstance(field, TreeField), None
-    closed = field.closed and not (state.values(name) or state.values(field.excluded))
-    shown = _first(values, min(field.shown, SHUT_SHOWN) if closed else field.shown)
+    chosen = _is_chosen(state, name)
+    closed = field.closed and not chosen
+    shown = _first(values, min(field.shown, SHUT_SHOWN) if closed else field.shown, chosen=chosen)
     if tree:
         limit = 0 if field.closed else CHILDREN_SHOWN  # what is mostly shut is kept short: its full page has the rest
         rows = tuple([tree_row(name, value, steps, query, counts, limit=limit) for value in shown])
@@ -245,25 +251,25 @@ def _span(state: SearchState, name: str) -> tuple[str, str]:
 def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
     """The full page of a facet. `by` is count, name or official."""
     urls, steps, counts = frame.urls, Steps(frame.query, state, name), Counts(state, name)
-    rows: Sequence[FacetRow]
-    if isinstance(BY_NAME[name], TreeField):
-        rows = [tree_row(name, value, steps, frame.query, counts, whole=True) for value in facets[name]]
-        flat = list(_walk(rows))
-        if find or by != "count":
-            flat = [row._replace(within=_above(row.value)) for row in flat if find in row.label]
-    else:
-        flat = [value_row(name, value, steps, counts) for value in facets[name] if not find or find in value.label]
+    tree = isinstance(BY_NAME[name], TreeField)
+    found: Sequence[tuple[FacetValue, int]] = list(_descended(facets[name], 0)) if tree else [(value, 0) for value in facets[name]]
+    if find:
+        found = [one for one in found if find in _named(name, one[0])]
     if by == "name":
-        flat.sort(key=lambda row: row.label)
+        found = sorted(found, key=lambda one: _named(name, one[0]))
     elif by == "official":
-        flat.sort(key=lambda row: row.value)
-    elif find or not isinstance(BY_NAME[name], TreeField):
-        flat.sort(key=lambda row: -row.count)
-    shown = flat[start - 1 : start - 1 + PAGE_ROWS]
+        found = sorted(found, key=lambda one: one[0].value)
+    elif find:
+        found = sorted(found, key=lambda one: -one[0].count)
+    flat = bool(find) or by != "count"
+    shown = [
+        _page_row(name, value, steps, frame.query, counts, depth, within=flat and tree)
+        for value, depth in found[start - 1 : start - 1 + PAGE_ROWS]
+    ]
     following = start + PAGE_ROWS
     orders = (("count", _("按条数")), ("name", _("按名称")), ("official", _("按层级")))
     sorts = tuple(Link(label, urls.facet(name, state, find=find, by=code), code == by) for code, label in orders)
-    more = urls.facet(name, state, find=find, by=by, start=following) if following <= len(flat) else ""
+    more = urls.facet(name, state, find=find, by=by, start=following) if following <= len(found) else ""
     carry = tuple(pair for pair in state.pairs() if pair[0] not in (name, "page"))
     return FacetPage(
         frame,
@@ -278,9 +284,31 @@ def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState
         urls.search(state),
         more,
         sum(row.value != UNLABELLED for row in shown),
-        sum(row.value != UNLABELLED for row in flat),
+        sum(value.value != UNLABELLED for value, _ in found),
         counts.adds,
     )
+
+
+def _descended(values: Iterable[FacetValue], depth: int) -> Iterator[tuple[FacetValue, int]]:
+    """Every value of a tree, those below one right after it."""
+    for value in values:
+        yield value, depth
+        yield from _descended(value.children, depth + 1)
+
+
+def _named(name: str, value: FacetValue) -> str:
+    """What a value is called on its page."""
+    if isinstance(BY_NAME[name], TreeField):
+        return str(_("未标明")) if value.value == UNLABELLED else value.label
+    return value_label(name, value.value)
+
+
+def _page_row(name: str, value: FacetValue, steps: Steps, query: QueryString, counts: Counts, depth: int, *, within: bool) -> FacetRow:
+    if isinstance(BY_NAME[name], TreeField):
+        row = tree_row(name, value._replace(children=()), steps, query, counts, depth=depth)
+    else:
+        row = value_row(name, value, steps, counts)
+    return row._replace(within=_above(row.value) if within else "", exclude_url=row.exclude_url or steps.exclude(value.value))
 
 
 def _above(path: str) -> str:
@@ -300,16 +328,14 @@ def _only(item: FacetValue, steps: Steps) -> str:
     return steps.remove(item.value) if steps.has(item.value) else steps.choose(item.value)
 
 
-def _links(item: FacetValue, steps: Steps) -> tuple[str, str]:
-    """Where a click on a value leads, and one on its exclusion."""
-    link = _link(item, steps)
-    return link, link if item.excluded else steps.exclude(item.value)
+def _is_chosen(state: SearchState, name: str) -> bool:
+    return bool(state.values(name) or state.values(BY_NAME[name].excluded))
 
 
-def _first(values: Sequence[FacetValue], limit: int) -> Sequence[FacetValue]:
-    """The first `limit` values and every chosen or excluded one: a chosen value stays listed wherever it ranks."""
-    if len(values) <= limit:
-        return values
+def _first(values: Sequence[FacetValue], limit: int, *, chosen: bool) -> Sequence[FacetValue]:
+    """The first `limit` values and, where any is `chosen` or excluded, those: a chosen value stays listed wherever it ranks."""
+    if len(values) <= limit or not chosen:
+        return values[:limit]
     return [value for rank, value in enumerate(values) if rank < limit or value.selected or value.excluded or value.partly]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.results import FACETS, DocumentSummary, FacetValue, Field, Overview, TreeField, YearField
@@ -105,7 +106,7 @@ def build_home(frame: Frame, overview: Overview) -> HomePage:
     )
 
 
-def _bar_panel(field: Field, values: tuple[FacetValue, ...], state: SearchState, urls: Urls) -> BarPanel:
+def _bar_panel(field: Field, values: Sequence[FacetValue], state: SearchState, urls: Urls) -> BarPanel:
     name, shown = field.name, values[:ROWS_SHOWN] if isinstance(field, TreeField) else values
     most = max((item.count for item in shown), default=0)
     rows = tuple(

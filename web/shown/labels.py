@@ -34,6 +34,17 @@ _KINDS = {
 }
 
 
+def within_quotes(text: str) -> str:
+    """A text as it stands within quotation marks: double ones in it become single, single ones double. A mark that has no fellow, because
+    the text was cut between the two, is left out at either end."""
+    for opening, closing in ("“”", "‘’"):
+        if text.startswith(opening) and closing not in text:
+            text = text[1:]
+        if text.endswith(closing) and opening not in text:
+            text = text[:-1]
+    return text.translate(_INNER)
+
+
 def facet_label(name: str) -> str:
     """The heading of a facet, or of another filter."""
     return _(LABELS[name.removeprefix("not_")])
@@ -68,6 +79,7 @@ def suggestion_kind(kind: str) -> str:
     return str(known.get(kind, kind))
 
 
+_INNER = str.maketrans("“”‘’", "‘’“”")
 LONGEST_TITLE = 60
 """Characters of a query that a title says."""
 MOST_NAMED = 4

@@ -9,7 +9,7 @@ from search.results import AmountSaid, Answer, FigureRow, PairRecord, RelationRo
 from web.locale import gettext as _
 from web.shown.charts import Histogram, histogram
 from web.shown.frame import Frame, Link
-from web.shown.labels import value_label
+from web.shown.labels import value_label, within_quotes
 from web.shown.results import Pager, build_pager, year_text
 from web.state import SearchState
 from web.urls import Urls
@@ -196,7 +196,7 @@ def _span(row: RelationRow) -> str:
 
 
 def _quote(text: str, passage: str, document: str, title: str, urls: Urls) -> Quote:
-    return Quote(text, urls.document(document, anchor=passage), title)
+    return Quote(within_quotes(text), urls.document(document, anchor=passage), title)
 
 
 def amount_lines(rows: Sequence[FigureRow], urls: Urls) -> tuple[AmountLine, ...]:

@@ -28,7 +28,16 @@ from web.locale import gettext as _
 from web.said import said
 from web.shown.facets import ShownFacets, build_facets
 from web.shown.frame import Frame, Link
-from web.shown.labels import facet_label, kind_label, sort_label, suggestion_kind, term_labels, value_label, view_label
+from web.shown.labels import (
+    facet_label,
+    kind_label,
+    sort_label,
+    suggestion_kind,
+    term_labels,
+    value_label,
+    view_label,
+    within_quotes,
+)
 from web.state import SORTS, VIEWS, SearchState
 from web.urls import Urls
 
@@ -327,7 +336,7 @@ def _hit(hit: Hit, rank: int, frame: Frame, types: Mapping[str, str]) -> ShownHi
         passage.id,
         rank,
         title,
-        document.title if article else "",
+        within_quotes(document.title) if article else "",
         query.document(passage.document_id, hit=passage.id, anchor=passage.id),
         query.document(passage.document_id),
         "" if passage.kind is BlockKind.BODY else kind_label(passage.kind),
