@@ -12,9 +12,12 @@ import os
 import threading
 import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 import zstandard
 
 from search.engine.whoosh.files.columns import MappedColumns
@@ -55,6 +58,16 @@ def joined_rows(rows: Sequence[bytes]) -> bytes:
     return _BREAK.join(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class PackedRows:
+    """Rows of neighbouring documents as they lie in a file: for each block of passages the number of its first, counted from the first of
+    these, and its bytes; and the bytes of each document's row."""
+
+    firsts: Sequence[int]
+    blocks: Sequence[bytes]
+    documents: Sequence[bytes]
+
+
 class StoredRows:
     """The rows of one segment, by the offsets in its columns. Thread-safe. Raises `OSError`."""
 
@@ -62,8 +75,9 @@ class StoredRows:
         self._file = RowFile(path)
         self._first, self._blocks = columns["row_first"], columns["row_blocks"]
         self._documents, self._summaries = columns["document_rows"], columns["summary_rows"]
-        trained = columns["row_dictionary"].tobytes()
-        self._dictionary = zstandard.ZstdCompressionDict(trained) if trained else None
+        self.dictionary = columns["row_dictionary"].tobytes()
+        """What blocks are compressed with."""
+        self._dictionary = zstandard.ZstdCompressionDict(self.dictionary) if self.dictionary else None
         self._threads = threading.local()
         self._last: tuple[int, list[bytes]] = -1, []
         """The block of summaries read last: lists go through them in order."""
@@ -89,6 +103,19 @@ class StoredRows:
         dictionary = raw_dictionary(joined_rows([dense(row) for row in passages])[:PREFIX])
         decompressor = zstandard.ZstdDecompressor(dict_data=dictionary) if dictionary else zstandard.ZstdDecompressor()
         return from_dense(decompressor.decompress(data))
+
+    def packed(self, documents: tuple[int, int], passages: tuple[int, int]) -> PackedRows:
+        """The rows of the documents from one ordinal up to another, whose passages are these numbers, as they lie in the file."""
+        low, high = self._first.searchsorted(passages).tolist()
+        return PackedRows(
+            (self._first[low:high].astype(np.int64) - passages[0]).tolist(),
+            self._pieces(self._blocks[low : high + 1].tolist()),
+            self._pieces(self._documents[documents[0] : documents[1] + 1].tolist()),
+        )
+
+    def _pieces(self, borders: Sequence[int]) -> list[bytes]:
+        data = self._file.read(borders[0], borders[-1])
+        return [data[begin - borders[0] : end - borders[0]] for begin, end in pairwise(borders)]
 
     def summary(self, ordinal: int) -> str:
         """The row of what lists say of a document."""

@@ -26,6 +26,10 @@ from search.fields import NAMES
 
 _FREQUENCY_BITS = 32
 _NO_PLACES: Array = np.zeros(0, np.uint8)
+TAKEN_OVER = 0.75
+"""The share of a segment's passages from which those of one old segment are taken over as they are packed, its dictionary with them."""
+PASSED_ON = 200
+"""Documents whose packed rows are passed on at a time."""
 _PASSAGE_COLUMNS = ("lengths", "kind", "earliest", "latest", "day", "text_hash", "token_counts")
 
 
@@ -71,13 +75,39 @@ def _documents(layout: Layout) -> dict[str, Array]:
 
 
 def _stored(layout: Layout, path: Path) -> dict[str, Array]:
-    """Packs the stored rows anew: rows lie together by document, and share what their segment's rows have in common."""
+    """Rows lie together by document, and share what their segment's rows have in common. Where one segment gives most of them, its own
+    are taken over as they are packed, and what is new is packed with its dictionary: a change costs what is new."""
     segments = [source.segment for source in layout.sources]
-    writer = RowWriter(path, trained_dictionary(_samples(layout)))
-    for at, ordinal in layout.documents:
-        rows = segments[at].passages_of(ordinal)
-        writer.add(segments[at].rows.document(ordinal, rows), rows)
+    taken_over = _most(layout)
+    dictionary = trained_dictionary(_samples(layout)) if taken_over is None else segments[taken_over].rows.dictionary
+    writer = RowWriter(path, dictionary)
+    for at, begin, end in _stretches(layout.documents):
+        first = segments[at].document_first
+        if at == taken_over:
+            low, high = int(first[begin]), int(first[end])
+            writer.copy(segments[at].rows.packed((begin, end), (low, high)), high - low)
+            continue
+        for ordinal in range(begin, end):
+            rows = segments[at].passages_of(ordinal)
+            writer.add(segments[at].rows.document(ordinal, rows), rows)
     return writer.finished(segments[at].rows.summary(ordinal) for at, ordinal in layout.documents)
+
+
+def _most(layout: Layout) -> int | None:
+    """The source of more than `TAKEN_OVER` of the passages, if there is one."""
+    many = [int(np.count_nonzero(source.number != DEAD)) for source in layout.sources]
+    most = max(range(len(many)), key=many.__getitem__, default=None)
+    return most if most is not None and many[most] > TAKEN_OVER * sum(many) else None
+
+
+def _stretches(documents: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Source, first and end of the ordinals of neighbouring documents of one source, `PASSED_ON` at most."""
+    begin = 0
+    for at in range(1, len(documents) + 1):
+        source, ordinal = documents[begin]
+        if at == len(documents) or at - begin == PASSED_ON or documents[at] != (source, ordinal + at - begin):
+            yield source, ordinal, ordinal + at - begin
+            begin = at
 
 
 def _samples(layout: Layout) -> list[str]:

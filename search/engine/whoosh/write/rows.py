@@ -1,5 +1,5 @@
-"""Writes the stored rows of a segment (see `search.engine.whoosh.files.rows`): the same rows in the same order give the same bytes, whether
-they come from a spool or from other segments."""
+"""Writes the stored rows of a segment (see `search.engine.whoosh.files.rows`), from a spool or from other segments: packed anew, or as
+they were packed before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import zstandard
 
 from search.engine.whoosh.files.columns import Array
-from search.engine.whoosh.files.rows import PREFIX, TOGETHER, joined_rows, raw_dictionary
+from search.engine.whoosh.files.rows import PREFIX, TOGETHER, PackedRows, joined_rows, raw_dictionary
 from search.engine.whoosh.write.invert import narrow
 from search.text.dense import dense
 
@@ -74,6 +74,14 @@ class RowWriter:
             level=_DOCUMENT_LEVEL, dict_data=raw_dictionary(joined_rows(passages)[:PREFIX]), write_checksum=False, write_dict_id=False
         )
         self._documents.append(own.compress(dense(document)))
+
+    def copy(self, packed: PackedRows, passages: int) -> None:
+        """The rows of documents with so many passages together, as they are: packed with the dictionary of this writer."""
+        self._first.extend(self._passages + first for first in packed.firsts)
+        for block in packed.blocks:
+            self._blocks.append(self._blocks[-1] + self._file.write(block))
+        self._documents.extend(packed.documents)
+        self._passages += passages
 
     def finished(self, summaries: Iterable[str]) -> dict[str, Array]:
         """Writes what lists say of the documents, in their order, and closes the file. The columns."""
