@@ -16,9 +16,10 @@ from search.labels.figure.scope import Whole
 from search.labels.gazetteer import NATION
 from search.labels.mechanism.label import MechanismLabels, label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
-from search.labels.region.label import RegionLabels, label_regions
+from search.labels.region.label import RegionLabels, find_places, label_regions
+from search.labels.relation.background import Background
 from search.labels.relation.find import find_relations, moved
-from search.labels.relation.short_names import ShortNames, short_names
+from search.labels.relation.short_names import short_names
 from search.labels.relation.whole import without_summaries
 from search.labels.table.figures import dated, row_figures
 from search.labels.table.relations import row_relations
@@ -76,9 +77,12 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     rows = table_rows(read, years.labels, regions.labels)
     whole = Whole(years.year, _one_place(regions.about))
     of_articles = {article: Whole(years.year, _one_place(about)) for article, about in regions.about_of.items()}
-    names = short_names(read)
+    grounds = _backgrounds(read, metadata, regions)
     wholes = [of_articles.get(block.article, whole) for block in read]
-    labelled = [_labels_of_block(at, read, rows, regions, years, programs, mechanisms, wholes[at], names) for at in range(len(read))]
+    labelled = [
+        _labels_of_block(at, read, rows, regions, years, programs, mechanisms, wholes[at], grounds[block.article])
+        for at, block in enumerate(read)
+    ]
     said = without_summaries([block.text for block in read], [one.relations for one in labelled])
     labelled = [replace(one, relations=relations) for one, relations in zip(labelled, said, strict=True)]
     placed = tuple(map(_in_canonical_text, labelled, forms, blocks))
@@ -97,6 +101,21 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     )
 
 
+def _backgrounds(read: Sequence[Block], metadata: Metadata, regions: RegionLabels) -> dict[int, Background]:
+    """Of each article, what its passages may leave out."""
+    names = short_names(read)
+    published = [path for place in find_places(metadata.publication or "") for path in place.paths]
+    here: dict[int, list[int]] = {}
+    for at, block in enumerate(read):
+        here.setdefault(block.article, []).append(at)
+    return {
+        article: Background(
+            [read[at] for at in of], [regions.labels[at] for at in of], names, regions.about_of.get(article, regions.about), published
+        )
+        for article, of in here.items()
+    }
+
+
 def _one_place(about: Sequence[str]) -> tuple[str, ...]:
     """The place a document is about, where that is one; the first where the others lie in it."""
     return tuple(about[:1]) if about and about[0] != NATION and all(f"{path}/".startswith(f"{about[0]}/") for path in about) else ()
@@ -111,7 +130,7 @@ def _labels_of_block(
     programs: ProgramLabels,
     mechanisms: MechanismLabels,
     whole: Whole,
-    names: ShortNames,
+    background: Background,
 ) -> BlockLabels:
     block, places, kinds, row = read[at], regions.labels[at], programs.labels[at], rows.get(at)
     rejected = (*regions.rejected[at], *years.rejected[at], *programs.rejected[at], *mechanisms.rejected[at])
@@ -119,7 +138,7 @@ def _labels_of_block(
     if row is None:
         when = years.labels[at]
         figures = find_figures(block, when, places, kinds, whole)
-        return BlockLabels(places, when, kinds, figures, rejected, ways, topics, find_relations(block, when, places, figures, names))
+        return BlockLabels(places, when, kinds, figures, rejected, ways, topics, find_relations(block, when, places, figures, background))
     dates = [years.labels[caption] for caption in row.captions]
     when = dated(row, years.labels[at], dates)
     shared = [one for at, low, high in row.held for one in regions.labels[at] for s, e in one.evidence if low <= s and e <= high]

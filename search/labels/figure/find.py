@@ -16,13 +16,15 @@ from search.labels.figure.grammar import figure_data
 from search.labels.figure.number import plain_form
 from search.labels.figure.rate import change_of, clause_start, is_base, per_of, rate_end
 from search.labels.figure.scope import FigureScopes, Whole
-from search.labels.figure.subject import is_deed, subject_span
+from search.labels.figure.subject import counts_one_kind, is_deed, is_undone, subject_span
 from search.model import Block, Figure, ProgramLabel, RegionLabel, Span, YearLabel
 from search.text.fold import read_plainly
 
 _ALONE: Final = Whole()
 _HOMES: Final = frozenset({"户", "人"})
-_SHARES: Final = frozenset({"%", "百分点", "‰"})
+_SHARES: Final = frozenset({"%", "百分点", "‰", "基点"})
+_REACH: Final = 150
+"""So far before an amount one of its unit may say what both count, in characters."""
 _BATCHES: Final = frozenset({"批", "批次"})
 _TOGETHER: Final = frozenset({"人", "人次"})
 
@@ -107,6 +109,8 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
             follows = _follows(plain, before, amount) and (not own or is_deed(subject))
             if follows or (subject in _VERBS and _goes_on(plain, before, amount)):
                 subject = subjects[-1]
+        if (not subject or is_undone(subject)) and counts_one_kind(amount.unit):
+            subject = _counted_before(found, subjects, at)
         subjects.append(subject)
     for at in range(len(found) - 1, 0, -1):
         before, amount = found[at - 1], found[at]
@@ -119,6 +123,16 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
         if listed or (in_batches and amount.unit == "人"):
             subjects[at - 1] = subjects[at]
     return subjects
+
+
+def _counted_before(found: Sequence[Amount], subjects: Sequence[str], at: int) -> str:
+    """What the last amount of the same unit counts, near before this one."""
+    for earlier in range(at - 1, -1, -1):
+        if found[at].start - found[earlier].end > _REACH:
+            break
+        if found[earlier].unit == found[at].unit and subjects[earlier] not in _VERBS:
+            return subjects[earlier]
+    return ""
 
 
 def _goes_on(plain: str, before: Amount, amount: Amount) -> bool:

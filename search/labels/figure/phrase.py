@@ -23,6 +23,7 @@ _ENDS_IN_NONE: Final = frozenset("mqfa")
 _MEASURED: Final = frozenset("率额量费度值数")
 """Nouns that end so take the verb before them for what they measure (培训|合格率)."""
 _PEOPLE: Final = "们"
+_PERSONS: Final = frozenset("人员者师生兵")
 _ASPECTS: Final = frozenset({"ul", "uz", "ug"})
 _NOMINAL: Final = frozenset("nbajls")
 
@@ -170,9 +171,19 @@ def nominal_run(words: Sequence[TaggedWord], start: int) -> int:
         if word.start != end or word.text in table.barred or not (word.tag[0] in _NOMINAL or named or (held and modifies)):
             break
         held.append(word)
-    while held and (not held[-1].tag.startswith(("n", "vn")) or held[-1].text in table.modifiers):
+    while held and (not (held[-1].tag.startswith(("n", "vn")) or _is_person(held[-1])) or held[-1].text in table.modifiers):
         held.pop()
     return held[-1].end if held else start
+
+
+def _is_person(word: TaggedWord) -> bool:
+    """Whether a set phrase names a kind of people (退役军人)."""
+    return word.tag == "l" and word.text[-1] in _PERSONS
+
+
+def deed_at_end(words: Sequence[TaggedWord]) -> bool:
+    """Whether the words end in what was done, be it a verb or its noun (老人|销售)."""
+    return bool(words) and words[-1].tag[0] == "v" and words[-1].text not in _table().linking
 
 
 def opens_phrase(words: Sequence[TaggedWord], start: int) -> bool:
@@ -249,4 +260,4 @@ def did_something(words: Sequence[TaggedWord], phrase: Span) -> bool:
 
 def is_bare(words: Sequence[TaggedWord], span: Span) -> bool:
     """Whether a phrase is of verbs only."""
-    return all(word.tag[0] == "v" or word.tag == "s" for word in words if span[0] <= word.start < span[1])
+    return all(word.tag[0] == "v" or word.tag == "s" or word.text in _table().bridges for word in words if span[0] <= word.start < span[1])

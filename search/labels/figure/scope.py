@@ -187,6 +187,8 @@ class FigureScopes:
         if at >= 0 and self._place_starts[at] >= sentence[0]:
             nearest = self._bounds(self._clauses, self._place_starts[at])
             topic = self._topics[bisect_right(self._sentences, start) - 1]
+            if "；" in self._text[sentence[0] : nearest[0]]:
+                topic = ()  # 华坪的张某…；赫章的何某…
             return self._with_taker(tuple(dict.fromkeys([*topic, *self._between(*nearest)])), clause[1]), Reach.SENTENCE
         if self._is_national(sentence[0], clause[1]):
             return (), None  # what is said of the whole country is no sum of the place spoken of around it

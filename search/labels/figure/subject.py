@@ -16,6 +16,7 @@ from typing import Any, Final
 from search.labels.figure.grammar import figure_data
 from search.labels.figure.phrase import (
     TaggedWord,
+    deed_at_end,
     did_something,
     first_verb,
     governs,
@@ -32,6 +33,7 @@ from search.model import Span
 LONGEST: Final = 18
 _WINDOW: Final = 40
 _BREAK: Final = frozenset("，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 ")
+_ABOUT: Final = frozenset("约近")
 _NUMERALS: Final = frozenset("一二两三四五六七八九十")
 _RATE: Final = 8
 """How far before a share the rate may be named that has it."""
@@ -73,6 +75,11 @@ class SubjectTable:
     has_amount: re.Pattern[str]
     rate: re.Pattern[str]
     gave: re.Pattern[str]
+    are: re.Pattern[str]
+    share_of: re.Pattern[str]
+    undone: re.Pattern[str]
+    of_people: re.Pattern[str]
+    same: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -93,11 +100,12 @@ def _table() -> SubjectTable:
         areas=frozenset(subject["areas"]),
         singles=frozenset(subject["singles"]),
         alone=frozenset(subject["alone"]),
+        same=frozenset(subject["same"]),
         **{
             name: re.compile(subject[name] if isinstance(subject[name], str) else either(subject[name], escape=False))
             for name in (
                 "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "clause_of", "no_noun",
-                "has_amount", "gave", "rate",
+                "has_amount", "gave", "rate", "are", "share_of", "undone", "of_people",
             )
         },
     )  # fmt: skip
@@ -110,6 +118,10 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
     table = _table()
     if unit in table.durations:
         return start, start
+    if unit == "人" and text[end - 1 : end] == "人" and table.of_people.match(text, end):
+        return _deed(text, [], start, end, unit)  # 十几亿人|的温饱问题: they are counted, not it
+    if unit == "%" and (share := table.share_of.search(text, max(0, start - _WINDOW), start)) and share["noun"][0] != "全":
+        return share.span("noun")
     listed = text[start - 1 : start] == "等"
     behind = unit in table.noun_follows or (unit == "%" and table.share.match(text, end))
     if behind and (unit != "%" or table.rate.search(text, max(0, start - _RATE), start)) and table.has_amount.match(text, end):
@@ -123,7 +135,8 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
     words = _window(text, start, bound)
     before = _quoted(text, start) or _before(text, words, places)
     bare = before is None or is_bare(words, before)
-    if (bare or governs(words, start)) and (thing := _object(text, end)):
+    deed = unit in table.same and deed_at_end(words)
+    if (bare or deed or governs(words, start)) and (thing := _object(text, end)):
         return thing  # 种植|7000亩六堡茶, 修建了|1座铁桥
     if (before is None or unit == "CNY") and (goods := _goods(text, end)):
         return goods
@@ -136,6 +149,8 @@ def _window(text: str, start: int, bound: int) -> list[TaggedWord]:
     """The words before an amount, back to where its clause begins or another amount ends; what it is held against is left out."""
     table = _table()
     low = max(0, start - _WINDOW, bound)
+    while start > low and text[start - 1] in _ABOUT:
+        start -= 1  # 占地|约
     while aside := table.aside.search(text, low, start):
         start = aside.start()
     first = start
@@ -184,6 +199,16 @@ def _object(text: str, end: int) -> Span | None:
     for match in _table().outcomes_end.finditer(text[start:stop]):
         stop = start + match.start()
     return (start, stop) if stop - start >= 2 or text[start:stop] in _table().singles else None
+
+
+def counts_one_kind(unit: str) -> bool:
+    """Whether a counter, within a passage, counts one kind of thing."""
+    return unit in _table().same
+
+
+def is_undone(phrase: str) -> bool:
+    """Whether a phrase only says what was not done with what is counted."""
+    return _table().undone.search(phrase) is not None
 
 
 def is_deed(phrase: str) -> bool:
@@ -256,6 +281,8 @@ def _before(text: str, words: Sequence[TaggedWord], places: Sequence[Span]) -> S
 
 def _deed(text: str, words: Sequence[TaggedWord], start: int, end: int, unit: str) -> Span:
     """What was done with an amount that no noun names: 投入|3000万, 4000人|就业; an empty range where that is not said."""
+    if unit in {"人", "户"} and (are := _table().are.match(text, end)):
+        return are.span("noun")
     if unit in {"人", "户", "人次", "%"} and (outcome := _table().outcomes.match(text, end)):
         return outcome.span("noun")
     verb = next(reversed([word for word in words if _table().giving.fullmatch(word.text)]), None)

@@ -250,9 +250,10 @@ def _list_like(text: str, item: Item) -> bool:
 def _stands_alone(text: str, item: Item) -> bool:
     before = text[max(0, item.start - 8) : item.start]
     language = tables().language
-    left = not before or before[-1] in "、，。；：“《（ " or bool(language.before_given.ends(before))
-    right = bool(BOUNDARY.match(text, item.end)) or bool(language.after_receives_strong.match(text, item.end))
-    return left and right
+    given = language.before_given.ends(before)
+    left = not before or before[-1] in "、，。；：“《（ " or bool(given or language.site.ends(before))
+    right = BOUNDARY.match(text, item.end) or language.after_receives_strong.match(text, item.end)
+    return left and bool(right or (given and language.task.match(text, item.end)))
 
 
 def _opens(text: str, item: Item) -> bool:

@@ -98,6 +98,7 @@ class Language:
     venue: re.Pattern[str]
     gather: Ending
     visited: re.Pattern[str]
+    task: re.Pattern[str]
     site: Ending
     after_site: re.Pattern[str]
     person: Ending
@@ -271,6 +272,7 @@ def _language(raw: dict[str, Any]) -> Language:
         venue=re.compile(words["venue"]),
         gather=Ending(tuple(words["gather"].split("|")), "在于"),
         visited=re.compile(words["visited"]),
+        task=re.compile(words["task"]),
         site=Ending(tuple(words["site"].split("|"))),
         after_site=re.compile(rf"[^，。；：！？、]{{0,6}}?(?:{words['after_site']})"),
         person=Ending(tuple(words["person"].split("|"))),

@@ -8,13 +8,15 @@ usual sides of the national programmes; where these say nothing there is no rela
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from search.labels.region.tables import tables
+from search.labels.relation.background import NO_BACKGROUND, Background
 from search.labels.relation.party import AIDED, Marked, Places, marked, pair_names
-from search.labels.relation.short_names import NO_NAMES, ShortNames
+from search.labels.relation.pronouns import meant
+from search.labels.relation.sides import NEAR, acts, bears_name_of, can_pair, gives, kind_of, order_of, side_of, stands_for, usual_side
 from search.labels.relation.table import ANY_KIND, Form, relation_table
 from search.labels.relation.times import Said, with_times
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
@@ -22,8 +24,6 @@ from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span
 _SENTENCE: Final = re.compile("[。！？\n]")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _DASH: Final = re.compile("[—–―─·-]")
-_NEAR: Final = 10
-"""Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""
 _AIDED_KIND: Final = "对口支援"
@@ -42,28 +42,36 @@ def find_relations(
     years: Sequence[YearLabel] = (),
     regions: Sequence[RegionLabel] = (),
     figures: Sequence[Figure] = (),
-    names: ShortNames = NO_NAMES,
+    background: Background = NO_BACKGROUND,
 ) -> tuple[Relation, ...]:
-    """The relations of a block in the order of the clauses that say them, each pair and kind once. `names` are the document's short ones
-    for units."""
+    """The relations of a block in the order of the clauses that say them, each pair and kind once. `background` is what its article says
+    and it leaves out."""
     text = block.text
     table = relation_table()
     if not any(label.evidence for label in regions) and not _DASH.search(text) and not table.named.search(text):
         return ()  # no form pairs anyone without a place or a programme, nor a list of streets and towns without dashes
     if not table.speaks.search(text) and not any(table.pairing.search(heading) for heading in block.section[-1:]):
         return ()
-    places = Places.of(text, regions)
+    places = Places.of(text, regions, background)
+    stand_ins = meant(text, places, background)
     found: list[Said] = []
     start = 0
     for stop in (*(match.end() for match in _SENTENCE.finditer(text)), len(text)):
         if stop > start:
-            found += _in_sentence(text, start, min(stop, start + _MOST), places, block.section, found, names)
+            found += _in_sentence(text, start, min(stop, start + _MOST), places, block.section, found, background, stand_ins)
         start = stop
-    return with_times(text, _once(found), years, figures)
+    return with_times(text, _once(found, {(one.start, one.end) for one in stand_ins}), years, figures)
 
 
 def _in_sentence(
-    text: str, low: int, high: int, places: Places, section: Sequence[str], earlier: Sequence[Said], names: ShortNames
+    text: str,
+    low: int,
+    high: int,
+    places: Places,
+    section: Sequence[str],
+    earlier: Sequence[Said],
+    background: Background,
+    stand_ins: Sequence[Party],
 ) -> list[Said]:
     table = relation_table()
     found: list[Said] = []
@@ -72,10 +80,11 @@ def _in_sentence(
         found += _dashed(text, low, high, places)
     found += _joint(text, low, high, places)
     # Who takes is a place, or a unit of one, or a unit by a named programme: without any, no form pairs anyone.
-    if not (places.within(low, high) and table.speaks.search(sentence)) and not table.named.search(sentence):
+    named = places.within(low, high) or any(low <= one.start < high for one in stand_ins)
+    if not (named and table.speaks.search(sentence)) and not table.named.search(sentence):
         return found
     dashed = [(one.giver.start, one.taker.end) for one in found]
-    said = marked(text, low, high, places, units=True, names=names)
+    said = marked(text, low, high, places, units=True, background=background, meant=stand_ins)
     used: set[tuple[int, int]] = set()
     for form in table.forms:
         for match in _matches(form, said):
@@ -105,7 +114,7 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     table = relation_table()
     givers, takers = said.among(match.span("a")), said.among(match.span("b"))
     stop = _CLAUSE.search(said.text, match.end())
-    near = min(match.end() + _NEAR, stop.start() if stop else len(said.text))
+    near = min(match.end() + NEAR, stop.start() if stop else len(said.text))
     kind = kind_of(match["v"], said.text[match.start() : near])
     if form.enumerates:
         yield from _enumerated(said, match, givers, places)
@@ -113,8 +122,11 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     if form.mutual:
         if not givers or not takers:
             return
-        giving, taking = _usual(givers[0]), _usual(takers[0])  # one usually gives and one takes: that decides where the words do not
-        side = giving - taking if giving * taking < 0 else _order(givers[0], takers[0], places)
+        giving, taking = (
+            usual_side(givers[0]),
+            usual_side(takers[0]),
+        )  # one usually gives, one takes: that decides where words do not
+        side = giving - taking if giving * taking < 0 else order_of(givers[0], takers[0], places)
         if not side:
             return
         if side < 0:
@@ -136,12 +148,12 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
             return
         kind = kind_of("", said.text)
     weak = table.weak.fullmatch(match["v"]) is not None
-    sure = form.mutual or form.name == "thanks" or (form.beyond_doubt and not weak)
+    sure = form.mutual or form.outright or (form.beyond_doubt and not weak)
     lasting = not (form.roles or (form.loose and (weak or table.given.fullmatch(match["v"]))))
     for giver, taker in pairs:
-        if form.roles and (_of(giver, taker) or not _acts(said, match, giver, takers, places)):
+        if form.roles and (bears_name_of(giver, taker) or not acts(said, match, giver, takers, places)):
             continue
-        if _can_pair(giver, taker, kind, close=form.name in _NAMED) and (sure or giver.unit or _gives(giver, taker, places)):
+        if can_pair(giver, taker, kind, close=form.name in _NAMED) and (sure or giver.unit or gives(giver, taker, places)):
             yield Said(giver, taker, kind, *span, match["v"], lasting, form.deed)
 
 
@@ -150,59 +162,41 @@ def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, e
     named = said.among(match.span("b" if form.elided == "giver" else "a"))
     start, end = said.span(*match.span())
     aided = relation_table().aided.get(match["v"][-1:])
-    kind = _AIDED_KIND if aided else kind_of(match["v"], said.text[match.start() : match.end() + _NEAR])
-    gives = form.elided == "taker" or (form.elided == "either" and (named[0].unit or _side(named[0], places) > 0))
-    if form.elided == "either" and not gives and _side(named[0], places) == 0:
+    kind = _AIDED_KIND if aided else kind_of(match["v"], said.text[match.start() : match.end() + NEAR])
+    giving = form.elided == "taker" or (form.elided == "either" and (named[0].unit or side_of(named[0], places) > 0))
+    if form.elided == "either" and not giving and side_of(named[0], places) == 0:
         return
     part = said.text.rfind("；", 0, match.start()) + 1
     here = form.elided == "taker" and not form.beyond_doubt
     low = said.offsets[part] if here else max(0, start - _EARLIER)
-    other = _named_before(Role.RECIPIENT if gives else Role.SUPPORTER, low, start, places, earlier)
-    if other is None and gives and aided:
+    other = _named_before(Role.RECIPIENT if giving else Role.SUPPORTER, low, start, places, earlier)
+    if other is None and giving and aided:
         stop = said.span(*match.span("v"))[1]
         other = Party(aided, aided, False, stop - 1, stop)  # 援|疆 says whom itself
     if other is None:
         return
     for one in named:
-        giver, taker = (one, other) if gives else (other, one)
-        usual = _usual(giver) > _usual(taker)
-        said_so = usual if form.beyond_doubt else _gives(giver, taker, places) or (giver.unit and _side(taker, places) < 0)
-        if _can_pair(giver, taker) and said_so:
-            yield Said(giver, taker, kind, min(start, other.start), end, match["v"], other.start >= said.offsets[0])
+        giver, taker = (one, other) if giving else (other, one)
+        usual = usual_side(giver) > usual_side(taker)
+        said_so = (
+            usual
+            if form.beyond_doubt
+            else gives(giver, taker, places) or (giver.unit and (form.elided == "giver" or side_of(taker, places) < 0))
+        )
+        if can_pair(giver, taker) and said_so:
+            yield Said(giver, taker, kind, min(start, other.start), end, match["v"], other.start >= said.offsets[0] and not form.loose)
 
 
 def _named_before(role: Role, low: int, high: int, places: Places, earlier: Sequence[Said]) -> Party | None:
     """The last party of this role that a range names: a place, or, of those who give, a unit that was said to. Where the range names no
     place on that side, the one that the passage has from its heading, section or document."""
     found = [Party(places.paths[at], places.paths[at], False, *places.spans[at]) for at in places.within(low, high)]
-    found = [party for party in found if _stands_for(party, role, places)]
+    found = [party for party in found if stands_for(party, role, places)]
     if role is Role.SUPPORTER:
         found += [one.giver for one in earlier if one.giver.unit and low <= one.giver.start < high]
     if not found and len(above := [path for path, side in places.inherited if side is role]) == 1:
         return Party(above[0], above[0], False, high, high)
     return max(found, key=lambda party: party.start, default=None)
-
-
-def _stands_for(party: Party, role: Role, places: Places) -> bool:
-    said = places.roles.get(party.place, Role.MENTIONED)
-    return said is role or (said is Role.MENTIONED and _usual(party) == (1 if role is Role.SUPPORTER else -1))
-
-
-def _gives(giver: Party, taker: Party, places: Places) -> bool:
-    return max(_order(giver, taker, places), _usual(giver) - _usual(taker)) > 0
-
-
-def _acts(said: Marked, match: re.Match[str], giver: Party, takers: Sequence[Party], places: Places) -> bool:
-    """Whether the text says of both sides what they are; of a unit's help it is enough that the words behind the place say it."""
-    if all(_side(one, places) == -1 for one in takers):
-        return _side(giver, places) >= (0 if giver.unit else 1)
-    helps = relation_table().helps.search(said.text, match.start("v"), match.end() + _NEAR)
-    return giver.unit and helps is not None and all(_stands_for(one, Role.RECIPIENT, places) for one in takers)
-
-
-def _of(giver: Party, taker: Party) -> bool:
-    """Whether a unit without a place is named by the province of who takes (甘肃…公司)."""
-    return giver.unit and not giver.place and giver.name.startswith(taker.place[:2])
 
 
 def _clause_of(text: str, match: re.Match[str]) -> str:
@@ -218,7 +212,7 @@ def _enumerated(said: Marked, match: re.Match[str], givers: Sequence[Party], pla
     rest = [at for at in said.parties if at >= match.start("b")]
     for at in rest:
         taker = said.parties[at]
-        if places.roles.get(taker.place) is Role.SUPPORTER or not _can_pair(givers[0], taker) or taker.unit:
+        if places.roles.get(taker.place) is Role.SUPPORTER or not can_pair(givers[0], taker) or taker.unit:
             continue
         before = said.text[match.start("v") : at]
         kinds = [(hit.start(), hit.end(), kind) for kind, pattern in table.kinds for hit in pattern.finditer(before)]
@@ -242,9 +236,9 @@ def _dashed(text: str, low: int, high: int, places: Places) -> list[Said]:
         one, other = said.parties[match.start("a")], said.parties[match.start("b")]
         if any(start <= one.start < end for start, end in taken):
             continue
-        side = _order(one, other, places)
+        side = order_of(one, other, places)
         giver, taker = (other, one) if side < 0 else (one, other)
-        if _can_pair(giver, taker):
+        if can_pair(giver, taker):
             found.append(Said(giver, taker, kind_of("", text[low:high]), *said.span(*match.span()), ""))
     return found
 
@@ -261,7 +255,7 @@ def _joint(text: str, low: int, high: int, places: Places) -> Iterator[Said]:
     for span, (one, other) in places.joint:
         if low <= span[0] < high and span not in two:
             parties = Party(one, one, False, *span), Party(other, other, False, *span)
-            if side := _order(*parties, places):
+            if side := order_of(*parties, places):
                 two[span] = (one, other) if side > 0 else (other, one)
     for span, (giver, taker) in two.items():
         if found := joint.match(text, span[1], high):
@@ -281,55 +275,18 @@ def _pair_above(low: int, high: int, places: Places) -> tuple[str, str]:
     return giver, taker
 
 
-def _order(one: Party, other: Party, places: Places) -> int:
-    """Above 0 where the first of two gives, below where the second does: by their roles, else by what their provinces usually do."""
-    return _side(one, places) - _side(other, places) or _usual(one) - _usual(other)
-
-
-def _side(party: Party, places: Places) -> int:
-    """1 for a party whose place gives, -1 for one whose place takes, 0 unknown."""
-    return {Role.SUPPORTER: 1, Role.RECIPIENT: -1}.get(places.roles.get(party.place, Role.MENTIONED), 0)
-
-
-def _usual(party: Party) -> int:
-    table, province = relation_table(), party.place.partition("/")[0]
-    return 1 if province in table.givers else -1 if province in table.takers else 0
-
-
-def _within(one: str, other: str) -> bool:
-    return bool(one and other) and f"{one}/".startswith(f"{other}/")
-
-
-def _can_pair(giver: Party, taker: Party, kind: str = ANY_KIND, *, close: bool = False) -> bool:
-    """Whether one can help the other. Nobody helps what he is a part of or is made of, but for a unit of a place by a programme that has
-    a name (江西省侨联定点帮扶余干县). A unit without a place takes only by such a programme, in a form that is `close`."""
-    table, named = relation_table(), kind != ANY_KIND
-    if giver.name == taker.name or _within(giver.place, taker.place):
-        return False
-    if _within(taker.place, giver.place) and not (giver.unit and named):
-        return False
-    if giver.unit and not giver.place and table.town_end.search(giver.name) and not table.street_end.search(giver.name):
-        return False  # a village of nowhere helps no one
-    return not taker.unit or taker.place != "" or (close and named and table.taking.search(taker.name) is not None)
-
-
-def kind_of(verb: str, around: str) -> str:
-    """The kind the verb says; where it says only that one helps, or nothing, what the words around it say."""
-    table = relation_table()
-    for text in (verb, around):
-        for kind, pattern in table.kinds:
-            if kind != ANY_KIND and pattern.search(text):
-                return kind
-    return ANY_KIND
-
-
-def _once(found: Sequence[Said]) -> list[Said]:
+def _once(found: Sequence[Said], stand_ins: Collection[Span]) -> list[Said]:
+    """Each pair and kind once, the first. Where a pronoun stands for a side, that one helps says no more than the kind named elsewhere."""
     seen: set[tuple[str, str, str]] = set()
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for one in found:
+        kinds.setdefault((one.giver.name, one.taker.name), set()).add(one.kind)
     kept: list[Said] = []
     for one in sorted(found, key=lambda said: (said.start, said.taker.start)):
-        key = (one.giver.name, one.taker.name, one.kind)
-        if key not in seen:
-            seen.add(key)
+        pair = (one.giver.name, one.taker.name)
+        stands_in = any((side.start, side.end) in stand_ins for side in (one.giver, one.taker))
+        if (*pair, one.kind) not in seen and not (stands_in and one.kind == ANY_KIND and len(kinds[pair]) > 1):
+            seen.add((*pair, one.kind))
             kept.append(one)
     return kept
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from search.labels.patterns import either
 from search.labels.region.tables import tables
-from search.labels.relation.short_names import NO_NAMES, ShortNames
+from search.labels.relation.background import NO_BACKGROUND, Background
 from search.labels.relation.table import MARK, SOME, relation_table
 from search.model import Party, RegionLabel, Role, Span
 
@@ -20,6 +20,10 @@ _SEVERAL: Final = re.compile("的?(?:[0-9一二两三四五六七八九十多]+�
 
 
 AIDED: Final = "援"
+_BOTH: Final = "和"
+"""Between the marks of two that one word stands for."""
+_BRANCH: Final = 8
+"""How long the name of what has committees in places is, in characters."""
 _COUNTY: Final = 2
 """How many levels a county has above it."""
 
@@ -55,8 +59,9 @@ class Places:
     """Places that the text has from what stands above it, not from its own words."""
 
     @classmethod
-    def of(cls, text: str, regions: Sequence[RegionLabel]) -> Places:
-        """The places that these labels name. A name of two places (京蒙) is no party but may be a pair."""
+    def of(cls, text: str, regions: Sequence[RegionLabel], background: Background = NO_BACKGROUND) -> Places:
+        """The places that these labels name. A name of two places (京蒙) is no party but may be a pair. What the labels do not say of a
+        place, the document does."""
         named: dict[Span, set[str]] = {}
         for label in regions:
             for span in label.evidence:
@@ -81,7 +86,7 @@ class Places:
             paths.append(path)
         joint = tuple((span, (two[0], two[1])) for span, found in sorted(named.items()) if len(two := sorted(found)) == 2)
         above = tuple((label.path, label.role) for label in regions if label.inherited)
-        return cls(tuple(spans), tuple(paths), {label.path: label.role for label in regions}, joint, above)
+        return cls(tuple(spans), tuple(paths), {**background.roles, **{label.path: label.role for label in regions}}, joint, above)
 
     def within(self, low: int, high: int) -> range:
         """Numbers of the places named in a range of the text."""
@@ -105,26 +110,35 @@ def pair_names() -> re.Pattern[str]:
     return re.compile(either(tables().pairs))
 
 
-def marked(text: str, low: int, high: int, places: Places, *, units: bool, names: ShortNames = NO_NAMES) -> Marked:
-    """A range of the text with its parties marked; with `units`, names of units that no place begins are parties too, and `names`, the
-    document's own for them."""
+def marked(
+    text: str, low: int, high: int, places: Places, *, units: bool, background: Background = NO_BACKGROUND, meant: Sequence[Party] = ()
+) -> Marked:
+    """A range of the text with its parties marked; with `units`, names of units that no place begins are parties too, and the document's
+    own short names for them. `meant` are those whom pronouns stand for; two of one range are written as two (两地)."""
     found = list(_parties(text, low, high, places))
     if units:
         spans = [match.span() for match in relation_table().unit_name.finditer(text, low, high)]
-        spans += [span for _, span in names.spans(text, low, high)]
+        spans += [span for _, span in background.names.spans(text, low, high)]
         taken = [(party.start, party.end) for party in found]
         for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
             if not any(first < end and start < last for first, last in taken):
-                found.append(_unit(text, start, end, places))
+                found.append(_unit(text, start, end, places, background))
                 taken.append((start, end))
+        found += [one for one in meant if low <= one.start < high and not any(s < one.end and one.start < e for s, e in taken)]
         found.sort(key=lambda party: party.start)
     pieces: list[str] = []
     offsets: list[int] = []
     parties: dict[int, Party] = {}
     at, length = low, 0
+    before: Party | None = None
     for party in found:
-        if party.start < at:
+        if before and (party.start, party.end) == (before.start, before.end):
+            pieces.append(_BOTH)
+            offsets.append(before.start)
+            length, at = length + 1, party.start
+        elif party.start < at:
             continue
+        before = party
         pieces.append(text[at : party.start])
         offsets.extend(range(at, party.start))
         length += party.start - at
@@ -137,16 +151,18 @@ def marked(text: str, low: int, high: int, places: Places, *, units: bool, names
     return Marked("".join(pieces), tuple(offsets), parties)
 
 
-def _unit(text: str, start: int, end: int, places: Places) -> Party:
-    """A unit by its name; a village or town lies in the county that the text names last before it."""
+def _unit(text: str, start: int, end: int, places: Places, background: Background) -> Party:
+    """A unit by its name; a village or town lies in the county that the text names last before it, if that is of its side, or in the one
+    that the document names it of."""
     name = text[start:end]
     table = relation_table()
     if table.town_end.search(name):
-        before = [at for at in range(bisect_left(places.spans, (start, 0))) if places.paths[at].count("/") == _COUNTY]
-        side = Role.SUPPORTER if table.street_end.search(name) else Role.RECIPIENT
-        of_side = [at for at in before if places.roles.get(places.paths[at]) is side]
-        if before:
-            path = places.paths[(of_side or before)[-1]]
+        before = [places.paths[at] for at in range(bisect_left(places.spans, (start, 0))) if places.paths[at].count("/") == _COUNTY]
+        side, other = (Role.SUPPORTER, Role.RECIPIENT)[:: 1 if table.street_end.search(name) else -1]
+        of_side = [path for path in before if places.roles.get(path) is side]
+        unsaid = [path for path in before if places.roles.get(path) is not other]
+        path = next((found[-1] for found in (of_side, unsaid) if found), "") or background.county_of(name)
+        if path:
             return Party(f"{path}/{name}", path, True, start, end)
     return Party(name, "", True, start, end)
 
@@ -154,12 +170,23 @@ def _unit(text: str, start: int, end: int, places: Places) -> Party:
 def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
     table = relation_table()
     found: list[Party] = []
+    done = low
     for number in places.within(low, high):
+        if places.spans[number][0] < done:
+            continue
         (start, end), path = places.spans[number], places.paths[number]
+        if (branch := table.branch.search(text, max(0, start - _BRANCH), start)) and (committee := table.committee.match(text, end)):
+            name = text[branch.start() : committee.end()]  # 共青团|番禺区|委
+            found.append(Party(f"{path}/{name}", path, True, branch.start(), committee.end()))
+            continue
         if text.startswith(AIDED, start) and end - start == 2:  # 援青 says what is done before it says where
             found.append(Party(path, path, False, start + 1, end))
             continue
         stop = places.spans[number + 1][0] if number + 1 < len(places.spans) else high
+        if stop == end < high and (school := table.named_after.match(text, places.spans[number + 1][1], high)):
+            found.append(Party(f"{path}/{text[start : school.end()]}", path, True, start, school.end()))  # 墨玉|北京朝阳|中学
+            done = school.end()
+            continue
         if _SEVERAL.match(text, end):
             found.append(Party(path, path, False, start, end))
             continue
@@ -173,6 +200,8 @@ def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
             if not table.town_end.search(named):  # 密云区医院, but 西城区/金融街街道
                 named = text[start : unit.end()]
             found.append(Party(f"{path}/{named}", path, True, start, unit.end()))
+        elif table.area_end.search(text, start, end) and not path.endswith(text[end - 2 : end]):
+            found.append(Party(f"{path}/{text[start:end]}", path, True, start, end))  # 金普新区, which is no division
         else:
             found.append(Party(path, path, False, start, end))
     return found

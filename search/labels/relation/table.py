@@ -38,6 +38,7 @@ class Form:
     deed: bool = False
     aided: bool = False
     roles: bool = False
+    outright: bool = False
     elided: str = ""
     opens_with_party: bool = True
     """Every match begins with the mark of a party."""
@@ -81,6 +82,15 @@ class RelationWords:
     short: re.Pattern[str]
     """What a unit is called for short from here on."""
     office: re.Pattern[str]
+    branch: re.Pattern[str]
+    """Right before a place whose committee follows: what has one there (共青团|番禺区委)."""
+    committee: re.Pattern[str]
+    area_end: re.Pattern[str]
+    """Ends the name of an area that is no division."""
+    named_after: re.Pattern[str]
+    """Right behind two places: what lies in the first and bears the name of the second."""
+    pronouns: dict[str, Any]
+    """Words that stand for a party, by how it is found."""
     aided: dict[str, str]
     """The last character of what is done → whom it is done for (援|疆)."""
     givers: frozenset[str]
@@ -125,7 +135,12 @@ def relation_table() -> RelationWords:
         street_end=re.compile("|".join(f"{end}$" for end in units["streets"])),
         helps=re.compile(either(words["helps"])),
         short=re.compile(units["short"].replace("«ending»", either(units["endings"]))),
-        office=re.compile(either(words["offices"])),
+        office=re.compile(f"{either(words['offices'])}|{words['committee']}"),
+        branch=re.compile(f"{either(words['branches'])}$"),
+        committee=re.compile(words["committee"]),
+        area_end=re.compile(f"{either(units['areas'])}$"),
+        named_after=re.compile(units["named_after"]),
+        pronouns=raw["pronouns"],
         aided=raw["aided"],
         givers=frozenset(raw["usual"]["givers"]),
         takers=frozenset(raw["usual"]["takers"]),
@@ -136,7 +151,7 @@ def _unit_end(units: dict[str, Any]) -> str:
     """What makes a unit of the name of a place before it (密云区|医院); a town has a name of its own (滦平县|安纯沟门乡)."""
     letter = f"[^\\s、，。；：:（）()“”{units['apart']}0-9]"
     own = either([ending for ending in units["endings"] if ending not in units["towns"]])
-    return f"(?!{either(units['not_units'])})(?:{own}|{letter}{{1,8}}?{either(units['endings'])})(?![长员中])"
+    return f"(?!{either(units['not_units'], escape=False)})(?:{own}|{letter}{{1,8}}?{either(units['endings'])})(?![长员中]|村振兴)"
 
 
 def _unit_name(units: dict[str, Any]) -> str:
@@ -146,11 +161,12 @@ def _unit_name(units: dict[str, Any]) -> str:
     given = "".join(f"(?<!{word})" for word in units["given"])
     built = either(units["built"], escape=False)
     letter = f"(?:(?!{before})[^\\s、，。；：:（）()“”{units['apart']}{units['unnamed']}0-9])"
-    ends = f"(?<!农村)(?<!乡村){part}(?!{units['persons']})"
+    longer = f"(?:{letter}{{1,4}}?{either(units['longer'])})?"
+    ends = f"(?<!农村)(?<!乡村){part}{longer}(?!{units['persons']}|村振兴)"
     return (
         f"{built}|(?<!继续){either(units['names'])}(?!副?[部局司]长)(?:{letter}{{0,8}}?{endings})?"
-        f"|(?:(?<![^\\s，。；：“”、和与由是的])|{behind}){given}(?!{either(units['generic'])}){letter}{{1,16}}?{endings}{ends}"
-        f"|{given}{either(units['begins'])}{letter}{{0,14}}?{either(units['of_those'])}{ends}"
+        f"|(?:(?<![^\\s，。；：“”、和与由是的在向对为将])|{behind}){given}(?!{either(units['generic'])}){letter}{{1,16}}?{endings}{ends}"
+        f"|{given}{either(units['begins'])}{letter}{{0,14}}?{either(units['of_those'])}(?:公司|集团)?{ends}"
     )
 
 

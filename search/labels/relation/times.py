@@ -14,6 +14,7 @@ _SENTENCE: Final = re.compile("[。！？\n]")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _SINCE: Final = re.compile("(?:年(?:[0-9]{1,2}月)?)?(?:以来|起|开始|至今|始)")
 _BEGAN: Final = ("始于", "起于", "自", "从", "始自")
+_FROM: Final = "自从"
 _MOST: Final = 400
 """How far before a clause its sentence is looked for, in characters."""
 
@@ -83,7 +84,7 @@ def _times(
     if one.deed and "以来" in text[start : end + 2]:
         return None, None, years
     counted = "大" not in text[start:end] and "会" not in text[start:end]  # 党的十八大以来 is how texts begin, not when this did
-    if (_SINCE.search(text, start, end + 2) is not None and counted) or text.endswith(_BEGAN, 0, start):
+    if (_SINCE.search(text, start, end + 2) is not None and counted) or text.endswith(_BEGAN, 0, start) or text[start] in _FROM:
         return years[0], None, years
     if len(years) > 1:
         return (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from search.labels.relation.find import kind_of
 from search.labels.relation.party import Places
+from search.labels.relation.sides import kind_of
 from search.labels.table.rows import DataRow, TableCell, table_words
 from search.model import Block, Figure, Party, RegionLabel, Relation, YearLabel
 
