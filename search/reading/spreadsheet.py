@@ -44,7 +44,7 @@ def _is_shown(sheet: python_calamine.SheetMetadata) -> bool:
 def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Sequence[str]]:
     try:
         sheet = book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > _MAX_CELLS:
+        if (sheet.total_height + 1) * (sheet.total_width + 1) > _MAX_CELLS:  # it gives the last of either, from 0
             raise UnreadableSource("表格过大。", hint="请分成几个文件。")
         rows = sheet.iter_rows()
         yield from ([] for _ in range(sheet.start[0] if sheet.start else 0))
