@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels import spotting
 from search.labels.spotting import Spotter
+from tests.house.constants import patch_constant
 
 LETTERS = "甲乙丙丁\n🀄\ud800"
 
@@ -20,7 +20,7 @@ LETTERS = "甲乙丙丁\n🀄\ud800"
 def test_every_word_is_found_wherever_it_is(words: set[str], texts: list[str], piece: int) -> None:
     """Whatever the texts and however they are cut for looking, each text has exactly the places where a word begins in it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spotting, "_PIECE", piece)
+        patch_constant(patch, "search.labels.spotting._PIECE", piece)
         found = Spotter({word: word for word in words}).spots(texts)
     for text, here in zip(texts, found, strict=True):
         there = [(at + len(word), at, word) for word in words for at in range(len(text)) if text.startswith(word, at)]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from search.labels.compile_edges import HEAD, compiled
+from search.labels.compile_gazetteer import DATA, Shortener, crossing_words, old_names, read_current, read_history
+from search.labels.imprint import plain_name
 from search.labels.labelling import label
 from search.labels.program.cues import find_cues, is_name
 from search.labels.region.label import label_regions
 from search.labels.region.match import find_names
+from search.labels.stated import _listed
 from search.model import Block, BlockKind, Metadata
 from tests.house.constants import patch_constant
 
@@ -155,3 +162,76 @@ def test_so_many_neighbours_of_a_list_are_asked(monkeypatch: pytest.MonkeyPatch)
     assert not named(far)
     patch_constant(monkeypatch, "search.labels.region.settle.ENOUGH", 20)
     assert named(far)
+
+
+def _before(given: tuple[str, int]) -> str:
+    """The table of edges for one cue, from a dictionary in which a word that ends with its first character occurs so often."""
+    cue, often = given
+    return compiled([cue], f"相{cue[0]} {often} n\n{cue[1]}手 99 n\n").removeprefix(HEAD)
+
+
+def _crossing(often: int) -> list[str]:
+    """Words that a short name may be cut out of, of a dictionary with one that occurs so often."""
+    with NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+        file.write(f"作密 {often} n\n")
+        file.flush()
+        return crossing_words(Path(file.name), ["密云"])[1]
+
+
+def _successor(counties: int) -> str:
+    """Where a prefecture that went with so many counties into another lives on; one of them has its name."""
+    names = ["河西区", "河东区", "河南区", "河北区", "河中区"][:counties]
+    rows = ["370100,山东省,济南市,济南市,地级,在用,1981,,", "379100,山东省,河西市,河西市,地级,弃用,1992,2018,"]
+    for at, name in enumerate(names):
+        rows.append(f"37910{at},山东省,河西市,{name},县级,变更,1992,2018,37019{at}")
+        rows.append(f"37019{at},山东省,济南市,{name},县级,在用,2018,,")
+    shorten = Shortener(tomllib.loads((DATA / "gazetteer_rules.toml").read_text("utf-8")))
+    listed = {name: f"37019{at}000000" for at, name in enumerate(names)}
+    cities = {"济南市": {"code": "370100000000", "counties": listed}}
+    with TemporaryDirectory() as folder:
+        history, current = Path(folder) / "history.csv", Path(folder) / "current.json"
+        history.write_text("代码,一级行政区,二级行政区,名称,级别,状态,启用时间,变更/弃用时间,新代码\n" + "\n".join(rows), "utf-8-sig")
+        current.write_text(json.dumps({"provinces": {"山东省": {"code": "370000000000", "cities": cities}}}), "utf-8")
+        divisions = read_current(current, shorten)
+        return next(path for name, path, _ in old_names(read_history(history), divisions, shorten, set()) if name == "河西市")
+
+
+@pytest.mark.parametrize(
+    ("constant", "value", "asked", "here", "there", "usual", "other"),
+    [
+        pytest.param("search.labels.imprint._LONGEST", 4, plain_name, "云岭日报", "云岭日报社", "云岭日报", "云岭日报", id="a name is cut"),
+        pytest.param(
+            "search.labels.stated._NAMED", 2, _listed, ["甲", "乙"], ["甲", "乙", "丙"], "甲、乙", "甲、乙 等 3 个", id="a list is cut"
+        ),
+        pytest.param(
+            "search.labels.compile_edges.LEAST", 5, _before, ("帮扶", 5), ("帮扶", 4), "帮扶\t相\t手\n", "", id="a rare word says nothing"
+        ),
+        pytest.param(
+            "search.labels.compile_gazetteer.CROSSING_FREQUENCY", 5, _crossing, 5, 4, ["作密"], [], id="a rare word crosses no name"
+        ),
+        pytest.param(
+            "search.labels.compile_gazetteer.WHOLE_PREFECTURE",
+            2,
+            _successor,
+            2,
+            3,
+            "山东省/济南市/河西区",
+            "山东省/济南市",
+            id="where it lives on",
+        ),
+    ],
+)
+def test_what_is_on_either_side_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+    constant: str,
+    value: int,
+    asked: Callable[[Any], object],
+    here: object,
+    there: object,
+    usual: object,
+    other: object,
+) -> None:
+    """With the constant small: what is just within it, and just beyond it."""
+    patch_constant(monkeypatch, constant, value)
+    assert asked(here) == usual
+    assert asked(there) == other

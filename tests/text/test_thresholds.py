@@ -18,6 +18,7 @@ from search.text.restore.lines import measure_lines
 from search.text.restore.measure import measures
 from search.text.restore.spacing import tidy
 from search.text.restore.units import unit_of
+from search.text.segment import _frequency
 from tests.house.constants import patch_constant
 
 SAYS = "青山区与云岭县近日签订新一轮协作协议，两地将在产业、教育、医疗、文化旅游和干部人才交流等方面继续合作，共同推动各项任务落到实处。"
@@ -182,3 +183,10 @@ def test_rounds_end_where_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> No
     patch_constant(monkeypatch, "search.text.restore.pipeline.ROUNDS", 0)
     assert restored(NOTICE) == settled
     assert restored(page) != unsettled
+
+
+def test_a_long_added_word_counts_as_seen_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word of three characters that is rarer than the bound counts as the bound; one that is more frequent, or of two, as it is."""
+    patch_constant(monkeypatch, "search.text.segment._FREQUENT", 10)
+    assert [_frequency("帮扶办", often) for often in (9, 10, 11)] == [10, 10, 11]
+    assert _frequency("帮扶", 9) == 9
