@@ -32,6 +32,27 @@ def _readings() -> dict[str, tuple[str, ...]]:
     return found
 
 
+class _Sounds(dict[int, str]):
+    """Code point → what is said for it; what has no reading says itself, in small letters."""
+
+    def __init__(self, longest: int | None) -> None:
+        super().__init__({ord(char): found[0][:longest] for char, found in _readings().items()})
+        self._longest = longest
+
+    def __missing__(self, code: int) -> str:
+        return chr(code).lower()[: self._longest]
+
+
+@cache
+def _first_readings() -> _Sounds:
+    return _Sounds(None)
+
+
+@cache
+def _first_letters() -> _Sounds:
+    return _Sounds(1)
+
+
 @cache
 def _by_sound() -> dict[str, str]:
     """Reading → the characters that have it, the commonest first."""
@@ -72,12 +93,12 @@ def spellings(text: str) -> tuple[str, ...]:
 
 def spelling(text: str) -> str:
     """The likeliest spelling of a text."""
-    return "".join([(readings(char) or (char.lower(),))[0] for char in text])
+    return text.translate(_first_readings())
 
 
 def initials(text: str) -> str:
     """The first letters of the commonest readings: 密云 → my."""
-    return "".join((readings(char) or (char.lower(),))[0][:1] for char in text)
+    return text.translate(_first_letters())
 
 
 def is_spelling(text: str) -> bool:
