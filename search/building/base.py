@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from search.building.report import ATTACHMENT, FileReport
 from search.engine.attached import INPUTS as INPUTS
 from search.engine.attached import SUGGESTED as SUGGESTED
@@ -33,6 +35,8 @@ class Input:
     document_id: str
     digest: str
     size: int
+    path: str = ""
+    """The file that is this source and no other."""
 
     @property
     def remembered(self) -> dict[str, str]:
@@ -74,6 +78,13 @@ def unpacked_sketch(packed: str) -> tuple[int, ...]:
     if sys.byteorder == "big":
         numbers.byteswap()
     return tuple(numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """What is read of the report of a generation."""
+
+    files: tuple[FileReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,7 @@ def read_base(target: str) -> Base | None:
         remembered = json.loads(inputs)
         if "packed" not in remembered:  # written before sketches were packed
             return None
-        files = [read_report(file) for file in json.loads(report)["files"]]
+        files = msgspec.json.decode(report, type=_Reports).files
         return Base(
             inputs=remembered["inputs"],
             refused=tuple(remembered["refused"]),

@@ -54,6 +54,8 @@ from search.query.analysis import fingerprint
 from search.query.suggest import SuggestionBuilder
 from search.reading import collect
 from search.reading.kept import OCR_FOLDER, SOURCES_FOLDER, drop_sources, settle_sources
+from search.reading.stamps import FILE_NAME as STAMPS_NAME
+from search.reading.stamps import KnownFiles
 from search.settings import Settings
 from search.text.passage_id import document_ids
 
@@ -92,7 +94,9 @@ def build(
         settings = replace(settings, ocr_cache=settings.ocr_cache or str(directory / OCR_FOLDER), sources_folder=sources_folder)
         with ledger_for_build(target, settings, new=new_ledger) as ledger, seldom_collecting():
             before = {} if allow_shrink or part else documents_in_force(target)
-            one = _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before)
+            stamps = directory / STAMPS_NAME
+            known = KnownFiles() if full else KnownFiles.load(stamps)
+            one = _Build(sources, target, settings, tell, ledger, directory / SPOOL_NAME, before, stamps, known)
             return one.run_share(part, full=full) if part else one.run(full=full)
     except OSError as error:
         raise storage_fault(error) from error
@@ -114,6 +118,9 @@ class _Build:
     ledger: Ledger
     spool: Path
     before: Known
+    stamps: Path
+    known: KnownFiles
+    """Files that were looked at before; those of the survey, when it is done."""
 
     def run(self, *, full: bool) -> BuildReport:
         """The whole build."""
@@ -170,7 +177,8 @@ class _Build:
             note = f"接着上次中断的构建，从第 {first} 件起，共 {total} 件。(Going on with the interrupted build at {first} of {total}.)"
             self.tell(BuildProgress("接着构建", first - 1, total, note=note))
         done, whole = 0, sum(item.size for item in fresh.values())
-        second = SecondWalk(self.sources, self.settings, fresh)
+        others = KnownFiles(self.known.met, to_read={item.path for item in fresh.values()})
+        second = SecondWalk(self.sources, self.settings, fresh, others)
         for number, (item, outcome) in enumerate(second.outcomes(), start=1):
             done += fresh[item.name].size
             self.tell(BuildProgress("读取与还原", number, len(fresh), item.name, done, whole))
@@ -281,16 +289,18 @@ class _Build:
                 if document is not None:
                     builder.take_away(document)
             held = writer.carry(same)
-            listed = engine.summaries(sorted(held))
+            noted: list[str] = json.loads(engine.attachment(RECENT) or b"[]")
+            dated = engine.summaries(noted if held.issuperset(noted) else sorted(held))
         except ValueError:
             return frozenset()
         finally:
             engine.close()
         collected.suggestions = builder
-        for summary in listed:
+        for summary in dated:
             if summary is not None:
-                report = kept_report(base.reports[same[summary.id]])
-                collected.carry(summary, report, base.sketches.packed.get(summary.id, ""))
+                collected.newest.add_dated(summary.date or str(summary.year or ""), summary.id)
+        for id_ in sorted(held):
+            collected.carry(id_, kept_report(base.reports[same[id_]]), base.sketches.packed.get(id_, ""))
         return frozenset(same[id_] for id_ in held)
 
     def _taken_up(self, writer: Writer, spool: Spool, wanted: Mapping[str, Input], collected: Collected) -> dict[str, Input]:
@@ -325,15 +335,20 @@ class _Build:
         """Every source with its digest and document id, by document id; and the files that cannot be sources."""
         digests: dict[str, str] = {}
         sizes: dict[str, int] = {}
+        paths: dict[str, str] = {}
         refused: list[FileReport] = []
-        for found in collect(self.sources, self.settings):
+        for found in collect(self.sources, self.settings, self.known):
             if found.source is None:
                 refused.append(FileReport(found.name, "rejected", f"{found.reason} {found.hint}".strip(), warnings=found.warnings))
                 continue
-            digests[found.name], sizes[found.name] = digest_of(found.source, found.sidecar), len(found.source.data)
+            digests[found.name], sizes[found.name] = digest_of(found.source, found.sidecar), found.size
+            if found.path:
+                paths[found.name] = found.path
+                self.known.note(found.path, found.stamp, found.source.sha256)
             self.tell(BuildProgress("清点来源", len(digests), 0, found.name))
+        self.known.save(self.stamps)
         ids = document_ids(digests, self.ledger.known_names())
-        inputs = [Input(name, ids[name], digest, sizes[name]) for name, digest in digests.items()]
+        inputs = [Input(name, ids[name], digest, sizes[name], paths.get(name, "")) for name, digest in digests.items()]
         return sorted(inputs, key=lambda item: item.document_id), refused
 
 

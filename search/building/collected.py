@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from search.building.base import Base, Sketches
 from search.building.report import BuildReport, FileReport
-from search.engine.port import DocumentSummary
 from search.model import Document
 from search.query.suggest import SuggestionBuilder
 
@@ -61,14 +60,13 @@ class Collected:
         self.sketches.put(document.id, sketched)
         self.reports.append(report)
 
-    def carry(self, summary: DocumentSummary, report: FileReport, sketched: str) -> None:
+    def carry(self, document: str, report: FileReport, sketched: str) -> None:
         """The same of one that is carried over unread; `sketched` is its sketch as the base has it packed. Its share of the suggestions is
-        among them already."""
-        self.passages += summary.passages
-        self.newest.add_dated(summary.date or str(summary.year or ""), summary.id)
-        self.sketches.packed[summary.id] = sketched
+        among them already, and the newest of them are told by themselves."""
+        self.passages += report.passages
+        self.sketches.packed[document] = sketched
         self.reports.append(report)
-        self.kept.append(summary.id)
+        self.kept.append(document)
 
     def leave_out(self, refused: Mapping[str, str]) -> None:
         """Documents that the engine does not take are rejected like sources that cannot be read; the others stay."""

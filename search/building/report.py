@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+
+import msgspec
 
 from search.engine.attached import REPORT
 
@@ -74,7 +75,7 @@ class BuildReport:
 
     def to_json(self) -> bytes:
         """UTF-8 JSON, as attached to the generation."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1).encode()
+        return msgspec.json.format(msgspec.json.encode(self), indent=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from search.building.report import FileReport
 from search.building.workers import Outcome, Work, read_all
 from search.model import Metadata, Source
 from search.reading import collect
+from search.reading.stamps import KnownFiles
 from search.settings import Settings
 
 VANISHED = "清点之后、读取之前，这个文件不见了。请再构建一次。"
@@ -31,6 +32,8 @@ class SecondWalk:
     sources: Sequence[str | Path]
     settings: Settings
     wanted: Mapping[str, Input]
+    known: KnownFiles = field(default_factory=KnownFiles)
+    """Files that need not be read: those of the wanted ones are among its `to_read`."""
     read: dict[str, Input] = field(default_factory=dict)
     missed: dict[str, FileReport] = field(default_factory=dict)
 
@@ -50,7 +53,7 @@ class SecondWalk:
         return tuple(report for report in self.missed.values() if report.reason != VANISHED)
 
     def _works(self) -> Iterator[Work]:
-        for found in collect(self.sources, self.settings):
+        for found in collect(self.sources, self.settings, self.known):
             item = self.wanted.get(found.name)
             if item is None:
                 continue

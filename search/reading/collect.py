@@ -18,6 +18,7 @@ from search.reading.found import FoundSource, source_of
 from search.reading.registry import HARMLESS
 from search.reading.sidecar import COLLECTION_FILE, MAX_SIDECAR_BYTES, override, read_sidecar
 from search.reading.sniff import ARCHIVE, CSV, WARC, format_of
+from search.reading.stamps import KnownFiles, stamp_of
 from search.settings import Settings
 
 _SYSTEM_NAMES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "icon\r"}
@@ -32,20 +33,21 @@ _Identity = tuple[int, int]
 """Device and inode: the same file, by whatever name."""
 
 
-def collect(paths: Sequence[str | Path], settings: Settings) -> Iterator[FoundSource]:
+def collect(paths: Sequence[str | Path], settings: Settings, known: KnownFiles | None = None) -> Iterator[FoundSource]:
     """Everything below the given files and folders, in the order given and then of names.
 
     Yields one `FoundSource` per source (members of an archive and rows of a table of documents are sources of their own), and one per
     file that cannot be read. Hidden and system files are passed over. A file reached twice is given once. What `labels.toml`
-    at the root of a folder says holds for each of its sources, where the file beside the source says nothing else. Never
-    raises for what it finds.
+    at the root of a folder says holds for each of its sources, where the file beside the source says nothing else. A file
+    that is `known` by its stamp is given unread. Never raises for what it finds.
     """
+    known = known or KnownFiles()
     names: set[str] = set()
     seen: set[_Identity] = set()
     roots = tuple(os.path.realpath(path) for path in paths)
     for path in map(Path, paths):
         common, warnings = collection_labels(path, settings)
-        for found in _below(path, settings, seen, roots):
+        for found in _below(path, settings, seen, roots, known):
             if found.source is not None:
                 sidecar = found.sidecar if common is None else override(common, found.sidecar)
                 found = replace(found, sidecar=sidecar, warnings=(*warnings, *found.warnings))
@@ -79,20 +81,26 @@ def _with_own_name(found: FoundSource, root: Path, names: set[str]) -> FoundSour
     return replace(found, name=name, source=found.source and replace(found.source, name=name))
 
 
-def _below(path: Path, settings: Settings, seen: set[_Identity], roots: Sequence[str]) -> Iterator[FoundSource]:
+def _below(path: Path, settings: Settings, seen: set[_Identity], roots: Sequence[str], known: KnownFiles) -> Iterator[FoundSource]:
     try:
         status = path.stat()
     except (OSError, ValueError):
         yield FoundSource(display_name(path.name or str(path)), reason="没有这个文件或文件夹。", hint="请检查路径。")
         return
     if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path, "", settings, seen, (), roots)
+        yield from _folder(path, "", settings, seen, (), roots, known)
     else:
-        yield from _file(path, display_name(path.name), _beside(path), settings, seen)
+        yield from _file(path, display_name(path.name), _beside(path), settings, seen, known)
 
 
 def _folder(
-    folder: Path, prefix: str, settings: Settings, seen: set[_Identity], above: tuple[_Identity, ...], roots: Sequence[str]
+    folder: Path,
+    prefix: str,
+    settings: Settings,
+    seen: set[_Identity],
+    above: tuple[_Identity, ...],
+    roots: Sequence[str],
+    known: KnownFiles,
 ) -> Iterator[FoundSource]:
     """Sources below a folder. `above` are the folders on the way here: a link that leads back to one is a loop, one that leads out of all
     `roots` is not followed."""
@@ -115,7 +123,7 @@ def _folder(
         if path.is_symlink() and path.exists() and not _is_inside(path, roots):
             yield FoundSource(name, reason="链接指向所给文件夹之外，不予跟随。", hint="请把文件复制进来，或把那个文件夹也作为来源给出。")
         elif path.is_dir():
-            yield from _folder(path, name + "/", settings, seen, (*above, here), roots)
+            yield from _folder(path, name + "/", settings, seen, (*above, here), roots, known)
         elif entry == COLLECTION_FILE and not prefix:
             continue
         elif entry.endswith(".toml"):
@@ -128,6 +136,7 @@ def _folder(
                 [folder / other for other in _sidecar_names(entry) if other in present and _is_inside(folder / other, roots)],
                 settings,
                 seen,
+                known,
             )
 
 
@@ -137,7 +146,9 @@ def _is_inside(path: Path, roots: Sequence[str]) -> bool:
     return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
 
-def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, seen: set[_Identity]) -> Iterator[FoundSource]:
+def _file(
+    path: Path, name: str, beside: Sequence[Path], settings: Settings, seen: set[_Identity], known: KnownFiles
+) -> Iterator[FoundSource]:
     """A file of a folder: read whole, within the limit, and expanded if it holds several sources."""
     try:
         status = path.stat()
@@ -154,6 +165,13 @@ def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, see
                 name, reason=f"文件过大：{size:.3g} MB，上限 {limit:.3g} MB。", hint="请分成几个文件，或调高 BANGFU_MAX_SOURCE_BYTES。"
             )
             return
+        where, stamp = os.path.abspath(path), stamp_of(status)
+        if digest := known.digest(where, stamp):
+            sidecar, warnings = _said(beside, settings)
+            yield FoundSource(
+                name, Source(name, b"", digest), sidecar=sidecar, warnings=warnings, path=where, stamp=stamp, unread=status.st_size
+            )
+            return
         with path.open("rb") as stream:
             data = stream.read(settings.max_source_bytes + 1)
     except PermissionError:
@@ -166,16 +184,19 @@ def _file(path: Path, name: str, beside: Sequence[Path], settings: Settings, see
         yield FoundSource(name, reason="文件打不开（链接成环或磁盘错误）。")
         return
     sidecar, warnings = _said(beside, settings)
-    yield from _apart(name, data, sidecar, warnings, settings)
+    for found in _apart(name, data, sidecar, warnings, settings):
+        yield replace(found, stamp=stamp, path=where) if found.path else found
 
 
 def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[FoundSource]:
-    """Like `expanded`; archives, letters and workbooks are opened in a limited process."""
+    """Like `expanded`; archives, letters and workbooks are opened in a limited process. What can be nothing but one source has the name
+    as its `path`."""
     source = source_of(name, data)
     try:
         form = format_of(source)
         if form not in _APART and not (form == CSV and len(data) > HARMLESS):
-            yield from expanded(name, data, sidecar, warnings, settings)
+            for found in expanded(name, data, sidecar, warnings, settings):
+                yield found if form in TABLES or found.source is None else replace(found, path=name)
             return
     except UnreadableSource as error:
         yield FoundSource(name, reason=error.message, hint=error.hint, warnings=warnings)

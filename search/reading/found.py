@@ -23,6 +23,17 @@ class FoundSource:
     sidecar: Metadata | None = None
     warnings: tuple[str, ...] = ()
     hint: str = ""
+    path: str = ""
+    """The file that is this source and no other; empty for members, rows and what came with a letter."""
+    stamp: str = ""
+    """What tells the file from its changed self (`search.reading.stamps`)."""
+    unread: int = 0
+    """Bytes of a file that is known by its stamp: they were not read, and its source has none."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the source."""
+        return self.unread or (len(self.source.data) if self.source else 0)
 
 
 def source_of(name: str, data: bytes) -> Source:
