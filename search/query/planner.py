@@ -124,12 +124,23 @@ def settled(query: Query, step: PlannedStep, total: int, asker: Asker, speller: 
         (total,) = asker.counts([(wider.plan, NO_FILTERS)], FEW)
         step = wider if total else step
     if not total and (nearest := _also(query, step, asker)) is not None:
-        return PlannedStep("nearest", "没有一段同时含有这些词，改为列出最相近的段落。", nearest, missing=step.missing)
+        notes = _absent("word-absent", _words_absent(query, step), query)
+        return PlannedStep("nearest", "没有一段同时含有这些词，改为列出最相近的段落。", nearest, notes=notes, missing=step.missing)
     if not total and (absent := _places_absent(query, asker)):
-        said = "、".join(f"“{name}”" for name in absent)
-        remark = Remark("place-absent", f"这里收的文献没有说到{said}。", 0, len(query.text))
-        return replace(step, few=False, notes=(*step.notes, remark))
+        return replace(step, few=False, notes=(*step.notes, *_absent("place-absent", absent, query)))
     return replace(step, few=0 < total < FEW)
+
+
+def _absent(code: str, names: Sequence[str], query: Query) -> tuple[Remark, ...]:
+    """What the reader is told of what occurs nowhere."""
+    said = "、".join(f"“{name}”" for name in names)
+    return (Remark(code, f"这里收的文献没有说到{said}。", 0, len(query.text)),) if names else ()
+
+
+def _words_absent(query: Query, step: PlannedStep) -> list[str]:
+    """The words, of several, that occur nowhere. A question is one word that nobody wrote: that says nothing."""
+    words = bare_words(query.root)
+    return [word.text for word in words if match_form(word.text).text in step.missing] if len(words) > 1 else []
 
 
 def _places_absent(query: Query, asker: Asker) -> list[str]:

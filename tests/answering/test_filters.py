@@ -181,3 +181,18 @@ def test_names_that_are_neither_place_nor_unit_are_refused() -> None:
             field.read(wrong)
     assert field.related("北京市", "北京市/密云区")
     assert not field.related("北京市/密云区", "北京市/密云区/密云区医院")
+
+
+@pytest.mark.parametrize(
+    ("field", "parameter", "value", "name"),
+    [("受援方", "recipient", "滦平县", "滦平"), ("年份", "year", "2020", "2020年"), ("类型", "program", "消费扶贫", "消费扶贫")],
+)
+def test_labels_alone_put_first_what_names_them(library: Library, field: str, parameter: str, value: str, name: str) -> None:
+    """A query of a field without words finds what the filter finds; the passages that name the value are before all that inherit it."""
+    question = Question(f"{field}:{value}", size=100)
+    found = library.search(question)
+    assert found.total == library.search(Question("", Filters.read({parameter: value}))).total > 1
+    naming = [name in hit.passage.text for hit in found.hits]
+    assert naming == sorted(naming, reverse=True)
+    assert naming[0]
+    assert library.search(Question(f"NOT {field}:{value}")).total == library.overview().passages - found.total

@@ -126,3 +126,19 @@ def test_plans_do_not_depend_on_what_is_switched_off_elsewhere() -> None:
     """Two queries that differ only in typed text notes plan alike."""
     query = parse("消费扶贫 密云")
     assert plan(query).plan == plan(replace(query, text="")).plan
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("密云区 财政援助资金 林西县 直升机", "“直升机”"),
+        ("滦平县 种植食用菌 医院 直升机 航母", "“直升机”、“航母”"),
+        ("滦平县种植食用菌的农户", ""),
+    ],
+)
+def test_words_that_occur_nowhere_are_named(text: str, absent: str) -> None:
+    """Where nothing answers in full and the nearest are listed, the reader is told which of the words occur nowhere."""
+    found, step = run(text)
+    assert found
+    assert step.code == "nearest"
+    assert [note.message for note in step.notes] == ([f"这里收的文献没有说到{absent}。"] if absent else [])

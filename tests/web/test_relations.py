@@ -8,9 +8,11 @@ import pytest
 
 from search import Library
 from search.results import PairTable, Question
+from tests.house.constants import patch_constant
 from tests.web.conftest import Page, Reader
+from web.shown import map as map_view
 from web.shown.labels import within_quotes
-from web.shown.map import MOST_ARCS, build_map, places
+from web.shown.map import MOST_ARCS, Dot, build_map, places
 
 PAIR = "/relation/" + quote("北京市/丰台区→内蒙古自治区/赤峰市/林西县")
 
@@ -107,3 +109,14 @@ def test_what_the_map_leaves_out_is_counted() -> None:
 def test_quotes_within_quotes_are_single(text: str, within: str) -> None:
     """What is put into quotation marks has single ones within; a mark without its fellow at an end goes."""
     assert within_quotes(text) == within
+
+
+@pytest.mark.parametrize(("letter", "names"), [(16, ["北京", "河北", "", "湖北"]), (1, ["北京", "河北", "天津", "湖北"])])
+def test_no_name_on_the_map_is_over_another(monkeypatch: pytest.MonkeyPatch, letter: int, names: list[str]) -> None:
+    """Of two places side by side one name is left of its dot; where there is no room a name is left out, never the dot."""
+    patch_constant(monkeypatch, "web.shown.map._LETTER", letter)
+    given = ((100, "北京"), (102, "河北"), (104, "天津"), (300, "湖北"))
+    dots = list(map_view._named(Dot(x, 100, name) for x, name in given))
+    assert [dot.name for dot in dots] == names
+    assert [dot.x for dot in dots] == [100, 102, 104, 300]
+    assert [dot.left for dot in dots[:2]] == [False, letter > 1]

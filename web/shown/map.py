@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import hypot
@@ -21,6 +21,10 @@ MOST_ARCS = 120
 """Arcs drawn, the widest; the table beside the map has all."""
 WIDEST = 9.0
 MOST_NAMES = 40
+ASIDE = 5
+"""How far a name is from its dot."""
+_LETTER = 16
+"""The room of a letter of a name, in units of the drawing: between that on a desk and that on a phone."""
 BENT = 0.18
 """How far an arc bows out, by its length."""
 
@@ -44,11 +48,12 @@ class Arc(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A place at an end of arcs; `name` is empty where there would be too many."""
+    """A place at an end of arcs; `name` is empty where there would be too many or no room, and `left` of the dot where another is right."""
 
     x: int
     y: int
     name: str
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class MapView:
     arcs: tuple[Arc, ...]
     dots: tuple[Dot, ...]
     left_out: int
+    aside: int = ASIDE
 
 
 @cache
@@ -86,9 +92,28 @@ def build_map(table: PairTable, url: Callable[[str, str], str]) -> MapView:
     most = max((count for count, _a, _b in drawn), default=1)
     arcs = tuple(_arc(known[giver], known[taker], giver, taker, count, most, url(giver, taker)) for count, giver, taker in reversed(drawn))
     ends = dict.fromkeys(end for _count, giver, taker in drawn for end in (giver, taker))
-    dots = tuple(Dot(known[end].x, known[end].y, _short(end) if at < MOST_NAMES else "") for at, end in enumerate(ends))
+    dots = tuple(_named(Dot(known[end].x, known[end].y, _short(end) if at < MOST_NAMES else "") for at, end in enumerate(ends)))
     outlines = tuple((path, place.outline) for path, place in known.items() if place.outline)
     return MapView(f"0 {TOP} {WIDTH} {HEIGHT}", outlines, arcs, dots, len(links) - len(drawn))
+
+
+def _named(dots: Iterable[Dot]) -> Iterator[Dot]:
+    """The dots, no name over another: the first ones keep theirs."""
+    taken: list[tuple[int, int, int]] = []
+    for dot in dots:
+        width = _LETTER * len(dot.name)
+        sides = ((left, dot.x - ASIDE - width if left else dot.x + ASIDE, dot.y) for left in (False, True))
+        free = (
+            (left, (x, x + width, y))
+            for left, x, y in sides
+            if not any(x < end and start < x + width and abs(y - other) < _LETTER for start, end, other in taken)
+        )
+        found = next(free, None) if dot.name else None
+        if found is None:
+            yield dot._replace(name="")
+        else:
+            taken.append(found[1])
+            yield dot._replace(left=found[0])
 
 
 def _short(path: str) -> str:
