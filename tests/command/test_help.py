@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 
 from search.command.cli import main
 from search.command.language import examples
+from tests.command_here import bangfu_here
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = sorted(main.commands)
@@ -95,8 +96,8 @@ def test_examples_run(line: str, folder: Path) -> None:
     """The examples of the help end well over what `bangfu example` writes."""
     if line.startswith("bangfu serve"):
         return  # it never ends; tests/packaging serves
-    done = bangfu(*shlex.split(line)[1:], cwd=folder)
-    assert done.returncode == 0, done.stderr
+    done = bangfu_here(*shlex.split(line)[1:], cwd=folder)
+    assert done.exit_code == 0, done.output
 
 
 def test_the_catalogue_is_compiled_as_it_is_written() -> None:
@@ -120,12 +121,12 @@ def test_everything_that_answers_has_json(folder: Path) -> None:
     own_form = {"serve", "mcp", "watch", "export", "completion", "man"}
     for name in set(COMMANDS) - own_form:
         assert any(option.name == "as_json" for option in main.commands[name].params), name
-    (folder / "links.jsonl").write_text(bangfu("export", "--ledger", cwd=folder).stdout, "utf-8")
+    (folder / "links.jsonl").write_text(bangfu_here("export", "--ledger", cwd=folder).stdout, "utf-8")
     asked: list[tuple[str, ...]] = [("kwic", "消费扶贫"), ("check",), ("new", "消费扶贫"), ("backup", "copies"), ("cite", "浙川协作项目表")]
     asked += [("import", "links.jsonl"), ("copy", "whoosh:index_data", "whoosh:other"), ("example", "more")]
     for words in asked:
-        done = bangfu(*words, "--json", cwd=folder)
-        assert done.returncode == 0, done.stderr
+        done = bangfu_here(*words, "--json", cwd=folder)
+        assert done.exit_code == 0, done.output
         assert json.loads(done.stdout)
 
 
@@ -144,32 +145,31 @@ def test_the_example_is_written_once_and_never_over_other_files(tmp_path: Path) 
 
 def test_words_need_no_quotes(folder: Path) -> None:
     """Several words are one query, as they are in a search box; a quote may come in pieces too."""
-    assert (
-        bangfu("search", "消费扶贫", "密云", "--json", cwd=folder).stdout == bangfu("search", "消费扶贫 密云", "--json", cwd=folder).stdout
-    )
-    assert bangfu("locate", "累计投入", "帮扶资金9801万元", cwd=folder).returncode == 0
+    apart, together = (bangfu_here("search", *words, "--json", cwd=folder) for words in (("消费扶贫", "密云"), ("消费扶贫 密云",)))
+    assert apart.stdout == together.stdout
+    assert bangfu_here("locate", "累计投入", "帮扶资金9801万元", cwd=folder).exit_code == 0
 
 
 def test_a_question_is_answered_above_the_hits(folder: Path) -> None:
     """谁帮助 has an answer with the clause that says it, for readers and for programs; where nothing says it, that is said."""
-    told = bangfu("search", "谁帮助滦平县", cwd=folder).stdout
+    told = bangfu_here("search", "谁帮助滦平县", cwd=folder).stdout
     assert told.startswith("答：\n  北京市/密云区 → 河北省/承德市/滦平县（对口帮扶")
     assert "从2016年起对口帮扶河北省滦平县" in told
-    found = json.loads(bangfu("search", "谁帮助滦平县", "--json", cwd=folder).stdout)
+    found = json.loads(bangfu_here("search", "谁帮助滦平县", "--json", cwd=folder).stdout)
     assert found["told"]["relations"][0]["supporter"] == "北京市/密云区"
-    assert "没有一句话直接回答" in bangfu("search", "谁帮助阜平县", cwd=folder).stdout
-    assert "told" not in json.loads(bangfu("search", "滦平县", "--json", cwd=folder).stdout)
+    assert "没有一句话直接回答" in bangfu_here("search", "谁帮助阜平县", cwd=folder).stdout
+    assert "told" not in json.loads(bangfu_here("search", "滦平县", "--json", cwd=folder).stdout)
 
 
 def test_a_citation_has_a_whole_link(folder: Path) -> None:
     """The link of a citation is absolute and percent-encoded; where nobody said the address, a word on it goes to standard error."""
     name = "示例晨报_2020-05-12_02版"
-    told = bangfu("cite", name, "--base-url", "https://example.org/archive", cwd=folder)
+    told = bangfu_here("cite", name, "--base-url", "https://example.org/archive", cwd=folder)
     assert f"https://example.org/archive/d/{quote(name)}" in told.stdout
     assert "[N/OL]" in told.stdout
     assert not told.stderr
-    assert "--base-url" in bangfu("cite", name, cwd=folder).stderr
-    assert bangfu("cite", name, "--base-url", "example", cwd=folder).returncode == 2
+    assert "--base-url" in bangfu_here("cite", name, cwd=folder).stderr
+    assert bangfu_here("cite", name, "--base-url", "example", cwd=folder).exit_code == 2
 
 
 def on_a_terminal(folder: Path, **environment: str) -> bytes:
@@ -250,7 +250,7 @@ def test_the_manual_is_read_by_man(tmp_path: Path) -> None:
 
 def test_the_manual_names_every_command_and_option() -> None:
     """Nothing that can be typed is missing."""
-    text = bangfu("man").stdout.replace("\\-", "-")
+    text = bangfu_here("man", cwd=ROOT).stdout.replace("\\-", "-")
     for name, command in main.commands.items():
         assert f"bangfu {name}" in text
         for option in command.params:

@@ -52,7 +52,7 @@ def index(tmp_path: Path) -> Path:
 def test_writes_that_fail_midway_are_a_sentence(index: Path, size: int) -> None:
     """A build whose writes fail from some size on ends with a sentence and a way out, and what was in force stays."""
     before = truth(index)
-    write(index.parent / "in", {"丁.txt": "\n\n".join(f"第{number}段说的是对口帮扶的事。" for number in range(3_000))})
+    write(index.parent / "in", {"丁.txt": "\n\n".join(f"第{number}段说的是对口帮扶的事。" for number in range(400))})
     ended = bangfu("build", index.parent / "in", "--index", index, preexec_fn=limited_to(size))
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
@@ -64,10 +64,10 @@ def test_writes_that_fail_midway_are_a_sentence(index: Path, size: int) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes."""
+    """A disk of one megabyte."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("this user may not mount a file system; the refusing layer and the limit on sizes stand in for it")
     try:
@@ -83,7 +83,7 @@ def test_a_full_disk_keeps_what_was_in_force(small_disk: Path, tmp_path: Path) -
     write(sources, TEXTS)
     build([sources], url(index), settings=SETTINGS)
     before, used = truth(index), shutil.disk_usage(small_disk).used
-    lines = (f"第{number}年对口帮扶资金{number * 37}万元，用于{chr(0x4E00 + number % 20_000)}项目。" for number in range(30_000))
+    lines = (f"第{number}年对口帮扶资金{number * 37}万元，用于{chr(0x4E00 + number % 20_000)}项目。" for number in range(4_000))
     write(sources, {"大.txt": "\n\n".join(lines)})
     ended = bangfu("build", sources, "--index", index)
     assert ended.returncode == 2

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,21 +82,28 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def imported(path: Path) -> Iterator[tuple[str, ast.AST]]:
-    """Every dotted name a file imports, with its node; `from a import b` counts as `a.b` where that is a module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    known = {name for name, _ in modules()}
+ALL = list(modules())
+KNOWN = {name for name, _ in ALL}
+
+
+@functools.cache
+def imported(path: Path) -> tuple[tuple[str, int], ...]:
+    """Every dotted name a file imports, with its line; `from a import b` counts as `a.b` where that is a module."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[tuple[str, int]]:
     package = list(path.relative_to(ROOT).parent.parts)
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name, node
+                yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
                 full = f"{module}.{alias.name}"
-                yield (full if full in known else module), node
+                yield (full if full in KNOWN else module), node.lineno
 
 
 def layer(name: str) -> int:
@@ -112,20 +118,25 @@ def layer(name: str) -> int:
     raise AssertionError(f"{name} has no layer")
 
 
-ALL = list(modules())
+def within(name: str, room: str) -> bool:
+    """Whether a module is this room or in it."""
+    return name == room or name.startswith(f"{room}.")
 
 
-@pytest.mark.parametrize(("name", "path"), ALL, ids=[name for name, _ in ALL])
-def test_imports_own_or_lower_layer(name: str, path: Path) -> None:
+def test_imports_own_or_lower_layer() -> None:
     """A module imports its own layer or a lower one, and never a room it must not know."""
-    for target, node in imported(path):
-        if target.split(".")[0] not in ("search", "web"):
-            continue
-        assert layer(target) <= layer(name), f"{name}:{getattr(node, 'lineno', 0)} imports {target} from above"
-        for rooms in ROOMS_APART:
-            mine = next((room for room in rooms if name == room or name.startswith(room + ".")), None)
-            theirs = next((room for room in rooms if target == room or target.startswith(room + ".")), None)
-            assert not (mine and theirs and mine != theirs), f"{name} imports {target} from the room beside"
+    wrong = []
+    for name, path in ALL:
+        for target, line in imported(path):
+            if target.split(".")[0] not in ("search", "web"):
+                continue
+            if layer(target) > layer(name):
+                wrong.append(f"{name}:{line} imports {target} from above")
+            for rooms in ROOMS_APART:
+                mine, theirs = (next((room for room in rooms if within(one, room)), None) for one in (name, target))
+                if mine and theirs and mine != theirs:
+                    wrong.append(f"{name}:{line} imports {target} from the room beside")
+    assert wrong == []
 
 
 def test_no_cycles() -> None:
@@ -145,17 +156,17 @@ def test_no_cycles() -> None:
         visit(name, ())
 
 
-@pytest.mark.parametrize(("name", "path"), ALL, ids=[name for name, _ in ALL])
-def test_libraries_stay_behind_their_door(name: str, path: Path) -> None:
+def test_libraries_stay_behind_their_door() -> None:
     """jieba, whoosh, flask and the others are imported by one room each."""
-    for target, node in imported(path):
-        top = target.split(".")[0]
-        door = DOORS.get(top)
-        if door is None or name == door or name.startswith(door + "."):
-            continue
-        assert any(top == library and (name == room or name.startswith(room + ".")) for library, room in SECOND_DOORS), (
-            f"{name}:{getattr(node, 'lineno', 0)} imports {top}, whose door is {door}"
-        )
+    wrong = []
+    for name, path in ALL:
+        for target, line in imported(path):
+            top = target.split(".")[0]
+            door = DOORS.get(top)
+            second = (room for library, room in SECOND_DOORS if library == top)
+            if door and not within(name, door) and not any(within(name, room) for room in second):
+                wrong.append(f"{name}:{line} imports {top}, whose door is {door}")
+    assert wrong == []
 
 
 def test_web_sees_only_the_public_api() -> None:

@@ -25,7 +25,7 @@ from search.reading.limited import FAULT, FRAME, ITEM
 from tests.house.constants import patch_constant
 
 TEXT = "2019年，南岭区向北岭县投入帮扶资金300万元，援建扶贫车间两座。"
-SMALL = Settings(max_reader_seconds=10, max_reader_memory_bytes=700 * 2**20)
+SMALL = Settings(max_reader_seconds=3, max_reader_memory_bytes=700 * 2**20)
 MEBIBYTE = 2**20
 
 
