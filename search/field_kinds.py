@@ -79,6 +79,17 @@ class Field(ABC):
         """Where the value comes in the official order; values that no table knows come last."""
 
 
+@lru_cache(maxsize=4_096)
+def _with_ancestors(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Paths with all above them, sorted; `none` where there is none. Passages of a document mostly have the same."""
+    found: set[str] = set()
+    for path in paths:
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return tuple(sorted(found)) or (UNLABELLED,)
+
+
 @dataclass(frozen=True)
 class TreeField(Field):
     """Values are paths; a passage counts for every ancestor of its own."""
@@ -87,12 +98,7 @@ class TreeField(Field):
     """Values that are no division."""
 
     def values(self, passage: Passage) -> tuple[str, ...]:
-        found: set[str] = set()
-        for path in self.values_of(passage):
-            while path and path not in found:
-                found.add(path)
-                path = path.rpartition("/")[0]
-        return tuple(sorted(found)) or (UNLABELLED,)
+        return _with_ancestors(tuple(self.values_of(passage)))
 
     def read(self, text: str) -> str:
         """A path of the gazetteer, or a name that only one division has."""

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.whoosh.files.columns import Array
 from search.engine.whoosh.files.postings import PostingWriter, is_placed
-from search.engine.whoosh.write.part import Labelled, SegmentPart
+from search.engine.whoosh.write.part import Labelled, LabelSets, SegmentPart
 from search.fields import NAMES
 
 _32 = np.uint64(32)
 _PIECES = 6
 _NO_PLACES: Array = np.zeros(0, np.uint8)
+_NO_VALUES = np.zeros(0, np.uint32)
 _NO_LABELS = Labelled((), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
@@ -95,7 +95,7 @@ def invert(taken: list[SegmentPart]) -> Iterator[dict[str, Array]]:
     yield _words(part.words, width)
     part = replace(part, words=_NO_LABELS)
     for name in NAMES:
-        yield _facet(name, part.facets[name], count)
+        yield _facet(name, part.facets[name])
     alphabet, text = _spelled(part.chars)
     part = replace(part, chars=part.chars[:0].copy())
     yield {"alphabet": alphabet, "text": text}
@@ -240,19 +240,16 @@ def _words(labels: Labelled, width: int) -> dict[str, Array]:
     return {**packed_texts(vocabulary, "word"), **columns, "token_counts": counts.astype(np.uint32)}
 
 
-def _facet(name: str, labels: Labelled, count: int) -> dict[str, Array]:
-    vocabulary, values, passages = _sorted_labels(labels)
-    by_passage = np.argsort(passages, kind="stable")
-    sorted_values = values[by_passage]
-    bounds = np.searchsorted(passages[by_passage], np.arange(count + 1)).tolist()
-    numbers: dict[bytes, int] = {}
-    sets = np.fromiter(
-        (numbers.setdefault(sorted_values[begin:end].tobytes(), len(numbers)) for begin, end in pairwise(bounds)),
-        np.uint32,
-        count,
-    )
-    members = [np.frombuffer(one, np.uint32) for one in numbers]
-    return facet_columns(name, Labelled(vocabulary, values, passages), sets, members)
+def _facet(name: str, sets: LabelSets) -> dict[str, Array]:
+    vocabulary = sorted(set().union(*sets.members))
+    place = {text: at for at, text in enumerate(vocabulary)}
+    members = [np.array([place[text] for text in one], np.uint32) for one in sets.members]
+    first = np.cumsum([0, *map(len, members)])
+    begins, ends = first[:-1][sets.numbers], first[1:][sets.numbers]
+    values = np.concatenate([_NO_VALUES, *members])[ranges(begins, ends)]
+    passages = np.repeat(np.arange(len(sets.numbers), dtype=np.uint32), ends - begins)
+    by_value = np.argsort(values, kind="stable")
+    return facet_columns(name, Labelled(vocabulary, values[by_value], passages[by_value]), sets.numbers, members)
 
 
 def facet_columns(name: str, labels: Labelled, sets: NDArray[np.uint32], members: Sequence[NDArray[np.uint32]]) -> dict[str, Array]:

@@ -37,6 +37,14 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelSets:
+    """The sets of values that occur, by first use, and the number of each passage's: passages of a document mostly share one."""
+
+    members: Sequence[tuple[str, ...]]
+    numbers: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentPart:
     """`chars` code points with separators; `starts`, `ends` flags of word boundaries, one each `chars` entry (an end stands after its
     word); `lengths` characters and `token_counts` tokens a passage; the rest one entry a passage."""
@@ -46,7 +54,7 @@ class SegmentPart:
     ends: NDArray[np.uint8]
     lengths: NDArray[np.uint32]
     words: Labelled
-    facets: dict[str, Labelled]
+    facets: dict[str, LabelSets]
     kind: NDArray[np.uint8]
     earliest: NDArray[np.int16]
     latest: NDArray[np.int16]
@@ -79,6 +87,20 @@ class _Vocabulary:
 
     def labelled(self) -> Labelled:
         return Labelled(list(self.numbers), np.frombuffer(self.value, np.uint32), np.frombuffer(self.passage, np.uint32))
+
+
+class _Sets:
+    """The sets of values of passages, in their order."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, ...], int] = {}
+        self.numbers = array("I")
+
+    def add(self, values: tuple[str, ...]) -> None:
+        self.numbers.append(self.known.setdefault(values, len(self.known)))
+
+    def labelled(self) -> LabelSets:
+        return LabelSets(list(self.known), np.frombuffer(self.numbers, np.uint32))
 
 
 class _Texts:
@@ -123,14 +145,14 @@ def analysed(passages: Iterable[Passage], analyse: Callable[[str], Analysis]) ->
     first, last, days = array("h"), array("h"), array("I")
     ids, copies = array("I"), array("Q")
     words = _Vocabulary()
-    facets = {name: _Vocabulary() for name in NAMES}
+    facets = {name: _Sets() for name in NAMES}
     for number, passage in enumerate(passages):
         analysis = analyse(passage.text)
         tokens, begins, ends = zip(*analysis.tokens, strict=True) if analysis.tokens else ((), (), ())
         texts.add(analysis.match, begins, ends)
         words.add(number, tokens)
         for name, values in facet_values(passage).items():
-            facets[name].add(number, values)
+            facets[name].add(values)
         years = [label.year for label in passage.years]
         first.append(min(years, default=NO_YEAR))
         last.append(max(years, default=NO_YEAR))
