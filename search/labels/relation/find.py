@@ -103,9 +103,12 @@ def _matches(form: Form, said: Marked) -> Iterator[re.Match[str]]:
     if not form.opens_with_party:
         yield from form.pattern.finditer(said.text)
         return
-    done = 0
-    for at in said.parties if form.elided else tuple(said.parties)[:-1]:
-        if at >= done and (match := form.pattern.match(said.text, at)):
+    parties = tuple(said.parties) if form.elided else tuple(said.parties)[:-1]
+    if not parties:
+        return
+    done, pattern = 0, form.pattern
+    for at in parties:
+        if at >= done and (match := pattern.match(said.text, at)):
             yield match
             done = match.end()
 

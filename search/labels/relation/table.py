@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,8 @@ class Form:
     """A way to say it, as `data/relations.toml` describes it."""
 
     name: str
-    pattern: re.Pattern[str]
+    written: str
+    """The pattern, which is compiled when a sentence is held against it."""
     mutual: bool = False
     enumerates: bool = False
     beyond_doubt: bool = False
@@ -42,6 +43,16 @@ class Form:
     elided: str = ""
     opens_with_party: bool = True
     """Every match begins with the mark of a party."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return _compiled(self.written)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +203,7 @@ def _forms(raw: dict[str, Any]) -> tuple[Form, ...]:
             pattern = filled
         forms.append(
             Form(
-                pattern=re.compile(pattern),
+                written=pattern,
                 opens_with_party=_LOOKING_BACK.sub("", one["pattern"]).startswith(("«b»", "«a»", "«free»")),
                 **{name: value for name, value in one.items() if name != "pattern"},
             )

@@ -23,7 +23,8 @@ _LATIN_FINAL = re.compile(r"[A-Za-z0-9)\"'][.][\"')]*\Z")
 _STOP = re.compile(r"[，。、；：！？!?…,;:][”’」』）》】)\"']*\Z")
 _ENDERS = frozenset("。！？!?…，、；：,;:.”’」』）》】)\"'")
 """A line that ends with none of these matches none of the three patterns above; so most lines are told without them."""
-_PICTOGRAMS = re.compile("[\\s\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]+\\Z")
+_PICTOGRAM = "[\\s\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]"
+_PICTOGRAMS = re.compile(f"{_PICTOGRAM}+\\Z")
 _INNER_MARKS, _INNER_LATIN = "，。、；！？", ",;."
 _INNER = re.compile(rf"[{_INNER_MARKS}].|[{_INNER_LATIN}] ")
 
@@ -94,10 +95,11 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     codes = np.arange(0x10001)
     weights = (2 + (codes >= 0x80) + (codes >= 0x800) + (codes >= 0x10000)).astype(np.uint8)
     kinds = np.zeros(0x10001, np.uint8)
-    hints = [chr(code) for code in range(0x10000) if cues().hint.match(chr(code))]
+    every = "".join(map(chr, range(0x10000)))
+    hints = cues().hint.findall(every)
     for bit, characters in ((_MARKED, _NARROW_MARKS), (_PARTS, _INNER_MARKS), (_PARTS_BEFORE_SPACE, _INNER_LATIN), (_HINTS, hints)):
         kinds[[ord(character) for character in characters]] |= bit
-    ends = [code for code in range(0x10000) if chr(code) in _ENDERS or _PICTOGRAMS.match(chr(code))]
+    ends = map(ord, {*_ENDERS, *re.findall(_PICTOGRAM, every)})
     kinds[[*ends, 0x10000]] |= _ENDS
     return weights, kinds
 
