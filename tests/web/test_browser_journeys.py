@@ -150,7 +150,7 @@ def test_without_script(visitor: Visitor) -> None:
     before = total(page)
     page.locator("#filters .keys input[type=checkbox]").nth(0).check()
     page.locator("#filters .keys input[type=checkbox]").nth(1).check()
-    page.locator("#filters .keys button").first.click()
+    page.locator("#filters .keys .after button").first.click()
     expect(page.locator(".applied .chip")).to_have_count(2)
     assert 0 < total(page) < before
     page.locator(".hit .cut a").first.click()
@@ -179,6 +179,41 @@ def test_drawer_holds_the_focus(visitor: Visitor) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#filters")).to_be_hidden()
     assert page.evaluate("document.activeElement.className") == "open-filters"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_value_is_excluded_by_its_button(visitor: Visitor, script: bool) -> None:
+    """The button beside a value excludes it, keeps what is chosen, and takes its count off; Enter in a box of years excludes nothing."""
+    page = visitor.open("/search?q=扶贫&region=河北省&sort=year-desc", java_script_enabled=script)
+    before = total(page)
+    row = page.locator("#filters .keys li").first
+    told = int(re.sub(r"\D", "", row.locator(".n").inner_text()))
+    row.hover()
+    row.locator("button.not").click()
+    expect(page.locator(".applied .chip.no")).to_have_count(1)
+    assert total(page) == before - told
+    assert "sort=year-desc" in page.url
+    assert "apply" not in page.url
+    page.fill("#filters .span input >> nth=0", "2019")
+    page.press("#filters .span input >> nth=0", "Enter")
+    page.wait_for_url("**year=2019*")
+    expect(page.locator(".applied .chip.no")).to_have_count(1)
+
+
+def test_a_phone_has_room_for_what_is_asked_for(visitor: Visitor) -> None:
+    """In the drawer the box to search within is one line high; in a document the stepper through the hits stays in sight."""
+    page = visitor.open("/search?q=消费扶贫", viewport={"width": 375, "height": 800})
+    page.click(".open-filters")
+    box = page.locator("#filters .within").bounding_box()
+    assert box is not None
+    assert box["height"] < 60
+    page.click("#filters .close")
+    page.locator(".hit .cut a").first.click()
+    expect(page.locator(".stepper")).to_be_in_viewport()
+    page.locator(".stepper .step").last.click()
+    expect(page.locator(".stepper [data-at]")).to_have_text(re.compile(r"\d+"))
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".stepper")).to_be_in_viewport()
 
 
 def test_search_inside_the_region_facet(visitor: Visitor) -> None:
