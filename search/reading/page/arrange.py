@@ -40,7 +40,7 @@ def arranged(sheets: Sequence[Sheet], blocks: Sequence[Block] = ()) -> Arranged:
     tables = [_tables(sheet, blocks) for sheet in sheets]
     body = _running_size(sheets, [rest for _, rest in tables])
     _steady_sizes(sheets, body)
-    furniture = mark_furniture(sheets, body)
+    furniture = [_outside(marked, found) for marked, (found, _) in zip(mark_furniture(sheets, body), tables, strict=True)]
     regions = [_regions(sheet, marked, body, found) for sheet, marked, (found, _) in zip(sheets, furniture, tables, strict=True)]
     settings = settings_of(regions, body)
     lines: list[SourceLine] = []
@@ -64,6 +64,12 @@ def _tables(sheet: Sheet, blocks: Sequence[Block]) -> tuple[list[RuledTable], li
     drawn, rest = ruled_tables(sheet, sheet.pieces)
     marked, rest = marked_tables(rest, blocks) if blocks else ([], rest)
     return drawn + marked, rest
+
+
+def _outside(marked: dict[int, str], tables: Sequence[RuledTable]) -> dict[int, str]:
+    """The furniture of a sheet but for what is in a cell: a number there is no page's."""
+    held = {id(piece) for table in tables for row in table.rows for piece in row.pieces}
+    return {key: style for key, style in marked.items() if key not in held}
 
 
 def _running_size(sheets: Sequence[Sheet], outside: Sequence[Sequence[Piece]]) -> float:

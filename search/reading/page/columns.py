@@ -24,6 +24,7 @@ _WORDY = 0.4
 _MARKED = 0.25
 _WIDE_COLUMN = 16.0
 _MARKS = re.compile(r"[，。；！？]|[,.;] ")
+_BULLETS = ("•", "·", "●", "○", "■", "□", "◆", "◇", "▲", "△", "★", "☆", "►", "➢", "✓", "√", "◎", "※")
 _CELLS = 3
 _WIDTH_STEP = 0.5
 _ONE_WIDTH = 0.35
@@ -44,6 +45,10 @@ def gutters(pieces: Sequence[Piece], body: float) -> list[Gutter]:
         reach = max(reach, right)
     while found:
         columns = cells(pieces, found)
+        unpaired = next((at for at in range(len(found)) if _are_apart(columns[at], columns[at + 1])), None)
+        if unpaired is not None:
+            del found[unpaired]
+            continue
         prose = [_is_prose(column, body) for column in columns]
         if _any_cells(columns, prose, body):
             return []
@@ -69,6 +74,8 @@ def crosses(piece: Piece, gutter: Gutter) -> bool:
 
 def _is_prose(column: Sequence[Piece], body: float) -> bool:
     """Whether pieces are lines of running text: most of them fill the column, and they hold marks of punctuation."""
+    if len(column) > 1 and all(piece.text.startswith(_BULLETS) for piece in column):
+        return True
     if not _fills(column, body):
         return False
     marked = sum(bool(_MARKS.search(piece.text)) for piece in column)
@@ -108,6 +115,11 @@ def _is_stray(columns: Sequence[Sequence[Piece]], at: int, body: float) -> bool:
     above = [sum(piece.top < top - body for piece in other) for index, other in enumerate(columns) if index != at]
     longest = max(len(other) for index, other in enumerate(columns) if index != at)
     return max(above) > 1 or (max(above) == 1 and longest < _CELLS)
+
+
+def _are_apart(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
+    """Whether two neighbours, one of them but a row or two, are not side by side: what is between them is no gutter."""
+    return min(len(one), len(other)) < _CELLS and not _stand_beside(one, other)
 
 
 def _stand_beside(one: Sequence[Piece], other: Sequence[Piece]) -> bool:

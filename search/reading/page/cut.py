@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from search.model import Box
 from search.reading.page.captions import captions_of
 from search.reading.page.columns import Gutter, cells, crosses, gutters
-from search.reading.page.heads import are_near, bands_of, between_heads, head_above, headline_over, row_of_heads
+from search.reading.page.excerpts import breaks_off, is_excerpt_across, mark_excerpts
+from search.reading.page.heads import (
+    apart_from_head,
+    are_near,
+    articles_apart,
+    bands_of,
+    between_heads,
+    head_above,
+    headline_over,
+    row_of_heads,
+)
 from search.reading.page.rows import PieceRow, row_of, rows_of
 from search.reading.page.ruled import RuledTable
 from search.reading.page.sheet import Piece, Sheet, bounds
@@ -27,6 +37,9 @@ _FLOAT_ROWS = 5
 _BOX_ROWS = 3
 _BOX_WIDTH = 8.0
 _BOX_MOST = 0.6
+_TITLE, _ONE_HEAD, _HEAD_PITCH = 1.33, 0.03, 1.7
+"""Lines of one headline are so many times as large as the text, of one size within that share, and
+one begins so many em below the other."""
 _BROAD, _FOLD, _MIDDLE, _LEAF_ROWS = 1.2, 2.5, 0.08, 4
 """A sheet is an opened book if it is so many times as broad as high, and parted by a blank of so many em whose middle is off that of the
 sheet by at most that share of its breadth, with so many rows in each half."""
@@ -64,12 +77,38 @@ def in_reading_order(sheet: Sheet, pieces: Sequence[Piece], body: float, tables:
         holder = Piece("", *table.box, body)
         cut.tables[id(holder)] = table
         straight.append(holder)
-    regions = [region for leaf in _leaves(straight, sheet, cut) for region in _parted(_boxed(leaf, sheet, cut), cut, 0)]
+    turned = [piece for piece in ordered if piece.turned]
+    regions = [
+        region
+        for leaf in _leaves(straight, sheet, cut)
+        for part in articles_apart(_boxed(leaf, sheet, cut), turned, body)
+        for region in _parted(part, cut, 0)
+    ]
+    regions = _whole_heads(regions, body)
+    for region in regions:
+        mark_excerpts(region.rows, body)
     for caption in captions:
         regions.insert(_place_after(caption, regions), Region(rows_of(caption)))
-    for piece in sorted((piece for piece in ordered if piece.turned), key=lambda piece: -piece.size):
+    for piece in sorted(turned, key=lambda piece: -piece.size):
         regions.insert(_place_beside(piece, regions), Region([row_of([piece])]))
     return [region for region in regions if region.rows]
+
+
+def _whole_heads(regions: list[Region], body: float) -> list[Region]:
+    """Regions with the lines of a headline together, of which one lies across the gutters of the text below and another does not."""
+    out = regions[:1]
+    for region in regions[1:]:
+        last, first = out[-1].rows[-1:], region.rows[:1]
+        if last and first and _is_one_head(last[0], first[0], body):
+            out[-1] = Region(out[-1].rows + region.rows, late=out[-1].late)
+        else:
+            out.append(region)
+    return out
+
+
+def _is_one_head(above: PieceRow, below: PieceRow, body: float) -> bool:
+    close = 0 < below.middle - above.middle < _HEAD_PITCH * above.size and min(above.right, below.right) > max(above.left, below.left)
+    return above.size > _TITLE * body and abs(above.size - below.size) < _ONE_HEAD * above.size and close
 
 
 def _leaves(pieces: list[Piece], sheet: Sheet, cut: _Cut) -> list[list[Piece]]:
@@ -124,7 +163,9 @@ def _place_beside(piece: Piece, regions: Sequence[Region]) -> int:
     middle = (piece.left + piece.right) / 2
     _, nearest = min(beside, key=lambda item: max(item[1][0] - piece.right, piece.left - item[1][2], 0.0))
     right = nearest[0] >= middle
-    return min(index for index, box in beside if (box[0] >= middle) == right)
+    place = min(index for index, box in beside if (box[0] >= middle) == right)
+    others = [index for index, box in beside if (box[0] >= middle) != right and index < place]
+    return min(others) if others and breaks_off(regions[max(others)].rows[-1]) else place
 
 
 def _boxed(pieces: list[Piece], sheet: Sheet, cut: _Cut) -> list[Piece]:
@@ -165,7 +206,8 @@ def _parted(pieces: list[Piece], cut: _Cut, depth: int) -> list[Region]:
         parts = headline_over(pieces, through, cut.body) or row_of_heads(pieces, through, cut.body)
         if len(parts) > 1:
             return [region for part in parts for region in _parted(part, cut, depth + 1)]
-        return _by_columns(pieces, between_heads(pieces, through, cut.body), cut, depth)
+        first = min(between_heads(pieces, through, cut.body), apart_from_head(pieces, through, cut.body), key=len)
+        return _by_columns(pieces, first, cut, depth)
     segments = _segments(pieces, cut)
     return _by_segments(segments, cut, depth) if len(segments) > 1 else _leaf(pieces, cut, depth)
 
@@ -286,7 +328,18 @@ def _by_segments(segments: list[list[Piece]], cut: _Cut, depth: int) -> list[Reg
     if len(groups) == 1:
         through = gutters(groups[0], cut.body)
         return _by_columns(groups[0], through, cut, depth) if through else _leaf(groups[0], cut, depth)
-    return [region for group in groups for region in _parted(group, cut, depth + 1)]
+    return [region for at, group in enumerate(groups) for region in _group(group, cut, depth, late=at > 0 and _is_box(group, cut))]
+
+
+def _group(group: list[Piece], cut: _Cut, depth: int, *, late: bool) -> list[Region]:
+    """The regions of a stretch; a box below columns, whose text is no part of theirs, comes late."""
+    if not late:
+        return _parted(group, cut, depth + 1)
+    return [Region(region.rows, late=True) for region in _parted(cut.boxes[id(group[0])], cut, depth + 1)]
+
+
+def _is_box(group: Sequence[Piece], cut: _Cut) -> bool:
+    return len(group) == 1 and id(group[0]) in cut.boxes
 
 
 def _heads_columns(head: list[Piece], below: list[Piece], cut: _Cut) -> bool:
@@ -302,7 +355,7 @@ def _without_floats(groups: list[list[Piece]], cut: _Cut) -> list[list[Piece]]:
     out = [groups[0]]
     at = 1
     while at < len(groups):
-        if at + 1 < len(groups) and _is_float(groups[at], cut) and _same_columns(out[-1], groups[at + 1], cut):
+        if at + 1 < len(groups) and _is_between(out[-1], groups[at], groups[at + 1], cut):
             out[-1] = out[-1] + groups[at + 1]
             out.append(groups[at])
             at += 2
@@ -312,8 +365,15 @@ def _without_floats(groups: list[list[Piece]], cut: _Cut) -> list[list[Piece]]:
     return out
 
 
+def _is_between(above: Sequence[Piece], group: Sequence[Piece], below: Sequence[Piece], cut: _Cut) -> bool:
+    """Whether a stretch only lies across columns that go on below it."""
+    if not _same_columns(above, below, cut):
+        return False
+    return _is_float(group, cut) or is_excerpt_across(above, group, below, cut.body)
+
+
 def _is_float(group: Sequence[Piece], cut: _Cut) -> bool:
-    return len(rows_of(list(group))) <= _FLOAT_ROWS and all(piece.size < _FLOAT * cut.body for piece in group)
+    return _is_box(group, cut) or (len(rows_of(list(group))) <= _FLOAT_ROWS and all(piece.size < _FLOAT * cut.body for piece in group))
 
 
 def _same_columns(above: Sequence[Piece], below: Sequence[Piece], cut: _Cut) -> bool:

@@ -15,6 +15,11 @@ _BYLINE = 40
 _CENTRED = 5.0
 _BLANK = 2.5
 """A blank of so many em between two bands ends what they have in common."""
+_MOST_COLUMNS = 12
+"""Headlines over some of more columns than that are not looked for."""
+_APART, _TITLE, _ASIDE_ROWS = 1.2, 1.33, 3
+"""An article that begins with a headline beside its text has so many em of blank above it, a headline so many times as large as the text,
+and so many rows beside it."""
 _SHRUNK = 0.1
 """Bands are told apart by boxes this share of an em smaller above and below."""
 
@@ -30,6 +35,36 @@ def bands_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
         bands[-1].append(pieces[at])
         reach = max(reach, bottom)
     return bands
+
+
+def articles_apart(pieces: list[Piece], turned: Sequence[Piece], body: float) -> list[list[Piece]]:
+    """The pieces parted at blanks across all of them below which an article begins at the side: with a vertical headline, or with one to
+    the left of its text."""
+    bands = bands_of([*pieces, *turned])
+    if len(bands) < 2:
+        return [pieces]
+    edge = min(piece.left for piece in pieces) if pieces else 0.0
+    parts: list[list[Piece]] = [[]]
+    reach = float("-inf")
+    for band in bands:
+        top = min(piece.top for piece in band)
+        if parts[-1] and top - reach > _APART * body and _heads_aside(band, top, edge, body):
+            parts.append([])
+        parts[-1] += [piece for piece in band if not piece.turned]
+        reach = max(reach, *(piece.bottom for piece in band))
+    return [part for part in parts if part]
+
+
+def _heads_aside(band: Sequence[Piece], top: float, edge: float, body: float) -> bool:
+    """Whether a headline begins at the top of a band, beside text: vertical, or at the left edge of the page."""
+    large = [piece for piece in band if piece.size > _TITLE * body and piece.top - top < _SAME_HEIGHT * body][:_HEAD_ROWS]
+    beside = [piece for piece in band if not piece.turned and not _display(piece, body)]
+    if len(beside) < _ASIDE_ROWS:
+        return False
+    vertical = any(piece.turned for piece in large)
+    return vertical or any(
+        piece.left - edge < body and all(piece.right < other.left for other in beside if other.top < piece.bottom) for piece in large
+    )
 
 
 def are_near(bands: Sequence[Sequence[Piece]], one: int, other: int, body: float) -> bool:
@@ -55,6 +90,7 @@ def headline_over(pieces: list[Piece], through: Sequence[Gutter], body: float) -
             and _heads(bands[end], body)
         ):
             end += 1
+        at = _without_text_above(bands, at, end, body)
         head = [piece for band in bands[at:end] for piece in band]
         if head and (any(_display(piece, body) for piece in head) or (at == 0 and _is_centred(head, pieces, body))):
             below = [piece for band in bands[end:] for piece in band]
@@ -78,6 +114,30 @@ def between_heads(pieces: list[Piece], through: Sequence[Gutter], body: float) -
                 other += step
     left = [gutter for at, gutter in enumerate(through) if at not in within]
     return left or through
+
+
+def _without_text_above(bands: Sequence[Sequence[Piece]], at: int, end: int, body: float) -> int:
+    """Where a head begins: short lines above its headline are part of it only in the middle over it, not at the foot of a column above."""
+    first = next((index for index in range(at, end) if any(_display(piece, body) for piece in bands[index])), at)
+    left, _, right, _ = bounds(bands[first]) if first < end else (0.0, 0.0, 0.0, 0.0)
+    if at < first and not all(abs(piece.left + piece.right - left - right) < _CENTRED * body for piece in bands[first - 1]):
+        return first
+    return at
+
+
+def apart_from_head(pieces: list[Piece], through: Sequence[Gutter], body: float) -> Sequence[Gutter]:
+    """The gutters to cut along first where a headline within the page is over some columns that begin together below it: not those between
+    them. The most columns are taken for which that is so."""
+    columns = cells(pieces, through)
+    if not 3 <= len(columns) <= _MOST_COLUMNS or not any(piece.size > _TITLE * body for piece in pieces):
+        return through
+    for count in range(len(columns) - 1, 1, -1):
+        for start in range(len(columns) - count + 1):
+            inner = through[start : start + count - 1]
+            chosen = [piece for column in columns[start : start + count] for piece in column]
+            if headline_over(chosen, inner, body):
+                return [*through[:start], *through[start + count - 1 :]]
+    return through
 
 
 def _head_and_start(column: Sequence[Piece], body: float) -> tuple[bool, list[float]]:
