@@ -18,7 +18,7 @@ from search.text.restore.kinds import level
 from search.text.restore.lines import BULLETS, TextLine
 from search.text.restore.measure import em
 from search.text.restore.placed_joins import join_columns, join_jumps
-from search.text.restore.placed_kinds import name_by_wording, name_placed, sets_several
+from search.text.restore.placed_kinds import is_jump, name_by_wording, name_placed, sets_several
 from search.text.restore.placed_line import Placed, is_entry
 from search.text.restore.units import Unit, unit_of
 
@@ -37,6 +37,7 @@ been broken by hand."""
 _HEAD_GAP = 1.45
 _NUMBERED = re.compile(r"[（(]?(?:\d|第?[一二三四五六七八九十]{1,3}[、）)章条])")
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})+(?![\d%％])")
+_LISTED = re.compile(r"(\d{1,2})([.．、）)])(?!\d)")
 _NAME_WIDEST = 12.0
 _HANGING = 0.6
 _CREDIT_LONGEST = 120
@@ -72,7 +73,7 @@ def build_placed(lines: list[TextLine], source: tuple[SourceLine, ...]) -> tuple
     name_placed(units, heads, ends, several=sets_several(source))
     units = join_columns(units, heads, ends)
     name_by_wording(units, heads, ends)
-    return join_jumps(_without_captions_first(units), removed), removed
+    return join_jumps(_without_captions_first(units), removed, heads, ends), removed
 
 
 def _without_captions_first(units: list[Unit]) -> list[Unit]:
@@ -133,7 +134,7 @@ def _goes_on(placed: list[Placed], start: int, at: int, *, indented: bool) -> bo
         return False
     if before.rank < 0:
         return _small_goes_on(before, here)
-    return _paragraph_goes_on(before, here, first=at - 1 == start, indented=indented)
+    return _paragraph_goes_on(before, here, begin=first.line.text, first=at - 1 == start, indented=indented)
 
 
 def _headline_goes_on(before: Placed, here: Placed) -> bool:
@@ -149,6 +150,8 @@ def _headline_goes_on(before: Placed, here: Placed) -> bool:
 
 def _stands_alone(first: Placed, before: Placed, here: Placed, count: int) -> bool:
     """Whether wording alone ends the unit at the line above, or begins one with this line."""
+    if is_jump(before.line.text) or is_jump(here.line.text):
+        return True
     alone = count == 1 and _is_credit(first) and first.setting.room > 1.0
     name = count == 1 and not before.line.inner and before.line.width < _NAME_WIDEST
     return alone or ((before.setting.room > 1.0 or name) and (_is_credit(here) or bool(cues().attachment.match(here.line.text))))
@@ -176,7 +179,13 @@ def _hangs(before: Placed, here: Placed, *, first: bool) -> bool:
     return abs(here.setting.start - before.setting.start - em(label.group())) < _HANGING
 
 
-def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: bool) -> bool:
+def _is_next_number(text: str, rest: str) -> bool:
+    """Whether a line has the number in a list that follows that of the paragraph above."""
+    one, other = _LISTED.match(text), _LISTED.match(rest)
+    return one is not None and other is not None and one[2] == other[2] and int(other[1]) == int(one[1]) + 1
+
+
+def _paragraph_goes_on(before: Placed, here: Placed, *, begin: str, first: bool, indented: bool) -> bool:
     line, rest = before.line, here.line
     loose = _LOOSE if line.inner and not line.stopped and here.setting.gap < _CLOSE else _SLACK
     short = before.setting.room > next_word_width(rest.text) + loose
@@ -191,7 +200,12 @@ def _paragraph_goes_on(before: Placed, here: Placed, *, first: bool, indented: b
         return False
     if short:
         return False
-    if rest.text.startswith(BULLETS) or (_ITEM.match(line.text) and _ITEM.match(rest.text)) or (indented and started):
+    if (
+        rest.text.startswith(BULLETS)
+        or _is_next_number(begin, rest.text)
+        or (_ITEM.match(line.text) and _ITEM.match(rest.text))
+        or (indented and started)
+    ):
         return False
     if indented and line.final and _INDENT <= here.setting.start < _INDENT_MOST:
         return False  # a paragraph of one full line above this one, indented as this is

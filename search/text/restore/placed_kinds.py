@@ -12,6 +12,7 @@ from search.text.restore.captions import is_caption
 from search.text.restore.cues import cue_table, cues, either
 from search.text.restore.head import main_line
 from search.text.restore.kinds import headline_like, level, name_article_heads, name_attachments, name_middle, name_rest, prose_like
+from search.text.restore.lines import BULLETS
 from search.text.restore.measure import ends_sentence, ends_with_stop
 from search.text.restore.placed_line import DISPLAY, SMALL, Placed, is_entry
 from search.text.restore.title import name_decreed_law, name_serials
@@ -26,7 +27,10 @@ _CAPTION_LONGEST = 150
 _CUES = cue_table()["placed"]
 _NOTE = re.compile(either(_CUES["note"]) + r"\s*[：:]|[①-⑳⑴-⒇*＊※]|[\[［]\d{1,2}[\]］]")
 _TABLE_HEAD = re.compile(either(_CUES["numbered"]) + r"\s*[\d一二三四五六七八九十]+(?:[-—.．]\d+)*[\s　：:]?")
-_JUMP = re.compile(r"[（(【]?\s*(?:下转|上接|转|接)\s*第?\s*([A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版.{0,12}[）)】]?\Z")
+_JUMP = re.compile(
+    r"[（(【]?\s*(?:下转|上接|转|接)\s*第?\s*([A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版(?:[^）)】。]{0,40}[）)】]|.{0,12})\Z"
+)
+_DOC_NUMBER = re.compile(r"[〔\[［（(]\s?\d{4}\s?[〕\]］）)]\D{0,2}\d{1,4}\s?号\Z")
 _MARKED_HEADS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _COLUMN_ROWS = 3
 _UNDER_TITLE = (BlockKind.HEADING, BlockKind.BODY, BlockKind.CAPTION)
@@ -77,10 +81,15 @@ def _has_sizes(units: list[Unit], heads: dict[int, Placed]) -> bool:
 
 
 def sets_several(source: Iterable[SourceLine]) -> bool:
-    """Whether pages are set in columns, as those of newspapers are: two of three rows or more are side by side on a page."""
+    """Whether pages are set in columns, as those of newspapers are: two of three rows or more are side by side on a page. Lists are not."""
     columns: dict[tuple[int, int], list[Box]] = {}
     for line in source:
-        if line.setting is not None and line.box is not None and SMALL <= line.setting.size <= DISPLAY:
+        if (
+            line.setting is not None
+            and line.box is not None
+            and SMALL <= line.setting.size <= DISPLAY
+            and not line.text.lstrip().startswith(BULLETS)
+        ):
             columns.setdefault((line.page or 1, line.setting.column), []).append(line.box)
     places: dict[int, list[Box]] = {}
     for (page, _), boxes in columns.items():
@@ -111,6 +120,8 @@ def _kind(unit: Unit, first: Placed, last: Placed) -> BlockKind:
         return BlockKind.CREDIT
     if (marked := _marked_kind(unit, first)) is not None:
         return marked
+    if first.rank > 0 and setting.under_picture:
+        return BlockKind.CAPTION
     if first.rank > 0:
         long = len(text) > _TITLE_LONGEST or (ends_sentence(text) and len(text) > _HEADING_LONGEST)
         return BlockKind.BODY if long else BlockKind.HEADING
@@ -171,7 +182,7 @@ def _name_display(units: list[Unit], heads: dict[int, Placed], *, several: bool)
         if end == at:
             at += 1
             continue
-        group = [unit for unit in units[at:end] if _is_display(unit, heads) and not level(unit.text)]
+        group = [unit for unit in _below_number(units[at:end], heads) if _is_display(unit, heads) and not level(unit.text)]
         top = max((_size(unit, heads) for unit in group), default=0.0)
         same = sizes[round(top, 1)]
         over = top >= _TITLE and (several or not titled or (top > largest - _ALIKE * largest and same <= max(2, pages // 3)))
@@ -179,6 +190,16 @@ def _name_display(units: list[Unit], heads: dict[int, Placed], *, several: bool)
             _name_head(group, top, heads)
             titled = True
         at = end
+
+
+def _below_number(head: list[Unit], heads: dict[int, Placed]) -> list[Unit]:
+    """The part of a head below the number of an official document; those who issue it, in larger type above, are named as credits."""
+    number = next((at for at, unit in enumerate(head) if unit.kind is BlockKind.CREDIT and _DOC_NUMBER.search(unit.text)), None)
+    if number is None or not any(_is_display(unit, heads) for unit in head[number + 1 :]):
+        return head
+    for unit in head[:number]:
+        unit.kind = BlockKind.CREDIT
+    return head[number + 1 :]
 
 
 def _is_note(unit: Unit, heads: dict[int, Placed]) -> bool:
@@ -233,13 +254,16 @@ def _name_title(units: list[Unit], heads: dict[int, Placed]) -> None:
         if head:
             chosen = max(head, key=lambda unit: _size(unit, heads)) if id(head[0]) in heads else head[0]
             chosen.kind = BlockKind.TITLE
+    headed = False
     for above, unit in pairwise(units):
-        _name_under_title(above, unit, heads)
+        headed = above.kind in (BlockKind.TITLE, BlockKind.SUBTITLE) or (headed and above.kind is BlockKind.CREDIT)
+        if headed:
+            _name_under_title(above, unit, heads)
 
 
 def _name_under_title(above: Unit, unit: Unit, heads: dict[int, Placed]) -> None:
     """Bylines, dates and decks: short lines right under a title, or under another of them."""
-    if above.kind not in (BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.CREDIT) or unit.kind not in _UNDER_TITLE:
+    if unit.kind not in _UNDER_TITLE:
         return
     text = unit.text
     if len(text) > _BYLINE_LONGEST or ends_sentence(text):
@@ -284,6 +308,11 @@ def _number_articles(units: list[Unit]) -> None:
                 article, text = article + 1, False
         text = text or prose_like(unit) or unit.kind is BlockKind.TABLE
         unit.article = article
+
+
+def is_jump(text: str) -> bool:
+    """Whether a line only says on which page the article goes on, or where it began."""
+    return bool(_JUMP.match(text))
 
 
 def jump_of(unit: Unit) -> tuple[bool, str] | None:
