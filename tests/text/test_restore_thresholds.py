@@ -75,6 +75,7 @@ CONSTANTS = (
     "search.text.restore.placed_joins._FARTHEST",
     "search.text.restore.placed_joins._INDENT",
     "search.text.restore.placed_joins._PICTURE",
+    "search.text.restore.placed_joins._SHALLOW",
     "search.text.restore.placed_joins._SLACK",
     "search.text.restore.placed_kinds._ALIKE",
     "search.text.restore.placed_kinds._BYLINE_LONGEST",
