@@ -58,6 +58,7 @@ def drawn(path: str, page: int, width: int) -> bytes:
             picture.seek(page - 1)
         picture.draft("RGB", (width, width * 2))
         if picture.size[0] * picture.size[1] > _MOST_OPENED:
+            picture.close()
             raise ValueError("too many pixels")
         picture = ImageOps.exif_transpose(picture.convert("RGB"))
         if picture.size[0] > width:
