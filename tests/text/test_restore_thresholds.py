@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from search.model import Reading, Setting, SourceLine
+from search.model import BlockKind, Reading, Setting, SourceLine
 from search.text.restore import restore
+from search.text.restore.flow import _credit
+from search.text.restore.head import _is_display
+from search.text.restore.headlines import place_captions
+from search.text.restore.lines import TextLine, measure_lines
+from search.text.restore.placed import _is_credit
+from search.text.restore.placed_kinds import sets_several
+from search.text.restore.placed_line import Placed
+from search.text.restore.units import Unit
+from tests.house.constants import patch_constant
 from tests.house.threshold_cases import cases_of, check_case, shortened
 
 CASES = cases_of(Path(__file__).parent / "data" / "threshold_cases.toml")
@@ -27,10 +37,10 @@ CONSTANTS = (
     "search.text.restore.flow.HEADING_WIDEST",
     "search.text.restore.flow.PLAINLY_SHORT",
     "search.text.restore.flow.SHORT_LAST",
-    "search.text.restore.flow._CREDIT_LINES",
     "search.text.restore.flow._DASHED_WIDEST",
     "search.text.restore.flow._GAP_MORE",
     "search.text.restore.flow._MOST_UNLIKE",
+    "search.text.restore.flow._NEAR",
     "search.text.restore.flow._TOKEN_LONGEST",
     "search.text.restore.furniture._GROUP",
     "search.text.restore.furniture._HEAD_LINES",
@@ -63,7 +73,6 @@ CONSTANTS = (
     "search.text.restore.mend._TOO_WIDE",
     "search.text.restore.placed._APART",
     "search.text.restore.placed._CLOSE",
-    "search.text.restore.placed._CREDIT_LONGEST",
     "search.text.restore.placed._DEEPER",
     "search.text.restore.placed._FAR",
     "search.text.restore.placed._HANGING",
@@ -125,3 +134,82 @@ def test_a_constant_parts_what_is_restored(constant: str, monkeypatch: pytest.Mo
 def test_the_table_has_texts_for_each_and_no_other() -> None:
     """Constants that are gone leave no case behind."""
     assert sorted({case.constant for case in CASES}) == sorted(CONSTANTS)
+
+
+def first_of(*texts: str) -> TextLine:
+    """The first of some lines as they are measured."""
+    return measure_lines(SourceLine(at, text) for at, text in enumerate(texts, 1))[0][0]
+
+
+def credit_until(closing: int) -> int:
+    """How many lines a credit in brackets takes that is closed so many lines below its first."""
+    texts = ["（文图 周山", *["何青岚 陈树"] * (closing - 1), "李河 王海）", "茶园忙"]
+    found = _credit(measure_lines(SourceLine(at, text) for at, text in enumerate(texts, 1))[0], 0)
+    return found[1] if found else 0
+
+
+def captions_article(_: object) -> int:
+    """The article of a caption that shares much with one paragraph of the second, and in all more with two of the first."""
+    units = [
+        Unit("春耕时节茶园里", ((1, 1),)),
+        Unit("园里的农技员忙", ((2, 2),)),
+        Unit("节茶园里的农技员", ((3, 3),), article=2),
+        Unit("春耕时节茶园里的农技员忙", ((4, 4),), BlockKind.CAPTION, placed=False),
+    ]
+    return place_captions(units, 2)[-1].article
+
+
+def set_side_by_side(rows: int) -> bool:
+    """Whether a page of two columns of so many rows is set in columns."""
+    settings = [Setting(column, 0.0, 0.0, 20.0, 1.0, 1.0) for column in (1, 2)]
+    return sets_several(
+        SourceLine(1, "茶园", 1, box=(left, 100.0 + 16 * row, left + 200, 110.0 + 16 * row), setting=setting)
+        for left, setting in zip((20.0, 300.0), settings, strict=True)
+        for row in range(rows)
+    )
+
+
+WRITERS = "本报记者 周山    李河    何青岚"
+DIRECT = [
+    pytest.param("search.text.restore.flow._CREDIT_LINES", 3, credit_until, 2, 3, 3, 0),
+    pytest.param(
+        "search.text.restore.head._CREDIT_LONGEST",
+        len(WRITERS),
+        lambda text: _is_display(first_of(text)),
+        WRITERS,
+        f"{WRITERS}山",
+        True,
+        False,
+    ),
+    pytest.param(
+        "search.text.restore.placed._CREDIT_LONGEST",
+        len(WRITERS),
+        lambda text: _is_credit(Placed(first_of(text), Setting(1, 0.0, 0.0, 20.0, 1.0, 1.0), None)),
+        WRITERS,
+        f"{WRITERS}山",
+        True,
+        False,
+    ),
+    pytest.param("search.text.restore.headlines._BEST_PARAGRAPHS", 1, captions_article, 0, 0, 2, 2),
+    pytest.param("search.text.restore.headlines._BEST_PARAGRAPHS", 2, captions_article, 0, 0, 1, 1),
+    pytest.param("search.text.restore.placed_kinds._COLUMN_ROWS", None, set_side_by_side, 3, 2, True, False),
+]
+"""Constant, its value in the test (None: its own), what is asked, what is given just on this side and on the other, and both answers."""
+
+
+@pytest.mark.parametrize(("constant", "value", "asked", "here", "there", "usual", "other"), DIRECT)
+def test_what_lies_on_either_side_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+    constant: str,
+    value: float | None,
+    asked: Callable[[Any], object],
+    here: object,
+    there: object,
+    usual: object,
+    other: object,
+) -> None:
+    """What is given on either side of a constant, as near to it as can be, is taken in one way and in the other."""
+    if value is not None:
+        patch_constant(monkeypatch, constant, value)
+    assert asked(here) == usual
+    assert asked(there) == other
