@@ -111,7 +111,7 @@ def shown(line: SourceLine) -> str:
 def told(given: dict[str, Any]) -> list[str]:
     """What is made of the sheets, the characters, the lines of a scan or the lines on a grid that are given."""
     if "sheets" in given:
-        sheets = [Sheet(*one["size"], [piece_of(part) for part in one["pieces"]], **_drawn(one)) for one in given["sheets"]]
+        sheets = [_sheet(one) for one in given["sheets"]]
         return [shown(line) for line in arranged(sheets).lines]
     if "runs" in given:
         page = sheet_of(_glyphs(given["runs"]))
@@ -125,12 +125,16 @@ def told(given: dict[str, Any]) -> list[str]:
     return [shown(line) for line in lines or () if line.text]
 
 
-def _drawn(sheet: dict[str, Any]) -> dict[str, list[Box]]:
-    """The boxes of pictures, frames and rules."""
-    boxes: dict[str, list[Box]] = {}
-    for name in ("pictures", "frames", "rules"):
-        boxes[name] = [(left, top, right, bottom) for left, top, right, bottom in sheet.get(name, ())]
-    return boxes
+def _sheet(given: dict[str, Any]) -> Sheet:
+    """A sheet of its size, its pieces and the boxes of what is drawn on it."""
+    width, height = given["size"]
+    page = Sheet(width, height, [piece_of(one) for one in given["pieces"]])
+    page.pictures, page.frames, page.rules = (_boxes(given.get(name, ())) for name in ("pictures", "frames", "rules"))
+    return page
+
+
+def _boxes(given: Sequence[Sequence[float]]) -> list[Box]:
+    return [(left, top, right, bottom) for left, top, right, bottom in given]
 
 
 def _glyphs(runs: Sequence[tuple[str, float, float, float, float, float]]) -> Glyphs:
