@@ -16,9 +16,10 @@ from search.reading.page import Glyphs, Piece, Sheet, arranged, sheet_of
 from search.reading.page.captions import _lines_below
 from search.reading.page.cut import _boxed, _Cut, _heads_columns, _is_float, _parted
 from search.reading.page.drop_caps import with_drop_caps
+from search.reading.page.excerpts import is_excerpt_across, mark_excerpts
 from search.reading.page.furniture import _is_masthead, mark_furniture
 from search.reading.page.half_lines import _Grid, _stretches
-from search.reading.page.heads import _heads
+from search.reading.page.heads import _heads, apart_from_head
 from search.reading.page.joining import joined_in_rows
 from search.reading.page.marked import _Marks, _plainly_breaks, _roles
 from search.reading.page.plausible import is_doubtful, is_plausible
@@ -242,7 +243,34 @@ def right_edge(shared: int, beyond: int, rows: int) -> tuple[float, int]:
     return _right_edge([500.0] * shared + [600.0 + 20 * at for at in range(beyond)] + [400.0 - 20 * at for at in range(rest)], SIZE)
 
 
+def excerpt_rows(rows: int) -> bool:
+    """Whether so many large rows across two columns whose sentences they part are an excerpt."""
+    above, below = ([piece(CLAUSE, left, top + 16 * row) for row in range(4) for left in (20.0, 320.0)] for top in (100, 320))
+    return is_excerpt_across(above, [piece("茶园兴村", 200.0, 200 + 20.0 * row, 14.0) for row in range(rows)], below, SIZE)
+
+
+def excerpts_above(size: float) -> int:
+    """How many rows are excerpts where one is large, and the row below it, which goes on that above it, is of a size."""
+    parts = [piece(CLAUSE, 20.0, 100.0), piece("茶园", 20.0, 120.0, 14.0), piece(CLAUSE, 20.0, 140.0, size), piece(CLAUSE, 20.0, 156.0)]
+    rows = [row_of([part]) for part in parts]
+    mark_excerpts(rows, SIZE)
+    return sum(row.caption for row in rows)
+
+
+def cut_first(columns: int) -> int:
+    """How many gutters of a page are cut along first whose first two columns begin together below a headline."""
+    lefts = [20.0 + 150 * at for at in range(columns)]
+    rows = [
+        piece(CLAUSE[:13], left, top + 16 * row) for at, left in enumerate(lefts) for top in (140 if at < 2 else 60,) for row in range(6)
+    ]
+    through = [(left - 20, left) for left in lefts[1:]]
+    return len(apart_from_head([piece("新账本", 60.0, 100.0, 24.0), *rows], through, SIZE))
+
+
 DIRECT = [
+    pytest.param("search.reading.page.excerpts._MOST_ROWS", 2, excerpt_rows, 2, 3, True, False),
+    pytest.param("search.reading.page.excerpts._ONE_SIZE", None, excerpts_above, 10.25, 10.35, 1, 0),
+    pytest.param("search.reading.page.heads._MOST_COLUMNS", 3, cut_first, 3, 4, 1, 3),
     pytest.param(
         "search.reading.page.captions._MOST_LINES",
         2,
