@@ -8,7 +8,7 @@ from pathlib import Path
 from search.errors import NotFound
 from search.model import Box, Document, Passage, Span
 from search.reading.kept import PICTURES_FOLDER, SOURCES_FOLDER, kept_place
-from search.reading.page_picture import can_be_drawn, page_picture
+from search.reading.page_picture import can_be_drawn, get_ready, page_picture
 from search.results import Facsimile, PlacedPassage
 from search.settings import Settings
 
@@ -17,6 +17,7 @@ def facsimile(document: Document, marks: Mapping[str, Sequence[Span]], page: int
     """A page of a document. Raises NotFound where the document has no such page."""
     if not 1 <= page <= len(document.page_sizes):
         raise NotFound("这份文献没有这一页。")
+    get_ready()
     texts = document.source_text.split("\n")
     here = {line: box for line, (number, box) in _places(document).items() if number == page}
     placed = (_placed(passage, marks.get(passage.id, ()), here, texts) for passage in document.passages)
@@ -34,6 +35,8 @@ def facsimile(document: Document, marks: Mapping[str, Sequence[Span]], page: int
 def first_pages(document: Document) -> dict[str, int]:
     """The page on which each passage begins, by its id; nothing for documents without pages."""
     pages = {line: number for line, (number, _) in _places(document).items()}
+    if pages:
+        get_ready()
     found = ((passage.id, next((pages[line] for line in _lines(passage) if line in pages), None)) for passage in document.passages)
     return {identity: page for identity, page in found if page is not None}
 

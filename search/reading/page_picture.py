@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from search.reading import page_picture_worker
-from search.reading.child import OneChild
+from search.reading.child import Child, OneChild
 from search.reading.kept import kept_place
 
 WIDTHS = (700, 1400)
@@ -24,11 +25,28 @@ _ENDED: dict[str, Any] = {"error": "ended"}
 _STARTS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"RIFF")
 
 
-def _drawn(path: Path, page: int, width: int) -> bytes | None:
-    """The picture, or None where the page cannot be drawn in bounded time and memory."""
-    with _PROCESS.lock:
+def get_ready() -> None:
+    """Starts the process that draws, without waiting for it: whoever looks at a document is about to ask for a page."""
+    if _PROCESS.child is None and _PROCESS.lock.acquire(blocking=False):
         try:
-            child = _PROCESS.ready((sys.executable, "-P", str(_SCRIPT), str(_MEMORY)), _PICTURES_A_PROCESS)
+            _child()
+        except OSError:
+            return  # the picture will be asked for all the same
+        finally:
+            _PROCESS.lock.release()
+
+
+def _child() -> Child:
+    return _PROCESS.ready((sys.executable, "-P", str(_SCRIPT), str(_MEMORY)), _PICTURES_A_PROCESS)
+
+
+def _drawn(path: Path, page: int, width: int, kept: Path, most: int) -> bytes | None:
+    """The picture, kept for the next who asks, or None where the page cannot be drawn in bounded time and memory."""
+    with _PROCESS.lock:
+        with contextlib.suppress(OSError):  # drawn for another reader meanwhile
+            return kept.read_bytes()
+        try:
+            child = _child()
         except OSError:
             return None
         request = json.dumps({"path": str(path), "page": page, "width": width}).encode() + b"\n"
@@ -37,6 +55,8 @@ def _drawn(path: Path, page: int, width: int) -> bytes | None:
         if answer is _ENDED or len(data) < answer.get("size", 0):
             _PROCESS.close()
             return None
+        if data:
+            _keep(kept, data, most)
         return data or None
 
 
@@ -70,10 +90,7 @@ def page_picture(digest: str, page: int, width: int, *, sources: Path, pictures:
     try:
         return kept.read_bytes()
     except OSError:
-        data = _drawn(place, page, width)
-    if data is not None:
-        _keep(kept, data, most)
-    return data
+        return _drawn(place, page, width, kept, most)
 
 
 def _keep(place: Path, data: bytes, most: int) -> None:

@@ -27,6 +27,9 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    with contextlib.suppress(ImportError):
+        import PIL.WebPImagePlugin  # noqa: F401, PLC0415  (loaded before the first request, which it would keep waiting)
+        import pypdfium2  # noqa: F401, PLC0415
     while line := requests.readline():
         request = json.loads(line)
         try:
@@ -50,7 +53,7 @@ def drawn(path: str, page: int, width: int) -> bytes:
         sheet = pypdfium2.PdfDocument(path)[page - 1]
         wide, high = sheet.get_size()
         scale = min(width / wide, (_MOST_DRAWN / (wide * high)) ** 0.5)
-        picture = sheet.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+        picture = sheet.render(scale=scale, may_draw_forms=False, rev_byteorder=True).to_pil()
     else:
         Image.MAX_IMAGE_PIXELS = None
         picture = Image.open(path, formats=("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"))
