@@ -152,7 +152,7 @@ class _Values(Sequence[FacetValue]):
         start, stop, step = at.indices(len(self))
         if step != 1:
             return tuple([self[place] for place in range(start, stop, step)])
-        found = [self._node(name) for name in self._first(min(stop, len(self._names)))[start:]]
+        found = [self._node(name) for name in self._first(min(stop, len(self._names)))[start:]] if start < len(self._names) else []
         return (*found, *self._last[max(0, start - len(self._names)) : max(0, stop - len(self._names))])
 
     def __iter__(self) -> Iterator[FacetValue]:

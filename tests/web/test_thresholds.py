@@ -187,20 +187,21 @@ def test_a_new_generation_is_looked_for_every_few_seconds(monkeypatch: pytest.Mo
 
 def values(tree: LexborHTMLParser) -> list[str]:
     """The values that the page of a facet lists, in its order."""
-    found = [re.search(r"[?&]region=([^&]+)", str(link.attributes["href"])) for link in tree.css("main li a[href*='region=']")]
-    return list(dict.fromkeys(one[1] for one in found if one))
+    return [str(box.attributes["value"]) for box in tree.css("main li input[type=checkbox]")]
 
 
+@pytest.mark.parametrize("facet", ["/facet/region?by=official", "/facet/region", "/facet/program", "/facet/year", "/facet/program?by=name"])
 @pytest.mark.parametrize("rows", [1, 3, 200])
-def test_pages_of_a_facet_are_the_facet(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, rows: int) -> None:
-    """Going on from page to page, every value comes once, in the order of the whole list."""
-    patch_constant(monkeypatch, "web.shown.facets.PAGE_ROWS", 10_000)
-    whole = values(page(reader, "/facet/region?by=official"))
-    patch_constant(monkeypatch, "web.shown.facets.PAGE_ROWS", rows)
-    url, seen, pages = "/facet/region?by=official", [], 0
+def test_pages_of_a_facet_are_the_facet(monkeypatch: pytest.MonkeyPatch, reader: FlaskClient, rows: int, facet: str) -> None:
+    """Going on from page to page, every value comes once, in the order of the whole list; the page says how many there are."""
+    patch_constant(monkeypatch, "web.shown.facet_page.PAGE_ROWS", 10_000)
+    whole = values(page(reader, facet))
+    patch_constant(monkeypatch, "web.shown.facet_page.PAGE_ROWS", rows)
+    url, seen, pages = facet, [], 0
     while url:
         tree = page(reader, url)
         seen += values(tree)
+        assert next(count.text() for count in tree.css(".bar .count")).endswith(f"共 {sum(value != 'none' for value in whole)} 项")
         more = [str(link.attributes["href"]) for link in tree.css("main a[href*='start=']")]
         url, pages = (more[-1] if more else ""), pages + 1
         assert pages <= len(whole)
@@ -274,6 +275,7 @@ def test_names_and_widths_of_a_map_have_their_bounds(monkeypatch: pytest.MonkeyP
     """So many places are named, all have their dots, and the largest count is the widest arc."""
     patch_constant(monkeypatch, "web.shown.map.MOST_NAMES", names)
     patch_constant(monkeypatch, "web.shown.map.WIDEST", widest)
+    patch_constant(monkeypatch, "web.shown.map._LETTER", 1)  # small enough that no name is over another
     view = build_map(PAIRS, lambda *_: "")
     assert sum(bool(dot.name) for dot in view.dots) == names
     assert len(view.dots) == 4

@@ -16,7 +16,7 @@ from web.routes.reader import read_state
 from web.shown import home as home_page
 from web.shown import relations as relations_page
 from web.shown import tables
-from web.shown.facets import build_facet_page
+from web.shown.facet_page import build_facet_page
 from web.shown.frame import Frame, HeadLink, build_frame
 from web.shown.labels import facet_label, page_title
 from web.shown.results import build_results

@@ -6,14 +6,14 @@ the total with the value added. A bar of the years shows that year alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.results import BY_NAME, UNLABELLED, Facets, FacetValue, Field, TreeField, YearField
 from web.locale import gettext as _
 from web.shown.charts import Histogram, histogram
-from web.shown.frame import Frame, Link
+from web.shown.frame import Frame
 from web.shown.labels import facet_label, value_label
 from web.site import site
 from web.state import EARLIEST, FACET_NAMES, LATEST, SearchState
@@ -22,7 +22,6 @@ from web.urls import QueryString, Steps
 CHILDREN_SHOWN = 3
 SHUT_SHOWN = 4
 """Values in a panel that is shut until something in it is chosen."""
-PAGE_ROWS = 200
 
 
 class FacetRow(NamedTuple):
@@ -89,26 +88,6 @@ class ShownFacets:
     carry: tuple[tuple[str, str], ...]
     state: tuple[tuple[str, str], ...] = ()
     """The fields of the form that excludes a value: the whole state."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetPage:
-    """The full list of one facet, searchable and sorted by count, name or official order."""
-
-    frame: Frame
-    state: SearchState
-    name: str
-    label: str
-    rows: tuple[FacetRow, ...]
-    find: str
-    sorts: tuple[Link, ...]
-    trail: tuple[Link, ...]
-    carry: tuple[tuple[str, str], ...]
-    back_url: str
-    next_url: str
-    shown: int
-    total: int
-    adds: bool = False
 
 
 class Counts:
@@ -246,74 +225,6 @@ def _span(state: SearchState, name: str) -> tuple[str, str]:
     spans = [value for value in state.values(name) if "-" in value]
     first, _dash, last = spans[0].partition("-") if len(spans) == 1 else ("", "", "")
     return first.replace(EARLIEST, ""), last.replace(LATEST, "")
-
-
-def build_facet_page(frame: Frame, name: str, facets: Facets, state: SearchState, *, find: str, by: str, start: int) -> FacetPage:
-    """The full page of a facet. `by` is count, name or official."""
-    urls, steps, counts = frame.urls, Steps(frame.query, state, name), Counts(state, name)
-    tree = isinstance(BY_NAME[name], TreeField)
-    found: Sequence[tuple[FacetValue, int]] = list(_descended(facets[name], 0)) if tree else [(value, 0) for value in facets[name]]
-    if find:
-        found = [one for one in found if find in _named(name, one[0])]
-    if by == "name":
-        found = sorted(found, key=lambda one: _named(name, one[0]))
-    elif by == "official":
-        found = sorted(found, key=lambda one: one[0].value)
-    elif find:
-        found = sorted(found, key=lambda one: -one[0].count)
-    flat = bool(find) or by != "count"
-    shown = [
-        _page_row(name, value, steps, frame.query, counts, depth, within=flat and tree)
-        for value, depth in found[start - 1 : start - 1 + PAGE_ROWS]
-    ]
-    following = start + PAGE_ROWS
-    orders = (("count", _("按条数")), ("name", _("按名称")), ("official", _("按层级")))
-    sorts = tuple(Link(label, urls.facet(name, state, find=find, by=code), code == by) for code, label in orders)
-    more = urls.facet(name, state, find=find, by=by, start=following) if following <= len(found) else ""
-    carry = tuple(pair for pair in state.pairs() if pair[0] not in (name, "page"))
-    return FacetPage(
-        frame,
-        state,
-        name,
-        facet_label(name),
-        tuple(shown),
-        find,
-        sorts,
-        (),
-        carry,
-        urls.search(state),
-        more,
-        sum(row.value != UNLABELLED for row in shown),
-        sum(value.value != UNLABELLED for value, _ in found),
-        counts.adds,
-    )
-
-
-def _descended(values: Iterable[FacetValue], depth: int) -> Iterator[tuple[FacetValue, int]]:
-    """Every value of a tree, those below one right after it."""
-    for value in values:
-        yield value, depth
-        yield from _descended(value.children, depth + 1)
-
-
-def _named(name: str, value: FacetValue) -> str:
-    """What a value is called on its page."""
-    if isinstance(BY_NAME[name], TreeField):
-        return str(_("未标明")) if value.value == UNLABELLED else value.label
-    return value_label(name, value.value)
-
-
-def _page_row(name: str, value: FacetValue, steps: Steps, query: QueryString, counts: Counts, depth: int, *, within: bool) -> FacetRow:
-    if isinstance(BY_NAME[name], TreeField):
-        row = tree_row(name, value._replace(children=()), steps, query, counts, depth=depth)
-    else:
-        row = value_row(name, value, steps, counts)
-    return row._replace(within=_above(row.value) if within else "", exclude_url=row.exclude_url or steps.exclude(value.value))
-
-
-def _above(path: str) -> str:
-    """The places above one, the nearest last."""
-    return " › ".join(path.split("/")[:-1])
 
 
 def _link(item: FacetValue, steps: Steps) -> str:
