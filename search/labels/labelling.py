@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from search.fields import LABELS
 from search.labels.figure.find import find_figures
@@ -20,15 +21,34 @@ from search.labels.region.label import RegionLabels, find_places, label_regions
 from search.labels.relation.background import Background
 from search.labels.relation.find import find_relations, moved
 from search.labels.relation.short_names import short_names
+from search.labels.relation.table import relation_table
 from search.labels.relation.whole import without_summaries
 from search.labels.table.figures import dated, row_figures
 from search.labels.table.relations import row_relations
 from search.labels.table.rows import DataRow, table_rows
 from search.labels.year.label import YearLabels, label_years
-from search.model import Block, Day, Figure, MechanismLabel, Metadata, ProgramLabel, RegionLabel, Rejection, Relation, Span, YearLabel
+from search.model import (
+    Block,
+    BlockKind,
+    Day,
+    Figure,
+    MechanismLabel,
+    Metadata,
+    ProgramLabel,
+    RegionLabel,
+    Rejection,
+    Relation,
+    Span,
+    YearLabel,
+)
 from search.text.fold import MatchForm, read_plainly, reading_form
 
-__all__ = ["BlockLabels", "DocumentLabels", "label"]
+_NAMED_IN: Final = 0.25
+"""A place that fewer of its passages name is not where all figures of a document are, though it be about no other."""
+_OPENING: Final = 60
+"""In so many characters at its beginning a report names its paper."""
+
+__all__ = ["BlockLabels", "DocumentLabels", "label", "one_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +95,8 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     programs = label_programs(read, metadata)
     mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients, *regions.helped))
     rows = table_rows(read, years.labels, regions.labels)
-    whole = Whole(years.year, _one_place(regions.about))
-    of_articles = {article: Whole(years.year, _one_place(about)) for article, about in regions.about_of.items()}
+    whole = Whole(years.year, one_place(regions.about, regions.labels))
+    of_articles = {article: Whole(years.year, one_place(about, regions.labels)) for article, about in regions.about_of.items()}
     grounds = _backgrounds(read, metadata, regions)
     wholes = [of_articles.get(block.article, whole) for block in read]
     labelled = [
@@ -104,7 +124,7 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
 def _backgrounds(read: Sequence[Block], metadata: Metadata, regions: RegionLabels) -> dict[int, Background]:
     """Of each article, what its passages may leave out."""
     names = short_names(read)
-    published = [path for place in find_places(metadata.publication or "") for path in place.paths]
+    published = [path for place in find_places(metadata.publication or _paper(read)) for path in place.paths]
     here: dict[int, list[int]] = {}
     for at, block in enumerate(read):
         here.setdefault(block.article, []).append(at)
@@ -116,9 +136,19 @@ def _backgrounds(read: Sequence[Block], metadata: Metadata, regions: RegionLabel
     }
 
 
-def _one_place(about: Sequence[str]) -> tuple[str, ...]:
-    """The place a document is about, where that is one; the first where the others lie in it."""
-    return tuple(about[:1]) if about and about[0] != NATION and all(f"{path}/".startswith(f"{about[0]}/") for path in about) else ()
+def _paper(read: Sequence[Block]) -> str:
+    """The paper or station that the first line names, empty where none."""
+    first = next((block.text for block in read if block.kind is BlockKind.BODY), "")
+    match = relation_table().papers.search(first, 0, _OPENING)
+    return match.group() if match else ""
+
+
+def one_place(about: Sequence[str], labels: Sequence[Sequence[RegionLabel]]) -> tuple[str, ...]:
+    """The place a document is about, where that is one and enough of its passages name it; the first where the others lie in it."""
+    if not about or about[0] == NATION or not all(f"{path}/".startswith(f"{about[0]}/") for path in about):
+        return ()
+    named = sum(any(one.evidence and f"{one.path}/".startswith(f"{about[0]}/") for one in of) for of in labels)
+    return tuple(about[:1]) if named >= _NAMED_IN * len(labels) else ()
 
 
 def _labels_of_block(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels.labelling import label
-from search.model import Block, BlockKind, Metadata, Relation
+from search.labels.labelling import label, one_place
+from search.model import Block, BlockKind, Metadata, RegionLabel, Relation
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "relation_cases.toml").read_text("utf-8"))
 
@@ -115,3 +115,31 @@ def test_relations_keep_their_laws(text: str) -> None:
         assert max(one.supporter.end, one.recipient.end) <= one.end <= len(text)
         assert one.supporter.name != one.recipient.name
         assert one.since is None or one.until is None or one.since <= one.until
+
+
+@pytest.mark.parametrize(
+    ("lines", "publication", "pairs"),
+    [
+        (["我市与定西市结对帮扶。"], "福州日报", [("福州市", "定西市")]),
+        (["福州新闻网讯（记者林某）市长赴定西市考察。", "我市对口帮扶定西市以来，成效明显。"], None, [("福州市", "定西市")]),
+        (["市长赴定西市考察。", "我市对口帮扶定西市以来，成效明显。"], None, []),
+        (["我区对口帮扶叶城县。"], "静安时报", [("静安区", "叶城县")]),
+        (["赤城县后城村面貌变了。", "海淀区对口帮扶后城村。"], None, [("海淀区", "后城村")]),
+        (["某某大学来到弥渡县。该校定点帮扶弥渡县。"], None, [("某某大学", "弥渡县")]),
+        (["外交部和麻栗坡县。", "该单位定点帮扶金平县。"], None, []),
+    ],
+)
+def test_document_says_whom_a_passage_means(lines: list[str], publication: str | None, pairs: list[tuple[str, str]]) -> None:
+    """我市 is the place of the paper, given or named in the first line, a village lies where the document says; unsaid, no pair."""
+    blocks = [Block(BlockKind.BODY, line, ((1, 1),)) for line in lines]
+    found = label(blocks, Metadata(year=2020, publication=publication)).blocks
+    said = [(one.supporter.name.rpartition("/")[2], one.recipient.name.rpartition("/")[2]) for of in found for one in of.relations]
+    assert said == pairs
+
+
+@pytest.mark.parametrize(("named", "places"), [(1, ()), (2, ("河北省/张家口市/赤城县",))])
+def test_a_document_is_of_one_place_where_enough_of_it_names_it(named: int, places: tuple[str, ...]) -> None:
+    """The only place a document is about is that of its figures where a quarter of the passages name it, not where an eighth does."""
+    path = "河北省/张家口市/赤城县"
+    labels = [[RegionLabel(path, evidence=((0, 3),))] if at < named else [RegionLabel(path, inherited=True)] for at in range(8)]
+    assert one_place([path], labels) == places

@@ -31,7 +31,7 @@ _RANKED: Final = frozenset("名位强个大项家批期次届条件场类")
 _NUMBERED: Final = re.compile("(?:电话|手机|热线|传真|邮编|账号|帐号|QQ|微信号?|身份证号?码?|编号|文号|尾号|代码|拨打|致电)[^，。；]{0,6}$")
 _ONE_WORDS: Final = frozenset("统唯同之专逐其周初高闰冬腊单不期拜划归无若")
 _SIGN: Final = re.compile("(?:(?<![0-9A-Za-z个项年月第图表])|(?<=同比)|(?<=环比))[-负]$")
-_APPROX_BEFORE: Final = re.compile("(?:将?近|约|大约|大概|接近|上下|约为|有约|约有|约达|大致|估计)了? ?$")
+_APPROX_BEFORE: Final = re.compile("(?:将?近|约|约合|大约|大概|接近|上下|约为|有约|约有|约达|大致|估计)了? ?$")
 _LEAST_BEFORE: Final = re.compile(
     "(?:(?<![不未])超过?|超出|逾|突破|至少|不低于|不少于|不小于|不下于?|起码|(?<!不)高于|(?<!不)多于|(?<!不)大于"
     "|(?<![以之马加赶跟早晚网线身手地])上)了? ?$"
@@ -42,7 +42,7 @@ _MOST_BEFORE: Final = re.compile(
 _APPROX_AFTER: Final = re.compile(" ?(?:左右|上下|许(?!可))")
 _LEAST_AFTER: Final = re.compile(" ?(?:以上|及以上|之多|有余|开外|起步)")
 _MOST_AFTER: Final = re.compile(" ?(?:以下|及以下|以内|之内)")
-_QUALIFYING_BEFORE: Final = frozenset("了 近约概下为有达致计超过出逾破少于小起码高多大上到满足在")
+_QUALIFYING_BEFORE: Final = frozenset("了 近约合概下为有达致计超过出逾破少于小起码高多大上到满足在")
 """The last characters of what `_APPROX_BEFORE`, `_LEAST_BEFORE` and `_MOST_BEFORE` find, which is told faster."""
 _QUALIFYING_AFTER: Final = frozenset(" 左上许以及之有开起")
 """The first of what the patterns behind an amount find."""

@@ -100,6 +100,7 @@ class RelationWords:
     """Ends the name of an area that is no division."""
     named_after: re.Pattern[str]
     """Right behind two places: what lies in the first and bears the name of the second."""
+    papers: re.Pattern[str]
     pronouns: dict[str, Any]
     """Words that stand for a party, by how it is found."""
     aided: dict[str, str]
@@ -151,6 +152,7 @@ def relation_table() -> RelationWords:
         committee=re.compile(words["committee"]),
         area_end=re.compile(f"{either(units['areas'])}$"),
         named_after=re.compile(units["named_after"]),
+        papers=re.compile(words["papers"]),
         pronouns=raw["pronouns"],
         aided=raw["aided"],
         givers=frozenset(raw["usual"]["givers"]),
