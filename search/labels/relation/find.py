@@ -32,6 +32,10 @@ _JOINT_KIND: Final = "东西部协作"
 """What 协作 of two provinces named as one is."""
 _NAMED: Final = frozenset({"active", "passive", "later", "sends", "stations"})
 """Forms close enough for one who takes to be a unit without a place."""
+_LONGEST: Final = 20
+"""No short name of a unit is longer, in characters."""
+_OPENS: Final = 6
+"""So near its beginning a sentence names who does what it tells."""
 _EARLIER: Final = 200
 """How far before a clause that leaves a side out the passage may have named it, in characters."""
 _RESPECTIVELY: Final = re.compile("分别|依次|各自")
@@ -88,7 +92,11 @@ def _in_sentence(
     used: set[tuple[int, int]] = set()
     for form in table.forms:
         for match in _matches(form, said):
-            of_match = _of_elided(said, form, match, places, [*earlier, *found]) if form.elided else _of_match(said, form, match, places)
+            of_match = (
+                _of_elided(text, said, form, match, places, [*earlier, *found], background)
+                if form.elided
+                else _of_match(said, form, match, places)
+            )
             for one in of_match:
                 pair = (one.giver.start, one.taker.start)
                 if pair not in used and pair[::-1] not in used and not any(s <= one.giver.start < e for s, e in dashed):
@@ -160,7 +168,9 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
             yield Said(giver, taker, kind, *span, match["v"], lasting, form.deed)
 
 
-def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, earlier: Sequence[Said]) -> Iterator[Said]:
+def _of_elided(
+    text: str, said: Marked, form: Form, match: re.Match[str], places: Places, earlier: Sequence[Said], background: Background
+) -> Iterator[Said]:
     """What a clause says of one side, with the other that the passage named before it."""
     named = said.among(match.span("b" if form.elided == "giver" else "a"))
     start, end = said.span(*match.span())
@@ -173,6 +183,8 @@ def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, e
     here = form.elided == "taker" and not form.beyond_doubt
     low = said.offsets[part] if here else max(0, start - _EARLIER)
     other = _named_before(Role.RECIPIENT if giving else Role.SUPPORTER, low, start, places, earlier)
+    if other is None and not giving:
+        other = _subject(said, match.start(), text, background)
     if other is None and giving and aided:
         stop = said.span(*match.span("v"))[1]
         other = Party(aided, aided, False, stop - 1, stop)  # 援|疆 says whom itself
@@ -188,6 +200,18 @@ def _of_elided(said: Marked, form: Form, match: re.Match[str], places: Places, e
         )
         if can_pair(giver, taker) and said_so:
             yield Said(giver, taker, kind, min(start, other.start), end, match["v"], other.start >= said.offsets[0] and not form.loose)
+
+
+def _subject(said: Marked, stop: int, text: str, background: Background) -> Party | None:
+    """The unit that the sentence or the passage begins with, as who does what their later clauses say (民生银行…，定点帮扶的滑县)."""
+    first = min(said.parties, default=stop)
+    party = said.parties.get(first)
+    if party and party.unit and not party.place and first < min(stop, _OPENS):
+        return party
+    match = relation_table().unit_name.match(text)
+    spans = [match.span()] if match else []
+    spans += [span for _, span in background.names.spans(text, 0, min(_LONGEST, len(text))) if span[0] == 0]
+    return Party(text[slice(*max(spans))], "", True, *max(spans)) if spans and max(spans)[1] <= said.offsets[0] else None
 
 
 def _named_before(role: Role, low: int, high: int, places: Places, earlier: Sequence[Said]) -> Party | None:

@@ -179,6 +179,11 @@ def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
             name = text[branch.start() : committee.end()]  # 共青团|番禺区|委
             found.append(Party(f"{path}/{name}", path, True, branch.start(), committee.end()))
             continue
+        if branch := tables().language.branch.match(text, end):
+            parent = table.parents.search(text, max(0, start - _BRANCH), start)
+            first = parent.start() if parent else start
+            found.append(Party(text[first : branch.end()], "", True, first, branch.end()))  # 农行|宁波|分行 is not 宁波
+            continue
         if text.startswith(AIDED, start) and end - start == 2:  # 援青 says what is done before it says where
             found.append(Party(path, path, False, start + 1, end))
             continue

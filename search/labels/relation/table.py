@@ -100,6 +100,8 @@ class RelationWords:
     """Ends the name of an area that is no division."""
     named_after: re.Pattern[str]
     """Right behind two places: what lies in the first and bears the name of the second."""
+    parents: re.Pattern[str]
+    """Right before a place whose branch follows: whose it is."""
     papers: re.Pattern[str]
     pronouns: dict[str, Any]
     """Words that stand for a party, by how it is found."""
@@ -152,6 +154,7 @@ def relation_table() -> RelationWords:
         committee=re.compile(words["committee"]),
         area_end=re.compile(f"{either(units['areas'])}$"),
         named_after=re.compile(units["named_after"]),
+        parents=re.compile(f"{either(words['parents'])}$"),
         papers=re.compile(words["papers"]),
         pronouns=raw["pronouns"],
         aided=raw["aided"],
