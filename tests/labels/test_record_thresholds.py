@@ -23,7 +23,10 @@ CASES: Final[dict[str, tuple[int, str]]] = {
     "search.labels.relation.find._MOST": (5, "密云区对口帮扶滦平县。"),
     "search.labels.figure.find._REACH": (0, "合作社有4万枚鸭蛋，前后卖出1万多枚。"),
     "search.labels.relation.background._COUNTY": (9, "赤城县后城村面貌变了。\n海淀区对口帮扶后城村。"),
-    "search.labels.relation.find._LONGEST": (1, "华兴源集团有限公司（以下简称“华兴源”）很大。\n华兴源今年很忙。大家说，定点帮扶的赤城县已经摘帽。"),
+    "search.labels.relation.find._LONGEST": (
+        1,
+        "华兴源集团有限公司（以下简称“华兴源”）很大。\n华兴源今年很忙。大家说，定点帮扶的赤城县已经摘帽。",
+    ),
     "search.labels.relation.find._OPENS": (0, "某某集团与大家商量，定点帮扶的赤城县已经摘帽。"),
     "search.labels.relation.party._BRANCH": (1, "共青团海淀区委对口帮扶林西县。"),
     "search.labels.relation.pronouns._BACK": (0, "怀柔区干部来到丰宁县。怀柔区为该县捐赠物资200万元。"),

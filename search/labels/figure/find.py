@@ -112,6 +112,7 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
         if (not subject or is_undone(subject)) and counts_one_kind(amount.unit):
             subject = _counted_before(found, subjects, at)
         subjects.append(subject)
+    _respectively(plain, found, subjects)
     for at in range(len(found) - 1, 0, -1):
         before, amount = found[at - 1], found[at]
         alike = before.unit == amount.unit or {before.unit, amount.unit} == _HOMES
@@ -123,6 +124,20 @@ def _subjects(text: str, plain: str, found: Sequence[Amount], places: Sequence[S
         if listed or (in_batches and amount.unit == "人"):
             subjects[at - 1] = subjects[at]
     return subjects
+
+
+def _respectively(plain: str, found: Sequence[Amount], subjects: list[str]) -> None:
+    """Give each amount of a list behind 分别 what it is of, where as many things are listed before (甲贷款、乙贷款分别新增5亿元、3亿元)."""
+    for at, amount in enumerate(found[:-1]):
+        told = _words()["respectively"].search(plain, found[at - 1].end if at else 0, amount.start)
+        if told is None:
+            continue
+        last = at + 1
+        while last < len(found) and found[last].unit == amount.unit and _listed(plain, found[last - 1], found[last]):
+            last += 1
+        things = _words()["listed"].split(told["things"])
+        if len(things) == last - at > 1 and subjects[at].endswith(things[-1][-2:]):
+            subjects[at:last] = things
 
 
 def _counted_before(found: Sequence[Amount], subjects: Sequence[str], at: int) -> str:

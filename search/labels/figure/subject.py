@@ -34,6 +34,8 @@ LONGEST: Final = 18
 _WINDOW: Final = 40
 _BREAK: Final = frozenset("，。；：！？、,;:!?（）()“”‘’《》〈〉【】—…\n　 ")
 _ABOUT: Final = frozenset("约近")
+_OF_AREAS: Final = frozenset({"人", "家"})
+"""Counters behind which an area only says where those are whom they count (30名|乡镇公务员, 100家|县支行)."""
 _NUMERALS: Final = frozenset("一二两三四五六七八九十")
 _RATE: Final = 8
 """How far before a share the rate may be named that has it."""
@@ -79,6 +81,7 @@ class SubjectTable:
     share_of: re.Pattern[str]
     undone: re.Pattern[str]
     of_people: re.Pattern[str]
+    grew: re.Pattern[str]
     same: frozenset[str]
 
 
@@ -105,7 +108,7 @@ def _table() -> SubjectTable:
             name: re.compile(subject[name] if isinstance(subject[name], str) else either(subject[name], escape=False))
             for name in (
                 "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "clause_of", "no_noun",
-                "has_amount", "gave", "rate", "are", "share_of", "undone", "of_people",
+                "has_amount", "gave", "rate", "are", "share_of", "undone", "of_people", "grew",
             )
         },
     )  # fmt: skip
@@ -135,7 +138,9 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
     words = _window(text, start, bound)
     before = _quoted(text, start) or _before(text, words, places)
     bare = before is None or is_bare(words, before)
-    deed = unit in table.same and deed_at_end(words)
+    if before is None and (grew := table.grew.search(text, max(bound, start - _WINDOW), start)):
+        return noun_phrase(words_of(text, *grew.span("noun")), grew.span("noun")) or (start, start)
+    deed = (unit in table.same and deed_at_end(words)) or text[start - 1 : start] == "的"
     if (bare or deed or governs(words, start)) and (thing := _object(text, end)):
         return thing  # 种植|7000亩六堡茶, 修建了|1座铁桥
     if (before is None or unit == "CNY") and (goods := _goods(text, end)):
@@ -224,7 +229,8 @@ def _after(text: str, end: int, unit: str, *, far: bool = False) -> Span | None:
     stop = end
     while stop < len(text) and stop - end < LONGEST and (text[stop] in "“”" or text[stop] not in _BREAK) and not text[stop].isdigit():
         stop += 1
-    if (deep := table.clause_of.match(text, end, stop)) and (far or deep["from"]):
+    deep = table.clause_of.match(text, end, stop if far else min(len(text), end + _WINDOW))
+    if deep and (far or deep["from"]):
         return _after(text, deep.end(), unit)
     if text[end : end + 1] == "“" and end < (closing := text.find("”", end, stop + 1)):
         named = table.nouns.match(text, closing + 1)
@@ -238,7 +244,7 @@ def _after(text: str, end: int, unit: str, *, far: bool = False) -> Span | None:
         stop = done
     run = text[end:stop]
     noun, verb = table.nouns.search(run), table.verb.search(run)
-    of_area = noun is not None and unit == "人" and noun.group() in table.areas and nominal > end + noun.end()  # 30名|乡镇公务员
+    of_area = noun is not None and unit in _OF_AREAS and noun.group() in table.areas and nominal > end + noun.end()  # 30名|乡镇公务员
     if noun and not of_area and not (verb and verb.start() < noun.start()):
         if nominal > end + noun.end() and any(match.end() == nominal - end for match in table.nouns.finditer(run)):
             return end, nominal  # 水果|专业|合作社
