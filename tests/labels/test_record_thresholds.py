@@ -27,7 +27,7 @@ CASES: Final[dict[str, tuple[int, str]]] = {
         1,
         "华兴源集团有限公司（以下简称“华兴源”）很大。\n华兴源今年很忙。大家说，定点帮扶的赤城县已经摘帽。",
     ),
-    "search.labels.relation.find._OPENS": (0, "某某集团与大家商量，定点帮扶的赤城县已经摘帽。"),
+    "search.labels.relation.find._OPENS": (0, "某某集团由大家推荐，定点帮扶的赤城县摘帽了。"),
     "search.labels.relation.party._BRANCH": (1, "共青团海淀区委对口帮扶林西县。"),
     "search.labels.relation.pronouns._BACK": (0, "怀柔区干部来到丰宁县。怀柔区为该县捐赠物资200万元。"),
     "search.labels.relation.sides.NEAR": (0, "仁济医院分院与玉树州人民医院结成对口帮扶关系。"),

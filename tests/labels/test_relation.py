@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from search.labels.labelling import label, one_place
 from search.model import Block, BlockKind, Metadata, RegionLabel, Relation
+from tests.house.constants import patch_constant
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "relation_cases.toml").read_text("utf-8"))
 
@@ -138,8 +139,12 @@ def test_document_says_whom_a_passage_means(lines: list[str], publication: str |
 
 
 @pytest.mark.parametrize(("named", "places"), [(1, ()), (2, ("河北省/张家口市/赤城县",))])
-def test_a_document_is_of_one_place_where_enough_of_it_names_it(named: int, places: tuple[str, ...]) -> None:
+def test_a_document_is_of_one_place_where_enough_of_it_names_it(
+    named: int, places: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The only place a document is about is that of its figures where a quarter of the passages name it, not where an eighth does."""
     path = "河北省/张家口市/赤城县"
     labels = [[RegionLabel(path, evidence=((0, 3),))] if at < named else [RegionLabel(path, inherited=True)] for at in range(8)]
     assert one_place([path], labels) == places
+    patch_constant(monkeypatch, "search.labels.labelling._NAMED_IN", 0.1)
+    assert one_place([path], labels) == (path,)
