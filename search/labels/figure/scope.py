@@ -23,7 +23,6 @@ _JOINED: Final = re.compile("[、，,和及与至到—–~～-]?(?:以及)?")
 _AHEAD: Final = ("明", "来年", "次年", "未来", "今后", "下半年")
 _SUBJECT_REACH: Final = 8
 """So near the start of a clause a place is its subject."""
-_NO_SUBJECT: Final = re.compile("[在到赴向对从往给为]|来自|推进")
 _FROM: Final = ("由", "从")
 _RESPECTIVELY: Final = re.compile("分别|各自|依次")
 _THINGS: Final = re.compile("[^，。；、的]{1,8}、")
@@ -39,7 +38,7 @@ def _national() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _scope_words() -> dict[str, re.Pattern[str]]:
     """The patterns of when something began, where somebody is from, and what makes a time past."""
-    return {name: re.compile(figure_data()["scope"][name]) for name in ("origin", "begun", "now", "since", "left")}
+    return {name: re.compile(figure_data()["scope"][name]) for name in ("origin", "begun", "now", "since", "left", "no_subject")}
 
 
 _SUM: Final = re.compile("(?:以上|上述|[两三四五六七八九]地)?(?:共计|合计|总计)")
@@ -265,7 +264,7 @@ class FigureScopes:
             reach = self._times[time].end
         while at < len(self._places) and self._places[at][0][0] < clause[1]:
             (start, end), path = self._places[at]
-            if start > reach + (_SUBJECT_REACH if not found else 3) or _NO_SUBJECT.search(self._text, reach, start):
+            if start > reach + (_SUBJECT_REACH if not found else 3) or _scope_words()["no_subject"].search(self._text, reach, start):
                 break
             if not found and _THINGS.match(self._text, end) and not self._next_is_place(at, end):
                 break
