@@ -167,7 +167,7 @@ def _unit_end(units: dict[str, Any]) -> str:
     """What makes a unit of the name of a place before it (密云区|医院); a town has a name of its own (滦平县|安纯沟门乡)."""
     letter = f"[^\\s、，。；：:（）()“”{units['apart']}0-9]"
     own = either([ending for ending in units["endings"] if ending not in units["towns"]])
-    return f"(?!{either(units['not_units'], escape=False)})(?:{own}|{letter}{{1,8}}?{either(units['endings'])})(?![长员中]|村振兴)"
+    return f"(?!{either(units['not_units'], escape=False)})(?:{own}|{letter}{{1,8}}?{either(units['endings'])})(?![长员中]|村振兴|大地)"
 
 
 def _unit_name(units: dict[str, Any]) -> str:
@@ -178,7 +178,7 @@ def _unit_name(units: dict[str, Any]) -> str:
     built = either(units["built"], escape=False)
     letter = f"(?:(?!{before})[^\\s、，。；：:（）()“”{units['apart']}{units['unnamed']}0-9])"
     longer = f"(?:{letter}{{1,4}}?{either(units['longer'])})?"
-    ends = f"(?<!农村)(?<!乡村){part}{longer}(?!{units['persons']}|村振兴)"
+    ends = f"(?<!农村)(?<!乡村){part}{longer}(?!{units['persons']}|村振兴|大地)"
     return (
         f"{built}|(?<!继续){either(units['names'])}(?!副?[部局司]长)(?:{letter}{{0,8}}?{endings})?"
         f"|(?:(?<![^\\s，。；：“”、和与由是的在向对为将])|{behind}){given}(?!{either(units['generic'])}){letter}{{1,16}}?{endings}{ends}"
