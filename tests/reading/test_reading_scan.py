@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import shutil
 import struct
 import subprocess
 import sys
+import threading
 import zlib
 from pathlib import Path
 
@@ -20,8 +22,8 @@ from search.errors import UnreadableSource
 from search.model import Source
 from search.reading import read
 from search.reading.found import source_of
-from search.reading.ocr import is_installed, scan
-from search.reading.ocr.desk import DESK
+from search.reading.ocr import desks, is_installed, scan
+from search.reading.ocr.desk import DESK, Desk
 from search.reading.ocr.sheet import ScannedLine, scanned_sheet, tilted
 from search.reading.page import arranged
 from search.settings import Settings
@@ -130,31 +132,83 @@ def test_a_kept_page_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Monke
     asked: list[int] = []
     answer = {"width": WIDTH, "height": HEIGHT, "lines": [[line.corners, line.text, line.score] for line in two_columns(0.0)]}
 
-    def page(_name: str, _data: bytes, number: int, _settings: Settings) -> dict[str, object]:
+    def page(_self: Desk, _name: str, _data: bytes, number: int, _settings: Settings) -> dict[str, object]:
         asked.append(number)
         return json.loads(json.dumps(answer))  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(DESK, "page", page)
+    monkeypatch.setattr(Desk, "page", page)
     for _ in range(2):
         pages, _warnings = scan.scanned_pages(source, [1, 2], settings)
         assert len(pages[2].sheet.pieces) == 6
-    assert asked == [1, 2]
+    assert sorted(asked) == [1, 2]
     kept = next(tmp_path.rglob("*-1.json"))
     kept.write_bytes(kept.read_bytes()[:-20])
     other = next(tmp_path.rglob("*-2.json"))
     other.write_text(other.read_text("utf-8").replace(scan.MODEL, "another"), "utf-8")
     scan.scanned_pages(source, [1, 2], settings)
-    assert asked == [1, 2, 1, 2]
+    assert sorted(asked) == [1, 1, 2, 2]
+
+
+def test_pages_of_one_scan_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two seats two pages are read at once, each kept; where another build has one of them, one after the other."""
+    fcntl = pytest.importorskip("fcntl")
+    monkeypatch.setattr(desks, "seats", lambda _: 2)
+    monkeypatch.setattr(desks, "_WAIT", 0.01)
+    settings = Settings(ocr_cache=str(tmp_path))
+    at_once: list[int] = []
+    reading: list[int] = []
+    both = threading.Event()
+
+    def page(_self: Desk, _name: str, _data: bytes, number: int, _settings: Settings) -> dict[str, object]:
+        reading.append(number)
+        at_once.append(len(reading))
+        if len(reading) == 2:
+            both.set()
+        both.wait(patience[0])
+        reading.remove(number)
+        return {"number": number} if number != 3 else {"error": "slow"}
+
+    monkeypatch.setattr(Desk, "page", page)
+    patience = [20.0]
+    kept: list[int] = []
+    answers = desks.read_pages("a", b"", [1, 2, 3, 4], settings, lambda number, _: kept.append(number))
+    assert (sorted(answers), sorted(kept), max(at_once)) == ([1, 2, 3, 4], [1, 2, 4], 2)
+    both.clear()
+    at_once.clear()
+    patience[0] = 0.05
+    with (tmp_path / "seat-1").open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        answers = desks.read_pages("a", b"", [1, 2, 3, 4], settings, lambda *_: None)
+    assert (sorted(answers), max(at_once)) == ([1, 2, 3, 4], 1)
+
+
+def test_a_page_whose_process_cannot_be_started_is_left_to_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no further process can be started every page is read all the same."""
+    monkeypatch.setattr(desks, "seats", lambda _: 2)
+
+    def page(self: Desk, _name: str, _data: bytes, number: int, _settings: Settings) -> dict[str, object]:
+        if self is not DESK:
+            raise OSError("no process")
+        return {"number": number}
+
+    monkeypatch.setattr(Desk, "page", page)
+    assert sorted(desks.read_pages("a", b"", range(1, 9), Settings(ocr_cache=str(tmp_path)), lambda *_: None)) == list(range(1, 9))
+
+
+@pytest.mark.parametrize(("memory", "count"), [(2**60, 1), (2**20, None)])
+def test_there_are_as_many_seats_as_memory_holds(memory: int, count: int | None) -> None:
+    """A process that wants more than the machine has is still one; small ones are bounded by the cores."""
+    assert desks.seats(Settings(max_ocr_memory_bytes=memory)) == (count or min(os.cpu_count() or 1, 16))
 
 
 def test_a_page_that_fails_is_a_warning_and_a_file_that_fails_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """One page too slow of two is said in a warning; where none could be read the file is refused with the reason."""
     source = source_of("甲.png", b"\x89PNG\r\n\x1a\n" + bytes(60))
     good = {"width": WIDTH, "height": HEIGHT, "lines": [[line.corners, line.text, line.score] for line in two_columns(0.0)]}
-    monkeypatch.setattr(DESK, "page", lambda _n, _d, number, _s: good if number == 1 else {"error": "slow"})
+    monkeypatch.setattr(Desk, "page", lambda _self, _n, _d, number, _s: good if number == 1 else {"error": "slow"})
     pages, warnings = scan.scanned_pages(source, [1, 2], SETTINGS)
     assert (list(pages), len(warnings)) == ([1], 1)
-    monkeypatch.setattr(DESK, "page", lambda *_: {"error": "greedy"})
+    monkeypatch.setattr(Desk, "page", lambda *_: {"error": "greedy"})
     with pytest.raises(UnreadableSource, match="内存"):
         scan.scanned_pages(source, [1], SETTINGS)
 

@@ -39,6 +39,10 @@ class Desk:
             assert child is not None
             return self._asked(child, json.dumps({"page": number}).encode() + b"\n", settings=settings)
 
+    def close(self) -> None:
+        """Ends the process, if there is one."""
+        self._process.close()
+
     def _open(self, name: str, data: bytes, settings: Settings) -> dict[str, Any]:
         command = (sys.executable, "-P", "-m", "search.reading.ocr.worker", str(settings.max_ocr_memory_bytes))
         # one thread: pages are read in parallel by processes

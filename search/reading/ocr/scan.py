@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from typing import Any
 from search.errors import UnreadableSource
 from search.model import Reading, Source, SourceLine
 from search.reading.ocr.desk import DESK
+from search.reading.ocr.desks import read_pages
 from search.reading.ocr.sheet import ScannedLine, scanned_sheet, tilted
 from search.reading.page import Sheet, arranged
 from search.reading.watermarks import is_watermark
@@ -64,18 +66,23 @@ def read_scan(source: Source, form: str, settings: Settings) -> Reading:
 
 def scanned_pages(source: Source, numbers: Iterable[int], settings: Settings) -> tuple[dict[int, Scanned], tuple[str, ...]]:
     """Pages by their number, and warnings for those that could not be read. Raises UnreadableSource where none could."""
+    wanted = list(numbers)
+    answers = {number: answer for number in wanted if (answer := _kept(source, number, settings)) is not None}
+    missing = [number for number in wanted if number not in answers]
+
+    def keep(number: int, answer: dict[str, Any]) -> None:
+        _keep(source, number, answer, settings)
+
+    answers |= read_pages(source.sha256, source.data, missing, settings, keep)
     found: dict[int, Scanned] = {}
     warnings: list[str] = []
     error = ""
-    for number in numbers:
-        answer = _kept(source, number, settings)
-        if answer is None:
-            answer = DESK.page(source.sha256, source.data, number, settings)
-            if "error" in answer:
-                error = answer["error"]
-                warnings.append(f"第 {number} 页未能识别：{ERRORS[error][0]}")
-                continue
-            _keep(source, number, answer, settings)
+    for number in wanted:
+        answer = answers[number]
+        if "error" in answer:
+            error = answer["error"]
+            warnings.append(f"第 {number} 页未能识别：{ERRORS[error][0]}")
+            continue
         found[number] = _scanned(answer)
         if answer.get("turned"):
             warnings.append(_TURNED.format(number))
@@ -149,7 +156,7 @@ def _keep(source: Source, number: int, answer: dict[str, Any], settings: Setting
     place = _place(source, number, settings)
     if place is None:
         return
-    beside = place.with_suffix(f".{os.getpid()}")
+    beside = place.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(json.dumps({"model": MODEL} | answer, ensure_ascii=False), "utf-8")
