@@ -201,6 +201,19 @@ def test_there_are_as_many_seats_as_memory_holds(memory: int, count: int | None)
     assert desks.seats(Settings(max_ocr_memory_bytes=memory)) == (count or min(os.cpu_count() or 1, 16))
 
 
+@pytest.mark.parametrize(
+    ("constant", "value", "count"), [("search.reading.ocr.desks._MOST", 2, 2), ("search.reading.ocr.desks._OF_MEMORY", 0.1, 10)]
+)
+def test_a_large_machine_has_no_more_seats_than_allowed(monkeypatch: pytest.MonkeyPatch, constant: str, value: float, count: int) -> None:
+    """Of 64 cores and 100 GB a scan takes sixteen processes of one GB; less with another bound, or another share of the memory."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 100 * 2**18}.__getitem__)
+    settings = Settings(max_ocr_memory_bytes=2**30)
+    assert desks.seats(settings) == 16
+    monkeypatch.setattr(constant, value)
+    assert desks.seats(settings) == count
+
+
 def test_a_page_that_fails_is_a_warning_and_a_file_that_fails_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """One page too slow of two is said in a warning; where none could be read the file is refused with the reason."""
     source = source_of("甲.png", b"\x89PNG\r\n\x1a\n" + bytes(60))
