@@ -259,7 +259,7 @@ def _archive(source: Source, outer: Metadata | None, settings: Settings) -> Iter
 
 def _letter(form: str, source: Source, settings: Settings, nested: bool) -> Iterator[FoundSource]:
     """What came with a letter. An archive in it is opened, but not a letter's letter's letter."""
-    if source.name.count(_ENCLOSED) >= _MAX_ENCLOSED:
+    if source.name.count(f"{_ENCLOSED}/") >= _MAX_ENCLOSED:
         yield FoundSource(f"{source.name}{_ENCLOSED}", reason="邮件层层套附，不再展开。", hint="请另存附件后收录。")
         return
     try:

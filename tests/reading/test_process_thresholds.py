@@ -37,7 +37,7 @@ def test_folders_are_entered_to_a_depth(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_letters_in_letters_are_opened_to_a_depth(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The letter in a letter is opened, the one in that is not, and that is said."""
+    """The letter in a letter is opened, and the one in that; the next is not, and that is said."""
     patch_constant(monkeypatch, "search.reading.collect._MAX_ENCLOSED", 2)
     letter = f"From: a@b\nSubject: c\nContent-Type: text/plain; charset=utf-8\n\n{SAYS}"
     for at in range(3):
@@ -46,7 +46,7 @@ def test_letters_in_letters_are_opened_to_a_depth(monkeypatch: pytest.MonkeyPatc
         letter = f"{head}{said}{letter}\n--b{at}--\n"
     reasons = [one.reason for one in expanded("a.eml", letter.encode(), None, (), SETTINGS)]
     assert [str(reason) for reason in reasons if reason] == ["邮件层层套附，不再展开。"]
-    assert len(reasons) == 3
+    assert len(reasons) == 4
 
 
 def test_a_large_sidecar_is_read_in_a_limited_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
