@@ -497,7 +497,7 @@ PATHS = [
     pytest.param(
         "search.reading.html_tree._MAX_CHARS", 40, told_page, "<p>茶园</p>".ljust(40), "<p>茶园</p>".ljust(41), "茶园", "网页过大。"
     ),
-    pytest.param("search.reading.html_tree._MAX_DEPTH", 5, told_page, tree_of(2), tree_of(9), SAYS, "网页的嵌套层数多得不合常理。"),
+    pytest.param("search.reading.html_tree._MAX_DEPTH", 5, told_page, tree_of(5), tree_of(6), SAYS, "网页的嵌套层数多得不合常理。"),
     pytest.param(
         "search.reading.html_tree._MAX_NODES",
         5,
@@ -773,7 +773,7 @@ PATHS = [
         None,
         decoded,
         "\x80\u05d0\u07ca".encode(),
-        "\x80\x80\u05d0\u07ca".encode(),
+        "\u0250\u05d0\u07ca\x85\x85".encode(),
         ("utf-8", 0),
         "不是文本文件，或",
     ),
