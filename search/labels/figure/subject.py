@@ -82,6 +82,7 @@ class SubjectTable:
     undone: re.Pattern[str]
     of_people: re.Pattern[str]
     grew: re.Pattern[str]
+    bracketed: re.Pattern[str]
     same: frozenset[str]
 
 
@@ -108,7 +109,7 @@ def _table() -> SubjectTable:
             name: re.compile(subject[name] if isinstance(subject[name], str) else either(subject[name], escape=False))
             for name in (
                 "aside", "handed", "giving", "filler", "amount_end", "leading", "share", "joined", "verb", "date", "clause_of", "no_noun",
-                "has_amount", "gave", "rate", "are", "share_of", "undone", "of_people", "grew",
+                "has_amount", "gave", "rate", "are", "share_of", "undone", "of_people", "grew", "bracketed",
             )
         },
     )  # fmt: skip
@@ -125,6 +126,9 @@ def subject_span(text: str, start: int, end: int, unit: str, places: Sequence[Sp
         return _deed(text, [], start, end, unit)  # 十几亿人|的温饱问题: they are counted, not it
     if unit == "%" and (share := table.share_of.search(text, max(0, start - _WINDOW), start)) and share["noun"][0] != "全":
         return share.span("noun")
+    if bracket := table.bracketed.search(text, max(bound, start - _WINDOW), start):
+        words = _window(text, bracket.start(), bound)
+        return _before(text, words, places) or (start, start)
     listed = text[start - 1 : start] == "等"
     behind = unit in table.noun_follows or (unit == "%" and table.share.match(text, end))
     if behind and (unit != "%" or table.rate.search(text, max(0, start - _RATE), start)) and table.has_amount.match(text, end):
