@@ -117,7 +117,8 @@ def _bigrams(text: str) -> list[str]:
 
 def _found(codes: NDArray[np.uint32], pairs: Sequence[str]) -> tuple[Numbers, NDArray[np.int16]]:
     """Where one of the pairs of characters occurs, and which."""
-    first, second = (_ranks([pair[at] for pair in pairs]) for at in (0, 1))
+    size = max(int(codes.max()), *(ord(char) for pair in pairs for char in pair), 0) + 1
+    first, second = (_ranks([pair[at] for pair in pairs], size) for at in (0, 1))
     grid = np.full((int(first.max()) + 1, int(second.max()) + 1), -1, np.int16)
     for at, pair in enumerate(pairs):
         grid[first[ord(pair[0])], second[ord(pair[1])]] = at
@@ -126,9 +127,9 @@ def _found(codes: NDArray[np.uint32], pairs: Sequence[str]) -> tuple[Numbers, ND
     return places, which[places]
 
 
-def _ranks(chars: Collection[str]) -> NDArray[np.int16]:
-    """Each of the characters as a number from 1, all others as 0."""
-    ranks = np.zeros(_CODES, np.int16)
+def _ranks(chars: Collection[str], size: int) -> NDArray[np.int16]:
+    """Each of the characters as a number from 1, all others below `size` as 0."""
+    ranks = np.zeros(size, np.int16)
     for rank, char in enumerate(dict.fromkeys(chars), start=1):
         ranks[ord(char)] = rank
     return ranks
@@ -205,7 +206,7 @@ def _longest(laid: _Laid, text: str, texts: Sequence[str], of_pair: Mapping[str,
 def _characters(laid: _Laid, sought: Asked) -> Sums:
     """Of each text the share of the characters that one of its sentences holds."""
     chars = sorted(sought.characters.difference(SENTENCE_ENDS))
-    ranks = _ranks(chars)[laid.codes]
+    ranks = _ranks(chars, max(int(laid.codes.max()), *map(ord, chars), 0) + 1)[laid.codes]
     places = ranks.nonzero()[0]
     size = len(chars) + 1
     held = np.zeros(len(laid.sentence_ends) * size, np.bool_)
