@@ -25,6 +25,7 @@ class CuePatterns:
     law_deed: Pattern
     told_by: Pattern
     speaker: Pattern
+    addressed: Pattern
     author_role: Pattern
     no_name: Pattern
     after_name: str
@@ -96,6 +97,7 @@ def cues() -> CuePatterns:
         law_deed=_either(credit["law_deed"]),
         told_by=re.compile(rf"(?:{'|'.join(credit['told_by'])})\Z"),
         speaker=_either(credit["speaker"], whole=True),
+        addressed=_either(credit["addressed"]),
         author_role=_either(credit["author"]),
         no_name=_either(credit["no_name"]),
         after_name=either(credit["after_name"]),

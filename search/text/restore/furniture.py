@@ -66,6 +66,12 @@ def _is_strong(text: str) -> bool:
     return any(pattern.match(text) for pattern in (cues().furniture_line, cues().furniture_open, cues().furniture_below))
 
 
+def _only_words(text: str) -> bool:
+    """Whether a line holds the labels of buttons and nothing else."""
+    known = cues().furniture_words
+    return text in known or ((" " in text or "　" in text) and all(word in known for word in text.split()))
+
+
 def _furniture_in(lines: list[TextLine], zone: range) -> list[int]:
     found: list[int] = []
     at = zone.start
@@ -73,7 +79,8 @@ def _furniture_in(lines: list[TextLine], zone: range) -> list[int]:
     while at < zone.stop:
         text = lines[at].text
         end = at + 1
-        if text not in wording.furniture_words and not wording.furniture_any.match(text):
+        words = _only_words(text)
+        if not words and not wording.furniture_any.match(text):
             at += 1
             continue
         if zone.start and cues().furniture_below.match(text):
@@ -82,7 +89,7 @@ def _furniture_in(lines: list[TextLine], zone: range) -> list[int]:
             end = _trail_end(lines, at, zone.stop)
         elif cues().furniture_open.match(text) and "】" not in text:
             end = next((k + 1 for k in range(at, min(at + _GROUP, zone.stop)) if lines[k].text.endswith("】")), at + 1)
-        elif not (text in cues().furniture_words or cues().furniture_line.match(text)):
+        elif not (words or cues().furniture_line.match(text)):
             at += 1
             continue
         found.extend(range(at, end))

@@ -36,6 +36,7 @@ _OFFICE_NAME = re.compile(
 )
 _BULLETS = ("●", "■", "◆", "★", "▲", "◎", "※")
 """A line with one of these that stands alone above a paragraph heads it; several together are a list."""
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}·[\u3400-\u9fff]{1,8}")
 _DASHED = re.compile(r"(?:——|──|--)\s*\S")
 _BRACKETED = re.compile(r"[（(].*[）)]\Z")
 _SIGNED = re.compile(r"[（(][\u3400-\u9fff]{2,3}(?:[\s　、][\u3400-\u9fff]{2,3}){0,3}[）)]\Z")
@@ -173,9 +174,9 @@ def name_article_heads(units: list[Unit]) -> None:
     for at, unit in enumerate(units):
         article += unit.opening_article and seen_prose
         seen_prose = seen_prose or prose_like(unit)
-        if unit.kind in _SHOWN and _is_speaker(unit.text, units[at - 1] if at else None):
-            unit.kind = BlockKind.CREDIT
         below = units[at + 1] if at + 1 < len(units) else None
+        if unit.kind in _SHOWN and _is_speaker(unit.text, units[at - 1] if at else None, below):
+            unit.kind = BlockKind.CREDIT
         if (
             unit.kind is BlockKind.HEADING
             and not level(unit.text)
@@ -191,10 +192,13 @@ def name_article_heads(units: list[Unit]) -> None:
         unit.article = article
 
 
-def _is_speaker(text: str, above: Unit | None) -> bool:
-    """Whether a display line says who speaks or wrote: 某人讲述; below another display line 某人代表（某省省长）, 李 汀, 扎西·多吉."""
+def _is_speaker(text: str, above: Unit | None, below: Unit | None) -> bool:
+    """Whether a display line says who speaks or wrote: 某人讲述; below another display line 某人代表（某省省长）, 李 汀, 扎西·多吉; any
+    name above 同志们："""
     if cues().told_by.search(text):
         return True
+    if below is not None and _NAME.fullmatch(text) and cues().addressed.match(below.text):
+        return above is not None and above.kind in {*_SHOWN, BlockKind.TITLE, BlockKind.CREDIT}
     named = text not in cues().heading_plain and bool(cues().speaker.match(text))
     return named and above is not None and above.kind in {*_SHOWN, BlockKind.TITLE}
 
