@@ -51,6 +51,8 @@ def row_figures(
     said |= {label.year for label in years if any(f"{label.year}年" in heading for heading in block.section)}
     found: list[Figure] = []
     roles = {label.path: label.role for labels in (*captions, regions) for label in labels}
+    own = {block.text[start:end] for label in regions for start, end in label.evidence}
+    of_place = row.name in own.union(label.path.rpartition("/")[2] for label in regions)  # of a cell that rows share, only the path is here
     for cell in row.cells:
         if cell.start < 0 or not cell.text:
             continue
@@ -68,7 +70,7 @@ def row_figures(
                     start=start,
                     end=end,
                     qualifier=amount.qualifier,
-                    subject=row.name if _contradicts(column, amount.unit) else _subject(row, column),
+                    subject=row.name if _contradicts(column, amount.unit) else _subject(row, column, of_place=of_place),
                     years=own_years,
                     regions=places,
                     per=column.per or _per_said(column.head, cell.text),
@@ -126,10 +128,10 @@ def _places(
     return (inherited, Reach.PASSAGE) if inherited else ((), None)
 
 
-def _subject(row: DataRow, column: Column) -> str:
-    """The row's name and the column's head; of a row that sums up, that it does."""
+def _subject(row: DataRow, column: Column, *, of_place: bool) -> str:
+    """The row's name and the column's head; of a row that sums up, that it does. A place that names a row says where, not what."""
     head = column.head
-    if not row.name or row.name == head:
+    if not row.name or row.name == head or (of_place and head):
         return head
     if row.name in table_words()["totals"]:
         return f"{head}{row.name}" if head else row.name
