@@ -30,7 +30,8 @@ from tests.house.constants import patch_constant
 from tests.house.threshold_cases import cases_of, check_case
 from tests.reading.typeset import SIZE, piece
 
-CASES = cases_of(Path(__file__).parent / "data" / "threshold_cases.toml")
+TABLE = Path(__file__).parent / "data" / "threshold_cases.toml"
+CASES = cases_of(TABLE)
 CONSTANTS: Final[tuple[str, ...]] = (
     "search.reading.gridded._FIRST",
     "search.reading.gridded._FULL_ROWS",
@@ -189,7 +190,7 @@ def boxed(width: float) -> int:
 
 def beside_cap(size: float, apart: float) -> int:
     """How many pieces a large letter and the two lines beside it are in the end."""
-    lines = [piece(CLAUSE, 20 + size + apart, 100 + 14 * row) for row in range(2)]
+    lines = [piece(CLAUSE, 20 + size + apart, 100 + 10 * row) for row in range(2)]
     return len(with_drop_caps([piece("茶", 20.0, 98.0, size), *lines], SIZE))
 
 
@@ -312,7 +313,7 @@ DIRECT = [
         False,
     ),
     pytest.param("search.reading.page.drop_caps._CLOSE", None, lambda apart: beside_cap(28.0, apart), 12.9, 13.1, 2, 3),
-    pytest.param("search.reading.page.drop_caps._LARGE", None, lambda size: beside_cap(size, 2.0), 28.0, 16.9, 2, 3),
+    pytest.param("search.reading.page.drop_caps._LARGE", None, lambda size: beside_cap(size, 2.0), 17.1, 16.9, 2, 3),
     pytest.param("search.reading.page.furniture._MARGIN", None, masthead, 159.0, 161.0, 1, 0),
     pytest.param(
         "search.reading.page.furniture._MAX_CHARS",

@@ -21,7 +21,8 @@ from search.text.restore.units import Unit
 from tests.house.constants import patch_constant
 from tests.house.threshold_cases import cases_of, check_case, shortened
 
-CASES = cases_of(Path(__file__).parent / "data" / "threshold_cases.toml")
+TABLE = Path(__file__).parent / "data" / "threshold_cases.toml"
+CASES = cases_of(TABLE)
 USUAL: Final[dict[str, Any]] = {"column": 1, "start": 0.0, "room": 0.0, "width": 20.0, "gap": 1.0, "size": 1.0}
 CONSTANTS = (
     "search.text.restore.columns.NEIGHBOURS",
