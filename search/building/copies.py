@@ -7,11 +7,11 @@ document and does not mind line breaks, width or script.
 
 from __future__ import annotations
 
-import heapq
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +85,9 @@ def resemblance(left: Sequence[int], right: Sequence[int]) -> float:
     """Estimated share of common shingles (Jaccard) of two sketches."""
     if not left or not right:
         return 0.0
-    smallest = heapq.nsmallest(SKETCH, set(left) | set(right))
-    common = set(left) & set(right)
-    return sum(1 for value in smallest if value in common) / len(smallest)
+    one, other = set(left), set(right)
+    smallest = sorted(one | other)[:SKETCH]
+    return len(one.intersection(smallest) & other) / len(smallest)
 
 
 def group_works(sketches: Mapping[str, Sequence[int]]) -> dict[str, str]:
@@ -102,7 +102,7 @@ def group_works(sketches: Mapping[str, Sequence[int]]) -> dict[str, str]:
     holders: defaultdict[int, list[str]] = defaultdict(list)
     for document_id in sorted(sketches):
         smallest = sketches[document_id][:PROBES]
-        shared = Counter(other for value in smallest for other in holders[value])
+        shared = Counter(chain.from_iterable(map(holders.__getitem__, smallest)))
         for other in sorted(other for other, count in shared.items() if count * 2 >= len(smallest)):
             if find(other) != find(document_id) and resemblance(sketches[document_id], sketches[other]) >= RESEMBLANCE:
                 first, second = sorted((find(document_id), find(other)))

@@ -337,6 +337,8 @@ def _passed_over(name: str) -> bool:
 
 def display_name(name: str) -> str:
     """A file's name as text: composed, without bytes that are no characters and without control characters."""
+    if name.isprintable() and unicodedata.is_normalized("NFC", name):
+        return name  # a byte that is no character would not be printable
     raw = os.fsencode(name)
     for encoding in ("utf-8", "gb18030"):
         try:
