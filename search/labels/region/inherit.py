@@ -226,7 +226,7 @@ class Heritage:
         if any(self._about_aid.values()):
             return None
         counts: Counter[str] = Counter()
-        heads: set[str] = set()
+        heads: dict[str, None] = {}  # in the order they are named: of two that are alike the first is chosen, whatever the process
         total = 0
         for at, items in enumerate(self._by_block):
             for item in items:
@@ -234,7 +234,7 @@ class Heritage:
                     total += 1
                     counts.update([item.path, *gazetteer().ancestors(item.path)])
                     if at < HEAD and item.name.full:
-                        heads.add(item.path)
+                        heads[item.path] = None
         about = [path for path in heads if counts[path] >= DOMINANT * total]
         return max(about, key=lambda path: (path.count("/"), counts[path]), default=None)
 
