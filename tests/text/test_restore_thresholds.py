@@ -104,6 +104,9 @@ CONSTANTS = (
     "search.text.restore.title._NUMBERED_RUN",
     "search.text.restore.title._SERIAL_LONGEST",
     "search.text.restore.title._TITLE_SHORTEST",
+    "search.text.restore.captions.WIDE_GAP",
+    "search.text.restore.kinds._SIBLINGS",
+    "search.text.restore.pieces.RUN_TOGETHER",
 )
 """The constants that the table has texts for: a value a little less, and one a little more, restores one of them otherwise."""
 
