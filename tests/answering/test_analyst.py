@@ -103,9 +103,12 @@ def test_numbers_of_people_are_asked_for(library: Library) -> None:
     assert all(row.figure.value > 1000 and row.figure.unit == "人" for row in table.rows)
 
 
+STANDING_IN = frozenset(word for key in ("place", "there", "both") for word in relation_table().pronouns[key])
+
+
 def named(party: Party, passage: Passage) -> bool:
     """Whether the words of a passage name this side: its place or one above it, a locality that the passage's labels know, the unit, or
-    two places at once (京蒙), or whom 援疆 is for."""
+    two places at once (京蒙), whom 援疆 is for, or a pronoun for a place that it names elsewhere (两地)."""
     said = passage.text[party.start : party.end]
     pair = tables().pairs.get(said)
     if pair is not None and party.place in (*pair.supporters, *pair.recipients):
@@ -116,6 +119,8 @@ def named(party: Party, passage: Passage) -> bool:
         return True
     if party.unit:
         return said.endswith(party.name.rpartition("/")[2]) or said in party.name
+    if said in STANDING_IN:
+        return any(f"{label.path}/".startswith(f"{party.place}/") and label.evidence for label in passage.regions)
     found = [one for at in range(len(said)) for one in gazetteer().lookup(said[at:])]
     return any(party.place.startswith(one.path) or one.path.startswith(party.place) for one in found)
 

@@ -38,12 +38,6 @@ class Background:
         """Place → the side it is on, for those that have one."""
         return {one.path: one.role for of in self._regions for one in of if one.role is not Role.MENTIONED}
 
-    def sole(self, role: Role) -> str:
-        """The one place on this side, the lowest where they lie in one another; empty where they are several or none."""
-        paths = [path for path, side in self.roles.items() if side is role]
-        lowest = [path for path in paths if not any(other.startswith(f"{path}/") for other in paths)]
-        return lowest[0] if len(lowest) == 1 else ""
-
     def home(self, level: str) -> str:
         """What 我市 or 我县 is, by its last character: of the places that the publication, the first line or the subject names, the one
         that ends with it. Empty where none of these says which."""

@@ -182,7 +182,7 @@ def _of_elided(
     part = said.text.rfind("；", 0, match.start()) + 1
     here = form.elided == "taker" and not form.beyond_doubt
     low = said.offsets[part] if here else max(0, start - _EARLIER)
-    other = _named_before(Role.RECIPIENT if giving else Role.SUPPORTER, low, start, places, earlier)
+    other = _named_before(Role.RECIPIENT if giving else Role.SUPPORTER, low, start, places, earlier, inherited=not form.loose)
     if other is None and not giving:
         other = _subject(said, match.start(), text, background)
     if other is None and giving and aided:
@@ -214,14 +214,14 @@ def _subject(said: Marked, stop: int, text: str, background: Background) -> Part
     return Party(text[slice(*max(spans))], "", True, *max(spans)) if spans and max(spans)[1] <= said.offsets[0] else None
 
 
-def _named_before(role: Role, low: int, high: int, places: Places, earlier: Sequence[Said]) -> Party | None:
+def _named_before(role: Role, low: int, high: int, places: Places, earlier: Sequence[Said], *, inherited: bool) -> Party | None:
     """The last party of this role that a range names: a place, or, of those who give, a unit that was said to. Where the range names no
     place on that side, the one that the passage has from its heading, section or document."""
     found = [Party(places.paths[at], places.paths[at], False, *places.spans[at]) for at in places.within(low, high)]
     found = [party for party in found if stands_for(party, role, places)]
     if role is Role.SUPPORTER:
         found += [one.giver for one in earlier if one.giver.unit and low <= one.giver.start < high]
-    if not found and len(above := [path for path, side in places.inherited if side is role]) == 1:
+    if not found and inherited and len(above := [path for path, side in places.inherited if side is role]) == 1:
         return Party(above[0], above[0], False, high, high)
     return max(found, key=lambda party: party.start, default=None)
 

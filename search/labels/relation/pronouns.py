@@ -1,4 +1,4 @@
-"""Whom a passage means by 该县, 我市, 当地, 两地 or 公司: those it named before, else those its document is about."""
+"""Whom a passage means by 该县, 当地, 两地 or 公司: those it named before; by 我市, the place that its document is of."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def meant(text: str, places: Places, background: Background) -> list[Party]:
 def _of(match: re.Match[str], text: str, places: Places, background: Background) -> Iterator[Party]:
     span, word = match.span(), match.group()
     if match.lastgroup == "both":
-        yield from _both(span, places, background)
+        yield from _both(span, places)
     elif match.lastgroup == "unit":
         yield from _unit(span, word, text, background)
     else:
@@ -51,7 +51,7 @@ def _place(group: str, span: Span, word: str, places: Places, background: Backgr
     before = _before(span[0], places)
     if group == "there":
         taking = [path for path in before if places.roles.get(path) is Role.RECIPIENT]
-        return taking[-1] if taking else background.sole(Role.RECIPIENT)
+        return taking[-1] if taking else ""
     return next((path for path in reversed(before) if path.endswith(word[-1])), "")
 
 
@@ -60,11 +60,11 @@ def _before(start: int, places: Places) -> list[str]:
     return [places.paths[at] for at in range(*(bisect_left(places.spans, (at, 0)) for at in (max(0, start - _BACK), start)))]
 
 
-def _both(span: Span, places: Places, background: Background) -> Iterator[Party]:
+def _both(span: Span, places: Places) -> Iterator[Party]:
     """The last two places named before that stand on two sides; where nothing says which do, the last two that lie apart."""
     before = _before(span[0], places)
     named = [[path for path in before if places.roles.get(path) is role][-1:] for role in (Role.SUPPORTER, Role.RECIPIENT)]
-    found = [path for paths, role in zip(named, (Role.SUPPORTER, Role.RECIPIENT), strict=True) for path in paths or [background.sole(role)]]
+    found = [path for paths, role in zip(named, (Role.SUPPORTER, Role.RECIPIENT), strict=True) for path in paths or [""]]
     if not all(found):
         last = before[-1:]
         found = [path for path in before if last and not (f"{path}/".startswith(last[0]) or last[0].startswith(path))][-1:] + last
