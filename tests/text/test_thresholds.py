@@ -88,71 +88,96 @@ def official(text: str) -> tuple[bool, bool]:
     return found is not None, bool(found and found.addressee)
 
 
-PATHS: list[tuple[str, float, Callable[[str], object], str, object, object]] = [
+PATHS: list[tuple[str, int | tuple[int, int], Callable[[str], object], str, object, object]] = [
     # constant, another value, what is asked of the text, the text, the answer, the answer under the other value
-    ("search.text.restore.byline._MOST", 1, authors_in, "本报记者 周山、李河", ["周山", "李河"], ["周山"]),
-    ("search.text.restore.byline._WITHIN", 2, authors_in, "青山区日报，本报记者 周山", ["周山"], []),
-    ("search.text.restore.byline._NOTE_LONGEST", 3, closing_note, "完成。（本报记者 周山）", "（本报记者 周山）", ""),
-    ("search.text.restore.captions._LONGEST", 3, is_caption, "图为两地干部在田间", True, False),
+    ("search.text.restore.byline._MOST", (2, 1), authors_in, "本报记者 周山、李河", ["周山", "李河"], ["周山"]),
+    ("search.text.restore.byline._WITHIN", (10, 9), authors_in, "青山区日报，本报记者 周山", ["周山"], []),
+    ("search.text.restore.byline._NOTE_LONGEST", (7, 6), closing_note, "完成。（本报记者 周山）", "（本报记者 周山）", ""),
+    ("search.text.restore.captions._LONGEST", (9, 8), is_caption, "图为两地干部在田间", True, False),
     (
         "search.text.restore.captions._SEVERAL_LONGEST",
-        3,
+        (14, 13),
         last,
         f"携手\n\n{SAYS}\n\n干部在田间劳动干部在田间劳动",
         "干部在田间劳动",
         "干部在田间劳动干部在田间劳动",
     ),
-    ("search.text.restore.long.LONGEST", 10**6, count, SAYS * 40, 3, 1),
+    ("search.text.restore.long.LONGEST", (2559, 2560), count, SAYS * 40, 3, 1),
     ("search.text.restore.long._QUOTED", 10**6, count, "“" + SAYS * 40, 3, 1),
-    ("search.text.restore.measure.HINTED_CHARS", 4, lambda text: measures([text])[0][5], "近日于云岭县开会，来源：某网", True, False),
-    ("search.text.restore.measure.MEASURED_CHARS", 4, lambda text: measures([text] * 2)[0][1], "干部，群众", 4.5, 5.0),
-    ("search.text.restore.official._HEAD", 1, number, NOTICE, "青协办发〔2031〕13号", None),
-    ("search.text.restore.official._ADDRESSEE_LONGEST", 5, official, NOTICE, (True, True), (True, False)),
-    ("search.text.restore.pieces.HEAD_LINES", 0, kind_of("携手奔小康"), f"标题：携手奔小康\n内容：{SAYS}", "title", ""),
-    ("search.text.restore.pieces.RUN_TOGETHER", 10**6, kind_of("云岭日报记者"), f"携手\n\n{SAYS}云岭日报记者 周山编辑 李河", "credit", ""),
-    ("search.text.restore.pieces._PARAGRAPH_LEAST", 10**6, count, " ".join([SAYS + MORE] * 6), 6, 1),
-    ("search.text.restore.pieces._PROSE_LONG", 10**6, count, " ".join([SAYS + MORE] * 6), 6, 1),
+    (
+        "search.text.restore.measure.HINTED_CHARS",
+        (12, 11),
+        lambda text: measures([text])[0][5],
+        "近日于云岭县开会，来源：某网",
+        True,
+        False,
+    ),
+    ("search.text.restore.measure.MEASURED_CHARS", (5, 4), lambda text: measures([text] * 2)[0][1], "干部，群众", 4.5, 5.0),
+    ("search.text.restore.official._HEAD", (2, 1), number, NOTICE, "青协办发〔2031〕13号", None),
+    ("search.text.restore.official._ADDRESSEE_LONGEST", (13, 12), official, NOTICE, (True, True), (True, False)),
+    ("search.text.restore.pieces.HEAD_LINES", (1, 0), kind_of("携手奔小康"), f"标题：携手奔小康\n内容：{SAYS}", "title", ""),
+    (
+        "search.text.restore.pieces.RUN_TOGETHER",
+        (78, 79),
+        kind_of("云岭日报记者"),
+        f"携手\n\n{SAYS}云岭日报记者 周山编辑 李河",
+        "credit",
+        "",
+    ),
+    ("search.text.restore.pieces._PARAGRAPH_LEAST", (109, 110), count, " ".join([SAYS + MORE] * 6), 6, 1),
+    ("search.text.restore.pieces._PROSE_LONG", (659, 660), count, " ".join([SAYS + MORE] * 6), 6, 1),
     (
         "search.text.restore.pieces._TAIL",
-        2,
+        (8, 7),
         lambda text: last(text)[-6:],
         f"携手\n\n{SAYS}{MORE}分享让更多人看到",
         MORE[-6:],
         "让更多人看到",
     ),
-    ("search.text.restore.spacing.LETTER_SPACED", 9, tidy, "结 对 帮 扶 纪 实", "结对帮扶纪实", "结 对 帮 扶 纪 实"),
-    ("search.text.restore.kinds._SIBLINGS", 9, kind_of("二、"), WIDE, "heading", "body"),
-    ("search.text.restore.title._DECREE_WITHIN", 1, kind_of("云岭县协作项目管理办法"), DECREED, "title", "heading"),
-    ("search.text.restore.furniture._ZONE", 0, kind_of("打印"), WEB, "", "title"),
-    ("search.text.restore.contents._LONGEST", 1, count, CONTENTS, 5, 8),
-    ("search.text.restore.contents._FEWEST", 3, count, CONTENTS, 5, 8),
-    ("search.text.restore.contents._MOST", 2, count, CONTENTS, 5, 8),
+    ("search.text.restore.spacing.LETTER_SPACED", (6, 7), tidy, "结 对 帮 扶 纪 实", "结对帮扶纪实", "结 对 帮 扶 纪 实"),
+    ("search.text.restore.kinds._SIBLINGS", (2, 3), kind_of("二、"), WIDE, "heading", "body"),
+    ("search.text.restore.title._DECREE_WITHIN", (3, 2), kind_of("云岭县协作项目管理办法"), DECREED, "title", "heading"),
+    ("search.text.restore.furniture._ZONE", (2, 1), kind_of("打印"), WEB, "", "title"),
+    ("search.text.restore.contents._LONGEST", (2, 1), count, CONTENTS, 5, 8),
+    ("search.text.restore.contents._FEWEST", (2, 3), count, CONTENTS, 5, 8),
+    ("search.text.restore.contents._MOST", (3, 2), count, CONTENTS, 5, 8),
     (
         "search.text.restore.lines.BYLINE_LONGEST",
-        3,
+        (12, 11),
         kind_of("本报记者 周山 李河"),
         f"携手奔小康\n\n本报记者 周 山 李 河\n\n{SAYS}",
         "credit",
         "",
     ),
-    ("search.text.restore.captions.WIDE_GAP", 99, kind_of("两地干部在田间。"), ISLANDS, "caption", "body"),
-    ("search.text.restore.captions._ISLAND_LONGEST", 3, kind_of("两地干部在田间。"), ISLANDS, "caption", "body"),
-    ("search.text.restore.styled._CREDIT_LONGEST", 3, styled_kind, "来源：云岭日报", "credit", "body"),
-    ("search.text.restore.units._NEAR", 0, ranges, "两地干部在田间地头，\n\n共同商量来年怎么种，\n\n怎么卖才能卖得更好。", 1, 3),
+    ("search.text.restore.captions.WIDE_GAP", (2, 3), kind_of("两地干部在田间。"), ISLANDS, "caption", "body"),
+    ("search.text.restore.captions._ISLAND_LONGEST", (8, 7), kind_of("两地干部在田间。"), ISLANDS, "caption", "body"),
+    ("search.text.restore.styled._CREDIT_LONGEST", (7, 6), styled_kind, "来源：云岭日报", "credit", "body"),
+    ("search.text.restore.units._NEAR", (2, 1), ranges, "两地干部在田间地头，\n\n共同商量来年怎么种，\n\n怎么卖才能卖得更好。", 1, 3),
     ("search.text.passage_id.MAX_STEM", 2, lambda name: len(document_ids([name])[name]), "abcdef.txt", 6, 11),
-    ("search.text.pinyin.MOST_ALIKE", 3, lambda char: len(pinyin.sounds_like(char)) > 3, "是", True, False),
-    ("search.text.pinyin.MOST_SPELLINGS", 1, lambda text: len(pinyin.spellings(text)) > 1, "重长行", True, False),
+    ("search.text.pinyin.MOST_ALIKE", (4, 3), lambda char: len(pinyin.sounds_like(char)) > 3, "是", True, False),
+    ("search.text.pinyin.MOST_SPELLINGS", (2, 1), lambda text: len(pinyin.spellings(text)) > 1, "重长行", True, False),
 ]
 """Every row is a path that one constant chooses."""
 
 
 @pytest.mark.parametrize(("constant", "value", "asked", "text", "usual", "other"), PATHS, ids=[row[0] for row in PATHS])
 def test_a_constant_chooses_the_path(
-    monkeypatch: pytest.MonkeyPatch, constant: str, value: float, asked: Callable[[str], object], text: str, usual: object, other: object
+    monkeypatch: pytest.MonkeyPatch,
+    constant: str,
+    value: int | tuple[int, int],
+    asked: Callable[[str], object],
+    text: str,
+    usual: object,
+    other: object,
 ) -> None:
-    """What is short or few goes one way, what is long or many another: the same text takes both as the constant is moved past it."""
+    """What is short or few goes one way, what is long or many another: the same text takes both as the constant is moved past it, from the
+    last value with which it goes as with the constant's own to the first with which it does not, where two are given."""
     assert asked(text) == usual
-    patch_constant(monkeypatch, constant, value)
+    last, first = value if isinstance(value, tuple) else (None, value)
+    if last is not None:
+        patch_constant(monkeypatch, constant, last)
+        assert asked(text) == usual
+    patch_constant(monkeypatch, constant, first)
     assert asked(text) == other
 
 
