@@ -16,7 +16,19 @@ from search.labels.region.tables import tables
 from search.labels.relation.background import NO_BACKGROUND, Background
 from search.labels.relation.party import AIDED, Marked, Places, marked, pair_names
 from search.labels.relation.pronouns import meant
-from search.labels.relation.sides import NEAR, acts, bears_name_of, can_pair, gives, kind_of, order_of, side_of, stands_for, usual_side
+from search.labels.relation.sides import (
+    NEAR,
+    acts,
+    bears_name_of,
+    can_pair,
+    gives,
+    is_built,
+    kind_of,
+    order_of,
+    side_of,
+    stands_for,
+    usual_side,
+)
 from search.labels.relation.table import ANY_KIND, Form, relation_table
 from search.labels.relation.times import Said, with_times
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
@@ -162,6 +174,8 @@ def _of_match(said: Marked, form: Form, match: re.Match[str], places: Places) ->
     sure = form.mutual or form.outright or (form.beyond_doubt and not weak)
     lasting = not (form.roles or (form.loose and (weak or table.given.fullmatch(match["v"]))))
     for giver, taker in pairs:
+        if is_built(said, giver):
+            continue
         if form.roles and (bears_name_of(giver, taker) or not acts(said, match, giver, takers, places)):
             continue
         if can_pair(giver, taker, kind, close=form.name in _NAMED) and (sure or giver.unit or gives(giver, taker, places)):
@@ -192,6 +206,8 @@ def _of_elided(
         return
     for one in named:
         giver, taker = (one, other) if giving else (other, one)
+        if giving and is_built(said, one):
+            continue
         usual = usual_side(giver) > usual_side(taker)
         said_so = (
             usual

@@ -201,6 +201,9 @@ def _parties(text: str, low: int, high: int, places: Places) -> list[Party]:
             continue
         unit = table.unit_end.match(text, end, stop)
         if unit and unit.end() > end and not any(pattern.search(text, end, unit.end()) for _, pattern in table.kinds):
+            if table.work.match(text, unit.end(), stop):
+                found.append(Party(path, path, False, start, end))
+                continue
             named = text[end : unit.end()]
             if not table.town_end.search(named):  # 密云区医院, but 西城区/金融街街道
                 named = text[start : unit.end()]

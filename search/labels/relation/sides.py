@@ -68,6 +68,15 @@ def can_pair(giver: Party, taker: Party, kind: str = ANY_KIND, *, close: bool = 
     return not taker.unit or taker.place != "" or (close and named and table.taking.search(taker.name) is not None)
 
 
+def is_built(said: Marked, party: Party) -> bool:
+    """Whether a unit is one of the things that its clause says were built (援建了教学楼、|甲幼儿园): it gives nothing."""
+    if not party.unit:
+        return False
+    at = next((at for at, one in said.parties.items() if one is party), 0)
+    low = max(said.text.rfind(mark, 0, at) for mark in "，。；！？\n") + 1
+    return relation_table().builds.search(said.text, low, at) is not None
+
+
 def kind_of(verb: str, around: str) -> str:
     """The kind the verb says; where it says only that one helps, or nothing, what the words around it say."""
     table = relation_table()

@@ -87,6 +87,10 @@ class RelationWords:
     """Ends the name of a unit that may be helped, whatever place it is in."""
     town_end: re.Pattern[str]
     """Ends the name of what lies in a county."""
+    work: re.Pattern[str]
+    """Right behind the name of a unit: what is built there for its place is meant."""
+    builds: re.Pattern[str]
+    """Before a unit in its clause: it is one of the things built."""
     street_end: re.Pattern[str]
     """Ends the name of what lies in a city."""
     helps: re.Pattern[str]
@@ -146,6 +150,8 @@ def relation_table() -> RelationWords:
         shortened=re.compile(units["shortened"]),
         taking=re.compile(f"{either(units['taking'])}$"),
         town_end=re.compile(f"(?<!集)(?<!社)(?:{towns})$"),
+        work=re.compile(f"(?:等|的)?{either(units['works'])}"),
+        builds=re.compile(either(units["builds"])),
         street_end=re.compile("|".join(f"{end}$" for end in units["streets"])),
         helps=re.compile(either(words["helps"])),
         short=re.compile(units["short"].replace("«ending»", either(units["endings"]))),
