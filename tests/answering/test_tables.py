@@ -80,7 +80,7 @@ def test_figures_are_filtered_by_their_own_year(library: Library) -> None:
 def test_relations_are_pairs_with_their_clauses(library: Library) -> None:
     """A pair is one row with all that says so: its kinds, its beginning, and quotes that name both sides."""
     table = library.relations(Question(filters=Filters.read({"supporter": "北京市/丰台区"})))
-    (row,) = [row for row in table.rows if row.recipient == "内蒙古自治区/赤峰市/林西县"]
+    (row,) = [row for row in table.rows if (row.supporter, row.recipient) == ("北京市/丰台区", "内蒙古自治区/赤峰市/林西县")]
     assert row.since == 1996
     assert row.sinces == (1996, 2011)
     assert row.kinds[0] == "对口帮扶"
