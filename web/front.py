@@ -1,9 +1,9 @@
 """What stands between the server and the site in each worker: no request can stop another.
 
 Bodies are read here, in the event loop, within a time and a size; only whole requests reach the site, which works in a few threads. A
-request that finds too many before it is sent away at once (503, Retry-After), one whose reader has gone is not begun. What is costly has a
-thread and a queue of its own, so that it never stands before the rest. Streamed answers go through a file, so that a slow reader holds
-neither a thread nor memory. `/healthz` is answered without any of this.
+request that finds too many before it is sent away at once (503, Retry-After), so is one whose turn does not come in half a minute; one
+whose reader has gone is not begun. What is costly has a thread and a queue of its own, so that it never stands before the rest.
+Streamed answers go through a file, so that a slow reader holds neither a thread nor memory. `/healthz` is answered without any of this.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -44,6 +44,8 @@ COSTLY_THREADS = 1
 WAITING = 128
 """Requests that may wait for a thread of a worker; further ones are sent away."""
 COSTLY_WAITING = 8
+QUEUED_SECONDS = 30.0
+"""After which a request that no thread has begun is sent away: whoever waits longer than that wants to be told."""
 COSTLY_TIMES = 4
 """Times as long as an ordinary request that a costly one may take."""
 FILE_SECONDS = 60.0
@@ -156,13 +158,20 @@ class Front:
             gone = asyncio.ensure_future(proto.client_disconnect())
         lane.inside += 1
         try:
-            loop = asyncio.get_running_loop()
             work = partial(self._begun, time.perf_counter(), environ(scope, headers, body, request_id), gone, quick=lane is self._quick)
-            return await loop.run_in_executor(lane.executor, work)
+            return await self._begun_in_time(lane.executor.submit(work))
         finally:
             lane.inside -= 1
             if gone is not None:
                 gone.cancel()
+
+    async def _begun_in_time(self, work: Future[SiteReply | None]) -> SiteReply | None:
+        """What the work gives, or a refusal where its turn does not come in time. Work that has begun has its own bound (`under`)."""
+        answer = asyncio.wrap_future(work)
+        await asyncio.wait((answer,), timeout=QUEUED_SECONDS)
+        if not answer.done() and work.cancel():
+            return self._refusal(503, "waited")
+        return await answer
 
     async def _body(self, scope: Scope, proto: HTTPProtocol) -> bytes | SiteReply:
         """The whole body, or why it was not waited for."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ from search.settings import Settings
 from tests.house.constants import patch_constant
 from web import create_app
 from web.data.compile_china import outline, simplified
-from web.front import Front
+from web.front import Front, SiteReply
 from web.kept import KeptPage, KeptPages
 from web.routes.reading import _article_citations
 from web.shown.advanced import all_places
@@ -146,6 +147,32 @@ def test_the_server_reads_so_many_bodies_of_such_a_size(
         read = thread.submit(lambda: asyncio.run(front._body(scope, sent))).result()
     assert (read if isinstance(read, bytes) else read.status) == outcome
     assert front._bodies == 0
+
+
+@pytest.mark.parametrize(("seconds", "queued", "begun"), [(0.02, 503, 200), (20.0, 200, 200)])
+def test_who_waits_too_long_for_a_thread_is_sent_away(monkeypatch: pytest.MonkeyPatch, seconds: float, queued: int, begun: int) -> None:
+    """Behind work that takes its time a request is refused when its turn does not come soon enough; the work begun is never cut off."""
+    patch_constant(monkeypatch, "web.front.QUEUED_SECONDS", seconds)
+    front, at_work, free = Front(lambda *_: []), threading.Event(), threading.Event()
+
+    def long() -> SiteReply | None:
+        at_work.set()
+        return SiteReply(200, []) if free.wait(20) else None
+
+    def short() -> SiteReply | None:
+        return SiteReply(200, [])
+
+    async def told() -> list[int]:
+        with ThreadPoolExecutor(1) as lane:
+            works = [lane.submit(long), lane.submit(short)]
+            at_work.wait(20)
+            answers = [asyncio.ensure_future(front._begun_in_time(work)) for work in works]
+            await asyncio.sleep(0.2)
+            free.set()
+            return [answer.status for answer in await asyncio.gather(*answers) if answer]
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(told())).result() == [begun, queued]
 
 
 @pytest.mark.parametrize(("most", "status"), [(2, 200), (1, 400)])
