@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,11 @@ def test_reasons_are_sentences_without_paths(walked: tuple[Path, dict[str, Expec
 
 
 def test_the_walk_has_one_order(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:
-    """A second walk finds the same things in the same order, with the same hashes."""
+    """A second walk finds the same things in the same order, with the same hashes. Only their stamps may be believed by now, which a file
+    just written has none of."""
     folder, _, found, _ = walked
-    assert list(collect([folder], SETTINGS)) == found
+    first, second = ([replace(one, stamp="") for one in walk] for walk in (found, collect([folder], SETTINGS)))
+    assert first == second
 
 
 def test_sidecars_speak_for_their_sources(walked: tuple[Path, dict[str, Expectation], list[FoundSource], _Outcomes]) -> None:

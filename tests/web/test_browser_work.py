@@ -181,6 +181,7 @@ def test_how_the_reader_likes_it_is_kept(visitor: Visitor) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 22, 19)"
     page.locator(".hit .cut a").first.click()
+    page.wait_for_selector(".text")
     assert page.evaluate("getComputedStyle(document.querySelector('.text')).fontSize") == "25px"
 
 
