@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from search.fields import BY_NAME, UNLABELLED, DayField, Field, KeyField, NameField, SideField, TreeField, YearField
 from search.model import BlockKind
@@ -87,19 +88,17 @@ class Translation:
     expansions: dict[str, Expansion] = field(default_factory=dict)
     exact: bool = False
     guesses: dict[str, tuple[spelling.Guess, ...]] = field(default_factory=dict)
-    named: list[Term] = field(default_factory=list)
-    """The values of fields by the names passages say them by."""
 
     def node(self, root: QueryNode | None) -> Node:
         """The plan of a subtree; what holds nothing to match is left out."""
         if root is None:
             return All()
-        self.named.clear()
         found = self._node(root)
         if found is None:
             return All()
         # Labels alone rank nothing: those passages come first that name what is asked for, not the first lines of documents.
-        return And((found, Or((All(), *self.named)))) if self.named and _is_labels(found) else found
+        names = list(_names(found)) if _is_labels(found) else []
+        return And((found, Or((All(), *names)))) if names else found
 
     def _node(self, node: QueryNode) -> Node | None:
         match node:
@@ -122,9 +121,7 @@ class Translation:
                 found = [plan for child in children if (plan := self._node(child)) is not None]
                 return joined(Or, found)
             case Negation(child):
-                named = len(self.named)
                 plan = self._node(child)
-                del self.named[named:]
                 return None if plan is None else Not(plan)
             case Neighbour(before, core, after):
                 return self.exact_term(before + core + after)
@@ -248,16 +245,7 @@ class Translation:
             at = max(self.query.text.find(text), 0)
             self.notes.append(Remark("unknown-value", f"“{text}”不是已知的{said}，按原样检索。", at, max(at + len(text), 1)))
             return self.exact_term(text)
-        self.named += filter(None, [self._name(BY_NAME[node.name], value) for value in values])
         return joined(Or, [Facet(node.name, value) for value in values])
-
-    def _name(self, field: Field, value: str) -> Term | None:
-        """How passages name a value that is said of themselves, a place by its full or its short name; nothing for what is said of the
-        whole document, which its passages need not name."""
-        if value == UNLABELLED or not (isinstance(field, TreeField) or (isinstance(field, KeyField | YearField) and not field.closed)):
-            return None
-        name = match_form(f"{value}年" if isinstance(field, YearField) else field.shown_as(value)).text
-        return Term((Run(name), *map(Run, expand.place_names(name))))
 
 
 def field_values(name: str, form: str, text: str) -> tuple[str, ...]:
@@ -284,6 +272,25 @@ def _is_labels(node: Node) -> bool:
             return True
         case _:
             return False
+
+
+def _names(node: Node) -> Iterator[Term]:
+    """How passages name what a plan of labels asks for, in its order; nothing for what it excludes."""
+    match node:
+        case And(children) | Or(children):
+            yield from chain.from_iterable(map(_names, children))
+        case Facet(name, value, Tier.EXACT):  # asked for as a field, not meant by a word
+            named = _name(BY_NAME[name], value)
+            yield from () if named is None else (named,)
+
+
+def _name(field: Field, value: str) -> Term | None:
+    """How passages name a value that is said of themselves, a place by its full or its short name; nothing for what is said of the
+    whole document, which its passages need not name."""
+    if value == UNLABELLED or not (isinstance(field, TreeField) or (isinstance(field, KeyField | YearField) and not field.closed)):
+        return None
+    name = match_form(f"{value}年" if isinstance(field, YearField) else field.shown_as(value)).text
+    return Term((Run(name), *map(Run, expand.place_names(name))))
 
 
 def without(node: Node, absent: Collection[str]) -> Node:
