@@ -184,19 +184,20 @@ def _file(
         yield FoundSource(name, reason="文件打不开（链接成环或磁盘错误）。")
         return
     sidecar, warnings = _said(beside, settings)
-    for found in _apart(name, data, sidecar, warnings, settings):
-        yield replace(found, stamp=stamp, path=where) if found.path else found
+    yield from _apart(name, data, sidecar, warnings, settings, where, stamp)
 
 
-def _apart(name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings) -> Iterator[FoundSource]:
-    """Like `expanded`; archives, letters and workbooks are opened in a limited process. What can be nothing but one source has the name
-    as its `path`."""
+def _apart(
+    name: str, data: bytes, sidecar: Metadata | None, warnings: tuple[str, ...], settings: Settings, path: str, stamp: str
+) -> Iterator[FoundSource]:
+    """Like `expanded`; archives, letters and workbooks are opened in a limited process. What can be nothing but one source is known by
+    the file's path and stamp."""
     source = source_of(name, data)
     try:
         form = format_of(source)
         if form not in _APART and not (form == CSV and len(data) > HARMLESS):
             for found in expanded(name, data, sidecar, warnings, settings):
-                yield found if form in TABLES or found.source is None else replace(found, path=name)
+                yield found if form in TABLES or found.source is None else replace(found, path=path, stamp=stamp)
             return
     except UnreadableSource as error:
         yield FoundSource(name, reason=error.message, hint=error.hint, warnings=warnings)
