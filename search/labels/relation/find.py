@@ -17,6 +17,7 @@ from search.labels.relation.background import NO_BACKGROUND, Background
 from search.labels.relation.party import AIDED, Marked, Places, marked, pair_names
 from search.labels.relation.pronouns import meant
 from search.labels.relation.sides import (
+    CLAUSE_ENDS,
     NEAR,
     acts,
     bears_name_of,
@@ -34,7 +35,7 @@ from search.labels.relation.times import Said, with_times
 from search.model import Block, Figure, Party, RegionLabel, Relation, Role, Span, YearLabel
 
 _SENTENCE: Final = re.compile("[。！？\n]")
-_CLAUSE: Final = re.compile("[，。；！？\n]")
+_CLAUSE: Final = re.compile(f"[{CLAUSE_ENDS}]")
 _DASH: Final = re.compile("[—–―─·-]")
 _MOST: Final = 400
 """Characters of a sentence that are looked at; longer ones are no sentences."""

@@ -10,6 +10,7 @@ from search.labels.relation.party import Marked, Places
 from search.labels.relation.table import ANY_KIND, relation_table
 from search.model import Party, Role
 
+CLAUSE_ENDS: Final = "，。；！？\n"
 NEAR: Final = 10
 """Characters behind a verb that may say what kind it is of (结成|对口帮扶关系)."""
 
@@ -73,7 +74,7 @@ def is_built(said: Marked, party: Party) -> bool:
     if not party.unit:
         return False
     at = next((at for at, one in said.parties.items() if one is party), 0)
-    low = max(said.text.rfind(mark, 0, at) for mark in "，。；！？\n") + 1
+    low = max(said.text.rfind(mark, 0, at) for mark in CLAUSE_ENDS) + 1
     return relation_table().builds.search(said.text, low, at) is not None
 
 
