@@ -86,7 +86,7 @@ def read_at_once(sought: Asked, texts: Sequence[str]) -> list[tuple[float, ...]]
     )
     wishes = sought.wishes
     wished = [sum(wish in text for wish in wishes) / len(wishes) if wishes else 0.0 for text in texts]
-    return [(a, b, run, answered, wish, chars) for (a, b, run, chars), answered, wish in zip(rows, asked_for, wished, strict=True)]
+    return [(near, nearer, run, told, wish, chars) for (near, nearer, run, chars), told, wish in zip(rows, asked_for, wished, strict=True)]
 
 
 def _laid(texts: Sequence[str]) -> _Laid:
