@@ -47,9 +47,14 @@ def cases_of(file: Path) -> list[ThresholdCase]:
     ]
 
 
-def check_case(patch: pytest.MonkeyPatch, case: ThresholdCase, told: Callable[[dict[str, Any]], list[str]]) -> None:
-    """Holds that exactly those lines differ that the case says."""
-    assert told_apart(patch, case, told) == (case.usual, case.other)
+def check_cases(
+    patch: pytest.MonkeyPatch, cases: Sequence[ThresholdCase], constant: str, told: Callable[[dict[str, Any]], list[str]]
+) -> None:
+    """Holds that a constant has cases, and that in each exactly those lines differ that it says."""
+    own = [case for case in cases if case.constant == constant]
+    assert own
+    for case in own:
+        assert told_apart(patch, case, told) == (case.usual, case.other)
 
 
 def told_apart(patch: pytest.MonkeyPatch, case: ThresholdCase, told: Callable[[dict[str, Any]], list[str]]) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from search.labels.labelling import label
 from search.model import Block, BlockKind, Metadata
-from tests.house.threshold_cases import cases_of, check_case
+from tests.house.threshold_cases import cases_of, check_cases
 from tests.labels.test_record_thresholds import read
 
 TABLE = Path(__file__).parent / "data" / "threshold_sides.toml"
@@ -92,10 +92,7 @@ def _said(record: Any) -> str:
 @pytest.mark.parametrize("constant", CONSTANTS)
 def test_a_constant_parts_what_is_labelled(constant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a text at the threshold one thing is told, and with another value of the constant another."""
-    cases = [case for case in CASES if case.constant == constant]
-    assert cases
-    for case in cases:
-        check_case(monkeypatch, case, told)
+    check_cases(monkeypatch, CASES, constant, told)
 
 
 def test_the_table_has_texts_for_each_and_no_other() -> None:

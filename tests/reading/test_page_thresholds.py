@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +26,8 @@ from search.reading.page.plausible import is_doubtful, is_plausible
 from search.reading.page.rows import row_of
 from search.reading.page.ruled import RuledTable, _is_ruled_paper, _lines, ruled_tables
 from search.reading.page.setting import _edge, _right_edge
-from tests.house.constants import patch_constant
-from tests.house.threshold_cases import cases_of, check_case
+from tests.house.both_sides import Sides, both_sides
+from tests.house.threshold_cases import cases_of, check_cases
 from tests.reading.typeset import SIZE, piece
 
 TABLE = Path(__file__).parent / "data" / "threshold_cases.toml"
@@ -152,10 +152,7 @@ def _glyphs(runs: Sequence[tuple[str, float, float, float, float, float]]) -> Gl
 @pytest.mark.parametrize("constant", CONSTANTS)
 def test_a_constant_parts_what_is_read(constant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page at the threshold is read in one way, and with another value of the constant in the other."""
-    cases = [case for case in CASES if case.constant == constant]
-    assert cases
-    for case in cases:
-        check_case(monkeypatch, case, told)
+    check_cases(monkeypatch, CASES, constant, told)
 
 
 def test_the_table_has_pages_for_each_and_no_other() -> None:
@@ -384,19 +381,7 @@ DIRECT = [
 """Constant, its value in the test (None: its own), what is asked, what is given just on this side and on the other, and both answers."""
 
 
-@pytest.mark.parametrize(("constant", "value", "asked", "here", "there", "usual", "other"), DIRECT)
-def test_what_lies_on_either_side_is_told_apart(
-    monkeypatch: pytest.MonkeyPatch,
-    constant: str,
-    value: float | None,
-    asked: Callable[[Any], object],
-    here: object,
-    there: object,
-    usual: object,
-    other: object,
-) -> None:
+@pytest.mark.parametrize(("constant", "sides"), both_sides(DIRECT))
+def test_what_lies_on_either_side_is_told_apart(monkeypatch: pytest.MonkeyPatch, constant: str, sides: Sides) -> None:
     """What is given on either side of a constant, as near to it as can be, is taken in one way and in the other."""
-    if value is not None:
-        patch_constant(monkeypatch, constant, value)
-    assert asked(here) == usual
-    assert asked(there) == other
+    sides.check(monkeypatch, constant)

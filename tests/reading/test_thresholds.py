@@ -38,7 +38,7 @@ from search.reading.sniff import DOC, DOCX, EML, EPUB, HTML, JSON, MARKDOWN, ODF
 from search.reading.table import counted, spanned, table_line
 from search.reading.wording import confirmed_title, numbered_heading, stated_title
 from search.settings import Settings
-from tests.house.constants import patch_constant
+from tests.house.both_sides import Sides, both_sides
 from tests.reading.ole_maker import Paragraph, make_ole, make_slides, make_word
 from tests.reading.package_maker import make_epub, make_odt, make_zip, ofd_text
 from tests.reading.pdf_maker import Tag, Text, make_pdf, make_tagged_pdf
@@ -884,19 +884,7 @@ PATHS = [
 """Constant, its value in the test (None: its own), what is asked, what is given just on this side and on the other, and both answers."""
 
 
-@pytest.mark.parametrize(("constant", "value", "asked", "here", "there", "usual", "other"), PATHS)
-def test_a_threshold_parts_what_is_read(
-    monkeypatch: pytest.MonkeyPatch,
-    constant: str,
-    value: float | None,
-    asked: Callable[[Any], object],
-    here: object,
-    there: object,
-    usual: object,
-    other: object,
-) -> None:
+@pytest.mark.parametrize(("constant", "sides"), both_sides(PATHS))
+def test_a_threshold_parts_what_is_read(monkeypatch: pytest.MonkeyPatch, constant: str, sides: Sides) -> None:
     """What is given on either side of a constant, as near to it as can be, is read in one way and in the other."""
-    if value is not None:
-        patch_constant(monkeypatch, constant, value)
-    assert asked(here) == usual
-    assert asked(there) == other
+    sides.check(monkeypatch, constant)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +17,8 @@ from search.text.restore.placed import _is_credit
 from search.text.restore.placed_kinds import sets_several
 from search.text.restore.placed_line import Placed
 from search.text.restore.units import Unit
-from tests.house.constants import patch_constant
-from tests.house.threshold_cases import cases_of, check_case, shortened
+from tests.house.both_sides import Sides, both_sides
+from tests.house.threshold_cases import cases_of, check_cases, shortened
 
 TABLE = Path(__file__).parent / "data" / "threshold_cases.toml"
 CASES = cases_of(TABLE)
@@ -129,10 +128,7 @@ def told(given: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("constant", CONSTANTS)
 def test_a_constant_parts_what_is_restored(constant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text at the threshold is restored in one way, and with another value of the constant in the other."""
-    cases = [case for case in CASES if case.constant == constant]
-    assert cases
-    for case in cases:
-        check_case(monkeypatch, case, told)
+    check_cases(monkeypatch, CASES, constant, told)
 
 
 def test_the_table_has_texts_for_each_and_no_other() -> None:
@@ -201,19 +197,7 @@ DIRECT = [
 """Constant, its value in the test (None: its own), what is asked, what is given just on this side and on the other, and both answers."""
 
 
-@pytest.mark.parametrize(("constant", "value", "asked", "here", "there", "usual", "other"), DIRECT)
-def test_what_lies_on_either_side_is_told_apart(
-    monkeypatch: pytest.MonkeyPatch,
-    constant: str,
-    value: float | None,
-    asked: Callable[[Any], object],
-    here: object,
-    there: object,
-    usual: object,
-    other: object,
-) -> None:
+@pytest.mark.parametrize(("constant", "sides"), both_sides(DIRECT))
+def test_what_lies_on_either_side_is_told_apart(monkeypatch: pytest.MonkeyPatch, constant: str, sides: Sides) -> None:
     """What is given on either side of a constant, as near to it as can be, is taken in one way and in the other."""
-    if value is not None:
-        patch_constant(monkeypatch, constant, value)
-    assert asked(here) == usual
-    assert asked(there) == other
+    sides.check(monkeypatch, constant)
