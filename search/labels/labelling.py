@@ -6,7 +6,8 @@ same text, the reading form of `search/text/fold.py`, and what they find is led 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 from search.fields import LABELS
 from search.labels.figure.find import find_figures
 from search.labels.figure.scope import Whole
-from search.labels.gazetteer import NATION
+from search.labels.gazetteer import NATION, gazetteer
 from search.labels.mechanism.label import MechanismLabels, label_mechanisms
 from search.labels.program.label import ProgramLabels, label_programs
 from search.labels.region.label import RegionLabels, find_places, label_regions
@@ -48,7 +49,7 @@ _NAMED_IN: Final = 0.25
 _OPENING: Final = 60
 """In so many characters at its beginning a report names its paper."""
 
-__all__ = ["BlockLabels", "DocumentLabels", "label", "one_place"]
+__all__ = ["BlockLabels", "DocumentLabels", "label", "naming", "one_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ def label(blocks: Sequence[Block], metadata: Metadata) -> DocumentLabels:
     programs = label_programs(read, metadata)
     mechanisms = label_mechanisms(read, metadata, regions.labels, (*regions.supporters, *regions.recipients, *regions.helped))
     rows = table_rows(read, years.labels, regions.labels)
-    whole = Whole(years.year, one_place(regions.about, regions.labels))
-    of_articles = {article: Whole(years.year, one_place(about, regions.labels)) for article, about in regions.about_of.items()}
+    named = naming(regions.labels)
+    whole = Whole(years.year, one_place(regions.about, named, len(read)))
+    of_articles = {article: Whole(years.year, one_place(about, named, len(read))) for article, about in regions.about_of.items()}
     grounds = _backgrounds(read, metadata, regions)
     wholes = [of_articles.get(block.article, whole) for block in read]
     labelled = [
@@ -143,12 +145,17 @@ def _paper(read: Sequence[Block]) -> str:
     return match.group() if match else ""
 
 
-def one_place(about: Sequence[str], labels: Sequence[Sequence[RegionLabel]]) -> tuple[str, ...]:
+def naming(labels: Iterable[Sequence[RegionLabel]]) -> Counter[str]:
+    """How many passages name each place, or one that lies in it."""
+    above = gazetteer().ancestors
+    return Counter(path for of in labels for path in {path for one in of if one.evidence for path in (one.path, *above(one.path))})
+
+
+def one_place(about: Sequence[str], named: Mapping[str, int], passages: int) -> tuple[str, ...]:
     """The place a document is about, where that is one and enough of its passages name it; the first where the others lie in it."""
     if not about or about[0] == NATION or not all(f"{path}/".startswith(f"{about[0]}/") for path in about):
         return ()
-    named = sum(any(one.evidence and f"{one.path}/".startswith(f"{about[0]}/") for one in of) for of in labels)
-    return tuple(about[:1]) if named >= _NAMED_IN * len(labels) else ()
+    return tuple(about[:1]) if named.get(about[0], 0) >= _NAMED_IN * passages else ()
 
 
 def _labels_of_block(

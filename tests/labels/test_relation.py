@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.labels.labelling import label, one_place
+from search.labels.labelling import label, naming, one_place
 from search.model import Block, BlockKind, Metadata, RegionLabel, Relation
 from tests.house.constants import patch_constant
 
@@ -145,6 +145,6 @@ def test_a_document_is_of_one_place_where_enough_of_it_names_it(
     """The only place a document is about is that of its figures where a quarter of the passages name it, not where an eighth does."""
     path = "河北省/张家口市/赤城县"
     labels = [[RegionLabel(path, evidence=((0, 3),))] if at < named else [RegionLabel(path, inherited=True)] for at in range(8)]
-    assert one_place([path], labels) == places
+    assert one_place([path], naming(labels), len(labels)) == places
     patch_constant(monkeypatch, "search.labels.labelling._NAMED_IN", 0.1)
-    assert one_place([path], labels) == (path,)
+    assert one_place([path], naming(labels), len(labels)) == (path,)
